@@ -1,0 +1,1 @@
+"""The voice: prompts to utterances, utterances to clips, clips to the mixer."""

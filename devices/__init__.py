@@ -1,0 +1,1 @@
+"""The wire: drivers as ports, codecs and links without a port, the journal store, the clock."""

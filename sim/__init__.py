@@ -1,0 +1,1 @@
+"""What exists outside the terminal (`world`) and whole terminals put together (`stage`)."""

@@ -1,0 +1,1 @@
+"""Whole terminals put together, once for each use."""

@@ -1,0 +1,1 @@
+"""The simulated world: firmware, wires, cards, notes, the bank, people. It outlives the terminal."""

@@ -1,0 +1,229 @@
+"""What to do outside, as commands. Plain frozen data, so that tests compare and the journal records
+them. Effects that move a card or money are recorded before they are handed out."""
+
+from dataclasses import dataclass
+
+from terminal.card import Card, Pan, PinBlock
+from terminal.events import Counts
+from terminal.money import Amount
+
+# --- card reader ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InspectReader:
+    """Where is a card? Initialise without moving anything. Answer: `CardFound` or `ReaderFailed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptCard:
+    """Let a card in, and say so when it is inside (`CardInserted`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCards:
+    """Let no card in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCard:
+    """Read the chip. Answer: `CardRead` or `CardUnreadable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EjectCard:
+    """Move the card to the gate (`CardAtGate`) and watch until it is taken (`CardTaken`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetainCard:
+    """Capture the card. Answer: `CardRetained`, or `CardTaken` if the customer was quicker."""
+
+    reason: str
+
+
+# --- PIN pad ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CollectPin:
+    """Begin PIN entry. Digits stay in the pad; the terminal hears `PinDigits` and `PinEntered`."""
+
+    digits_min: int
+    digits_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakePinBlock:
+    """Encrypt the PIN for one message, bound to the card. Answer: `PinBlockMade` or `PinLost`."""
+
+    message: str
+    pan: Pan
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPin:
+    """Overwrite what was typed and leave PIN entry."""
+
+
+# --- bank host --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EnquireCard:
+    """0100 before the PIN. Answer: `CardKnown` or `CardRefused`."""
+
+    message: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyPin:
+    """0100 with the PIN block. Answer: `PinRight` or `PinWrong`."""
+
+    message: str
+    card: Card
+    block: PinBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Authorize:
+    """0200: place a hold. Answer: `Approved` or `Declined`, or silence."""
+
+    txid: str
+    stan: int
+    card: Card
+    amount: Amount
+    block: PinBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """0220: the amount that left the machine. Repeated until acknowledged."""
+
+    txid: str
+    amount: Amount
+    counts: Counts
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """0420: nothing left the machine. Repeated until acknowledged."""
+
+    txid: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """0220 flagged suspect: keep the hold, charge nothing, people count. `counts` are what the
+    device claims, or None; `disputed` is what the customer says is missing, if said."""
+
+    txid: str
+    amount: Amount
+    counts: Counts | None
+    basis: str
+    disputed: Amount | None = None
+
+
+# --- dispenser --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCash:
+    """Can the dispenser pay? Answer: `CashReady` or `CashFailed`. Moves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareDispense:
+    """Ask for what must be recorded before the order. Answer: `DispensePrepared`, or
+    `DispenseNotExecuted` if the device is not fit to pay."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispenseNotes:
+    """Path dispenser: send the notes out, once. Answer: `NotesDispensed`, `DispenseNotExecuted`
+    or `DispenseUnknown`."""
+
+    txid: str
+    mix: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class KeepResult:
+    """The result is on disk; the driver may now acknowledge it to the device."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackNotes:
+    """Presenter: notes to the stacker, shutter shut. Answer: `NotesStacked`, ..."""
+
+    txid: str
+    token: str
+    mix: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PresentNotes:
+    """Presenter: open the shutter. Answer: `NotesPresented`, then `NotesTaken`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetractNotes:
+    """Presenter: take back what lies at the exit. Answer: `NotesRetracted` or `NotesTaken`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectNotes:
+    """Presenter: stacker to reject bin, the shutter stays shut. Answer: `NotesRejected`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectDispense:
+    """After a restart: what became of this order? Fences the token where the device has one.
+
+    `mix` and `before` are from the record. Answer: `NotesDispensed`, `DispenseNotExecuted` or
+    `DispenseUnknown` from a path dispenser; `PresenterReport` from a presenter."""
+
+    txid: str
+    mix: Counts
+    before: str
+
+
+Effect = (
+    InspectReader
+    | AcceptCard
+    | RefuseCards
+    | ReadCard
+    | EjectCard
+    | RetainCard
+    | CollectPin
+    | MakePinBlock
+    | ForgetPin
+    | EnquireCard
+    | VerifyPin
+    | Authorize
+    | Complete
+    | Reverse
+    | Suspect
+    | CheckCash
+    | PrepareDispense
+    | DispenseNotes
+    | KeepResult
+    | StackNotes
+    | PresentNotes
+    | RetractNotes
+    | RejectNotes
+    | InspectDispense
+)

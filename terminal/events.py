@@ -1,0 +1,414 @@
+"""What happened outside, in the past tense. Plain frozen data; nothing here can act.
+
+Names of statuses and errors are those of XFS4IoT (`mediaJam`, `invalidMedia`, `notPresented` ...).
+Note counts are tuples with one integer per cassette, in the machine's cassette order.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from terminal.card import Card, PinBlock
+
+Counts = tuple[int, ...]
+"""Notes per cassette, in cassette order."""
+
+CardPosition = Literal["absent", "gate", "inside", "unknown"]
+UnreadableReason = Literal[
+    "invalidMedia", "atrNotObtained", "protocolNotSupported", "invalidData", "unsupportedCard"
+]
+AgeBand = Literal["under50", "50to59", "60to64", "65to69", "70to79", "80plus"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a dispenser can do, reported by it. Flows ask these, never the model."""
+
+    stacks: bool
+    presents: bool
+    retracts: bool
+    senses_taken: bool
+    remembers_last: bool
+    binds_token: bool
+
+
+# --- the machine starting ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The terminal was switched on: the first event of every run."""
+
+
+# --- card reader ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CardFound:
+    """Answer to `InspectReader`: where the reader says a card is."""
+
+    position: CardPosition
+
+
+@dataclass(frozen=True, slots=True)
+class CardInserted:
+    """A card is inside the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """The chip was read."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """The card inside could not be read, or is not one of ours."""
+
+    reason: UnreadableReason
+
+
+@dataclass(frozen=True, slots=True)
+class CardAtGate:
+    """The card was moved to the gate, where the customer can take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTaken:
+    """The card is no longer in the machine: the customer has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRetained:
+    """The card was captured into the retain bin."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardJammed:
+    """The card could not be moved (`mediaJam`), with the reader's own code."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFailed:
+    """The reader does not answer or reports a fault; where a card is, it cannot say."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderReady:
+    """The reader answers and accepts cards again."""
+
+
+# --- PIN pad ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PinDigits:
+    """How many digits have been typed so far; never which. Never recorded."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered:
+    """Confirm was pressed with enough digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinBlockMade:
+    """The encrypted block for one message, named by the message's id."""
+
+    message: str
+    block: PinBlock
+
+
+@dataclass(frozen=True, slots=True)
+class PinLost:
+    """The pad no longer holds a PIN (it was restarted, or told to forget)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A key outside PIN entry: `0`..`9`, `*`, `#`, `enter`, `clear`, `cancel`, `help`.
+
+    During PIN entry only `cancel`, `help` and `*` come this way."""
+
+    key: str
+
+
+# --- bank host --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CardKnown:
+    """The bank knows the card: what it may say before a PIN. `preference` is a display preference
+    the customer agreed to save (`elder` or `standard`)."""
+
+    services: tuple[str, ...]
+    age_band: AgeBand | None = None
+    preference: str | None = None
+    capture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardRefused:
+    """The bank will not serve this card; `reason` is a key of the catalogue (`card_expired`,
+    `card_unknown`, `card_blocked`); `capture` asks the machine to keep it."""
+
+    reason: str
+    capture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinRight:
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong:
+    """The PIN did not match; `left` tries remain, and 0 means the card is now blocked."""
+
+    message: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The hold is placed; `token` lets the dispenser pay at most this order, once."""
+
+    txid: str
+    approval: str
+    token: str
+    code: str = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """No hold; `reason` is a key of the catalogue (`insufficient`, `over_limit` ...)."""
+
+    txid: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The bank has booked the outcome (FINAL or SUSPECT) of this operation."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostUp:
+    """The bank answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostDown:
+    """The bank has not answered for a while."""
+
+
+# --- dispenser --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CashReady:
+    """Answer to `CheckCash`: the dispenser can pay. `usable` has one flag per cassette."""
+
+    capabilities: Capabilities
+    usable: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CashFailed:
+    """Answer to `CheckCash`: the dispenser cannot pay (its code, or `deviceNotReady`)."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispensePrepared:
+    """Ready for one order. `before` is the raw last-result answer in hex (path dispenser), which
+    must be recorded before the order is given; empty where the device binds a token."""
+
+    txid: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesDispensed:
+    """A path dispenser's result: notes counted at the exit, reject events, and its error code in
+    hex (`00` is success). `doubtful` marks the codes after which the counts prove nothing."""
+
+    txid: str
+    counts: Counts
+    rejects: Counts
+    error: str
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DispenseNotExecuted:
+    """Certain knowledge that no note of this order moved."""
+
+    txid: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispenseUnknown:
+    """The machine cannot know what this order did. Never followed by a second try."""
+
+    txid: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesStacked:
+    """Notes are in the stacker, behind the closed shutter."""
+
+    txid: str
+    counts: Counts
+    rejects: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class NotesRejected:
+    """The stacker was emptied into the reject bin and is confirmed empty."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesPresented:
+    """The shutter is open and the notes can be taken."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesTaken:
+    """The exit is empty, the shutter shut."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesRetracted:
+    """Notes were taken back. `counts` is None where the recount proves nothing."""
+
+    txid: str
+    counts: Counts | None
+
+
+@dataclass(frozen=True, slots=True)
+class PresenterReport:
+    """Answer of a presenter to `InspectDispense`: did it execute this order's token, is it fenced
+    now, were notes presented, does the exit hold notes, what was stacked."""
+
+    txid: str
+    executed: bool
+    presented: Literal["presented", "notPresented", "unknown"]
+    exit_occupied: bool
+    stacked: Counts
+
+
+# --- the customer at the glass, and time ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The customer pressed something by name: an answer of the prompt, a place on the fixed bar
+    (`help`, `repeat`, `back`, `return_card`) or a switch (`profile`, `language`)."""
+
+    name: str
+    value: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A sign of presence that chose nothing (a press beside every target)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The voice began to say what the screen asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """The voice finished or was silenced: time limits count from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder of the present wait fell due; the first is number 1."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForMore:
+    """The limit has passed: ask whether more time is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Nobody answered within the limit, nor the question for more time."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLow:
+    """Space for the record runs out: finish this visit, begin no other."""
+
+
+Event = (
+    Started
+    | CardFound
+    | CardInserted
+    | CardRead
+    | CardUnreadable
+    | CardAtGate
+    | CardTaken
+    | CardRetained
+    | CardJammed
+    | ReaderFailed
+    | ReaderReady
+    | PinDigits
+    | PinEntered
+    | PinBlockMade
+    | PinLost
+    | KeyPressed
+    | CardKnown
+    | CardRefused
+    | PinRight
+    | PinWrong
+    | Approved
+    | Declined
+    | Acknowledged
+    | HostUp
+    | HostDown
+    | CashReady
+    | CashFailed
+    | DispensePrepared
+    | NotesDispensed
+    | DispenseNotExecuted
+    | DispenseUnknown
+    | NotesStacked
+    | NotesRejected
+    | NotesPresented
+    | NotesTaken
+    | NotesRetracted
+    | PresenterReport
+    | Chosen
+    | Touched
+    | SpeechStarted
+    | SpeechEnded
+    | Reminded
+    | AskedForMore
+    | TimedOut
+    | JournalLow
+)
