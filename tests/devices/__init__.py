@@ -1,0 +1,1 @@
+"""Frames, links, drivers and the journal."""

@@ -1,0 +1,1 @@
+"""A customer against the whole terminal."""

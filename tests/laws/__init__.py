@@ -1,0 +1,1 @@
+"""Random customers, faults and seeds against the laws."""

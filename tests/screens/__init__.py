@@ -1,0 +1,1 @@
+"""Geometry, fonts and pictures."""

@@ -1,0 +1,1 @@
+"""Firmware against the manual, and the world's bookkeeping."""
