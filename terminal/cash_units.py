@@ -1,0 +1,129 @@
+"""The cassettes, and which notes make an amount.
+
+A mix is a tuple with the number of notes from each cassette, in cassette order. Only what the
+cassettes really hold is ever offered; an amount that cannot be paid has nearest ones that can.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import gcd
+from typing import Literal
+
+from terminal.money import Amount
+
+Mix = tuple[int, ...]
+
+NOTES_MAX = 40
+"""Notes in one order: the ceiling of hardware-protocols 2.5 (the exit pocket has no full sensor)."""
+
+CassetteState = Literal["ok", "low", "empty", "missing", "inoperative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cassette:
+    """One storage unit: the note it holds, how many by our count, and what is known of it."""
+
+    note: Amount
+    count: int
+    usable: bool = True
+
+    def __post_init__(self) -> None:
+        assert self.count >= 0, "a cassette cannot hold fewer than no notes"
+        assert self.note.minor > 0, "a note is worth something"
+
+
+Cassettes = tuple[Cassette, ...]
+
+
+def total(mix: Sequence[int], cassettes: Cassettes) -> Amount:
+    """What a mix is worth."""
+    return Amount(
+        sum(n * c.note.minor for n, c in zip(mix, cassettes, strict=True)),
+        cassettes[0].note.currency,
+    )
+
+
+def mix_for(amount: Amount, cassettes: Cassettes, notes_max: int = NOTES_MAX) -> Mix | None:
+    """The fewest notes that make `amount` from usable cassettes, or None if it cannot be paid.
+
+    Exhaustive over counts from the largest note down, cut off where the rest cannot be better; with
+    four cassettes and 40 notes that is a few hundred steps at most.
+    """
+    if amount.minor <= 0:
+        return None
+    order = sorted(
+        (i for i, c in enumerate(cassettes) if c.usable and c.count),
+        key=lambda i: -cassettes[i].note.minor,
+    )
+    best: list[tuple[int, ...]] = []
+    chosen = [0] * len(cassettes)
+
+    def search(at: int, rest: int, used: int, limit: int) -> int:
+        if rest == 0:
+            best[:] = [tuple(chosen)]
+            return used - 1
+        if at == len(order):
+            return limit
+        here = order[at]
+        note = cassettes[here].note.minor
+        most = min(rest // note, cassettes[here].count, limit - used)
+        for n in range(most, -1, -1):
+            left = rest - n * note
+            if left and used + n + -(-left // note) > limit:
+                break
+            chosen[here] = n
+            limit = search(at + 1, left, used + n, limit)
+            chosen[here] = 0
+        return limit
+
+    search(0, amount.minor, 0, notes_max)
+    return best[0] if best else None
+
+
+def smallest_note(cassettes: Cassettes) -> Amount | None:
+    """The smallest note that can be paid now, or None."""
+    notes = [c.note for c in cassettes if c.usable and c.count]
+    return min(notes) if notes else None
+
+
+def nearest_payable(
+    amount: Amount, cassettes: Cassettes, most: Amount, notes_max: int = NOTES_MAX
+) -> tuple[Amount, ...]:
+    """The nearest payable amounts below and above `amount`, up to `most`; smaller first."""
+    step = smallest_note(cassettes)
+    if step is None:
+        return ()
+    grid = _grid(cassettes)
+    below = _first_payable(
+        range(amount.minor // grid * grid, 0, -grid), cassettes, amount, notes_max
+    )
+    above = _first_payable(
+        range((amount.minor // grid + 1) * grid, most.minor + 1, grid), cassettes, amount, notes_max
+    )
+    return tuple(a for a in (below, above) if a is not None and a != amount and a <= most)
+
+
+def taken_from(cassettes: Cassettes, moved: Sequence[int]) -> Cassettes:
+    """The cassettes after these notes left them. Counts never go below zero: a device that moved
+    more than we thought was there has shown our count to be wrong, not itself."""
+    return tuple(
+        replace(c, count=max(0, c.count - n)) for c, n in zip(cassettes, moved, strict=True)
+    )
+
+
+def _grid(cassettes: Cassettes) -> int:
+    grid = 0
+    for cassette in cassettes:
+        if cassette.usable and cassette.count:
+            grid = gcd(grid, cassette.note.minor)
+    return grid
+
+
+def _first_payable(
+    candidates: range, cassettes: Cassettes, asked: Amount, notes_max: int
+) -> Amount | None:
+    for minor in candidates:
+        candidate = Amount(minor, asked.currency)
+        if mix_for(candidate, cassettes, notes_max) is not None:
+            return candidate
+    return None

@@ -1,0 +1,324 @@
+"""A prompt is declared once, and four read it: the layout places it, the voice says it, `turn`
+times it, the touch accepts its answers.
+
+A prompt names texts by catalogue key; values are filled in by `values_of`. `private` prompts are
+spoken without their values: a loudspeaker has neighbours. The fixed bar and the version switch are
+not answers: they are on every screen, in the same place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from terminal import session as s
+from terminal.cash_units import mix_for
+from terminal.money import Amount, yuan
+from terminal.profile import Waits
+
+Role = Literal["primary", "choice", "quiet", "key"]
+
+PRESETS: Mapping[str, tuple[Amount, ...]] = {
+    "standard": tuple(yuan(y) for y in (100, 200, 300, 500, 1000, 2000)),
+    "elder": tuple(yuan(y) for y in (200, 500, 1000)),
+}
+"""Amounts offered first; elder screens have at most four choices (COG-01)."""
+
+TYPED_MAX = 99_999
+"""The longest amount that can be typed, in major units: one digit more than any limit in CN-07."""
+
+
+class Ask(StrEnum):
+    """What kind of answer a prompt waits for; the layout has one arrangement for each."""
+
+    NOTHING = "nothing"
+    CHOICE = "choice"
+    PIN = "pin"
+    AMOUNT = "amount"
+    ENTRY = "entry"
+    REVIEW = "review"
+    ACTION = "action"
+
+
+class Picture(StrEnum):
+    """The pictogram that says it without words."""
+
+    NONE = ""
+    INSERT_CARD = "insert_card"
+    TAKE_CARD = "take_card"
+    TAKE_CASH = "take_cash"
+    COVER_KEYS = "cover_keys"
+    WAIT = "wait"
+    COUNT = "count"
+    SAFE = "safe"
+    WARNING = "warning"
+    CLOSED = "closed"
+    DONE = "done"
+
+
+class Cue(StrEnum):
+    """The tone played when a prompt appears; distinct by rhythm (AUD-19)."""
+
+    NONE = ""
+    STEP = "step"
+    CARD = "card"
+    NOTES = "notes"
+    ERROR = "error"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something the customer can choose: a name, a value, how it looks, its text key and the pad key
+    that chooses it. `amount` is shown in place of a text."""
+
+    name: str
+    value: int | str | None = None
+    role: Role = "choice"
+    text: str = ""
+    amount: Amount | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked, and how long one may take."""
+
+    key: str
+    waits: Waits
+    ask: Ask = Ask.NOTHING
+    answers: tuple[Answer, ...] = ()
+    picture: Picture = Picture.NONE
+    cue: Cue = Cue.NONE
+    private: bool = False
+    may_return_card: bool = True
+    may_go_back: bool = False
+
+
+CONFIRM = Answer("confirm", role="primary", key="enter")
+CLEAR = Answer("clear", role="quiet", key="clear")
+CHANGE = Answer("change", role="choice", key="clear")
+DIGITS = tuple(Answer("digit", n, role="key", key=str(n)) for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0))
+
+PROMPTS: Mapping[type, Prompt] = {
+    s.Starting: Prompt("starting", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False),
+    s.ReturningFound: Prompt(
+        "returning_found",
+        Waits.CARD,
+        Ask.ACTION,
+        picture=Picture.TAKE_CARD,
+        cue=Cue.CARD,
+        may_return_card=False,
+    ),
+    s.OutOfService: Prompt(
+        "out_of_service", Waits.NOTHING, picture=Picture.CLOSED, may_return_card=False
+    ),
+    s.Idle: Prompt(
+        "idle", Waits.ATTRACT, Ask.ACTION, picture=Picture.INSERT_CARD, may_return_card=False
+    ),
+    s.ReadingCard: Prompt("reading_card", Waits.DEVICE, picture=Picture.WAIT),
+    s.AskingBank: Prompt("asking_bank", Waits.HOST, picture=Picture.WAIT),
+    s.EnteringPin: Prompt(
+        "enter_pin",
+        Waits.PIN,
+        Ask.PIN,
+        picture=Picture.COVER_KEYS,
+        cue=Cue.STEP,
+        private=True,
+    ),
+    s.CheckingPin: Prompt("checking_pin", Waits.HOST, picture=Picture.WAIT, private=True),
+    s.ChoosingAmount: Prompt("choose_amount", Waits.CHOICE, Ask.AMOUNT, cue=Cue.STEP),
+    s.EnteringAmount: Prompt(
+        "enter_amount",
+        Waits.CHOICE,
+        Ask.ENTRY,
+        (*DIGITS, CLEAR, CONFIRM),
+        cue=Cue.STEP,
+        private=True,
+        may_go_back=True,
+    ),
+    s.SuggestingAmounts: Prompt(
+        "suggest_amounts", Waits.CHOICE, Ask.AMOUNT, cue=Cue.STEP, private=True, may_go_back=True
+    ),
+    s.Reviewing: Prompt(
+        "review",
+        Waits.REVIEW,
+        Ask.REVIEW,
+        (CONFIRM, CHANGE),
+        cue=Cue.STEP,
+        private=True,
+        may_go_back=True,
+    ),
+    s.Authorizing: Prompt("authorizing", Waits.HOST, picture=Picture.WAIT),
+    s.TakingCard: Prompt(
+        "take_card",
+        Waits.CARD,
+        Ask.ACTION,
+        picture=Picture.TAKE_CARD,
+        cue=Cue.CARD,
+        may_return_card=False,
+    ),
+    s.KeepingCard: Prompt(
+        "keeping_card", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False
+    ),
+    s.PreparingCash: Prompt(
+        "preparing_cash", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False
+    ),
+    s.Dispensing: Prompt("dispensing", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False),
+    s.PresentingNotes: Prompt(
+        "dispensing", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False
+    ),
+    s.TakingNotes: Prompt(
+        "take_notes",
+        Waits.CASH,
+        Ask.ACTION,
+        picture=Picture.TAKE_CASH,
+        cue=Cue.NOTES,
+        may_return_card=False,
+    ),
+    s.Retracting: Prompt("retracting", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False),
+    s.RejectingNotes: Prompt(
+        "retracting", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False
+    ),
+    s.Counting: Prompt(
+        "count_notes",
+        Waits.COUNT,
+        Ask.CHOICE,
+        (
+            Answer("count_right", role="primary", key="enter"),
+            Answer("count_wrong", role="choice", key="clear"),
+        ),
+        picture=Picture.COUNT,
+        cue=Cue.NOTES,
+        private=True,
+        may_return_card=False,
+    ),
+    s.StatingCount: Prompt(
+        "state_count",
+        Waits.REVIEW,
+        Ask.ENTRY,
+        (*DIGITS, CLEAR, CONFIRM),
+        private=True,
+        may_return_card=False,
+        may_go_back=True,
+    ),
+    s.Explaining: Prompt(
+        "notice",
+        Waits.NOTICE,
+        Ask.CHOICE,
+        (Answer("understood", role="primary", key="enter"),),
+        picture=Picture.WARNING,
+        cue=Cue.ERROR,
+        private=True,
+        may_return_card=False,
+    ),
+    s.Farewell: Prompt(
+        "farewell", Waits.FAREWELL, picture=Picture.DONE, cue=Cue.DONE, may_return_card=False
+    ),
+}
+"""One prompt for every phase. Prompts whose answers depend on facts get them in `prompt_of`."""
+
+MORE_TIME = Prompt(
+    "more_time",
+    Waits.NOTHING,
+    Ask.CHOICE,
+    (
+        Answer("more_time", role="primary", key="enter"),
+        Answer("no_more_time", role="choice", key="cancel"),
+    ),
+    cue=Cue.STEP,
+)
+HELP = Prompt("help", Waits.HELP, Ask.CHOICE, (Answer("close", role="primary", key="enter"),))
+WHY = Prompt("why", Waits.HELP, Ask.CHOICE, (Answer("close", role="primary", key="enter"),))
+
+OVERLAYS: Mapping[str, Prompt] = {"more_time": MORE_TIME, "help": HELP, "why": WHY}
+
+
+def prompt_of(session: s.Session) -> Prompt:
+    """The prompt on the screen now: the overlay's if one is open, the phase's otherwise, with the
+    answers that the session's facts allow."""
+    if session.overlay:
+        return OVERLAYS[session.overlay]
+    return phase_prompt(session)
+
+
+def phase_prompt(session: s.Session) -> Prompt:
+    """The prompt of the phase itself, whatever lies over it."""
+    prompt = PROMPTS[type(session.phase)]
+    match session.phase:
+        case s.ChoosingAmount():
+            return replace(prompt, answers=_amount_answers(session))
+        case s.SuggestingAmounts(nearest=nearest):
+            return replace(prompt, answers=_suggested(nearest))
+        case s.TakingCard(notice=s.Notice()):
+            return replace(prompt, private=True)
+        case _:
+            return prompt
+
+
+def text_key(session: s.Session) -> str:
+    """The catalogue key of the present prompt's text: phases with a notice speak through it."""
+    if session.overlay == "why":
+        return f"why.{session.look.reason.lower()}"
+    if session.overlay:
+        return OVERLAYS[session.overlay].key
+    match session.phase:
+        case s.EnteringPin(left=left) if left is not None:
+            return "enter_pin_again"
+        case s.TakingCard(order=None, notice=s.Notice(key=key)):
+            return f"notice.{key}"
+        case s.Counting(short=True):
+            return "count_notes_short"
+        case s.Explaining(notice=s.Notice(key=key)) | s.Farewell(notice=s.Notice(key=key)):
+            return f"notice.{key}"
+        case s.OutOfService(reason=reason):
+            return f"out_of_service.{reason}"
+        case phase:
+            return PROMPTS[type(phase)].key
+
+
+def values_of(session: s.Session) -> Mapping[str, object]:
+    """The values that the present prompt's text may name: `Amount`, int or str."""
+    match session.phase:
+        case s.EnteringPin(left=left, digits=digits):
+            return {"left": left or 0, "digits": digits}
+        case s.EnteringAmount(typed=typed):
+            return {"amount": yuan(typed), "most": session.machine.withdrawal_max}
+        case s.StatingCount(typed=typed, amount=amount):
+            return {"amount": yuan(typed or 0), "most": amount}
+        case s.SuggestingAmounts(asked=asked):
+            return {"asked": asked}
+        case s.Reviewing(card=card, amount=amount, mix=mix):
+            return {"amount": amount, "last4": card.pan.last4, "mix": mix}
+        case s.Counting(amount=amount, order=order):
+            return {"amount": amount, "asked": order.amount}
+        case (
+            s.Explaining(notice=s.Notice() as notice)
+            | s.TakingCard(notice=s.Notice() as notice)
+            | s.Farewell(notice=s.Notice() as notice)
+            | s.KeepingCard(notice=notice)
+        ):
+            return {**notice.values, "reference": notice.reference}
+        case _:
+            return {}
+
+
+def _amount_answers(session: s.Session) -> tuple[Answer, ...]:
+    cassettes, most = session.machine.cassettes, session.machine.withdrawal_max
+    payable = [
+        amount
+        for amount in PRESETS[session.look.profile]
+        if amount <= most and mix_for(amount, cassettes) is not None
+    ]
+    presets = [
+        Answer("amount", a.minor, amount=a, key=str(n)) for n, a in enumerate(payable, start=1)
+    ]
+    other = Answer("other_amount", key=str(len(presets) + 1))
+    return (*presets, other)
+
+
+def _suggested(nearest: tuple[Amount, ...]) -> tuple[Answer, ...]:
+    offered = [
+        Answer("amount", a.minor, amount=a, key=str(n)) for n, a in enumerate(nearest, start=1)
+    ]
+    return (*offered, Answer("other_amount", key=str(len(offered) + 1)))

@@ -1,0 +1,372 @@
+"""What is true now: one dataclass per phase, and the session that holds one.
+
+A phase carries only the facts that are true in it, so that a wrong state cannot be said: no phase
+holds a PIN, and only phases after an approval hold an order. Everything is frozen; `flow.step`
+returns a new session.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from terminal.card import Card
+from terminal.cash_units import Cassettes, Mix
+from terminal.events import Capabilities, Counts
+from terminal.money import Amount, yuan
+from terminal.profile import Language, ProfileName
+
+WITHDRAWAL_MAX = yuan(5_000)
+"""One withdrawal at most: the upper end of common practice in CN-07 (2,000 to 5,000 yuan)."""
+
+ReasonSource = Literal["DEFAULT", "EXPLICIT", "CARD_PREF", "SAVED", "RECORD", "DOCUMENT", "NEED"]
+"""Where the shown profile comes from (accessibility.md C5 rule 7); never an age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An approved withdrawal: at most `amount`, as `mix`, once, under `token`."""
+
+    txid: str
+    amount: Amount
+    mix: Mix
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the customer by catalogue key, with the values it needs and the number staff
+    can find the visit by."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """A money operation that the record shows begun and not ended."""
+
+    txid: str
+    amount: Amount
+    mix: Mix
+    approved: bool
+    intent: bool
+    before: str = ""
+    presented_intent: bool = False
+    retract_intent: bool = False
+    stacked: Counts = ()
+    result: "KnownResult | None" = None
+    count_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownResult:
+    """A dispense result that is already on record."""
+
+    counts: Counts
+    error: str
+    doubtful: bool
+
+
+# --- phases -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The devices are asked what they know; nothing is offered yet. `card` is None until the reader
+    has answered; `order` is what the record left open."""
+
+    order: OpenOrder | None = None
+    visit: str = ""
+    card_settled: bool = False
+    order_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturningFound:
+    """At boot: a card was inside; it is offered to whoever left it."""
+
+    order: OpenOrder | None
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """No service. `reason` is a key of the catalogue; a card is never kept in this phase."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is here. Waiting for a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCard:
+    """The chip is being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingBank:
+    """The bank is asked what it may say of this card before a PIN."""
+
+    card: Card
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnteringPin:
+    """The pad collects the PIN; the terminal knows only how many digits. `left` is None until the
+    bank has said how many tries remain."""
+
+    card: Card
+    left: int | None = None
+    digits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingPin:
+    """The bank compares; the block named by `message` is on its way."""
+
+    card: Card
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingAmount:
+    """How much? Only amounts that the cassettes can pay are offered."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class EnteringAmount:
+    """Another amount, typed in whole major units."""
+
+    card: Card
+    typed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestingAmounts:
+    """The asked amount cannot be paid from these cassettes; the nearest ones can."""
+
+    card: Card
+    asked: Amount
+    nearest: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """Read back before anything happens. Going back costs nothing."""
+
+    card: Card
+    amount: Amount
+    mix: Mix
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizing:
+    """The bank is asked for a hold. `sent` once the request left with its PIN block."""
+
+    card: Card
+    txid: str
+    stan: int
+    amount: Amount
+    mix: Mix
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakingCard:
+    """The card is on its way to the gate or lies there. With an order, notes follow; without one,
+    `notice` says why the visit ends."""
+
+    order: Order | None
+    notice: Notice | None
+    at_gate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingCard:
+    """The card is being taken into the retain bin."""
+
+    notice: Notice
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparingCash:
+    """The dispenser is asked for what must be on record before the order."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Dispensing:
+    """Notes are moving: to the stacker (presenter) or straight out (path dispenser)."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class PresentingNotes:
+    """The shutter is opening."""
+
+    order: Order
+    stacked: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class TakingNotes:
+    """Notes lie in the slot (presenter)."""
+
+    order: Order
+    stacked: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Retracting:
+    """Notes that nobody took are being taken back (presenter)."""
+
+    order: Order
+    stacked: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class RejectingNotes:
+    """Stacked notes go to the reject bin: too few were picked, the shutter never opened."""
+
+    order: Order
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Please count: `amount` is what the device counted out; `short` if that is less than asked."""
+
+    order: Order
+    counts: Counts
+    amount: Amount
+    short: bool = False
+    error: str = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class StatingCount:
+    """The customer says the amount is wrong, and how much there was."""
+
+    order: Order
+    counts: Counts
+    amount: Amount
+    typed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explaining:
+    """An outcome that must be understood before the visit ends."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Done; the machine forgets the customer."""
+
+    notice: Notice
+
+
+Phase = (
+    Starting
+    | ReturningFound
+    | OutOfService
+    | Idle
+    | ReadingCard
+    | AskingBank
+    | EnteringPin
+    | CheckingPin
+    | ChoosingAmount
+    | EnteringAmount
+    | SuggestingAmounts
+    | Reviewing
+    | Authorizing
+    | TakingCard
+    | KeepingCard
+    | PreparingCash
+    | Dispensing
+    | PresentingNotes
+    | TakingNotes
+    | Retracting
+    | RejectingNotes
+    | Counting
+    | StatingCount
+    | Explaining
+    | Farewell
+)
+
+PHASES: tuple[type, ...] = Phase.__args__
+"""Every phase there is; tests walk this."""
+
+
+# --- the session ------------------------------------------------------------------------------
+
+Overlay = Literal["", "help", "why", "more_time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the machine presents itself to this customer, and why.
+
+    `said` is the one-line notice after an automatic change; `offer` the small card that offers the
+    elder profile. `locked` means that the customer has chosen, and nothing but the customer changes
+    it again in this visit.
+    """
+
+    profile: ProfileName = "standard"
+    language: Language = "zh"
+    reason: ReasonSource = "DEFAULT"
+    locked: bool = False
+    offer: bool = False
+    offers_made: int = 0
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The clock of the present wait. `since` is when the spoken prompt ended, or the phase began;
+    `quiet_since` is when speech was last heard of, and bounds a voice that never ends."""
+
+    since: float = 0.0
+    speaking: bool = False
+    reminded: int = 0
+    asked_at: float | None = None
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the machine knows of itself. `cash` is "" while notes can be paid, otherwise the reason
+    why not; `cassettes` are our own counts, from the record."""
+
+    cassettes: Cassettes
+    capabilities: Capabilities | None = None
+    cash: str = "starting"
+    host_up: bool = True
+    record_low: bool = False
+    withdrawal_max: Amount = WITHDRAWAL_MAX
+    entropy: bytes = b""
+    serial: int = 0
+    stan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The whole of the present: a phase, the look, the wait, the visit and the machine."""
+
+    phase: Phase
+    machine: Machine
+    look: Look = Look()
+    wait: Wait = Wait()
+    visit: str = ""
+    overlay: Overlay = ""
