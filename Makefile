@@ -7,7 +7,8 @@
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+    --require-hashes --no-deps --only-binary :all:
 SOURCES := $(wildcard terminal screens devices audio sim tests tools main.py)
 PYTEST := $(BIN)/python -m pytest
 
@@ -20,7 +21,7 @@ test: .venv/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(PYTEST) --ignore=tests/display
 
 # A real window in a virtual X display; needs xvfb and xdotool.

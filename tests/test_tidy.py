@@ -137,6 +137,12 @@ def test_every_locked_package_has_a_version_and_hashes(lock: str) -> None:
     assert [line for line in lines if not re.match(r"[\w.-]+==\S+ .*--hash=sha256:", line)] == []
 
 
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_no_lock_asks_for_the_kernels_version(lock: str) -> None:
+    """pip 24 stops at such a condition where the kernel's name is no version (6.18.44-fc)."""
+    assert "platform_release" not in (ROOT / lock).read_text(encoding="utf-8")
+
+
 # --- what the modules say and read --------------------------------------------------------------
 
 
