@@ -33,6 +33,7 @@ class Waits(StrEnum):
     DEVICE = "device"
     HELP = "help"
     FAREWELL = "farewell"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

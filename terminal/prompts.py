@@ -111,7 +111,7 @@ PROMPTS: Mapping[type, Prompt] = {
         may_return_card=False,
     ),
     s.OutOfService: Prompt(
-        "out_of_service", Waits.NOTHING, picture=Picture.CLOSED, may_return_card=False
+        "out_of_service", Waits.CLOSED, picture=Picture.CLOSED, may_return_card=False
     ),
     s.Idle: Prompt(
         "idle", Waits.ATTRACT, Ask.ACTION, picture=Picture.INSERT_CARD, may_return_card=False
@@ -252,6 +252,8 @@ def phase_prompt(session: s.Session) -> Prompt:
             return replace(prompt, answers=_suggested(nearest))
         case s.TakingCard(notice=s.Notice()):
             return replace(prompt, private=True)
+        case s.TakingCard(order=s.Order()):
+            return replace(prompt, may_return_card=True)
         case _:
             return prompt
 
@@ -265,6 +267,8 @@ def text_key(session: s.Session) -> str:
     match session.phase:
         case s.EnteringPin(left=left) if left is not None:
             return "enter_pin_again"
+        case s.ChoosingAmount(refused=refused) if refused:
+            return f"choose_amount_{refused}"
         case s.TakingCard(order=None, notice=s.Notice(key=key)):
             return f"notice.{key}"
         case s.Counting(short=True):

@@ -73,21 +73,19 @@ class KnownResult:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """The devices are asked what they know; nothing is offered yet. `card` is None until the reader
-    has answered; `order` is what the record left open."""
+    """The devices are asked what they know, one after the other; nothing is offered yet. `order` is
+    what the record left open, `asks` whose answer is awaited."""
 
     order: OpenOrder | None = None
-    visit: str = ""
-    card_settled: bool = False
-    order_settled: bool = False
+    asks: Literal["reader", "order", "cash"] = "reader"
 
 
 @dataclass(frozen=True, slots=True)
 class ReturningFound:
-    """At boot: a card was inside; it is offered to whoever left it."""
+    """A card was found inside with no visit; it is offered to whoever left it, then kept."""
 
-    order: OpenOrder | None
-    visit: str
+    order: OpenOrder | None = None
+    at_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +133,11 @@ class CheckingPin:
 
 @dataclass(frozen=True, slots=True)
 class ChoosingAmount:
-    """How much? Only amounts that the cassettes can pay are offered."""
+    """How much? Only amounts that the cassettes can pay are offered. `refused` is why the bank would
+    not allow the amount before (`insufficient`, `over_limit`), or ""."""
 
     card: Card
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +190,11 @@ class TakingCard:
 
 @dataclass(frozen=True, slots=True)
 class KeepingCard:
-    """The card is being taken into the retain bin."""
+    """The card is being taken into the retain bin. `order` is a recovery that still waits for it."""
 
     notice: Notice
     reason: str
+    order: OpenOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,11 +348,14 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What the machine knows of itself. `cash` is "" while notes can be paid, otherwise the reason
-    why not; `cassettes` are our own counts, from the record."""
+    why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
+    fault, or "". `cassettes` are our own counts, from the record. `entropy` and `serial` make ids."""
 
     cassettes: Cassettes
     capabilities: Capabilities | None = None
     cash: str = "starting"
+    doubt: bool = False
+    reader: str = ""
     host_up: bool = True
     record_low: bool = False
     withdrawal_max: Amount = WITHDRAWAL_MAX

@@ -1,0 +1,189 @@
+"""`step`: one event, one decision.
+
+What belongs to every phase is handled first (speech, presence, the fixed bar, the switches, the
+overlays); the rest goes to the flow that owns the phase. A pair that means nothing changes nothing;
+the runtime records it as ignored, because a finger is faster than a frame.
+"""
+
+from dataclasses import replace
+
+from terminal import events as ev
+from terminal import session as s
+from terminal.flows import identify, leaving, starting, withdrawal
+from terminal.flows.identify import cash_ready
+from terminal.flows.visit import Step, give_back, with_machine
+from terminal.profile import LANGUAGES, Waits
+from terminal.prompts import Ask, phase_prompt, prompt_of
+
+SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.FAREWELL})
+"""Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""
+
+
+def step(session: s.Session, event: ev.Event, now: float) -> Step:
+    """The session after an event, and what is to be done. The very same session and no effects
+    means that the event meant nothing now."""
+    decided = _shared(session, event, now) or _flow(session, event)
+    if decided is None:
+        return session, ()
+    after, effects = decided
+    return _clocked(session, after, event, now), effects
+
+
+def _flow(session: s.Session, event: ev.Event) -> Step | None:
+    match session.phase:
+        case s.Starting() | s.ReturningFound():
+            return starting.step(session, event)
+        case s.KeepingCard(reason="leftAtBoot"):
+            return starting.step(session, event)
+        case phase if isinstance(phase, leaving.ENDINGS):
+            return leaving.step(session, event)
+        case phase if isinstance(phase, leaving.HOLDING_CARD):
+            own = identify.step(session, event) or withdrawal.step(session, event)
+            return own or leaving.step(session, event)
+        case s.Idle() | s.OutOfService():
+            return identify.step(session, event)
+        case _:
+            return withdrawal.step(session, event)
+
+
+def _clocked(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
+    """A new phase begins a new wait; presence restarts one, where nothing lies in a slot."""
+    if type(after.phase) is not type(before.phase) or _reasked(before, after):
+        return replace(after, wait=s.Wait(since=now), overlay="")
+    if isinstance(event, ev.TimedOut) and after.wait is before.wait:
+        return replace(after, wait=replace(after.wait, since=now, expired=True))
+    if isinstance(event, ev.Chosen | ev.Touched | ev.KeyPressed | ev.PinDigits):
+        return _present(after, now)
+    return after
+
+
+def _reasked(before: s.Session, after: s.Session) -> bool:
+    match before.phase, after.phase:
+        case s.TakingCard(at_gate=False), s.TakingCard(at_gate=True):
+            return True
+        case s.ReturningFound(at_gate=False), s.ReturningFound(at_gate=True):
+            return True
+        case s.Starting(asks=one), s.Starting(asks=other):
+            return one != other
+        case _:
+            return False
+
+
+def _present(session: s.Session, now: float) -> s.Session:
+    if session.wait.asked_at is not None:
+        return session
+    fresh = _fresh(session, now)
+    return session if fresh is session.wait else replace(session, wait=fresh)
+
+
+def _fresh(session: s.Session, now: float) -> s.Wait:
+    """The wait begun anew, unless something lies in a slot or a machine is awaited."""
+    if phase_prompt(session).waits in SLOT_WAITS:
+        return session.wait
+    return s.Wait(since=now)
+
+
+# --- what belongs to every phase -------------------------------------------------------------------
+
+
+def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
+    match event:
+        case ev.SpeechStarted() | ev.SpeechEnded():
+            return _speech(session, event, now)
+        case ev.Reminded(number=number):
+            return replace(session, wait=replace(session.wait, reminded=number)), ()
+        case ev.AskedForMore():
+            wait = s.Wait(since=now, asked_at=now)
+            return replace(session, overlay="more_time", wait=wait), ()
+        case ev.Touched() if not isinstance(session.phase, s.Farewell):
+            return session, ()
+        case ev.Acknowledged():
+            return session, ()
+        case ev.HostUp() if not isinstance(session.phase, s.OutOfService):
+            return with_machine(session, host_up=True), ()
+        case ev.HostDown() if not isinstance(session.phase, s.Idle):
+            return with_machine(session, host_up=False), ()
+        case ev.JournalLow() if not isinstance(session.phase, s.Idle):
+            return with_machine(session, record_low=True), ()
+        case ev.CashReady(capabilities=able, usable=usable) if isinstance(
+            session.phase, leaving.HOLDING_CARD
+        ):
+            return cash_ready(session, able, usable), ()
+        case ev.CashFailed(error=error) if isinstance(session.phase, leaving.HOLDING_CARD):
+            closed = with_machine(session, cash=error)
+            return give_back(closed, "cash_unavailable")
+        case ev.KeyPressed(key=key):
+            meant = chosen_by_key(session, key)
+            return None if meant is None else _chosen(session, meant, now)
+        case ev.Chosen():
+            return _chosen(session, event, now)
+        case _:
+            return None
+
+
+def _speech(session: s.Session, event: ev.Event, now: float) -> Step:
+    """Limits count from the end of the prompt's own speech; a reminder's speech does not move them."""
+    if session.wait.reminded:
+        return session, ()
+    speaking = isinstance(event, ev.SpeechStarted)
+    return replace(session, wait=replace(session.wait, since=now, speaking=speaking)), ()
+
+
+def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
+    match event.name, event.value:
+        case "profile", ("standard" | "elder") as profile:
+            look = replace(
+                session.look, profile=profile, reason="EXPLICIT", locked=True, offer=False, said=""
+            )
+            return replace(session, look=look), ()
+        case "language", language if language in LANGUAGES:
+            return replace(session, look=replace(session.look, language=language)), ()
+        case "offer_yes", _ if session.look.offer:
+            look = replace(session.look, profile="elder", reason="EXPLICIT", locked=True)
+            return replace(session, look=replace(look, offer=False, said="applied")), ()
+        case "offer_no", _ if session.look.offer:
+            look = replace(session.look, offer=False, locked=True, said="refused")
+            return replace(session, look=look), ()
+        case ("help" | "why") as page, _ if session.overlay != "more_time":
+            return replace(session, overlay=page, wait=_fresh(session, now)), ()
+        case "close" | "back", _ if session.overlay in ("help", "why"):
+            return replace(session, overlay="", wait=_fresh(session, now)), ()
+        case "more_time", _ if session.overlay == "more_time":
+            return replace(session, overlay="", wait=s.Wait(since=now)), ()
+        case "no_more_time", _ if session.overlay == "more_time":
+            plain = replace(session, overlay="", wait=s.Wait(since=now))
+            return _flow(plain, ev.Chosen("return_card")) or _flow(plain, ev.TimedOut())
+        case "repeat", _:
+            return session, ()
+        case "return_card", _ if not phase_prompt(session).may_return_card:
+            return None
+        case _:
+            meant = _flow(session, event)
+            return None if meant is None else meant
+
+
+def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
+    """What a key of the pad means on this screen. Every target can be reached by keys (TCH-12)."""
+    for answer in prompt_of(session).answers:
+        if answer.key == key:
+            return ev.Chosen(answer.name, answer.value)
+    prompt = phase_prompt(session)
+    match key:
+        case "help":
+            return ev.Chosen("help")
+        case "*":
+            return ev.Chosen("repeat")
+        case "#":
+            other = "standard" if session.look.profile == "elder" else "elder"
+            return ev.Chosen("profile", other)
+        case "cancel" if session.overlay in ("help", "why"):
+            return ev.Chosen("close")
+        case "cancel" if prompt.may_return_card:
+            return ev.Chosen("return_card")
+        case "clear" if prompt.may_go_back:
+            return ev.Chosen("back")
+        case "0" if prompt.ask is not Ask.ENTRY:
+            at = LANGUAGES.index(session.look.language)
+            return ev.Chosen("language", LANGUAGES[(at + 1) % len(LANGUAGES)])
+        case _:
+            return None

@@ -1,0 +1,124 @@
+"""Card in, what the bank says of it, PIN.
+
+The bank is asked about the card before the PIN, so that the PIN screen is already in the right
+profile. Digits never come here: the flow knows how many, and later an encrypted block.
+"""
+
+from dataclasses import replace
+
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.assist import Evidence, advised
+from terminal.flows.visit import (
+    Step,
+    closed_reason,
+    enter,
+    finish,
+    give_back,
+    keep_card,
+    new_id,
+    with_machine,
+)
+
+PIN_DIGITS_MIN = 4
+PIN_DIGITS_MAX = 6
+"""ISO 9564 allows 4 to 12; cards here have six digits (CN-16), some foreign ones four."""
+
+COLLECT_PIN = fx.CollectPin(PIN_DIGITS_MIN, PIN_DIGITS_MAX)
+
+_NOTICE_OF_UNREADABLE = {"unsupportedCard": "card_wrong_kind"}
+
+
+def step(session: s.Session, event: ev.Event) -> Step | None:
+    """One step of identifying, or None if the event means nothing now."""
+    match session.phase, event:
+        case s.Idle(), ev.CardInserted():
+            visit, machine = new_id(session.machine)
+            opened = replace(session, visit=visit, machine=machine)
+            return enter(opened, s.ReadingCard(), fx.ReadCard(), fx.CheckCash())
+        case s.Idle(), ev.TimedOut():
+            return replace(session, look=s.Look()), ()
+        case s.Idle(), ev.ReaderFailed() | ev.CashFailed() | ev.HostDown() | ev.JournalLow():
+            return _close(session, event)
+        case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():
+            return _look_again(session, event)
+        case s.OutOfService() | s.Idle(), ev.CardFound(position="inside" | "gate"):
+            return enter(session, s.ReturningFound(), fx.EjectCard())
+        case s.OutOfService(), ev.CardFound():
+            return finish(with_machine(session, reader=""))
+        case s.OutOfService(), ev.CashReady(capabilities=able, usable=usable):
+            return finish(cash_ready(session, able, usable))
+        case s.OutOfService(), ev.CashFailed(error=error):
+            return with_machine(session, cash=error), ()
+        case s.ReadingCard(), ev.CardRead(card=card):
+            message, machine = new_id(session.machine)
+            asking = replace(session, machine=machine)
+            return enter(asking, s.AskingBank(card, message), fx.EnquireCard(message, card))
+        case s.ReadingCard(), ev.CardUnreadable(reason=reason):
+            return give_back(session, _NOTICE_OF_UNREADABLE.get(reason, "card_unreadable"))
+        case s.ReadingCard(), ev.TimedOut():
+            return give_back(session, "card_unreadable")
+        case s.AskingBank(card=card), ev.CardKnown(age_band=band, preference=preference):
+            look = advised(session.look, Evidence(band, preference))
+            return enter(replace(session, look=look), s.EnteringPin(card), COLLECT_PIN)
+        case s.AskingBank(), ev.CardRefused(reason=reason, capture=True):
+            return keep_card(session, "hostOrder", "card_captured_by_bank")
+        case s.AskingBank(), ev.CardRefused(reason=reason):
+            return give_back(session, reason)
+        case s.AskingBank() | s.CheckingPin(), ev.TimedOut():
+            return give_back(session, "host_silent")
+        case s.EnteringPin() as phase, ev.PinDigits(count=count):
+            return replace(session, phase=replace(phase, digits=count)), ()
+        case s.EnteringPin(card=card), ev.PinEntered():
+            message, machine = new_id(session.machine)
+            checking = replace(session, machine=machine)
+            return enter(checking, s.CheckingPin(card, message), fx.MakePinBlock(message, card.pan))
+        case s.EnteringPin(), ev.TimedOut():
+            return give_back(session, "timed_out")
+        case s.EnteringPin() | s.CheckingPin(), ev.PinLost():
+            return give_back(session, "pin_pad_failed")
+        case s.CheckingPin(card=card, message=ours), ev.PinBlockMade(
+            message=theirs, block=block
+        ) if ours == theirs:
+            return session, (fx.VerifyPin(ours, card, block),)
+        case s.CheckingPin(card=card, message=ours), ev.PinRight(message=theirs) if ours == theirs:
+            return enter(session, s.ChoosingAmount(card))
+        case s.CheckingPin(message=ours), ev.PinWrong(message=theirs, left=0) if ours == theirs:
+            return give_back(session, "pin_blocked")
+        case s.CheckingPin(card=card, message=ours), ev.PinWrong(message=theirs, left=left) if (
+            ours == theirs
+        ):
+            return enter(session, s.EnteringPin(card, left), fx.ForgetPin(), COLLECT_PIN)
+        case _:
+            return None
+
+
+def cash_ready(session: s.Session, able: ev.Capabilities, usable: tuple[bool, ...]) -> s.Session:
+    """The machine knows that the dispenser can pay, and from which cassettes."""
+    cassettes = tuple(
+        replace(c, usable=u) for c, u in zip(session.machine.cassettes, usable, strict=True)
+    )
+    return with_machine(session, capabilities=able, cassettes=cassettes, cash="")
+
+
+def _close(session: s.Session, event: ev.Event) -> Step:
+    match event:
+        case ev.ReaderFailed(error=error):
+            return finish(with_machine(session, reader=error))
+        case ev.CashFailed(error=error):
+            return finish(with_machine(session, cash=error))
+        case ev.HostDown():
+            return finish(with_machine(session, host_up=False))
+        case _:
+            return finish(with_machine(session, record_low=True))
+
+
+def _look_again(session: s.Session, event: ev.Event) -> Step:
+    if isinstance(event, ev.HostUp):
+        session = with_machine(session, host_up=True)
+    if isinstance(event, ev.ReaderReady) or session.machine.reader:
+        return session, (fx.InspectReader(), fx.CheckCash())
+    if closed_reason(session.machine) in ("", "cash"):
+        return session, (fx.CheckCash(),)
+    return session, ()

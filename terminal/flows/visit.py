@@ -1,0 +1,96 @@
+"""The pieces every flow shares: ids, returning the card, ending the visit, going out of service.
+
+Nothing here decides about money; the flows do.
+"""
+
+import hashlib
+from dataclasses import replace
+
+from terminal import effects as fx
+from terminal import session as s
+
+Step = tuple[s.Session, tuple[fx.Effect, ...]]
+
+REFERENCE_DIGITS = 6
+"""Short enough to read over a telephone, long enough to be alone among a month of visits."""
+
+
+def enter(session: s.Session, phase: s.Phase, *effects: fx.Effect) -> Step:
+    """Go to a phase; the clock of its wait starts when `flow.step` sees the change."""
+    return replace(session, phase=phase), effects
+
+
+def new_id(machine: s.Machine) -> tuple[str, s.Machine]:
+    """A fresh 128-bit id in hex, from the entropy of this boot and a counter."""
+    digest = hashlib.blake2b(
+        machine.serial.to_bytes(8, "big"), digest_size=16, key=machine.entropy[:64]
+    )
+    return digest.hexdigest(), replace(machine, serial=machine.serial + 1)
+
+
+def reference_of(identity: str) -> str:
+    """The number that a customer and staff can say to each other: digits from an id."""
+    return f"{int(identity[:12] or '0', 16) % 10**REFERENCE_DIGITS:0{REFERENCE_DIGITS}d}"
+
+
+def give_back(session: s.Session, notice_key: str, *before: fx.Effect, **values: object) -> Step:
+    """End the visit by returning the card, saying why. PIN digits are wiped first."""
+    notice = s.Notice(notice_key, values)
+    return enter(session, s.TakingCard(None, notice), fx.ForgetPin(), *before, fx.EjectCard())
+
+
+def keep_card(
+    session: s.Session,
+    reason: str,
+    notice_key: str,
+    *before: fx.Effect,
+    order: s.OpenOrder | None = None,
+) -> Step:
+    """Take the card into the retain bin, with the number it can be asked for by."""
+    notice = s.Notice(notice_key, reference=reference_of(session.visit))
+    return enter(
+        session,
+        s.KeepingCard(notice, reason, order),
+        fx.ForgetPin(),
+        *before,
+        fx.RetainCard(reason),
+    )
+
+
+def explain(
+    session: s.Session, key: str, identity: str, *effects: fx.Effect, **values: object
+) -> Step:
+    """Say an outcome, with its number, and wait until it was understood."""
+    notice = s.Notice(key, values, reference_of(identity))
+    return enter(session, s.Explaining(notice), *effects)
+
+
+def farewell(session: s.Session, key: str, *effects: fx.Effect, **values: object) -> Step:
+    """The last words of a visit."""
+    return enter(session, s.Farewell(s.Notice(key, values)), *effects)
+
+
+def finish(session: s.Session, *effects: fx.Effect) -> Step:
+    """Forget the customer and wait for the next, or close if something must be looked at."""
+    reason = closed_reason(session.machine)
+    phase: s.Phase = s.OutOfService(reason) if reason else s.Idle()
+    gate: fx.Effect = fx.RefuseCards() if reason else fx.AcceptCard()
+    return replace(session, phase=phase, look=s.Look(), visit="", overlay=""), (*effects, gate)
+
+
+def closed_reason(machine: s.Machine) -> str:
+    """Why no visit may begin now, as a key of the catalogue, or ""."""
+    if machine.reader:
+        return "reader"
+    if machine.record_low:
+        return "record"
+    if not machine.host_up:
+        return "host"
+    if machine.cash or machine.doubt:
+        return "cash"
+    return ""
+
+
+def with_machine(session: s.Session, **facts: object) -> s.Session:
+    """The session with some facts of the machine changed."""
+    return replace(session, machine=replace(session.machine, **facts))  # type: ignore[arg-type]

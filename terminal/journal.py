@@ -1,0 +1,293 @@
+"""A step to journal rows: what happened, then what will be done.
+
+Rows are written before their effects are handed out, so the intent of every act is on disk before
+the act. Only the names in `journal_row.KINDS` exist, with only the fields the allow-list of
+reliability.md D.2 permits; secrets cannot leak by forgetting, because `Pan` gives only a keyed
+reference and its last four digits, and PIN events make no row at all.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.flow import chosen_by_key
+from terminal.journal_row import Row, Value
+from terminal.prompts import PROMPTS
+
+UNRECORDED = (
+    ev.PinDigits,
+    ev.PinEntered,
+    ev.PinBlockMade,
+    ev.SpeechStarted,
+    ev.SpeechEnded,
+    ev.Touched,
+    ev.Started,
+    ev.DispensePrepared,
+)
+"""Events that leave no row of their own: PIN timing and length must not be kept (D.2), the rest says
+nothing that an effect's row does not say."""
+
+
+def rows(
+    before: s.Session,
+    event: ev.Event,
+    after: s.Session,
+    effects: tuple[fx.Effect, ...],
+    key: bytes,
+) -> list[Row]:
+    """The rows of one step; `key` makes account references."""
+    visit = after.visit or before.visit
+    written = [
+        Row(kind, visit, txid, body)
+        for kind, txid, body in (
+            *_of_event(before, event, after, effects, key),
+            *(row for effect in effects for row in _of_effect(before, event, after, effect, key)),
+            *_of_change(before, after),
+        )
+    ]
+    return written
+
+
+Made = tuple[str, str, dict[str, Value]]
+
+
+def screen(session: s.Session) -> str:
+    """The name of the screen in the record."""
+    return session.overlay or PROMPTS[type(session.phase)].key
+
+
+def _of_event(
+    before: s.Session,
+    event: ev.Event,
+    after: s.Session,
+    effects: tuple[fx.Effect, ...],
+    key: bytes,
+) -> Iterator[Made]:
+    if isinstance(event, UNRECORDED):
+        return
+    if isinstance(event, ev.KeyPressed):
+        meant = chosen_by_key(before, event.key)
+        if meant is None:
+            return
+        event = meant
+    if after is before and not effects and not isinstance(event, ALWAYS_RECORDED):
+        if not isinstance(event, ev.Chosen):
+            yield "IGNORED", "", {"event": type(event).__name__, "screen": screen(before)}
+        return
+    yield from _happened(before, event, after, key)
+
+
+ALWAYS_RECORDED = (ev.Approved, ev.Declined, ev.Acknowledged)
+
+
+def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) -> Iterator[Made]:
+    txid = getattr(event, "txid", "")
+    match event:
+        case ev.CardInserted():
+            yield "VISIT_OPEN", "", {}
+            yield "CARD_IN", "", {}
+        case ev.CardRead(card=card):
+            body: dict[str, Value] = {"acct_ref": card.pan.reference(key), "last4": card.pan.last4}
+            yield "CARD_READ", "", {**body, "application": card.application}
+        case ev.CardUnreadable(reason=reason):
+            yield "CARD_UNREADABLE", "", {"reason": reason}
+        case ev.CardRefused(reason=reason):
+            yield "CARD_REFUSED", "", {"reason": reason}
+        case ev.CardKnown(services=services):
+            yield "CARD_KNOWN", "", {"services": ",".join(services)}
+        case ev.PinRight():
+            yield "PIN_RESULT", "", {"result": "right", "left": None}
+        case ev.PinWrong(left=left):
+            yield "PIN_RESULT", "", {"result": "wrong", "left": left}
+        case ev.PinLost():
+            yield "PIN_LOST", "", {}
+        case ev.Chosen():
+            yield from _choice(before, event)
+        case ev.Approved() | ev.Declined():
+            yield from _answer(before, event, after)
+        case ev.Acknowledged():
+            yield "HOST_ACK", txid, {}
+        case ev.CardAtGate():
+            yield "CARD_AT_GATE", "", {}
+        case ev.CardTaken():
+            yield "CARD_TAKEN", "", {}
+        case ev.CardRetained():
+            yield "CARD_RETAINED", "", _retained(before)
+        case ev.CardJammed(error=error):
+            yield "CARD_JAMMED", "", {"error": error}
+        case ev.ReaderFailed(error=error):
+            yield "READER_FAILED", "", {"error": error}
+        case ev.CardFound(position=position):
+            yield "CARD_FOUND", "", {"position": position}
+        case ev.NotesDispensed():
+            counts: dict[str, Value] = {
+                "counts": list(event.counts),
+                "rejects": list(event.rejects),
+            }
+            yield "DISPENSED", txid, {**counts, "error": event.error, "doubtful": event.doubtful}
+        case ev.NotesStacked(counts=stacked, rejects=rejects):
+            yield "STACKED", txid, {"counts": list(stacked), "rejects": list(rejects)}
+        case ev.NotesPresented():
+            yield "PRESENTED", txid, {}
+        case ev.NotesTaken():
+            yield "TAKEN", txid, {}
+        case ev.NotesRetracted(counts=back):
+            yield "RETRACTED", txid, {"counts": None if back is None else list(back)}
+        case ev.NotesRejected():
+            yield "REJECTED", txid, {}
+        case ev.DispenseNotExecuted(error=error):
+            yield "NOT_EXECUTED", txid, {"error": error}
+        case ev.DispenseUnknown(evidence=evidence):
+            yield "DISPENSE_UNKNOWN", txid, {"evidence": evidence}
+        case ev.PresenterReport(executed=executed, presented=presented):
+            found = presented if executed else "never executed"
+            yield "RECOVERED", txid, {"rule": "presenter_report", "found": found}
+        case ev.HostUp():
+            yield "HOST_STATE", "", {"state": "up"}
+        case ev.HostDown():
+            yield "HOST_STATE", "", {"state": "down"}
+        case ev.Reminded(number=number):
+            yield "REMINDED", "", {"screen": screen(before), "number": number}
+        case ev.AskedForMore():
+            yield "MORE_TIME", "", {"screen": screen(before), "answer": "asked"}
+        case ev.TimedOut() if not isinstance(before.phase, s.Idle | s.OutOfService | s.Farewell):
+            yield "TIMED_OUT", "", {"screen": screen(before)}
+        case _:
+            return
+
+
+def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
+    here = screen(before)
+    order = getattr(before.phase, "order", None)
+    txid = order.txid if isinstance(order, s.Order) else ""
+    match event.name, before.phase:
+        case "digit" | "profile" | "offer_yes", _:
+            return
+        case "clear", s.EnteringAmount() | s.StatingCount():
+            return
+        case "help", _:
+            yield "HELP", "", {"screen": here}
+        case "more_time" | "no_more_time", _:
+            yield "MORE_TIME", "", {"screen": here, "answer": event.name}
+        case "count_right", s.Counting():
+            yield "COUNT_ANSWER", txid, {"answer": "right", "stated": None}
+        case "count_wrong", s.Counting():
+            yield "COUNT_ANSWER", txid, {"answer": "wrong", "stated": None}
+        case "confirm", s.StatingCount(typed=typed):
+            stated = None if typed is None else typed * 100
+            yield "COUNT_ANSWER", txid, {"answer": "stated", "stated": stated}
+        case _:
+            value = event.value if event.name in ("amount", "language") else None
+            yield "CHOSEN", "", {"screen": here, "name": event.name, "value": value}
+
+
+def _answer(
+    before: s.Session, event: ev.Approved | ev.Declined, after: s.Session
+) -> Iterator[Made]:
+    approval = event.approval if isinstance(event, ev.Approved) else ""
+    if after is before:
+        yield "LATE_REPLY", event.txid, {"code": event.code}
+        return
+    result = "approved" if isinstance(event, ev.Approved) else event.reason
+    yield "AUTH_RESULT", event.txid, {"code": event.code, "approval": approval, "result": result}
+
+
+def _retained(before: s.Session) -> dict[str, Value]:
+    match before.phase:
+        case s.KeepingCard(notice=notice, reason=reason):
+            return {"reason": reason, "reference": notice.reference}
+        case _:
+            return {"reason": "unknown", "reference": ""}
+
+
+def _of_effect(
+    before: s.Session, event: ev.Event, after: s.Session, effect: fx.Effect, key: bytes
+) -> Iterator[Made]:
+    txid = getattr(effect, "txid", "")
+    match effect:
+        case fx.EjectCard():
+            yield "EJECT_INTENT", "", {}
+        case fx.RetainCard(reason=reason):
+            yield "RETAIN_INTENT", "", {"reason": reason}
+        case fx.Authorize(card=card, amount=amount, stan=stan):
+            yield (
+                "AUTH_INTENT",
+                txid,
+                {
+                    "stan": stan,
+                    "rrn": f"{stan % 10**12:012d}",
+                    "amount": amount.minor,
+                    "currency": amount.currency,
+                    "acct_ref": card.pan.reference(key),
+                    "last4": card.pan.last4,
+                    "mix": list(getattr(after.phase, "mix", ())),
+                },
+            )
+        case fx.DispenseNotes(mix=mix):
+            answer = event.before if isinstance(event, ev.DispensePrepared) else ""
+            yield "DISPENSE_INTENT", txid, {"mix": list(mix), "before": answer, "token_id": ""}
+        case fx.StackNotes(mix=mix, token=token):
+            name = hashlib.sha256(token.encode()).hexdigest()[:12]
+            yield "DISPENSE_INTENT", txid, {"mix": list(mix), "before": "", "token_id": name}
+        case fx.PresentNotes():
+            yield "PRESENT_INTENT", txid, {}
+        case fx.RetractNotes():
+            yield "RETRACT_INTENT", txid, {}
+        case fx.RejectNotes():
+            yield "REJECT_INTENT", txid, {}
+        case fx.Complete(amount=amount, counts=counts, basis=basis):
+            yield from _recovered(before, txid, basis)
+            body: dict[str, Value] = {"amount": amount.minor, "currency": amount.currency}
+            yield "FINAL", txid, {**body, "counts": list(counts), "basis": basis}
+        case fx.Reverse(basis=basis):
+            yield from _recovered(before, txid, basis)
+            yield "FINAL", txid, {"amount": 0, "currency": "CNY", "counts": [], "basis": basis}
+        case fx.Suspect(amount=amount, counts=claimed, basis=basis, disputed=disputed):
+            yield from _recovered(before, txid, basis)
+            yield (
+                "SUSPECT",
+                txid,
+                {
+                    "amount": amount.minor,
+                    "currency": amount.currency,
+                    "counts": None if claimed is None else list(claimed),
+                    "basis": basis,
+                    "disputed": None if disputed is None else disputed.minor,
+                    "reference": getattr(getattr(after.phase, "notice", None), "reference", ""),
+                },
+            )
+        case _:
+            return
+
+
+def _recovered(before: s.Session, txid: str, basis: str) -> Iterator[Made]:
+    if isinstance(before.phase, s.Starting | s.ReturningFound):
+        yield "RECOVERED", txid, {"rule": basis, "found": "order"}
+
+
+def _of_change(before: s.Session, after: s.Session) -> Iterator[Made]:
+    if after is before:
+        return
+    look, machine = after.look, after.machine
+    if (look.profile, look.reason, look.language) != (
+        before.look.profile,
+        before.look.reason,
+        before.look.language,
+    ) and after.visit:
+        shown: dict[str, Value] = {"profile": look.profile, "reason": look.reason}
+        yield "PROFILE", "", {**shown, "language": look.language}
+    usable = [c.usable for c in machine.cassettes]
+    if machine.cash != before.machine.cash or usable != [
+        c.usable for c in before.machine.cassettes
+    ]:
+        state = "failed" if machine.cash else "ready"
+        flags = "".join("1" if u else "0" for u in usable)
+        yield "CASH_STATE", "", {"state": state, "error": machine.cash, "usable": flags}
+    if before.visit and not after.visit:
+        notice = getattr(before.phase, "notice", None)
+        yield "VISIT_CLOSE", "", {"ending": notice.key if notice else screen(before)}
+    if isinstance(after.phase, s.OutOfService) and not isinstance(before.phase, s.OutOfService):
+        reason = "doubt" if machine.doubt else after.phase.reason
+        yield "OUT_OF_SERVICE", "", {"reason": reason}

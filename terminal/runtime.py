@@ -1,0 +1,185 @@
+"""One turn: poll every port, step on each event, record, hand out effects, see what fell due.
+
+Rows are committed before their effects are handed out. If the record cannot be written, the step
+does not happen: the machine keeps no card and moves no money; it closes, and what it must still do
+(give a card back) needs no record (reliability.md C, disk).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.flow import SLOT_WAITS, step
+from terminal.journal import rows
+from terminal.journal_row import Row
+from terminal.ports import NEVER, Clock, Port, Seconds
+from terminal.profile import Patience, Profile
+from terminal.prompts import phase_prompt, prompt_of
+
+SPEECH_SECONDS_MAX = 45.0
+"""A voice that says it speaks and never ends does not stop the clock for ever; the longest prompt
+takes about 25 seconds at the slowest rate."""
+
+EVENTS_PER_TURN_MAX = 1_000
+"""A port that gives more than this in one turn is broken; the rest waits for the next turn."""
+
+
+class RecordFailed(Exception):
+    """The journal cannot be written. Raised by a record; says why in one sentence."""
+
+
+class Record(Protocol):
+    """Where rows go. `append` returns when they are on disk, or raises RecordFailed."""
+
+    def append(self, rows: Sequence[Row], now: Seconds, utc: str) -> None: ...
+
+    @property
+    def low(self) -> bool:
+        """Space runs out."""
+        ...
+
+
+Listener = Callable[[s.Session, ev.Event, s.Session, tuple[fx.Effect, ...], Seconds], None]
+
+
+@dataclass
+class Terminal:
+    """The running terminal: a session, its ports, and the record.
+
+    `routes` names the port of each effect type. `profiles` are the values behind the profile names.
+    `acct_key` makes account references for the record.
+    """
+
+    session: s.Session
+    ports: Sequence[Port]
+    routes: Mapping[type, Port]
+    record: Record
+    clock: Clock
+    profiles: Mapping[str, Profile]
+    acct_key: bytes
+    listeners: list[Listener] = field(default_factory=list)
+    record_broken: str = ""
+
+    def start(self, now: Seconds) -> None:
+        """The first event of a run."""
+        self.handle(ev.Started(), now)
+
+    def turn(self, now: Seconds) -> bool:
+        """One pass over everything outside. True if anything happened."""
+        happened = False
+        for port in self.ports:
+            for event in _limited(port.poll(now)):
+                self.handle(event, now)
+                happened = True
+        fallen_due = overdue(self.session, self.profiles, now)
+        if fallen_due is not None:
+            self.handle(fallen_due, now)
+            happened = True
+        return happened
+
+    def due(self, now: Seconds) -> Seconds:
+        """The next instant at which the terminal itself has something to do."""
+        return min(
+            next_deadline(self.session, self.profiles),
+            min((port.due(now) for port in self.ports), default=NEVER),
+        )
+
+    def handle(self, event: ev.Event, now: Seconds) -> None:
+        """One event: decide, record, then act."""
+        before = self.session
+        after, effects = step(before, event, now)
+        if not self._recorded(before, event, after, effects, now):
+            return
+        self.session = after
+        for listener in self.listeners:
+            listener(before, event, after, effects, now)
+        for effect in effects:
+            self.routes[type(effect)].submit(effect, now)
+        if self.record.low and not after.machine.record_low:
+            self.handle(ev.JournalLow(), now)
+
+    def _recorded(
+        self,
+        before: s.Session,
+        event: ev.Event,
+        after: s.Session,
+        effects: tuple[fx.Effect, ...],
+        now: Seconds,
+    ) -> bool:
+        written = rows(before, event, after, effects, self.acct_key)
+        if self.record_broken:
+            return self._without_record(event, now)
+        if not written:
+            return True
+        try:
+            self.record.append(written, now, self.clock.utc())
+        except RecordFailed as failed:
+            self.record_broken = str(failed)
+            self._close_without_record(now)
+            return False
+        return True
+
+    def _close_without_record(self, now: Seconds) -> None:
+        """Stop: no money moves any more; a card inside is given back without a row, and the reader's
+        own answer at the next start is the record of it."""
+        order = getattr(self.session.phase, "order", None)
+        machine = replace(self.session.machine, record_low=True, doubt=order is not None)
+        phase = s.OutOfService("record")
+        self.session = replace(self.session, phase=phase, machine=machine, overlay="")
+        for effect in (fx.ForgetPin(), fx.RefuseCards(), fx.EjectCard()):
+            self.routes[type(effect)].submit(effect, now)
+
+    def _without_record(self, event: ev.Event, now: Seconds) -> bool:
+        """Once the record is broken nothing is decided any more but how the screen looks."""
+        return isinstance(event, ev.SpeechStarted | ev.SpeechEnded) or (
+            isinstance(event, ev.Chosen) and event.name in ("profile", "language", "help", "close")
+        )
+
+
+def patience_of(session: s.Session, profiles: Mapping[str, Profile]) -> Patience:
+    """The row of the timing table that applies now: an overlay has its own, except over a slot or a
+    working machine, whose clock goes on."""
+    phase_waits = phase_prompt(session).waits
+    waits = phase_waits if phase_waits in SLOT_WAITS else prompt_of(session).waits
+    if session.overlay == "more_time":
+        waits = phase_waits
+    return profiles[session.look.profile].patience[waits]
+
+
+def next_deadline(session: s.Session, profiles: Mapping[str, Profile]) -> Seconds:
+    """When the present wait next produces an event of itself."""
+    wait = session.wait
+    if wait.expired:
+        return NEVER
+    if wait.speaking:
+        return wait.since + SPEECH_SECONDS_MAX
+    row = patience_of(session, profiles)
+    if wait.asked_at is not None:
+        return wait.since + row.dialog
+    if wait.reminded < len(row.reminders):
+        return wait.since + row.reminders[wait.reminded]
+    return wait.since + row.limit if row.limit else NEVER
+
+
+def overdue(session: s.Session, profiles: Mapping[str, Profile], now: Seconds) -> ev.Event | None:
+    """What fell due, if anything: a reminder, the question for more time, or the end of the wait."""
+    if now < next_deadline(session, profiles):
+        return None
+    wait, row = session.wait, patience_of(session, profiles)
+    if wait.speaking:
+        return ev.SpeechEnded()
+    if wait.asked_at is not None:
+        return ev.TimedOut()
+    if wait.reminded < len(row.reminders):
+        return ev.Reminded(wait.reminded + 1)
+    return ev.AskedForMore() if row.dialog else ev.TimedOut()
+
+
+def _limited(events: Iterable[ev.Event]) -> Iterable[ev.Event]:
+    for number, event in enumerate(events):
+        if number == EVENTS_PER_TURN_MAX:
+            return
+        yield event
