@@ -80,27 +80,18 @@ def mix_for(amount: Amount, cassettes: Cassettes, notes_max: int = NOTES_MAX) ->
     return best[0] if best else None
 
 
-def smallest_note(cassettes: Cassettes) -> Amount | None:
-    """The smallest note that can be paid now, or None."""
-    notes = [c.note for c in cassettes if c.usable and c.count]
-    return min(notes) if notes else None
-
-
 def nearest_payable(
     amount: Amount, cassettes: Cassettes, most: Amount, notes_max: int = NOTES_MAX
 ) -> tuple[Amount, ...]:
     """The nearest payable amounts below and above `amount`, up to `most`; smaller first."""
-    step = smallest_note(cassettes)
-    if step is None:
-        return ()
     grid = _grid(cassettes)
-    below = _first_payable(
-        range(amount.minor // grid * grid, 0, -grid), cassettes, amount, notes_max
-    )
-    above = _first_payable(
-        range((amount.minor // grid + 1) * grid, most.minor + 1, grid), cassettes, amount, notes_max
-    )
-    return tuple(a for a in (below, above) if a is not None and a != amount and a <= most)
+    if not grid:
+        return ()
+    highest = min(amount.minor - 1, most.minor) // grid * grid
+    lowest = (amount.minor // grid + 1) * grid
+    below = _first_payable(range(highest, 0, -grid), cassettes, amount, notes_max)
+    above = _first_payable(range(lowest, most.minor + 1, grid), cassettes, amount, notes_max)
+    return tuple(a for a in (below, above) if a is not None)
 
 
 def taken_from(cassettes: Cassettes, moved: Sequence[int]) -> Cassettes:

@@ -349,7 +349,8 @@ class Wait:
 class Machine:
     """What the machine knows of itself. `cash` is "" while notes can be paid, otherwise the reason
     why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
-    fault, or "". `cassettes` are our own counts, from the record. `entropy` and `serial` make ids."""
+    fault, or "". `cassettes` are our own counts, from the record. `language` is the one an idle
+    machine speaks; `entropy` and `serial` make ids."""
 
     cassettes: Cassettes
     capabilities: Capabilities | None = None
@@ -359,6 +360,7 @@ class Machine:
     host_up: bool = True
     record_low: bool = False
     withdrawal_max: Amount = WITHDRAWAL_MAX
+    language: Language = "zh"
     entropy: bytes = b""
     serial: int = 0
     stan: int = 1

@@ -38,7 +38,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             opened = replace(session, visit=visit, machine=machine)
             return enter(opened, s.ReadingCard(), fx.ReadCard(), fx.CheckCash())
         case s.Idle(), ev.TimedOut():
-            return replace(session, look=s.Look()), ()
+            return replace(session, look=s.Look(language=session.machine.language)), ()
         case s.Idle(), ev.ReaderFailed() | ev.CashFailed() | ev.HostDown() | ev.JournalLow():
             return _close(session, event)
         case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():

@@ -75,7 +75,8 @@ def finish(session: s.Session, *effects: fx.Effect) -> Step:
     reason = closed_reason(session.machine)
     phase: s.Phase = s.OutOfService(reason) if reason else s.Idle()
     gate: fx.Effect = fx.RefuseCards() if reason else fx.AcceptCard()
-    return replace(session, phase=phase, look=s.Look(), visit="", overlay=""), (*effects, gate)
+    fresh = s.Look(language=session.machine.language)
+    return replace(session, phase=phase, look=fresh, visit="", overlay=""), (*effects, gate)
 
 
 def closed_reason(machine: s.Machine) -> str:

@@ -1,0 +1,163 @@
+"""One whole terminal from its parts, whatever the use: the kiosk, a story, a test.
+
+The parts that differ come in as arguments (clock, world, record, voice, ports); what never differs
+is here: the fold of the record, the first session, the routes, the boot rows, the outbox.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from devices.journal_store import JournalError, JournalStore
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.cash_units import Cassettes
+from terminal.journal_row import Row
+from terminal.ports import Clock, Port, Seconds
+from terminal.profile import Language, Profile
+from terminal.recovery import Recovered, recover
+from terminal.runtime import RecordFailed, Terminal
+
+VERSION = "0.1.0"
+
+READER_EFFECTS = (
+    fx.InspectReader,
+    fx.AcceptCard,
+    fx.RefuseCards,
+    fx.ReadCard,
+    fx.EjectCard,
+    fx.RetainCard,
+)
+PAD_EFFECTS = (fx.CollectPin, fx.MakePinBlock, fx.ForgetPin)
+HOST_EFFECTS = (fx.EnquireCard, fx.VerifyPin, fx.Authorize, fx.Complete, fx.Reverse, fx.Suspect)
+DISPENSER_EFFECTS = (
+    fx.CheckCash,
+    fx.PrepareDispense,
+    fx.DispenseNotes,
+    fx.KeepResult,
+    fx.StackNotes,
+    fx.PresentNotes,
+    fx.RetractNotes,
+    fx.RejectNotes,
+    fx.InspectDispense,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The four things outside that do something."""
+
+    reader: Port
+    pad: Port
+    host: Port
+    dispenser: Port
+
+    def routes(self) -> Mapping[type, Port]:
+        """Which port takes which effect."""
+        return {
+            **dict.fromkeys(READER_EFFECTS, self.reader),
+            **dict.fromkeys(PAD_EFFECTS, self.pad),
+            **dict.fromkeys(HOST_EFFECTS, self.host),
+            **dict.fromkeys(DISPENSER_EFFECTS, self.dispenser),
+        }
+
+
+@dataclass
+class StoredRecord:
+    """The journal store as the runtime's record: its troubles become RecordFailed."""
+
+    store: JournalStore
+
+    def append(self, rows: Sequence[Row], now: Seconds, utc: str) -> None:
+        """Rows to disk, or RecordFailed with the store's own sentence."""
+        try:
+            self.store.append(rows, now, utc)
+        except JournalError as trouble:
+            raise RecordFailed(str(trouble)) from trouble
+
+    @property
+    def low(self) -> bool:
+        """Space for the record runs out."""
+        return self.store.low
+
+
+@dataclass
+class Glass:
+    """A port that only listens: presses on the glass wait here for the next turn."""
+
+    pressed: list[ev.Event] = field(default_factory=list)
+
+    def submit(self, effect: fx.Effect, now: Seconds) -> None:
+        """The glass takes no orders: it is drawn from the session."""
+        raise AssertionError(f"nothing routes {effect} to the glass")
+
+    def poll(self, now: Seconds) -> list[ev.Event]:
+        """Presses since the last turn."""
+        pressed, self.pressed = self.pressed, []
+        return pressed
+
+    def due(self, now: Seconds) -> Seconds:
+        """Now, if something was pressed."""
+        return now if self.pressed else float("inf")
+
+
+def assemble(
+    ports: Ports,
+    glass: Glass,
+    store: JournalStore,
+    clock: Clock,
+    profiles: Mapping[str, Profile],
+    cassettes: Cassettes,
+    entropy: bytes,
+    acct_key: bytes,
+    language: Language = "zh",
+    more_ports: Sequence[Port] = (),
+    shape: str = "path",
+) -> Terminal:
+    """A terminal ready to start: its session begins in `Starting`, with what the record left open.
+
+    The outcomes that the bank has not acknowledged are on their way again before anything else."""
+    found = recover(store.rows())
+    loaded = found.cassettes or cassettes
+    machine = s.Machine(
+        loaded,
+        doubt=found.doubt,
+        language=language,
+        entropy=entropy,
+        stan=found.stan,
+        serial=found.boots << 32,
+    )
+    session = s.Session(
+        s.Starting(found.order), machine, s.Look(language=language), visit=found.visit
+    )
+    terminal = Terminal(
+        session=session,
+        ports=(glass, ports.reader, ports.pad, ports.host, ports.dispenser, *more_ports),
+        routes=ports.routes(),
+        record=StoredRecord(store),
+        clock=clock,
+        profiles=profiles,
+        acct_key=acct_key,
+    )
+    now = clock.now()
+    store.append(_boot_rows(found, cassettes, entropy, shape), now, clock.utc())
+    for owed in found.outbox:
+        ports.host.submit(owed, now)
+    terminal.session = replace(session, wait=s.Wait(since=now))
+    return terminal
+
+
+def _boot_rows(found: Recovered, cassettes: Cassettes, entropy: bytes, shape: str) -> list[Row]:
+    boot = Row(
+        "BOOT",
+        body={
+            "boot": hashlib.blake2b(entropy, digest_size=8).hexdigest(),
+            "version": VERSION,
+            "shape": shape,
+        },
+    )
+    if found.cassettes is not None:
+        return [boot]
+    notes, counts = [c.note.minor for c in cassettes], [c.count for c in cassettes]
+    return [boot, Row("CASSETTES", body={"notes": notes, "counts": counts})]

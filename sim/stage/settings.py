@@ -1,0 +1,243 @@
+"""What is configured and what designers turn, read from TOML and checked before anything starts.
+
+Every mistake is one sentence that says which file, what, and what to do; nothing starts on a half
+understood configuration. Unknown words name the nearest known one.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from terminal.cash_units import Cassette, Cassettes
+from terminal.messages import Catalogue, catalogue_from
+from terminal.money import yuan
+from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
+
+HOUSE = Path(__file__).resolve().parents[2]
+"""The folder that holds `terminal/`, `screens/` and the rest; data files lie beside their code."""
+
+PROFILES = HOUSE / "terminal" / "profiles.toml"
+TIMING = HOUSE / "terminal" / "timing.toml"
+LOCALE = HOUSE / "terminal" / "locale"
+PINYIN = LOCALE / "zh_pinyin.toml"
+THEME = HOUSE / "screens" / "theme.toml"
+
+CASSETTES_MAX = 4
+"""The LCDM-4000 has four (hardware-protocols 2)."""
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used. The text is one sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSize:
+    """The glass: its diagonal in inches and its pixels; sizes in millimetres follow from it."""
+
+    diagonal_inch: float = 19.0
+    width_px: int = 1280
+    height_px: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One machine's configuration. Ports are pyserial URLs or device names."""
+
+    panel: PanelSize = field(default_factory=PanelSize)
+    card_reader: str = "sim://card_reader"
+    card_reader_baud: int = 38_400
+    dispenser: str = "sim://dispenser"
+    dispenser_parity: str = "none"
+    cassettes: Cassettes = (
+        Cassette(yuan(100), 200),
+        Cassette(yuan(50), 100),
+        Cassette(yuan(20), 100),
+        Cassette(yuan(10), 100),
+    )
+    sound_device: str = ""
+    state_folder: Path = Path("state")
+    language: Language = "zh"
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any device is simulated: then the machine's front is drawn beside the glass."""
+        return self.card_reader.startswith("sim:") or self.dispenser.startswith("sim:")
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Everything a designer turns, read and parsed."""
+
+    profiles: Mapping[str, Profile]
+    catalogues: Mapping[Language, Catalogue]
+    pinyin: Mapping[str, str]
+    theme: Mapping[str, Any]
+
+
+def read_design() -> Design:
+    """Profiles, timing, catalogues, pinyin and theme from beside the code.
+
+    Raises ConfigurationError naming the file and what is wrong in it."""
+    catalogues: dict[Language, Catalogue] = {}
+    for language in LANGUAGES:
+        path = LOCALE / f"{language}.toml"
+        try:
+            catalogues[language] = catalogue_from(language, read_toml(path))
+        except ValueError as error:
+            raise ConfigurationError(f"{path}: {error}") from error
+    pinyin = read_toml(PINYIN) if PINYIN.exists() else {}
+    return Design(read_profiles(), catalogues, pinyin, read_toml(THEME) if THEME.exists() else {})
+
+
+def read_profiles() -> Mapping[str, Profile]:
+    """The profiles with their column of the timing table."""
+    sizes, timing = read_toml(PROFILES), read_toml(TIMING)
+    profiles = {}
+    for name, values in sizes.items():
+        patience = {
+            Waits(waits): Patience(
+                float(row["limit"]),
+                float(row.get("dialog", 0)),
+                tuple(float(r) for r in row.get("reminders", ())),
+            )
+            for waits, row in timing[name].items()
+        }
+        missing = [w.value for w in Waits if w not in patience]
+        if missing:
+            raise ConfigurationError(f"{TIMING}: [{name}] has no row for {', '.join(missing)}.")
+        try:
+            profiles[name] = Profile(name=name, patience=patience, **values)  # type: ignore[arg-type]
+        except TypeError as error:
+            raise ConfigurationError(f"{PROFILES}: [{name}]: {error}.") from error
+    return profiles
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file. Raises ConfigurationError with file, line and what the parser did not expect."""
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            f"{path}: there is no such file. Check the name, or leave --config away."
+        ) from error
+    except IsADirectoryError as error:
+        raise ConfigurationError(f"{path}: this is a folder, not a configuration file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not readable as TOML: {error}.") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}.") from error
+
+
+_SECTIONS: Mapping[str, frozenset[str]] = {
+    "panel": frozenset(f.name for f in fields(PanelSize)),
+    "card_reader": frozenset({"port", "baud"}),
+    "dispenser": frozenset({"port", "parity", "cassettes"}),
+    "sound": frozenset({"device"}),
+    "state": frozenset({"folder"}),
+    "screen": frozenset({"language"}),
+}
+
+
+def read_settings(path: Path | None) -> Settings:
+    """The configuration file, or the defaults: everything simulated, a 19 inch panel.
+
+    Raises ConfigurationError."""
+    if path is None:
+        return Settings()
+    table = read_toml(path)
+    for section, values in table.items():
+        _known(path, "section", section, _SECTIONS)
+        if not isinstance(values, dict):
+            raise ConfigurationError(f"{path}: [{section}] must be a section, found {values!r}.")
+        for key in values:
+            _known(path, f"key in [{section}]", key, _SECTIONS[section])
+    reader, notes = table.get("card_reader", {}), table.get("dispenser", {})
+    plain = Settings()
+    parity = _text(path, notes, "dispenser", "parity", plain.dispenser_parity)
+    if parity not in ("none", "even"):
+        raise ConfigurationError(
+            f'{path}: [dispenser] parity is "none" or "even", found "{parity}".'
+        )
+    language = _text(path, table.get("screen", {}), "screen", "language", plain.language)
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise ConfigurationError(
+            f'{path}: [screen] language is one of {known}, found "{language}".'
+        )
+    return Settings(
+        panel=_panel(path, table.get("panel", {})),
+        card_reader=_text(path, reader, "card_reader", "port", plain.card_reader),
+        card_reader_baud=_whole(path, reader, "card_reader", "baud", plain.card_reader_baud),
+        dispenser=_text(path, notes, "dispenser", "port", plain.dispenser),
+        dispenser_parity=parity,
+        cassettes=_cassettes(path, notes.get("cassettes"), plain.cassettes),
+        sound_device=_text(path, table.get("sound", {}), "sound", "device", ""),
+        state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
+        language=next(known for known in LANGUAGES if known == language),
+    )
+
+
+def nearest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
+    """A hint naming the nearest known word, or all of them."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f'Did you mean "{close[0]}"?' if close else f"Known are: {', '.join(sorted(known))}."
+
+
+def _known(path: Path, what: str, word: str, known: Mapping[str, Any] | frozenset[str]) -> None:
+    if word not in known:
+        raise ConfigurationError(f'{path}: unknown {what} "{word}". {nearest(word, known)}')
+
+
+def _text(path: Path, table: Mapping[str, Any], section: str, key: str, otherwise: str) -> str:
+    value = table.get(key, otherwise)
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{path}: [{section}] {key} must be text, found {value!r}.")
+    return value
+
+
+def _whole(path: Path, table: Mapping[str, Any], section: str, key: str, otherwise: int) -> int:
+    value = table.get(key, otherwise)
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise ConfigurationError(
+            f"{path}: [{section}] {key} must be a whole number above zero, found {value!r}."
+        )
+    return value
+
+
+def _panel(path: Path, table: Mapping[str, Any]) -> PanelSize:
+    plain = PanelSize()
+    inches = table.get("diagonal_inch", plain.diagonal_inch)
+    if not isinstance(inches, int | float) or isinstance(inches, bool) or not 5 <= inches <= 100:
+        raise ConfigurationError(
+            f"{path}: [panel] diagonal_inch is a number from 5 to 100, found {inches!r}."
+        )
+    return PanelSize(
+        float(inches),
+        _whole(path, table, "panel", "width_px", plain.width_px),
+        _whole(path, table, "panel", "height_px", plain.height_px),
+    )
+
+
+def _cassettes(path: Path, rows: Any, plain: Cassettes) -> Cassettes:
+    if rows is None:
+        return plain
+    shape = "a list such as [{ note = 100, count = 200 }]"
+    if not isinstance(rows, list) or not 1 <= len(rows) <= CASSETTES_MAX:
+        raise ConfigurationError(
+            f"{path}: [dispenser] cassettes is {shape} with 1 to {CASSETTES_MAX} entries."
+        )
+    made = []
+    for row in rows:
+        if not isinstance(row, dict) or set(row) != {"note", "count"}:
+            raise ConfigurationError(f"{path}: [dispenser] cassettes is {shape}, found {row!r}.")
+        note, count = row["note"], row["count"]
+        if not (isinstance(note, int) and note > 0 and isinstance(count, int) and count >= 0):
+            raise ConfigurationError(
+                f"{path}: [dispenser] cassettes: note and count are whole numbers, found {row!r}."
+            )
+        made.append(Cassette(yuan(note), count))
+    return tuple(made)

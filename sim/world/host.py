@@ -1,0 +1,100 @@
+"""The line to the bank, in process: the port that the network link will stand behind later.
+
+Answers take time; a silent bank gives none. Outcomes (completion, reversal, suspect) are repeated
+with growing pauses until the bank has acknowledged them, whatever the terminal shows meanwhile.
+"""
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+
+from sim.world.bank import Bank, apply_outcome
+from terminal import effects as fx
+from terminal import events as ev
+from terminal.ports import NEVER, Seconds
+
+REPLY_SECONDS = 0.6
+"""A usual answer; long enough that the waiting screen is seen, as on a real line."""
+
+REPEAT_SECONDS_FIRST = 2.0
+REPEAT_SECONDS_MAX = 300.0
+"""Pauses between repeats of an outcome, doubling: reliability.md A.7."""
+
+Outcome = fx.Complete | fx.Reverse | fx.Suspect
+
+
+@dataclass(slots=True)
+class _Owed:
+    effect: Outcome
+    again_at: Seconds
+    pause: Seconds
+
+
+@dataclass(slots=True)
+class HostPort:
+    """A `Port` in front of a bank. `silent` swallows everything; `silent_to` names effect types that
+    get no answer (the bank still acts on them when `acts_in_silence`); `reply_seconds` is the line's
+    delay."""
+
+    bank: Bank
+    reply_seconds: Seconds = REPLY_SECONDS
+    silent: bool = False
+    silent_to: frozenset[str] = frozenset()
+    acts_in_silence: bool = False
+    down: bool = False
+    _replies: list[tuple[Seconds, int, ev.Event]] = field(default_factory=list)
+    _owed: dict[str, _Owed] = field(default_factory=dict)
+    _order: "count[int]" = field(default_factory=count)
+
+    def submit(self, effect: fx.Effect, now: Seconds) -> None:
+        """Send one message to the bank."""
+        if isinstance(effect, Outcome):
+            self._owed[effect.txid] = _Owed(
+                effect, now + REPEAT_SECONDS_FIRST, REPEAT_SECONDS_FIRST
+            )
+            self._advise(effect, now)
+            return
+        quiet = self.silent or type(effect).__name__ in self.silent_to
+        if quiet and not self.acts_in_silence:
+            return
+        answer = self._answer(effect)
+        if answer is not None and not quiet:
+            self._later(answer, now)
+
+    def poll(self, now: Seconds) -> Iterable[ev.Event]:
+        """Answers that have arrived."""
+        for owed in self._owed.values():
+            if now >= owed.again_at:
+                owed.pause = min(owed.pause * 2, REPEAT_SECONDS_MAX)
+                owed.again_at = now + owed.pause
+                self._advise(owed.effect, now)
+        while self._replies and self._replies[0][0] <= now:
+            event = heapq.heappop(self._replies)[2]
+            if not isinstance(event, ev.Acknowledged) or self._owed.pop(event.txid, None):
+                yield event
+
+    def due(self, now: Seconds) -> Seconds:
+        """The next answer or repeat."""
+        reply = self._replies[0][0] if self._replies else NEVER
+        return min([reply, *(owed.again_at for owed in self._owed.values())])
+
+    def _advise(self, effect: Outcome, now: Seconds) -> None:
+        if self.silent or type(effect).__name__ in self.silent_to:
+            return
+        apply_outcome(self.bank, effect)
+        self._later(ev.Acknowledged(effect.txid), now)
+
+    def _later(self, event: ev.Event, now: Seconds) -> None:
+        heapq.heappush(self._replies, (now + self.reply_seconds, next(self._order), event))
+
+    def _answer(self, effect: fx.Effect) -> ev.Event | None:
+        match effect:
+            case fx.EnquireCard(card=card):
+                return self.bank.enquire(card)
+            case fx.VerifyPin(message=message, card=card, block=block):
+                return self.bank.verify(message, card, block.reveal())
+            case fx.Authorize(txid=txid, card=card, amount=amount, block=block):
+                return self.bank.authorize(txid, card, amount, block.reveal())
+            case _:
+                return None

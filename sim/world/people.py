@@ -1,0 +1,170 @@
+"""Customers: what they want, how fast they are, what they forget.
+
+A person looks at what the machine asks and does one thing after another, with a pause before each.
+People use the glass and the front like anybody; nothing here reaches into the machine.
+"""
+
+import random
+from dataclasses import dataclass, field, replace
+
+from sim.world.acts import act
+from sim.world.world import World
+from terminal import events as ev
+from terminal import session as s
+from terminal.money import yuan
+from terminal.ports import NEVER, Seconds
+from terminal.prompts import prompt_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one customer wants and how they behave.
+
+    `pins` are typed one after the other, the last again and again; `amount` is pressed if the screen
+    offers it and typed otherwise; `profile` and `language` are pressed before the card goes in.
+    """
+
+    card: str
+    pins: tuple[str, ...]
+    amount: int = 500
+    language: str = ""
+    profile: str = ""
+    switch_at_pin: str = ""
+    takes_suggestion: bool = True
+    takes_card: bool = True
+    takes_notes: bool = True
+    count: str = "right"
+    stated: int = 0
+    cancels_at: str = ""
+    asks_help_at: str = ""
+    walks_away_at: str = ""
+    think_seconds: float = 2.0
+
+
+Deed = str | ev.Chosen
+"""An act by name at the front, or a press on the glass."""
+
+
+@dataclass(slots=True)
+class Person:
+    """One customer in front of the machine. `rng` varies how long they think."""
+
+    wish: Wish
+    rng: random.Random
+    _seen: object = None
+    _plan: list[tuple[Seconds, Deed]] = field(default_factory=list)
+    _pins_typed: int = 0
+    _came: bool = False
+    _helped: bool = False
+    _gone: bool = False
+
+    def due(self) -> Seconds:
+        """When the next deed is planned."""
+        return self._plan[0][0] if self._plan else NEVER
+
+    def look(self, session: s.Session, world: World, now: Seconds) -> None:
+        """See the screen; plan what to do if it changed."""
+        seen = (session.phase, session.overlay, session.look.offer)
+        if self._same(seen):
+            return
+        self._seen = seen
+        deeds = [] if self._gone else self._deeds(session, world)
+        start = now + self.wish.think_seconds * (0.75 + 0.5 * self.rng.random())
+        self._plan = [(start + 0.4 * n, deed) for n, deed in enumerate(deeds)]
+
+    def act(self, world: World, now: Seconds) -> list[ev.Chosen]:
+        """Do what is due: front acts at once, presses on the glass are returned."""
+        pressed: list[ev.Chosen] = []
+        while self._plan and self._plan[0][0] <= now:
+            deed = self._plan.pop(0)[1]
+            if isinstance(deed, ev.Chosen):
+                pressed.append(deed)
+            else:
+                act(world, deed)
+        return pressed
+
+    def _same(self, seen: tuple[s.Phase, str, bool]) -> bool:
+        if self._seen is None:
+            return False
+        phase, overlay, offer = self._seen  # type: ignore[misc]
+        return (_still(phase), overlay, offer) == (_still(seen[0]), seen[1], seen[2])
+
+    def _deeds(self, session: s.Session, world: World) -> list[Deed]:
+        wish, phase = self.wish, session.phase
+        if session.overlay == "more_time":
+            return []
+        if session.overlay:
+            return [ev.Chosen("close")]
+        here = prompt_of(session).key
+        if wish.walks_away_at == here:
+            self._gone = True
+            return []
+        if wish.cancels_at == here:
+            return [ev.Chosen("return_card")]
+        if wish.asks_help_at == here and not self._helped:
+            self._helped = True
+            return [ev.Chosen("help")]
+        return self._answers(session, phase, world)
+
+    def _answers(self, session: s.Session, phase: s.Phase, world: World) -> list[Deed]:
+        wish = self.wish
+        match phase:
+            case s.Idle() if not self._came:
+                self._came = True
+                language: list[Deed] = [ev.Chosen("language", wish.language)] * bool(wish.language)
+                profile: list[Deed] = [ev.Chosen("profile", wish.profile)] * bool(wish.profile)
+                return [*language, *profile, f"insert:{wish.card}"]
+            case s.EnteringPin():
+                pin = wish.pins[min(self._pins_typed, len(wish.pins) - 1)]
+                self._pins_typed += 1
+                switch: list[Deed] = [ev.Chosen("profile", wish.switch_at_pin)]
+                keys: list[Deed] = [f"key:{digit}" for digit in pin]
+                return [*switch * bool(wish.switch_at_pin), *keys, "key:enter"]
+            case s.ChoosingAmount():
+                return self._amount(session)
+            case s.EnteringAmount():
+                return [
+                    *(ev.Chosen("digit", int(d)) for d in str(wish.amount)),
+                    ev.Chosen("confirm"),
+                ]
+            case s.SuggestingAmounts(nearest=nearest) if nearest and wish.takes_suggestion:
+                self.wish = replace(wish, amount=nearest[0].major)
+                return [ev.Chosen("amount", nearest[0].minor)]
+            case s.SuggestingAmounts():
+                return [ev.Chosen("return_card")]
+            case s.Reviewing():
+                return [ev.Chosen("confirm")]
+            case s.TakingCard(at_gate=True) | s.ReturningFound(at_gate=True) if wish.takes_card:
+                return ["take_card"]
+            case s.TakingNotes() if wish.takes_notes:
+                return ["take_notes"]
+            case s.Counting():
+                taken: list[Deed] = ["take_notes"] * (wish.takes_notes and world.shape == "path")
+                return [*taken, ev.Chosen(f"count_{wish.count}")]
+            case s.StatingCount():
+                return [
+                    *(ev.Chosen("digit", int(d)) for d in str(wish.stated)),
+                    ev.Chosen("confirm"),
+                ]
+            case s.Explaining():
+                return [ev.Chosen("understood")]
+            case _:
+                return []
+
+    def _amount(self, session: s.Session) -> list[Deed]:
+        minor = yuan(self.wish.amount).minor
+        offered = {a.value for a in prompt_of(session).answers if a.name == "amount"}
+        return [ev.Chosen("amount", minor) if minor in offered else ev.Chosen("other_amount")]
+
+
+def _still(phase: s.Phase) -> object:
+    """The part of a phase that makes it a new question: digits typed do not."""
+    match phase:
+        case s.EnteringPin(left=left):
+            return type(phase), left
+        case s.EnteringAmount() | s.StatingCount():
+            return type(phase)
+        case s.TakingCard(at_gate=at_gate) | s.ReturningFound(at_gate=at_gate):
+            return type(phase), at_gate
+        case _:
+            return phase

@@ -1,0 +1,126 @@
+"""The simulated world of one machine: devices on their wires, the cards, the notes, the bank.
+
+It outlives the terminal: when the terminal is killed, the card is where it was, the dispenser
+remembers, the ledger stands. `snapshot` and `restore` carry all of it, operations in progress with
+their instants included, so that a world read back from disk goes on where it stood.
+
+The world never knows the terminal's drivers, its screens or its voice; it hears bytes and acts.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sim.world import protocol_sim
+from sim.world.bank import Bank
+from sim.world.card_reader import CardReaderFirmware
+from sim.world.cards import CARDS
+from sim.world.dispenser import CassetteState, DispenserFirmware
+from sim.world.host import HostPort
+from sim.world.presenter import Presenter
+from sim.world.wire import Outlet, Wire
+from terminal.cash_units import Cassettes
+from terminal.ports import Clock, Seconds
+
+Shape = Literal["path", "presenter"]
+
+READER_BAUD, READER_BITS = 38_400, 11
+DISPENSER_BAUD, DISPENSER_BITS = 9_600, 10
+"""8E1 and 8N1: hardware-protocols 4.1 and 2.1."""
+
+READER, DISPENSER = "card_reader", "dispenser"
+"""The names behind `sim://`."""
+
+
+def no_key(key: str) -> None:
+    """A key pressed while no pad is connected."""
+
+
+@dataclass
+class World:
+    """Everything outside one terminal. `shape` says which dispenser is fitted."""
+
+    clock: Clock
+    cassettes: Cassettes
+    shape: Shape = "path"
+    press_key: Callable[[str], None] = no_key
+    purse: Counter[int] = field(default_factory=Counter)
+    headset: bool = False
+
+    def __post_init__(self) -> None:
+        states = [CassetteState(c.note.major, c.count) for c in self.cassettes]
+        self.bank = Bank()
+        self.host = HostPort(self.bank)
+        self.reader = CardReaderFirmware()
+        self.reader_wire = Wire(self.clock, READER_BAUD, READER_BITS)
+        self.notes = DispenserFirmware(states)
+        self.notes_wire = Wire(self.clock, DISPENSER_BAUD, DISPENSER_BITS)
+        self.presenter = Presenter([CassetteState(c.denomination_major, c.count) for c in states])
+        self.outlets = (
+            Outlet(READER, self.reader_wire, self.reader),
+            Outlet(DISPENSER, self.notes_wire, self.notes),
+        )
+
+    def plug_in(self) -> None:
+        """Make the devices reachable as `sim://card_reader` and `sim://dispenser`."""
+        protocol_sim.install()
+        protocol_sim.plug(READER, self.reader_wire.host)
+        protocol_sim.plug(DISPENSER, self.notes_wire.host)
+
+    def advance(self, now: Seconds) -> None:
+        """Let the devices work up to `now`."""
+        for outlet in self.outlets:
+            outlet.advance(now)
+
+    def due(self, now: Seconds) -> Seconds:
+        """The next instant at which a byte arrives or a device moves by itself."""
+        return min(
+            *(outlet.due(now) for outlet in self.outlets),
+            self.reader_wire.host.arrives(),
+            self.notes_wire.host.arrives(),
+        )
+
+    # --- what a person sees and does ------------------------------------------------------------
+
+    def notes_in_slot(self) -> dict[int, int]:
+        """Notes that a hand can reach, by denomination."""
+        if self.shape == "presenter":
+            return self.presenter.in_slot()
+        return {note: count for note, count in self.notes.exit_tray.items() if count}
+
+    def take_notes(self) -> int:
+        """Take everything in reach; what it is worth in major units."""
+        taken = (
+            self.presenter.take_notes() if self.shape == "presenter" else self.notes.take_notes()
+        )
+        self.purse.update(taken)
+        return sum(note * count for note, count in taken.items())
+
+    def in_hand(self) -> tuple[str, ...]:
+        """The demo cards that are outside the machine."""
+        return tuple(name for name in CARDS if self.reader.where(name) == "outside")
+
+    def paid_out(self) -> int:
+        """What customers hold or can reach, in major units."""
+        reachable = self.notes_in_slot()
+        return sum(n * c for n, c in (*self.purse.items(), *reachable.items()))
+
+    # --- outliving the terminal -------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything, as JSON can carry it."""
+        return {
+            "shape": self.shape,
+            "reader": self.reader.snapshot(),
+            "notes": self.notes.snapshot(),
+            "presenter": self.presenter.snapshot(),
+            "purse": sorted(self.purse.items()),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """The world as it was. Raises KeyError or ValueError if this is not a saved world."""
+        self.reader.restore(state["reader"])
+        self.notes.restore(state["notes"])
+        self.presenter.restore(state["presenter"])
+        self.purse = Counter({int(note): int(count) for note, count in state["purse"]})

@@ -1,0 +1,82 @@
+"""The catalogues: the same keys, plain sentences, three parts in every error."""
+
+import re
+import tomllib
+
+import pytest
+
+from sim.stage.settings import LOCALE, read_design
+from terminal import session as s
+from terminal.messages import catalogue_from
+from terminal.money import yuan
+from terminal.profile import LANGUAGES, Language
+from terminal.prompts import OVERLAYS, PROMPTS
+
+DESIGN = read_design()
+FORBIDDEN = ("老人", "老年", "高龄", "亲", "！", "ATM", "elderly", "senior", "!")
+
+
+def test_every_language_has_the_same_keys() -> None:
+    keys = {language: set(DESIGN.catalogues[language].entries) for language in LANGUAGES}
+    assert keys["zh"] == keys["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phase_and_overlay_has_a_text(language: Language) -> None:
+    entries = DESIGN.catalogues[language].entries
+    for phase, prompt in PROMPTS.items():
+        if phase not in (s.Explaining, s.OutOfService):
+            assert prompt.key in entries, phase
+    for prompt in OVERLAYS.values():
+        assert prompt.key in entries or prompt.key == "why"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_error_says_what_happened_what_of_the_money_and_what_next(language: Language) -> None:
+    for key, entry in DESIGN.catalogues[language].entries.items():
+        if key.startswith(("notice.", "out_of_service.")) and key not in (
+            "notice.done",
+            "notice.goodbye",
+        ):
+            assert len(entry.parts) == 3, key
+            assert all(part.strip() for part in entry.parts), key
+
+
+def test_chinese_runs_between_punctuation_stay_within_twenty_characters() -> None:
+    for key, entry in DESIGN.catalogues["zh"].entries.items():
+        for text in (entry.title, entry.text, entry.speech):
+            plain = re.sub(r"\{\w+\}", "数", text)
+            for run in re.split(r"[，。？：；、“”\n　（）]", plain):
+                assert len(run) <= 20, (key, run)
+
+
+def test_english_sentences_stay_within_fifteen_words() -> None:
+    for key, entry in DESIGN.catalogues["en"].entries.items():
+        for text in (entry.title, entry.text, entry.speech, entry.one):
+            for sentence in re.split(r"[.?:\n]", text):
+                assert len(sentence.split()) <= 15, (key, sentence)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_talked_down_to(language: Language) -> None:
+    for key, entry in DESIGN.catalogues[language].entries.items():
+        for text in (entry.title, entry.text, entry.speech):
+            assert not [w for w in FORBIDDEN if w.lower() in text.lower()], key
+
+
+def test_amounts_tries_and_plurals_are_filled_in() -> None:
+    zh, en = DESIGN.catalogues["zh"], DESIGN.catalogues["en"]
+    assert zh.text("notice.done", {"amount": yuan(1500)}).startswith("取款1,500\u00a0元")
+    assert "One try left" in en.text("enter_pin_again", {"left": 1})
+    assert "2 tries left" in en.text("enter_pin_again", {"left": 2})
+
+
+def test_a_mistake_in_a_catalogue_names_its_key() -> None:
+    with pytest.raises(ValueError, match=r"notice\.bad"):
+        catalogue_from("zh", tomllib.loads('[notice]\nbad = { what = "x", txet = "y" }'))
+    with pytest.raises(ValueError, match=r"a\.b"):
+        catalogue_from("zh", {"a": {"b": 7}})
+
+
+def test_the_files_are_where_the_stage_reads_them() -> None:
+    assert {path.name for path in LOCALE.glob("*.toml")} >= {"zh.toml", "en.toml"}
