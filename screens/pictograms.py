@@ -1,0 +1,299 @@
+"""Pictograms: what to do, without words.
+
+Each is a few strokes in a square of 100 by 100 units, drawn four times too large and scaled down
+smoothly, because pygame's own shapes have hard edges. They are still pictures: nothing here moves.
+Colours come by role from the palette, so a pictogram follows the profile.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from math import cos, pi, sin
+
+import pygame
+
+from screens.theme import Colour, Palette
+
+UNITS = 100
+OVERSAMPLE = 4
+SIDE_PX_MAX = 640
+"""No pictogram is drawn larger; 96 mm on the finest panel is 534 px."""
+
+Point = tuple[float, float]
+
+
+class Pen:
+    """Draws in units on a surface that is too large."""
+
+    def __init__(self, surface: pygame.Surface, palette: Palette) -> None:
+        self.surface = surface
+        self.scale = surface.get_width() / UNITS
+        self.ink = palette["picture_ink"]
+        self.fill = palette["picture_fill"]
+        self.accent = palette["picture_accent"]
+        self.soft = palette["picture_soft"]
+        self.warn = palette["warn"]
+
+    def px(self, units: float) -> int:
+        return round(units * self.scale)
+
+    def block(
+        self, x: float, y: float, w: float, h: float, colour: Colour, radius: float = 0
+    ) -> None:
+        """A filled rounded rectangle."""
+        rect = pygame.Rect(self.px(x), self.px(y), self.px(w), self.px(h))
+        pygame.draw.rect(self.surface, colour, rect, border_radius=self.px(radius))
+
+    def panel(
+        self, x: float, y: float, w: float, h: float, radius: float, edge: float = 2.6
+    ) -> None:
+        """A white rounded rectangle with an edge of ink."""
+        self.block(x, y, w, h, self.ink, radius)
+        self.block(
+            x + edge, y + edge, w - 2 * edge, h - 2 * edge, self.fill, max(0.0, radius - edge)
+        )
+
+    def disc(self, x: float, y: float, radius: float, colour: Colour) -> None:
+        pygame.draw.circle(self.surface, colour, (self.px(x), self.px(y)), self.px(radius))
+
+    def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
+        """A line through points with round ends and joints."""
+        for (ax, ay), (bx, by) in itertools.pairwise(points):
+            self._segment(ax, ay, bx, by, width, colour)
+        for x, y in points:
+            self.disc(x, y, width / 2, colour)
+
+    def _segment(
+        self, ax: float, ay: float, bx: float, by: float, width: float, colour: Colour
+    ) -> None:
+        length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 or 1.0
+        dx, dy = (by - ay) / length * width / 2, (ax - bx) / length * width / 2
+        self.shape(
+            [(ax + dx, ay + dy), (bx + dx, by + dy), (bx - dx, by - dy), (ax - dx, ay - dy)], colour
+        )
+
+    def shape(self, points: Sequence[Point], colour: Colour) -> None:
+        """A filled polygon."""
+        pygame.draw.polygon(self.surface, colour, [(self.px(x), self.px(y)) for x, y in points])
+
+    def arc(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        first: float,
+        last: float,
+        width: float,
+        colour: Colour,
+    ) -> None:
+        """Part of a circle; angles in degrees, clockwise from the right."""
+        steps = 24
+        angles = [(first + (last - first) * n / steps) * pi / 180 for n in range(steps + 1)]
+        self.stroke([(x + radius * cos(a), y + radius * sin(a)) for a in angles], width, colour)
+
+    def arrow(self, x: float, top: float, bottom: float, colour: Colour, width: float = 6) -> None:
+        """A vertical arrow from `top` to `bottom`, whichever is lower."""
+        head = 9.5 if bottom > top else -9.5
+        self.stroke([(x, top), (x, bottom)], width, colour)
+        self.stroke(
+            [(x - 9.5, bottom - head), (x, bottom), (x + 9.5, bottom - head)], width, colour
+        )
+
+    # Things that appear in several pictograms.
+
+    def slot(self, y: float) -> None:
+        """The mouth of the machine, seen from the front."""
+        self.panel(10, y, 80, 20, 6)
+        self.block(20, y + 7.6, 60, 5, self.ink, 2.4)
+
+    def card(self, x: float, y: float, w: float, h: float, chip_top: float) -> None:
+        """A card standing upright, chip towards the machine."""
+        self.block(x, y, w, h, self.ink, 5)
+        self.block(x + 2.6, y + 2.6, w - 5.2, h - 5.2, self.accent, 3)
+        self.block(x + w / 2 - 6, chip_top, 12, 10, self.fill, 2)
+        self.block(x + w / 2 - 0.9, chip_top, 1.8, 10, self.accent)
+        self.block(x + w / 2 - 6, chip_top + 4.1, 12, 1.8, self.accent)
+
+    def note(self, x: float, y: float, w: float, h: float) -> None:
+        """A banknote."""
+        self.panel(x, y, w, h, 3)
+        self.disc(x + w / 2, y + h / 2, h * 0.23, self.soft)
+        self.block(x + 6, y + 6, 7, 3, self.soft, 1.4)
+        self.block(x + w - 13, y + h - 9, 7, 3, self.soft, 1.4)
+
+    def tick(self, x: float, y: float, size: float, width: float, colour: Colour) -> None:
+        self.stroke(
+            [(x - size, y), (x - size * 0.28, y + size * 0.7), (x + size, y - size * 0.72)],
+            width,
+            colour,
+        )
+
+
+def _insert_card(pen: Pen) -> None:
+    pen.slot(12)
+    pen.card(33, 40, 34, 48, 46)
+    pen.arrow(82, 84, 50, pen.accent)
+    pen.arrow(18, 84, 50, pen.accent)
+
+
+def _take_card(pen: Pen) -> None:
+    pen.card(33, 18, 34, 56, 42)
+    pen.slot(12)
+    pen.block(30.4, 19.6, 39.2, 5, pen.ink)
+    pen.card(33, 24.6, 34, 51, 56)
+    pen.block(33, 22, 34, 5, pen.ink)
+    pen.arrow(82, 46, 78, pen.accent)
+    pen.arrow(18, 46, 78, pen.accent)
+
+
+def _take_cash(pen: Pen) -> None:
+    pen.slot(12)
+    for step in (2, 1, 0):
+        pen.note(27 + step * 2.5, 21 + step * 4, 46 - step * 0, 42)
+    pen.block(20, 19.6, 60, 5, pen.ink, 2.4)
+    pen.arrow(50, 77, 92, pen.accent)
+
+
+def _cover_keys(pen: Pen) -> None:
+    pen.panel(20, 40, 60, 52, 6)
+    for row in range(4):
+        for column in range(3):
+            pen.block(27 + column * 16.5, 46.5 + row * 11, 13, 7.6, pen.soft, 2)
+    fingers = [
+        ((24, 30), (30, 64)),
+        ((40, 26), (44, 72)),
+        ((56, 26), (58, 71)),
+        ((71, 30), (71, 62)),
+    ]
+    for width, colour in ((16.5, pen.ink), (11.3, pen.fill)):
+        for start, end in fingers:
+            pen.stroke([start, end], width, colour)
+        pen.stroke([(84, 22), (88, 40)], width * 0.92, colour)
+        pen.block(
+            16 + (16.5 - width) / 2,
+            8 + (16.5 - width) / 2,
+            70 - (16.5 - width),
+            30 - (16.5 - width),
+            colour,
+            13,
+        )
+    for x in (32.5, 48.5, 64):
+        pen.stroke([(x, 33), (x + 0.6, 47)], 2.2, pen.ink)
+
+
+def _wait(pen: Pen) -> None:
+    for width, colour in ((7.6, pen.ink),):
+        pen.stroke([(28, 16), (72, 16)], width, colour)
+        pen.stroke([(28, 84), (72, 84)], width, colour)
+    glass = [
+        (33, 20),
+        (67, 20),
+        (67, 30),
+        (54, 50),
+        (67, 70),
+        (67, 80),
+        (33, 80),
+        (33, 70),
+        (46, 50),
+        (33, 30),
+    ]
+    pen.shape(glass, pen.fill)
+    pen.shape([(38, 33), (62, 33), (50.8, 49), (49.2, 49)], pen.accent)
+    pen.shape([(37, 79), (63, 79), (63, 75), (50, 66), (37, 75)], pen.accent)
+    pen.stroke([(50, 48), (50, 68)], 1.8, pen.accent)
+    pen.stroke([*glass, glass[0]], 3.4, pen.ink)
+
+
+def _count(pen: Pen) -> None:
+    pen.note(10, 22, 58, 34)
+    pen.note(16, 33, 58, 34)
+    pen.note(22, 44, 58, 34)
+    pen.disc(74, 70, 19, pen.ink)
+    pen.disc(74, 70, 16.4, pen.accent)
+    pen.tick(74, 70, 8, 4.6, pen.fill)
+
+
+def _safe(pen: Pen) -> None:
+    outer = [(50, 10), (82, 22), (82, 50), (74, 70), (50, 90), (26, 70), (18, 50), (18, 22)]
+    pen.shape(outer, pen.accent)
+    pen.stroke([*outer, outer[0]], 4, pen.ink)
+    pen.tick(50, 49, 16, 7, pen.fill)
+
+
+def _warning(pen: Pen) -> None:
+    corners = [(50, 18), (86, 80), (14, 80)]
+    pen.stroke([*corners, corners[0]], 12, pen.warn)
+    pen.shape(corners, pen.fill)
+    pen.stroke([*corners, corners[0]], 5, pen.fill)
+    pen.stroke(
+        [*[(50 + (x - 50) * 1.06, 59 + (y - 59) * 1.06) for x, y in corners], (50, 15.5)],
+        4.4,
+        pen.warn,
+    )
+    pen.stroke([(50, 40), (50, 60)], 6.4, pen.warn)
+    pen.disc(50, 71.5, 3.9, pen.warn)
+
+
+def _closed(pen: Pen) -> None:
+    pen.disc(50, 50, 38, pen.ink)
+    pen.disc(50, 50, 34.6, pen.fill)
+    pen.block(27, 44, 46, 12, pen.ink, 4)
+
+
+def _done(pen: Pen) -> None:
+    pen.disc(50, 50, 38, pen.ink)
+    pen.disc(50, 50, 35, pen.accent)
+    pen.tick(49, 50, 17, 7.6, pen.fill)
+
+
+def _help(pen: Pen) -> None:
+    pen.disc(50, 50, 46, pen.ink)
+    pen.disc(50, 50, 38, pen.fill)
+    pen.arc(50, 40, 14, -190, 50, 8, pen.ink)
+    pen.stroke([(58.5, 51.5), (50, 58), (50, 63)], 8, pen.ink)
+    pen.disc(50, 76, 5.6, pen.ink)
+
+
+def _speaker(pen: Pen) -> None:
+    pen.shape([(8, 36), (26, 36), (50, 16), (50, 84), (26, 64), (8, 64)], pen.ink)
+    pen.arc(50, 50, 18, -42, 42, 8, pen.ink)
+    pen.arc(50, 50, 36, -46, 46, 8, pen.ink)
+
+
+def _back(pen: Pen) -> None:
+    pen.stroke([(14, 50), (88, 50)], 10, pen.ink)
+    pen.stroke([(42, 22), (14, 50), (42, 78)], 10, pen.ink)
+
+
+def _card_out(pen: Pen) -> None:
+    pen.block(6, 10, 88, 14, pen.ink, 5)
+    pen.block(28, 17, 44, 46, pen.ink, 4)
+    pen.block(42, 42, 16, 12, pen.fill, 2)
+    pen.stroke([(34, 78), (50, 94), (66, 78)], 9, pen.ink)
+
+
+PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
+    "insert_card": _insert_card,
+    "take_card": _take_card,
+    "take_cash": _take_cash,
+    "cover_keys": _cover_keys,
+    "wait": _wait,
+    "count": _count,
+    "safe": _safe,
+    "warning": _warning,
+    "closed": _closed,
+    "done": _done,
+    "help": _help,
+    "speaker": _speaker,
+    "back": _back,
+    "card_out": _card_out,
+}
+"""Every pictogram by name: those of `Picture`, and the small ones of the fixed bar."""
+
+
+def pictogram(name: str, side_px: int, palette: Palette, ground: Colour) -> pygame.Surface:
+    """The pictogram as a square of `side_px` on a flat `ground`."""
+    side = max(1, min(side_px, SIDE_PX_MAX))
+    large = pygame.Surface((side * OVERSAMPLE, side * OVERSAMPLE), depth=32)
+    large.fill(ground)
+    PICTOGRAMS[name](Pen(large, palette))
+    return pygame.transform.smoothscale(large, (side, side))

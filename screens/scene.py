@@ -1,0 +1,271 @@
+"""Session to scene: what is on the glass, in words and values, before anyone says where.
+
+A scene is the prompt with its values filled in, the fixed bar, the switches, a notice if there is
+one, and what is left of the last seconds. It holds no place, no size and no colour. Two equal
+scenes look the same, so a picture is drawn again only when its scene changed; that is why the time
+left is counted in whole seconds. It never holds a digit of a PIN, because the session has none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from terminal import session as s
+from terminal.events import Chosen
+from terminal.messages import Catalogue, capital_amount, shown_amount, shown_value
+from terminal.money import Amount, yuan
+from terminal.profile import Profile, Waits
+from terminal.prompts import (
+    Answer,
+    Ask,
+    Picture,
+    Role,
+    phase_prompt,
+    prompt_of,
+    text_key,
+    values_of,
+)
+
+PIN_DOTS = 6
+"""Places shown for a PIN; every card in China has six digits."""
+
+LAST_SECONDS = 20
+"""The shrinking bar is shown only this long before a limit (TIM-09)."""
+
+HURRYING = frozenset(
+    (Waits.IDENTIFY, Waits.PIN, Waits.CHOICE, Waits.REVIEW, Waits.CASH, Waits.CARD)
+)
+"""Waits whose end the customer can prevent. The others end by themselves and hurry nobody."""
+
+STEPS: tuple[tuple[type, ...], ...] = (
+    (s.ReadingCard, s.AskingBank, s.EnteringPin, s.CheckingPin),
+    (s.ChoosingAmount, s.EnteringAmount, s.SuggestingAmounts),
+    (s.Reviewing, s.Authorizing),
+    (
+        s.TakingCard,
+        s.PreparingCash,
+        s.Dispensing,
+        s.PresentingNotes,
+        s.TakingNotes,
+        s.Counting,
+        s.StatingCount,
+    ),
+)
+"""The steps of a withdrawal: identify, amount, review, take."""
+
+BAR = ("help", "repeat", "back", "return_card")
+"""The fixed bar, in its order (COG-03)."""
+
+NAMELESS = "—"
+"""Stands where a number has not been typed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount as it is set: the number large, its unit smaller, the capitals below."""
+
+    number: str
+    unit: str
+    capitals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be pressed. One that is not `enabled` keeps its place and does nothing."""
+
+    name: str
+    value: int | str | None
+    role: Role
+    label: str
+    figure: Figure | None = None
+    enabled: bool = True
+
+    @property
+    def event(self) -> Chosen | None:
+        """What a press on it says."""
+        return Chosen(self.name, self.value) if self.enabled else None
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A line over the content: what was changed, or an offer with its two answers."""
+
+    text: str
+    answers: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that is on the glass. `identity` names the screen: while it stays the same, the same
+    question is asked, however much was typed. `dots` is how many PIN digits there are, or None;
+    `timer` the whole seconds left when they are few; `step` is (which, of how many)."""
+
+    identity: str
+    ask: Ask
+    title: str
+    paragraphs: tuple[str, ...]
+    answers: tuple[Choice, ...]
+    picture: Picture
+    figure: Figure | None
+    dots: int | None
+    banner: Banner | None
+    bar: tuple[Choice, ...]
+    profile_switch: Choice
+    language_switch: Choice
+    why: Choice | None
+    timer: int | None
+    step: tuple[int, int] | None
+    step_text: str
+    reference: str
+
+
+def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float) -> Scene:
+    """What `session` looks like at `now` (monotonic seconds), in the catalogue's language."""
+    prompt, key, values = prompt_of(session), text_key(session), values_of(session)
+    language, look = catalogue.language, session.look
+    paragraphs = _paragraphs(catalogue, key, values)
+    step = None if session.overlay else _step(session)
+    return Scene(
+        identity=f"{type(session.phase).__name__}/{key}/{look.profile}/{language}",
+        ask=prompt.ask,
+        title=catalogue.title(key, values),
+        paragraphs=paragraphs,
+        answers=tuple(_choice(answer, session, catalogue) for answer in prompt.answers),
+        picture=prompt.picture,
+        figure=None if session.overlay else _figure(session, catalogue),
+        dots=_dots(session),
+        banner=None if session.overlay else _banner(session, catalogue),
+        bar=_bar(session, catalogue),
+        profile_switch=_profile_switch(session, catalogue),
+        language_switch=_language_switch(catalogue),
+        why=_why(session, catalogue),
+        timer=_timer(session, profile, now),
+        step=step,
+        step_text=catalogue.text("label.step", {"n": step[0], "of": step[1]}) if step else "",
+        reference=_reference(session, catalogue, paragraphs),
+    )
+
+
+def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
+    """An amount as a figure; the capitals are a Chinese custom and shown in Chinese only."""
+    number, _, unit = shown_amount(amount, catalogue.language).partition("\u00a0")
+    capitals = capital_amount(amount) if catalogue.language == "zh" and amount else ""
+    return Figure(number, unit, capitals)
+
+
+def _paragraphs(catalogue: Catalogue, key: str, values: Mapping[str, object]) -> tuple[str, ...]:
+    entry = catalogue.entries[key]
+    if not entry.parts:
+        text = catalogue.text(key, values)
+        return tuple(part for part in text.split("\n") if part)
+    shown = {name: shown_value(value, catalogue.language) for name, value in values.items()}
+    return tuple(part.format_map(shown) for part in entry.parts)
+
+
+def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
+    if answer.amount is not None:
+        figure = figure_of(answer.amount, catalogue)
+        label = shown_amount(answer.amount, catalogue.language)
+        return Choice(answer.name, answer.value, answer.role, label, figure)
+    if answer.name == "digit":
+        return Choice(answer.name, answer.value, answer.role, str(answer.value))
+    text = answer.text or answer.name
+    if answer.name == "no_more_time" and not phase_prompt(session).may_return_card:
+        text = "no_more_time_plain"
+    return Choice(answer.name, answer.value, answer.role, catalogue.label(text))
+
+
+def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:
+    match session.phase:
+        case s.Reviewing(amount=amount) | s.Counting(amount=amount):
+            return figure_of(amount, catalogue)
+        case s.EnteringAmount(typed=typed):
+            return figure_of(yuan(typed), catalogue)
+        case s.StatingCount(typed=None):
+            return Figure(NAMELESS, figure_of(yuan(0), catalogue).unit)
+        case s.StatingCount(typed=int(typed)):
+            return figure_of(yuan(typed), catalogue)
+        case _:
+            return None
+
+
+def _dots(session: s.Session) -> int | None:
+    match session.phase:
+        case s.EnteringPin(digits=digits) if not session.overlay:
+            return min(digits, PIN_DOTS)
+        case _:
+            return None
+
+
+def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
+    look = session.look
+    if look.offer and look.profile == "standard":
+        answers = (
+            Choice("offer_yes", None, "primary", catalogue.label("offer_yes")),
+            Choice("offer_no", None, "quiet", catalogue.label("offer_no")),
+        )
+        return Banner(catalogue.text("look.offered"), answers)
+    return Banner(catalogue.text(f"look.{look.said}")) if look.said else None
+
+
+def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
+    under, over = phase_prompt(session), prompt_of(session)
+    allowed = {
+        "back": over.may_go_back,
+        "return_card": under.may_return_card and over.may_return_card,
+    }
+    return tuple(
+        Choice(name, None, "quiet", catalogue.label(name), enabled=allowed.get(name, True))
+        for name in BAR
+    )
+
+
+def _profile_switch(session: s.Session, catalogue: Catalogue) -> Choice:
+    other = "standard" if session.look.profile == "elder" else "elder"
+    return Choice("profile", other, "quiet", catalogue.label(f"to_{other}"))
+
+
+def _language_switch(catalogue: Catalogue) -> Choice:
+    other = "en" if catalogue.language == "zh" else "zh"
+    return Choice("language", other, "quiet", catalogue.label(f"to_{other}"))
+
+
+def _why(session: s.Session, catalogue: Catalogue) -> Choice | None:
+    if session.look.reason == "DEFAULT":
+        return None
+    return Choice("why", None, "quiet", catalogue.label("why"))
+
+
+def _timer(session: s.Session, profile: Profile, now: float) -> int | None:
+    wait = session.wait
+    if wait.speaking or wait.expired:
+        return None
+    if wait.asked_at is not None:
+        dialog = profile.patience[phase_prompt(session).waits].dialog
+        return _few(wait.asked_at + dialog - now) if dialog else None
+    prompt = prompt_of(session)
+    limit = profile.patience[prompt.waits].limit
+    return _few(wait.since + limit - now) if prompt.waits in HURRYING and limit else None
+
+
+def _few(left: float) -> int | None:
+    return max(0, ceil(left)) if left <= LAST_SECONDS else None
+
+
+def _step(session: s.Session) -> tuple[int, int] | None:
+    match session.phase:
+        case s.TakingCard(order=None):
+            return None
+        case phase:
+            for number, phases in enumerate(STEPS, start=1):
+                if isinstance(phase, phases):
+                    return number, len(STEPS)
+            return None
+
+
+def _reference(session: s.Session, catalogue: Catalogue, paragraphs: tuple[str, ...]) -> str:
+    notice = getattr(session.phase, "notice", None)
+    number = notice.reference if isinstance(notice, s.Notice) else ""
+    if not number or session.overlay or any(number in text for text in paragraphs):
+        return ""
+    return f"{catalogue.label('reference')} {number}"

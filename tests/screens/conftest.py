@@ -1,0 +1,88 @@
+"""What every test of the screens needs: the data files read, the panels, the fonts."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+from screens.paint import Fonts, Painter
+from screens.theme import Design, Panel, design_from
+from terminal.messages import Catalogue, catalogue_from
+from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
+
+ROOT = Path(__file__).parents[2]
+
+PANELS: Mapping[str, Panel] = {
+    "15in_1024x768": Panel(15.0, 1024, 768),
+    "15.6in_1366x768": Panel(15.6, 1366, 768),
+    "15.6in_1920x1080": Panel(15.6, 1920, 1080),
+    "19in_1280x1024": Panel(19.0, 1280, 1024),
+    "21.5in_1920x1080": Panel(21.5, 1920, 1080),
+    "21.5in_1080x1920": Panel(21.5, 1080, 1920),
+}
+"""The panels of accessibility.md B2, and one upright."""
+
+
+def tables(*parts: str) -> Mapping[str, Any]:
+    """A TOML file of the repository, parsed."""
+    return tomllib.loads(ROOT.joinpath(*parts).read_text(encoding="utf-8"))
+
+
+def load_profiles() -> Mapping[str, Profile]:
+    """Both profiles, as the stage reads them."""
+    timing = tables("terminal", "timing.toml")
+    return {
+        name: Profile(name=name, patience=_patience(timing[name]), **values)
+        for name, values in tables("terminal", "profiles.toml").items()
+    }
+
+
+def _patience(rows: Mapping[str, Any]) -> Mapping[Waits, Patience]:
+    return {
+        Waits(name): Patience(row["limit"], row.get("dialog", 0.0), tuple(row.get("reminders", ())))
+        for name, row in rows.items()
+    }
+
+
+def load_catalogues() -> Mapping[Language, Catalogue]:
+    """Both catalogues."""
+    return {
+        language: catalogue_from(language, tables("terminal", "locale", f"{language}.toml"))
+        for language in LANGUAGES
+    }
+
+
+def load_design() -> Design:
+    """The design of the glass."""
+    return design_from(tables("screens", "theme.toml"))
+
+
+@pytest.fixture(scope="session")
+def profiles() -> Mapping[str, Profile]:
+    return load_profiles()
+
+
+@pytest.fixture(scope="session")
+def catalogues() -> Mapping[Language, Catalogue]:
+    return load_catalogues()
+
+
+@pytest.fixture(scope="session")
+def design() -> Design:
+    return load_design()
+
+
+@pytest.fixture(scope="session")
+def fonts() -> Fonts:
+    return Fonts()
+
+
+@pytest.fixture(scope="session")
+def painter(fonts: Fonts) -> Painter:
+    return Painter(fonts)

@@ -1,0 +1,166 @@
+"""One session for every screen the glass can show: all phases, notices, closings, overlays, offers.
+
+Used by the tests of the screens, and by anything that wants to show every screen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from terminal import session as s
+from terminal.card import Card, Pan
+from terminal.cash_units import Cassette
+from terminal.money import yuan
+from terminal.session import Look, Machine, Notice, Order, Session, Wait
+
+CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
+CASSETTES = (
+    Cassette(yuan(100), 400),
+    Cassette(yuan(50), 300),
+    Cassette(yuan(20), 200),
+    Cassette(yuan(10), 200),
+)
+MACHINE = Machine(CASSETTES, cash="")
+MIX = (15, 0, 0, 0)
+ORDER = Order("a" * 32, yuan(1_500), MIX, "token")
+PART = (14, 0, 0, 0)
+REFERENCE = "204817"
+
+NOTICE_VALUES: Mapping[str, object] = {
+    "amount": yuan(1_500),
+    "asked": yuan(1_500),
+    "back": yuan(1_400),
+    "most": yuan(5_000),
+}
+"""Every value that a notice may name."""
+
+CARD_NOTICES = (
+    "cancelled",
+    "timed_out",
+    "card_unreadable",
+    "card_wrong_kind",
+    "card_expired",
+    "card_unknown",
+    "card_blocked",
+    "pin_blocked",
+    "pin_pad_failed",
+    "host_silent",
+    "insufficient",
+    "over_limit",
+    "declined",
+    "cash_unavailable",
+)
+"""Why a visit ends with the card handed back."""
+
+EXPLAINED = (
+    "not_dispensed",
+    "suspect",
+    "disputed",
+    "retracted",
+    "retracted_part",
+    "card_kept",
+    "card_jammed",
+    "card_captured_by_bank",
+)
+CLOSINGS = ("cash", "reader", "record", "host", "starting")
+WHY_REASONS: tuple[s.ReasonSource, ...] = (
+    "DEFAULT",
+    "EXPLICIT",
+    "CARD_PREF",
+    "SAVED",
+    "RECORD",
+    "DOCUMENT",
+    "NEED",
+)
+
+
+def notice(key: str) -> Notice:
+    """A notice with every value its text may need."""
+    return Notice(key, NOTICE_VALUES, REFERENCE)
+
+
+def at(phase: s.Phase) -> Session:
+    """A session in `phase`, with a machine that can pay."""
+    return Session(phase, MACHINE, visit="v1")
+
+
+def _phases() -> dict[str, s.Phase]:
+    return {
+        "starting": s.Starting(),
+        "returning_found": s.ReturningFound(),
+        "idle": s.Idle(),
+        "reading_card": s.ReadingCard(),
+        "asking_bank": s.AskingBank(CARD, "m1"),
+        "enter_pin": s.EnteringPin(CARD),
+        "enter_pin_4_digits": s.EnteringPin(CARD, digits=4),
+        "enter_pin_2_left": s.EnteringPin(CARD, left=2),
+        "enter_pin_1_left": s.EnteringPin(CARD, left=1),
+        "checking_pin": s.CheckingPin(CARD, "m1"),
+        "choose_amount": s.ChoosingAmount(CARD),
+        "choose_amount_insufficient": s.ChoosingAmount(CARD, "insufficient"),
+        "choose_amount_over_limit": s.ChoosingAmount(CARD, "over_limit"),
+        "enter_amount": s.EnteringAmount(CARD),
+        "enter_amount_1500": s.EnteringAmount(CARD, 1_500),
+        "enter_amount_99999": s.EnteringAmount(CARD, 99_999),
+        "suggest_amounts": s.SuggestingAmounts(CARD, yuan(1_505), (yuan(1_500), yuan(1_510))),
+        "suggest_amounts_one": s.SuggestingAmounts(CARD, yuan(5), (yuan(10),)),
+        "review": s.Reviewing(CARD, yuan(1_500), MIX),
+        "review_4990": s.Reviewing(CARD, yuan(4_990), (49, 1, 2, 0)),
+        "authorizing": s.Authorizing(CARD, "t" * 32, 7, yuan(1_500), MIX, True),
+        "take_card": s.TakingCard(ORDER, None, True),
+        "keeping_card": s.KeepingCard(notice("card_kept"), "timeout"),
+        "preparing_cash": s.PreparingCash(ORDER),
+        "dispensing": s.Dispensing(ORDER),
+        "presenting": s.PresentingNotes(ORDER, MIX),
+        "take_notes": s.TakingNotes(ORDER, MIX),
+        "retracting": s.Retracting(ORDER, MIX),
+        "rejecting": s.RejectingNotes(ORDER, "2F"),
+        "count_notes": s.Counting(ORDER, MIX, yuan(1_500)),
+        "count_notes_short": s.Counting(ORDER, PART, yuan(1_400), True, "2F"),
+        "state_count": s.StatingCount(ORDER, MIX, yuan(1_500)),
+        "state_count_1400": s.StatingCount(ORDER, MIX, yuan(1_500), 1_400),
+        "farewell_done": s.Farewell(Notice("done", {"amount": yuan(1_500)})),
+        "farewell_goodbye": s.Farewell(Notice("goodbye")),
+    }
+
+
+def _samples() -> dict[str, Session]:
+    found = {name: at(phase) for name, phase in _phases().items()}
+    for key in CARD_NOTICES:
+        found[f"card_back_{key}"] = at(s.TakingCard(None, notice(key), True))
+    for key in EXPLAINED:
+        found[f"explain_{key}"] = at(s.Explaining(notice(key)))
+    for key in CLOSINGS:
+        found[f"closed_{key}"] = at(s.OutOfService(key))
+    for reason in WHY_REASONS:
+        look = Look(reason=reason)
+        found[f"why_{reason.lower()}"] = replace(found["choose_amount"], look=look, overlay="why")
+    for name in ("idle", "choose_amount", "take_notes"):
+        found[f"help_over_{name}"] = replace(found[name], overlay="help")
+    for name in ("choose_amount", "state_count"):
+        found[f"more_time_over_{name}"] = replace(
+            found[name], overlay="more_time", wait=Wait(asked_at=-12.0)
+        )
+    for name in ("enter_pin", "choose_amount", "enter_amount", "review", "count_notes"):
+        applied = Look(reason="RECORD", said="applied")
+        found[f"applied_at_{name}"] = replace(found[name], look=applied)
+        found[f"offered_at_{name}"] = replace(found[name], look=Look(offer=True, offers_made=1))
+    found["saved_at_enter_pin"] = replace(
+        found["enter_pin"], look=Look(reason="SAVED", said="saved")
+    )
+    found["refused_at_enter_pin"] = replace(found["enter_pin"], look=Look(said="refused"))
+    found["hurry_at_enter_pin"] = replace(found["enter_pin"], wait=Wait(since=-110.0))
+    found["few_notes"] = replace(
+        found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
+    )
+    return found
+
+
+SAMPLES: Mapping[str, Session] = _samples()
+"""Every screen, by name; the look is standard and Chinese unless the sample is about the look."""
+
+
+def shown_as(session: Session, profile: str, language: str) -> Session:
+    """The same session in another profile and language."""
+    assert profile in ("standard", "elder")
+    assert language in ("zh", "en")
+    return replace(session, look=replace(session.look, profile=profile, language=language))
