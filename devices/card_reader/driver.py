@@ -9,7 +9,6 @@ and says `ReaderReady`; an order given meanwhile is tried at once.
 Nothing is sent while nothing is awaited.
 """
 
-from collections import deque
 from collections.abc import Iterable
 
 from devices.card_reader.codec import Command, Retry
@@ -32,9 +31,6 @@ from terminal.effects import Effect, EjectCard, ReadCard, RetainCard
 from terminal.events import Event, ReaderFailed, ReaderReady
 from terminal.ports import NEVER, Seconds
 
-ORDERS_WAITING_MAX = 8
-"""More orders than there are kinds never wait at once; more is a mistake of the caller."""
-
 DEFAULT_BAUDRATE = 38400
 """The fastest of the three speeds that the reader finds out by itself (4.1)."""
 
@@ -51,7 +47,7 @@ class CardReader:
         self._transport = transport
         self._link = Link()
         self._memory = Memory()
-        self._waiting: deque[ReaderEffect] = deque()
+        self._waiting: list[ReaderEffect] = []
         self._effect: ReaderEffect | None = None
         self._order: Order | None = None
         self._wake: Seconds = NEVER
@@ -60,9 +56,10 @@ class CardReader:
         self._events: list[Event] = []
 
     def submit(self, effect: Effect, now: Seconds) -> None:
-        """Take one order; it begins with the next `poll`."""
+        """Take one order; it begins with the next `poll`. An order of the same kind that has not
+        begun is replaced, so no more than one of each kind ever waits."""
         assert isinstance(effect, ReaderEffect), f"{effect} is not for a card reader"
-        assert len(self._waiting) < ORDERS_WAITING_MAX, "too many orders are waiting"
+        self._waiting = [each for each in self._waiting if type(each) is not type(effect)]
         self._waiting.append(effect)
 
     def poll(self, now: Seconds) -> Iterable[Event]:
@@ -104,7 +101,7 @@ class CardReader:
             return
         if self._order is not None:
             self._order.close()
-        effect = self._waiting.popleft()
+        effect = self._waiting.pop(0)
         procedure = ORDERS[type(effect)]
         if self._failed:
             procedure = after_revival(procedure)

@@ -24,6 +24,11 @@ from terminal.ports import NEVER, Seconds
 ACK_SECONDS = 0.300
 """How long either side waits for a signal (4.3)."""
 
+LISTEN_SECONDS = 3.0
+"""How long a command that is never sent twice listens on without an ACK. If only the ACK was lost,
+the motion ends within this time, and what the reader says of it (a card pulled out of its capture)
+is worth more than a later question for the position."""
+
 ACK_TRIES_MAX = 10
 """Sendings of a class S command: 3 s, longer than any motion during which the reader is deaf."""
 
@@ -226,7 +231,8 @@ class Link:
         frame = encode(self._command.text)
         self._state = _State.WAITING_ACK
         self._tries += 1
-        self._deadline = now + ACK_SECONDS + len(frame) * BYTE_SECONDS
+        wait = ACK_SECONDS if self._command.retry is Retry.REPEAT else LISTEN_SECONDS
+        self._deadline = now + wait + len(frame) * BYTE_SECONDS
         return frame
 
     def _finish(self, now: Seconds, outcome: Outcome | None = None) -> Outcome | None:

@@ -55,7 +55,7 @@ RECOVERY_SECONDS = 2.0
 INTAKE_POLLS_MAX = 12
 """3 s: a card that was being drawn in when intake was switched off is inside or outside by then."""
 
-READ_TRIES_MAX = 2
+READ_TRIES_MAX = 3
 """Readings of one chip, from cold reset, when the wire and not the chip lost an answer."""
 
 PARTS_MAX = 20
@@ -101,11 +101,11 @@ _Placing = Generator[Step, Outcome | None, CardPosition]
 _Moving = Generator[Step, Outcome | None, Response | CardPosition]
 
 
-class Silent(Exception):  # noqa: N818
+class Silent(Exception):
     """The reader does not answer. Ends the order."""
 
 
-class Faulty(Exception):  # noqa: N818
+class Faulty(Exception):
     """The reader reports a fault that this order cannot get past. Ends the order."""
 
     def __init__(self, error: str) -> None:

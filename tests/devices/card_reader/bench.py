@@ -71,7 +71,7 @@ class Bench:
     def with_card(self, name: str) -> "Bench":
         """A card was let in."""
         self.does(AcceptCard())
-        self.run(0.5)
+        self.run(1)
         assert self.firmware.insert(name)
         self.hears(CardInserted)
         return self
