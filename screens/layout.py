@@ -15,7 +15,7 @@ from screens.lines import break_lines
 from screens.scene import Banner, Choice, Figure, Scene
 from screens.theme import Style, Theme
 from terminal.events import Chosen
-from terminal.prompts import Ask, Picture
+from terminal.prompts import Ask
 
 NO_FIT = 1 << 20
 """The height of what cannot stand in a width at all."""
@@ -161,9 +161,10 @@ def frame(theme: Theme, width: int, height: int) -> Frame:
     top = height - margin - bar_height
     bar = tuple(Rect(margin + n * (cell + gap), top, cell, bar_height) for n in range(4))
     timer_height = max(3, theme.gap_px // 3)
-    timer = Rect(margin, top - (gap + timer_height) // 2 - 1, width - 2 * margin, timer_height)
-    main_top = margin + tall + gap
-    main = Rect(margin, main_top, width - 2 * margin, top - gap - main_top)
+    timer = Rect(margin, top - (gap + timer_height) // 2, width - 2 * margin, timer_height)
+    section = max(gap, margin)
+    main_top = margin + tall + section
+    main = Rect(margin, main_top, width - 2 * margin, top - section - main_top)
     header_title = main.h < theme.title.em_px * HEADER_TITLE_EMS
     return Frame(left, profile, language, why, main, timer, bar, header_title)
 
@@ -172,16 +173,27 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     """`scene` on a glass of this many pixels."""
     still = frame(theme, width_px, height_px)
     kit = Kit(theme, measure)
-    boxes = [*_still_boxes(scene, still, kit)]
-    main = still.main
-    if still.header_title:
-        title = _header_title(scene, still, kit)
-        boxes.append(title)
-        below = max(main.y, title.rect.bottom + theme.gap_px // 2)
-        main = Rect(main.x, below, main.w, main.bottom - below)
-    content, fits = _content(scene, main, kit, inline_title=not still.header_title)
+    for title_above in _title_places(scene, still):
+        boxes = [*_still_boxes(scene, still, kit, title_above)]
+        main = still.main
+        if title_above:
+            title = _header_title(scene, still, kit)
+            boxes.append(title)
+            below = max(main.y, title.rect.bottom + theme.gap_px // 2)
+            main = Rect(main.x, below, main.w, main.bottom - below)
+        content, fits = _content(scene, main, kit, "" if title_above else scene.title)
+        if fits:
+            break
     ordered = sorted((*content, *boxes), key=lambda box: box.role not in BACKDROPS)
     return Layout(width_px, height_px, scene.identity, tuple(ordered), fits)
+
+
+def _title_places(scene: Scene, still: Frame) -> tuple[bool, ...]:
+    """Whether the title goes up beside the switches: the first place to try, then the other. Where
+    a picture says it all, the title stands with the picture."""
+    if not still.header_title or scene.ask in (Ask.ACTION, Ask.NOTHING):
+        return False, True
+    return True, False
 
 
 # --- what stands still ------------------------------------------------------------------------
@@ -222,9 +234,13 @@ class Kit:
 BAR_ICONS = {"help": "help", "repeat": "speaker", "back": "back", "return_card": "card_out"}
 
 
-def _still_boxes(scene: Scene, still: Frame, kit: Kit) -> Iterator[Box]:
+def _still_boxes(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Iterator[Box]:
+    with_icons = all(
+        kit.width(choice.label, kit.theme.bar) <= _bar_room(rect, kit, with_icon=True)
+        for choice, rect in zip(scene.bar, still.bar, strict=True)
+    )
     for choice, rect in zip(scene.bar, still.bar, strict=True):
-        yield _bar_cell(choice, rect, kit)
+        yield _bar_cell(choice, rect, kit, with_icons)
     yield _switch(scene.profile_switch, still.profile, kit)
     yield _switch(scene.language_switch, still.language, kit)
     if scene.why:
@@ -232,20 +248,26 @@ def _still_boxes(scene: Scene, still: Frame, kit: Kit) -> Iterator[Box]:
     if scene.timer is not None:
         yield Box(still.timer, "timer", value=scene.timer, name="timer")
     if scene.step:
-        yield _steps(scene, still, kit)
+        yield _steps(scene, still, kit, title_above)
 
 
-def _bar_cell(choice: Choice, rect: Rect, kit: Kit) -> Box:
+def _bar_icon(kit: Kit) -> int:
+    return round(kit.theme.bar.em_px * 1.05)
+
+
+def _bar_room(rect: Rect, kit: Kit, with_icon: bool) -> int:
+    pad = kit.theme.bar.em_px // 3
+    return rect.w - 2 * pad - (_bar_icon(kit) + pad if with_icon else 0)
+
+
+def _bar_cell(choice: Choice, rect: Rect, kit: Kit, with_icon: bool) -> Box:
     style = kit.theme.bar
-    icon = round(style.em_px * 1.1)
-    pad = style.em_px // 3
-    room = rect.w - 2 * pad
     role, ink = ("bar", "on_quiet") if choice.enabled else ("off", "on_off")
-    with_icon = room - icon - pad >= style.em_px * (ONE_LINE_EMS - 0.6)
-    words = kit.broken(choice.label, style, room - (icon + pad if with_icon else 0))
+    words = kit.broken(choice.label, style, _bar_room(rect, kit, with_icon))
     if not with_icon:
         lines = kit.lines(words, style, rect, ink)
         return Box(rect, role, lines, choice.event, name=choice.name)
+    icon, pad = _bar_icon(kit), style.em_px // 3
     wide = max(kit.width(word, style) for word in words)
     left = rect.x + (rect.w - icon - pad - wide) // 2
     place = Rect(left, rect.y + (rect.h - icon) // 2, icon, icon)
@@ -260,11 +282,11 @@ def _switch(choice: Choice, rect: Rect, kit: Kit) -> Box:
     return Box(rect, "switch", lines, choice.event, name=choice.name)
 
 
-def _steps(scene: Scene, still: Frame, kit: Kit) -> Box:
+def _steps(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Box:
     assert scene.step is not None
     number, of = scene.step
     thick = max(3, kit.theme.margin_px // 4)
-    if still.header_title:
+    if title_above or still.header_title:
         rect = Rect(still.left.x, (kit.theme.margin_px - thick) // 2, still.left.w, thick)
         return Box(rect, "steps", value=number, of=of, name="steps")
     style = kit.theme.body
@@ -306,10 +328,12 @@ class Text:
     paragraphs: tuple[str, ...]
     reference: str = ""
     centred: bool = False
+    title_style: Style | None = None
 
     def _parts(self, width: int) -> list[tuple[str, Style, tuple[str, ...]]]:
         theme = self.kit.theme
-        parts = [("title", theme.title, self.title)] if self.title else []
+        style = self.title_style or theme.title
+        parts = [("title", style, self.title)] if self.title else []
         parts += [("text", theme.body, text) for text in self.paragraphs]
         if self.reference:
             parts.append(("note", theme.body, self.reference))
@@ -341,6 +365,7 @@ class Grid:
     choices: tuple[Choice, ...]
     columns: int
     capitals: bool = False
+    capped: bool = False
 
     def _rows(self) -> int:
         return -(-len(self.choices) // self.columns)
@@ -348,17 +373,20 @@ class Grid:
     def _cells(self, rect: Rect) -> list[Rect]:
         gap, rows = self.kit.theme.gap_px, self._rows()
         wide = self._cell_width(rect.w)
-        tall = (rect.h - gap * (rows - 1)) // rows
+        last = len(self.choices) - 1
+        alone = rows > 1 and last % self.columns == 0 and self.columns > 1
+        low = self.kit.theme.choice_height_px if alone else 0
+        tall = (rect.h - low - gap * (rows - 1)) // (rows - bool(low))
         cells = []
         for n in range(len(self.choices)):
             row, column = divmod(n, self.columns)
-            span = self.columns - column if n == len(self.choices) - 1 else 1
+            span = self.columns - column if n == last else 1
             cells.append(
                 Rect(
                     rect.x + column * (wide + gap),
                     rect.y + row * (tall + gap),
                     wide * span + gap * (span - 1),
-                    tall,
+                    low if low and n == last else tall,
                 )
             )
         return cells
@@ -366,7 +394,7 @@ class Grid:
     def _cell_width(self, width: int) -> int:
         gap = self.kit.theme.gap_px
         wide = (width - gap * (self.columns - 1)) // self.columns
-        return min(wide, self.kit.theme.button_max_px)
+        return min(wide, self.kit.theme.button_max_px) if self.capped else wide
 
     def least(self, width: int) -> int:
         theme, wide = self.kit.theme, self._cell_width(width)
@@ -390,10 +418,15 @@ class Grid:
         ]
 
 
+def _pad(style: Style) -> int:
+    """Room left and right of the words on a button, together."""
+    return round(style.em_px * 0.7)
+
+
 def button_needs(choice: Choice, width: int, kit: Kit, capitals: bool) -> int:
     """How tall a button must be for its words in a width."""
     theme = kit.theme
-    room = width - theme.button.em_px
+    room = width - _pad(theme.button)
     pad = theme.body.em_px // 2
     if choice.figure is None:
         return len(kit.broken(choice.label, theme.button, room)) * theme.button.pitch_px + pad
@@ -409,7 +442,7 @@ def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
     """One choice in its rectangle."""
     theme, ink = kit.theme, f"on_{'choice' if choice.role == 'key' else choice.role}"
     if choice.figure is None:
-        words = kit.broken(choice.label, theme.button, rect.w - theme.button.em_px)
+        words = kit.broken(choice.label, theme.button, rect.w - _pad(theme.button))
         lines = kit.lines(words, theme.button, rect, ink)
     else:
         lines = figure_lines(choice.figure, theme.amount, theme.button, kit, rect, ink, capitals)
@@ -476,6 +509,7 @@ class Pad:
     kit: Kit
     digits: Mapping[int, Choice]
     clear: Choice | None
+    style: Style
 
     def least(self, width: int) -> int:
         theme = self.kit.theme
@@ -485,12 +519,12 @@ class Pad:
 
     def _lowest(self) -> int:
         theme = self.kit.theme
-        return max(theme.target_height_px, theme.amount.pitch_px)
+        return max(theme.target_height_px, self.style.pitch_px)
 
     def _narrowest(self) -> int:
         theme = self.kit.theme
         label = self.kit.width(self.clear.label, theme.button) if self.clear else 0
-        return max(theme.target_width_px, label + theme.button.em_px // 2)
+        return max(theme.target_width_px, label + _pad(theme.button))
 
     def most(self, width: int) -> int:
         return round(self.least(width) * 1.6)
@@ -498,8 +532,7 @@ class Pad:
     def place(self, rect: Rect) -> list[Box]:
         gap = self.kit.theme.pad_gap_px
         tall = (rect.h - 3 * gap) // 4
-        wide = min((rect.w - 2 * gap) // 3, tall * 2)
-        wide = max(wide, self._narrowest())
+        wide = max(min((rect.w - 2 * gap) // 3, tall * 2), self._narrowest())
         left = rect.x + (rect.w - 3 * wide - 2 * gap) // 2
 
         def cell(row: int, column: int) -> Rect:
@@ -512,7 +545,7 @@ class Pad:
         return boxes
 
     def _key(self, choice: Choice, rect: Rect) -> Box:
-        lines = self.kit.lines((choice.label,), self.kit.theme.amount, rect, "on_choice")
+        lines = self.kit.lines((choice.label,), self.style, rect, "on_choice")
         nib = "nib" if choice.value == 5 else ""
         return Box(rect, "key", lines, choice.event, nib, name=f"digit{choice.value}")
 
@@ -702,14 +735,16 @@ class Parts:
         head: tuple[Block, ...] = (Strip(self.kit, self.banner),) if self.banner else ()
         if not (self.title or scene.paragraphs or scene.reference):
             return head
-        text = Text(self.kit, self.title, scene.paragraphs, scene.reference, centred)
+        style = self.kit.theme.hero if scene.ask in (Ask.ACTION, Ask.NOTHING) else None
+        text = Text(self.kit, self.title, scene.paragraphs, scene.reference, centred, style)
         return (*head, text)
 
     def stack(self, *blocks: Block) -> Block:
         return Stack(self.kit, tuple(blocks))
 
     def grid(self, columns: int, capitals: bool = False) -> Grid:
-        return Grid(self.kit, self.scene.answers, columns, capitals)
+        alone = len(self.scene.answers) == 1
+        return Grid(self.kit, self.scene.answers, columns, capitals, capped=alone)
 
     def amounts(self, role: str = "sheet") -> Iterator[tuple[Block, ...]]:
         """The figure, large and then less large; nothing where there is none."""
@@ -724,9 +759,8 @@ PICTURE_SHARE = 0.34
 """Of the width, for a picture beside words."""
 
 
-def _content(scene: Scene, main: Rect, kit: Kit, inline_title: bool) -> tuple[list[Box], bool]:
+def _content(scene: Scene, main: Rect, kit: Kit, title: str) -> tuple[list[Box], bool]:
     """The first arrangement that fits, in its place; the last one tried if none does."""
-    title = scene.title if inline_title else ""
     last: Block | None = None
     for arrangement in _candidates(scene, main, kit, title):
         last = arrangement
@@ -765,7 +799,7 @@ def _entry(parts: Parts) -> Iterator[Block]:
     digits = {int(c.value): c for c in answers if c.name == "digit" and c.value is not None}
     clear = next((c for c in answers if c.name == "clear"), None)
     rest = tuple(c for c in answers if c.name not in ("digit", "clear"))
-    pad = Pad(parts.kit, digits, clear)
+    pad = Pad(parts.kit, digits, clear, parts.kit.theme.amount)
     confirm = Grid(parts.kit, rest, 1)
     for amount in parts.amounts("field"):
         if parts.wide:
@@ -774,7 +808,8 @@ def _entry(parts: Parts) -> Iterator[Block]:
         else:
             yield parts.stack(*parts.words(), *amount, pad, confirm)
     words = parts.stack(*parts.words(), *amount)
-    yield Columns(parts.kit, words, parts.stack(pad, confirm), 0.5)
+    low = replace(pad, style=parts.kit.theme.button)
+    yield Columns(parts.kit, words, parts.stack(low, confirm), 0.55)
 
 
 def _pin(parts: Parts) -> Iterator[Block]:
@@ -805,8 +840,8 @@ def _show(parts: Parts) -> Iterator[Block]:
 def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
     picture = parts.scene.picture
     words = parts.stack(*parts.words(), *below)
-    if picture is not Picture.NONE:
-        image = Image(parts.kit, picture.value)
+    if picture:
+        image = Image(parts.kit, picture)
         if parts.wide:
             yield Columns(parts.kit, image, words, PICTURE_SHARE)
         else:

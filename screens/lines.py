@@ -60,12 +60,14 @@ def _sticks(before: str, after: str) -> bool:
     return before[-1].isdigit() and is_wide(after[0])
 
 
-def _paragraph(pieces: Sequence[str], width: int, measure: Width) -> list[str]:
+def _paragraph(pieces: Sequence[str], width: int, measure: Width) -> Sequence[str]:
     lines = _greedy(pieces, width, measure)
+    if lines is None:
+        return _forced(pieces, width, measure)
     if len(lines) < 2:
         return lines
     by_clause = _greedy(_clauses(pieces), width, measure)
-    if len(by_clause) == len(lines) and _fits(by_clause, width, measure):
+    if by_clause is not None and len(by_clause) == len(lines):
         return by_clause
     return _balanced(pieces, width, measure, lines)
 
@@ -79,45 +81,46 @@ def _clauses(pieces: Sequence[str]) -> list[str]:
     return [clause for clause in clauses if clause]
 
 
-def _balanced(pieces: Sequence[str], width: int, measure: Width, lines: list[str]) -> list[str]:
-    low, high = width // 2, width
-    best = lines
+def _balanced(
+    pieces: Sequence[str], width: int, measure: Width, lines: Sequence[str]
+) -> Sequence[str]:
+    low, high, best = width // 2, width, lines
     while high - low > max(1, width // 64):
         middle = (low + high) // 2
         tried = _greedy(pieces, middle, measure)
-        if len(tried) == len(lines) and _fits(tried, middle, measure):
+        if tried is not None and len(tried) == len(lines):
             best, high = tried, middle
         else:
             low = middle
     return best
 
 
-def _fits(lines: Sequence[str], width: int, measure: Width) -> bool:
-    return all(measure(line) <= width for line in lines)
-
-
-def _greedy(pieces: Sequence[str], width: int, measure: Width) -> list[str]:
+def _greedy(pieces: Sequence[str], width: int, measure: Width) -> list[str] | None:
+    """Full lines of whole pieces, or None if a piece is wider than a line."""
     lines: list[str] = []
     line = ""
     for piece in pieces:
-        if line and measure((line + piece).rstrip(" \u3000")) > width:
-            lines.append(line.rstrip(" \u3000"))
+        if line and measure(_bare(line + piece)) > width:
+            lines.append(_bare(line))
             line = ""
         line += piece
-        while measure(line.rstrip(" \u3000")) > width and len(line.rstrip()) > 1:
-            head = _head(line, width, measure)
-            if head >= len(line):
-                break
-            lines.append(line[:head])
-            line = line[head:]
-    if line.strip():
-        lines.append(line.rstrip(" \u3000"))
-    return lines or [""]
+        if measure(_bare(line)) > width:
+            return None
+    return [*lines, _bare(line)] if line.strip() or not lines else lines
 
 
-def _head(line: str, width: int, measure: Width) -> int:
-    """How much of a piece too long for a line goes onto it: at least one character."""
-    end = len(line)
-    while end > 1 and measure(line[:end]) > width:
-        end -= 1
-    return end
+def _forced(pieces: Sequence[str], width: int, measure: Width) -> list[str]:
+    """As `_greedy`, with pieces that are too wide broken between characters."""
+    small: list[str] = []
+    for piece in pieces:
+        small.extend(piece if measure(_bare(piece)) > width else (piece,))
+    lines = [""]
+    for piece in small:
+        if lines[-1] and measure(_bare(lines[-1] + piece)) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [_bare(line) for line in lines]
+
+
+def _bare(line: str) -> str:
+    return line.rstrip(" \u3000")

@@ -271,6 +271,14 @@ def _card_out(pen: Pen) -> None:
     pen.stroke([(34, 78), (50, 94), (66, 78)], 9, pen.ink)
 
 
+def _letters(pen: Pen) -> None:
+    for x, top, half, width in ((33, 20, 26, 8.0), (79, 50, 14, 5.6)):
+        bottom = 82
+        pen.stroke([(x - half, bottom), (x, top), (x + half, bottom)], width, pen.ink)
+        bar = top + (bottom - top) * 0.66
+        pen.stroke([(x - half * 0.6, bar), (x + half * 0.6, bar)], width * 0.85, pen.accent)
+
+
 PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "insert_card": _insert_card,
     "take_card": _take_card,
@@ -283,6 +291,7 @@ PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "closed": _closed,
     "done": _done,
     "help": _help,
+    "letters": _letters,
     "speaker": _speaker,
     "back": _back,
     "card_out": _card_out,

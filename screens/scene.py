@@ -18,7 +18,6 @@ from terminal.profile import Profile, Waits
 from terminal.prompts import (
     Answer,
     Ask,
-    Picture,
     Role,
     phase_prompt,
     prompt_of,
@@ -53,8 +52,14 @@ STEPS: tuple[tuple[type, ...], ...] = (
 )
 """The steps of a withdrawal: identify, amount, review, take."""
 
+QUIET_ABOUT_LOOKS = (*STEPS[3], s.Explaining, s.Farewell)
+"""Where notes and the card are the only subject; a banner about the look would be in the way."""
+
 BAR = ("help", "repeat", "back", "return_card")
 """The fixed bar, in its order (COG-03)."""
+
+OVERLAY_PICTURES = {"help": "help", "why": "letters", "more_time": "wait"}
+"""Pictograms of the overlays, whose prompts name none."""
 
 NAMELESS = "—"
 """Stands where a number has not been typed yet."""
@@ -105,7 +110,7 @@ class Scene:
     title: str
     paragraphs: tuple[str, ...]
     answers: tuple[Choice, ...]
-    picture: Picture
+    picture: str
     figure: Figure | None
     dots: int | None
     banner: Banner | None
@@ -131,7 +136,7 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
         title=catalogue.title(key, values),
         paragraphs=paragraphs,
         answers=tuple(_choice(answer, session, catalogue) for answer in prompt.answers),
-        picture=prompt.picture,
+        picture=prompt.picture.value or OVERLAY_PICTURES.get(session.overlay, ""),
         figure=None if session.overlay else _figure(session, catalogue),
         dots=_dots(session),
         banner=None if session.overlay else _banner(session, catalogue),
@@ -199,6 +204,8 @@ def _dots(session: s.Session) -> int | None:
 
 def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
     look = session.look
+    if isinstance(session.phase, QUIET_ABOUT_LOOKS):
+        return None
     if look.offer and look.profile == "standard":
         answers = (
             Choice("offer_yes", None, "primary", catalogue.label("offer_yes")),

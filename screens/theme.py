@@ -70,6 +70,7 @@ class Theme:
     bar: Style
     button: Style
     title: Style
+    hero: Style
     amount: Style
     figure: Style
     margin_px: int
@@ -138,11 +139,12 @@ def theme(profile: Profile, panel: Panel, design: Design) -> Theme:
         bar=style(profile.body_em_mm, profile.bold, at["bar_line"]),
         button=style(profile.button_em_mm, True, at["bar_line"]),
         title=style(profile.title_em_mm, True, at["title_line"]),
+        hero=style(profile.title_em_mm * at["hero_em"], True, at["title_line"]),
         amount=style(profile.amount_em_mm, True, at["bar_line"]),
         figure=style(profile.amount_em_mm * at["figure_em"], True, at["bar_line"]),
         margin_px=px(at["margin_mm"]),
         gap_px=px(profile.gap_mm),
-        pad_gap_px=px(max(at["pad_gap_mm"], min(profile.gap_mm, at["pad_gap_mm"]))),
+        pad_gap_px=px(at["pad_gap_mm"]),
         paragraph_gap_px=ceil(body.pitch_px * at["paragraph_gap"]),
         target_width_px=px(profile.target_width_mm),
         target_height_px=px(profile.target_height_mm),

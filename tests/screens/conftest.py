@@ -14,7 +14,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 from screens.paint import Fonts, Painter
 from screens.theme import Design, Panel, design_from
 from terminal.messages import Catalogue, catalogue_from
-from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
+from terminal.profile import LANGUAGES, Language, Patience, Profile, ProfileName, Waits
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,12 +34,15 @@ def tables(*parts: str) -> Mapping[str, Any]:
     return tomllib.loads(ROOT.joinpath(*parts).read_text(encoding="utf-8"))
 
 
-def load_profiles() -> Mapping[str, Profile]:
+PROFILES: tuple[ProfileName, ...] = ("standard", "elder")
+
+
+def load_profiles() -> Mapping[ProfileName, Profile]:
     """Both profiles, as the stage reads them."""
-    timing = tables("terminal", "timing.toml")
+    timing, sizes = tables("terminal", "timing.toml"), tables("terminal", "profiles.toml")
     return {
-        name: Profile(name=name, patience=_patience(timing[name]), **values)
-        for name, values in tables("terminal", "profiles.toml").items()
+        name: Profile(name=name, patience=_patience(timing[name]), **sizes[name])
+        for name in PROFILES
     }
 
 
@@ -64,7 +67,7 @@ def load_design() -> Design:
 
 
 @pytest.fixture(scope="session")
-def profiles() -> Mapping[str, Profile]:
+def profiles() -> Mapping[ProfileName, Profile]:
     return load_profiles()
 
 

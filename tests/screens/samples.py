@@ -10,6 +10,7 @@ from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette
 from terminal.money import yuan
+from terminal.profile import Language, ProfileName
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
 
 CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
@@ -159,8 +160,6 @@ SAMPLES: Mapping[str, Session] = _samples()
 """Every screen, by name; the look is standard and Chinese unless the sample is about the look."""
 
 
-def shown_as(session: Session, profile: str, language: str) -> Session:
+def shown_as(session: Session, profile: ProfileName, language: Language) -> Session:
     """The same session in another profile and language."""
-    assert profile in ("standard", "elder")
-    assert language in ("zh", "en")
     return replace(session, look=replace(session.look, profile=profile, language=language))

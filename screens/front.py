@@ -1,0 +1,370 @@
+"""The machine's front beside the glass, when devices are simulated: slots, lights, key pad, wallet.
+
+It is drawn from plain data that says where the card is and which notes lie in the slot; a press on
+it is an act by name (`insert:chen`, `take_card`, `take_notes`, `key:5`, `headset`) that the stage
+gives to the world. What a newcomer should do next is framed; nothing blinks. It is the furniture of
+a demonstration, not part of the accessible glass: its small print may be small, and is set smaller
+where room is short.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from screens.layout import BASELINE, Box, Layout, Line, Measure, Rect
+from screens.theme import Colour
+from terminal.events import Chosen
+from terminal.messages import Catalogue
+from terminal.profile import Language
+
+CARDS_LARGE = 6
+"""Cards shown with their PIN; the others are small and say only their name."""
+
+CARDS_MAX = 12
+"""Cards shown at all; there is no scrolling on a wallet."""
+
+EM_PX_MIN = 11
+"""Smallest print on the front."""
+
+ACT = "act"
+"""The name under which a press on the front comes back; its value is the act."""
+
+FUNCTION_KEYS: tuple[tuple[str, str], ...] = (
+    ("cancel", "✕"),
+    ("clear", "←"),
+    ("enter", "○"),
+    ("help", "？"),
+)
+"""The right column of the pad with the marks of TCH-14; help has a question mark."""
+
+PAD_ROWS = ("123", "456", "789", "*0#")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """A card in the wallet, with what its holder knows."""
+
+    name: str
+    label_zh: str
+    label_en: str
+    colour: Colour
+    pin: str = ""
+    age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontState:
+    """What a person in front of the machine sees and holds. `card` is the one that is not in the
+    hand; `notes` counts those in the slot by denomination; `lights` are `card`, `cash`, `keypad`,
+    `receipt`. With the card light off and the card in the hand, no card is asked for."""
+
+    cards: tuple[DemoCard, ...] = ()
+    card: str = ""
+    card_at: Literal["hand", "gate", "inside"] = "hand"
+    notes: Mapping[int, int] = field(default_factory=dict)
+    lights: Mapping[str, bool] = field(default_factory=dict)
+    keypad_active: bool = False
+    headset: bool = False
+    receipt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrontBox(Box):
+    """A box of the front: `colour` is a card's face, `marked` frames what to do next, `on` is a
+    light."""
+
+    colour: Colour = (0, 0, 0)
+    marked: bool = False
+    on: bool = False
+
+
+def next_act(state: FrontState) -> str:
+    """What a newcomer should do now: `take_notes`, `take_card`, `insert`, `keypad` or ""."""
+    if any(state.notes.values()):
+        return "take_notes"
+    if state.card_at == "gate":
+        return "take_card"
+    if state.card_at == "inside":
+        return "keypad" if state.keypad_active else ""
+    return "insert" if state.lights.get("card", True) else ""
+
+
+def front_layout(state: FrontState, area: Rect, catalogue: Catalogue, measure: Measure) -> Layout:
+    """The front in `area` of the window; boxes are in the window's pixels."""
+    set_ = Setter(catalogue, measure, max(EM_PX_MIN, min(area.w, area.h) // 22))
+    pad = max(6, min(area.w, area.h) // 36)
+    inner = area.inset(pad, pad)
+    places = _upright(inner, pad) if area.h > area.w else _lying(inner, pad)
+    boxes = [
+        FrontBox(area, "body", name="body"),
+        *_heading(state, places["heading"], set_),
+        *_card_slot(state, places["card"], set_),
+        *_cash_slot(state, places["cash"], set_),
+        *_small_slots(state, places["small"], set_),
+        *_pad(state, places["pad"], set_),
+        *_wallet(state, places["wallet"], set_),
+    ]
+    return Layout(area.w, area.h, "front", tuple(boxes), True)
+
+
+def _upright(area: Rect, pad: int) -> Mapping[str, Rect]:
+    shares = (("heading", 9), ("card", 17), ("cash", 16), ("small", 7), ("pad", 28), ("wallet", 23))
+    return dict(_shared(area, pad, shares, upright=True))
+
+
+def _lying(area: Rect, pad: int) -> Mapping[str, Rect]:
+    columns = dict(
+        _shared(area, pad * 2, (("wallet", 36), ("slots", 34), ("pad", 30)), upright=False)
+    )
+    slots = dict(_shared(columns["slots"], pad, (("card", 42), ("cash", 36), ("small", 22)), True))
+    wallet = dict(_shared(columns["wallet"], pad, (("heading", 22), ("wallet", 78)), True))
+    return {**slots, **wallet, "pad": columns["pad"]}
+
+
+def _shared(
+    area: Rect, gap: int, shares: Sequence[tuple[str, int]], upright: bool
+) -> Iterator[tuple[str, Rect]]:
+    whole = sum(share for _, share in shares)
+    room = (area.h if upright else area.w) - gap * (len(shares) - 1)
+    at = area.y if upright else area.x
+    for name, share in shares:
+        size = room * share // whole
+        rect = Rect(area.x, at, area.w, size) if upright else Rect(at, area.y, size, area.h)
+        yield name, rect
+        at += size + gap
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """Sets small print: one line, as large as fits."""
+
+    catalogue: Catalogue
+    measure: Measure
+    em_px: int
+
+    def word(self, key: str) -> str:
+        """A text of the front by its key."""
+        return self.catalogue.text(f"front.{key}")
+
+    @property
+    def language(self) -> Language:
+        return self.catalogue.language
+
+    def line(
+        self, text: str, rect: Rect, ink: str, em: float = 1.0, bold: bool = False,
+        centred: bool = True,
+    ) -> Line:  # fmt: skip
+        """`text` in the middle of `rect`'s height, smaller if it is too long for it."""
+        size = max(EM_PX_MIN, min(round(self.em_px * em), round(rect.h * 0.72)))
+        while size > EM_PX_MIN and self.measure(text, size, bold) > rect.w:
+            size -= 1
+        wide = self.measure(text, size, bold)
+        x = rect.x + (rect.w - wide) // 2 if centred else rect.x
+        baseline = rect.y + rect.h // 2 + round(size * BASELINE)
+        return Line(text, x, baseline, size, bold, wide, ink)
+
+
+def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    act = next_act(state)
+    hints = {"insert": "insert_card", "take_card": "take_card", "take_notes": "take_notes"}
+    upper = Rect(rect.x, rect.y, rect.w, rect.h * 2 // 5)
+    lower = Rect(rect.x, upper.bottom, rect.w, rect.h - upper.h)
+    lines = [set_.line(set_.word("heading"), upper, "muted", 0.85)]
+    if act in hints:
+        lines.append(set_.line(set_.word(hints[act]), lower, "next", 1.15, bold=True))
+    yield FrontBox(rect, "print", tuple(lines), name="heading")
+
+
+def _label(rect: Rect, text: str, set_: Setter) -> tuple[Rect, Line, Rect]:
+    """A strip for a label and its light on top of a slot, and what is left below."""
+    tall = max(EM_PX_MIN + 4, min(round(set_.em_px * 1.5), rect.h // 3))
+    strip = Rect(rect.x + tall // 2, rect.y, rect.w - 2 * tall, tall)
+    below = Rect(rect.x, rect.y + tall, rect.w, rect.h - tall)
+    light = Rect(rect.right - tall, rect.y + tall // 4, tall // 2, tall // 2)
+    return light, set_.line(text, strip, "ink", 0.9, centred=False), below
+
+
+def _card_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    light, label, below = _label(rect, set_.word("card_slot"), set_)
+    yield FrontBox(rect, "plate", (label,), name="card_slot")
+    yield FrontBox(light, "light", name="card_light", on=state.lights.get("card", False))
+    mouth = Rect(below.x + below.w // 8, below.y, below.w * 3 // 4, max(6, below.h // 7))
+    yield FrontBox(mouth, "slot", name="card_mouth")
+    if state.card_at != "gate":
+        return
+    card = next((c for c in state.cards if c.name == state.card), None)
+    wide = min(mouth.w * 3 // 4, below.h * 2)
+    out = Rect(mouth.x + (mouth.w - wide) // 2, mouth.y + mouth.h // 2, wide, below.h - mouth.h)
+    name = _name(card, set_) if card else ""
+    line = set_.line(name, out.inset(6, out.h // 5), "ink", 1.0, bold=True)
+    event = Chosen(ACT, "take_card")
+    colour = card.colour if card else (120, 120, 120)
+    yield FrontBox(
+        out, "card", (line,), event, name="take_card", colour=colour,
+        marked=next_act(state) == "take_card",
+    )  # fmt: skip
+
+
+def _cash_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    light, label, below = _label(rect, set_.word("cash_slot"), set_)
+    yield FrontBox(rect, "plate", (label,), name="cash_slot")
+    yield FrontBox(light, "light", name="cash_light", on=state.lights.get("cash", False))
+    mouth = Rect(below.x + below.w // 12, below.y, below.w * 5 // 6, max(8, below.h // 6))
+    yield FrontBox(mouth, "slot", name="cash_mouth")
+    notes = [(note, count) for note, count in sorted(state.notes.items(), reverse=True) if count]
+    if not notes:
+        return
+    out = Rect(mouth.x + mouth.w // 14, mouth.y + mouth.h // 2, mouth.w * 6 // 7, below.h - mouth.h)
+    wide = out.w // len(notes)
+    for n, (note, count) in enumerate(notes):
+        place = Rect(out.x + n * wide, out.y, wide - 2, out.h)
+        line = set_.line(f"{note}×{count}", place.inset(3, place.h // 6), "on_key", 1.1, True)
+        yield FrontBox(place, "note", (line,), name=f"note_{note}", value=note)
+    yield FrontBox(
+        out, "grip", (), Chosen(ACT, "take_notes"), name="take_notes",
+        marked=next_act(state) == "take_notes",
+    )  # fmt: skip
+
+
+def _small_slots(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    gap = max(4, rect.h // 8)
+    half = (rect.w - gap) // 2
+    receipt = Rect(rect.x, rect.y, half, rect.h)
+    _, label, below = _label(receipt, set_.word("receipt_slot"), set_)
+    yield FrontBox(receipt, "plate", (label,), name="receipt_slot")
+    mouth = Rect(below.x + below.w // 6, below.y + below.h // 5, below.w * 2 // 3, 5)
+    yield FrontBox(mouth, "slot", name="receipt_mouth", on=state.receipt)
+    jack = Rect(rect.x + half + gap, rect.y, rect.w - half - gap, rect.h)
+    _, label, below = _label(jack, set_.word("headset"), set_)
+    event = Chosen(ACT, "headset")
+    yield FrontBox(jack, "plate", (label,), event, name="headset")
+    side = max(10, min(below.h - 4, below.w // 4))
+    hole = Rect(below.x + (below.w - side) // 2, below.y + (below.h - side) // 2, side, side)
+    yield FrontBox(hole, "jack", name="jack", on=state.headset)
+
+
+def _pad(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    yield FrontBox(
+        rect, "plate", name="keypad", marked=next_act(state) == "keypad", on=state.keypad_active
+    )
+    edge = max(4, min(rect.w, rect.h) // 26)
+    inner = rect.inset(edge, edge)
+    gap = max(4, edge // 2 + 2)
+    wide, tall = (inner.w - 3 * gap) // 4, (inner.h - 3 * gap) // 4
+    for row, (digits, (name, mark)) in enumerate(zip(PAD_ROWS, FUNCTION_KEYS, strict=True)):
+        y = inner.y + row * (tall + gap)
+        for column, key in enumerate(digits):
+            place = Rect(inner.x + column * (wide + gap), y, wide, tall)
+            line = set_.line(key, place, "on_key", 1.7, bold=True)
+            icon = "nib" if key == "5" else ""
+            yield FrontBox(
+                place, "key", (line,), Chosen(ACT, f"key:{key}"), icon, name=f"key_{key}"
+            )
+        place = Rect(inner.x + 3 * (wide + gap), y, wide, tall)
+        half = tall * 11 // 20
+        upper, lower = Rect(place.x, y + 1, wide, half), Rect(place.x, y + half, wide, tall - half)
+        lines = (
+            set_.line(mark, upper, "on_function", 1.25, bold=True),
+            set_.line(
+                set_.catalogue.label(f"{name}_key"), lower.inset(3, 1), "on_function", 0.85, True
+            ),
+        )
+        yield FrontBox(place, name, lines, Chosen(ACT, f"key:{name}"), name=f"key_{name}")
+
+
+def _wallet(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    cards = state.cards[:CARDS_MAX]
+    large, small = cards[:CARDS_LARGE], cards[CARDS_LARGE:]
+    below = rect.h // 4 if small else 0
+    upper = Rect(rect.x, rect.y, rect.w, rect.h - below)
+    marked = next_act(state) == "insert"
+    yield from _cards(state, large, upper, 3, set_, marked, True)
+    if small:
+        lower = Rect(rect.x, upper.bottom + 4, rect.w, below - 4)
+        yield from _cards(state, small, lower, min(3, len(small)), set_, marked, False)
+
+
+def _cards(
+    state: FrontState,
+    cards: Sequence[DemoCard],
+    rect: Rect,
+    columns: int,
+    set_: Setter,
+    marked: bool,
+    large: bool,
+) -> Iterator[FrontBox]:
+    if not cards:
+        return
+    rows = -(-len(cards) // columns)
+    gap = max(4, rect.h // 28)
+    wide = (rect.w - gap * (columns - 1)) // columns
+    tall = (rect.h - gap * (rows - 1)) // rows
+    for n, card in enumerate(cards):
+        row, column = divmod(n, columns)
+        place = Rect(rect.x + column * (wide + gap), rect.y + row * (tall + gap), wide, tall)
+        away = card.name == state.card and state.card_at != "hand"
+        if away:
+            yield FrontBox(place, "gone", name=f"gone_{card.name}")
+            continue
+        event = Chosen(ACT, f"insert:{card.name}") if state.card_at == "hand" else None
+        lines = _card_lines(card, place, set_, large)
+        yield FrontBox(
+            place, "card", lines, event, name=f"card_{card.name}", colour=card.colour,
+            marked=marked and large,
+        )  # fmt: skip
+
+
+def _card_lines(card: DemoCard, rect: Rect, set_: Setter, large: bool) -> tuple[Line, ...]:
+    inner = rect.inset(max(4, rect.w // 16), max(2, rect.h // 14))
+    if not large:
+        return (set_.line(_name(card, set_), inner, "ink", 0.8),)
+    third = inner.h // 3
+    name = _name(card, set_)
+    if card.age is not None:
+        name = f"{name} · " + set_.catalogue.text("front.age", {"age": card.age})
+    rows = [Rect(inner.x, inner.y + n * third, inner.w, third) for n in range(3)]
+    lines = [set_.line(name, rows[0], "ink", 1.0, bold=True, centred=False)]
+    if card.pin:
+        lines.append(set_.line(set_.word("pin_hint"), rows[1], "ink", 0.75, centred=False))
+        lines.append(set_.line(card.pin, rows[2], "ink", 0.95, centred=False))
+    return tuple(lines)
+
+
+def _name(card: DemoCard, set_: Setter) -> str:
+    return card.label_zh if set_.language == "zh" else card.label_en
+
+
+FRONT_SHARE = 0.27
+"""Of the window, at least this much is the front's, beside the glass or below it."""
+
+FRONT_SIDE_PX_MIN = 220
+"""Narrower or lower, nobody could press its keys."""
+
+
+def arrange(width: int, height: int, aspect: float, with_front: bool) -> tuple[Rect, Rect | None]:
+    """Where the glass (its width / height is `aspect`) and the front go in a window: the front
+    beside or below, whichever leaves more glass."""
+    if not with_front:
+        glass = _largest(width, height, aspect)
+        return _centred(glass, Rect(0, 0, width, height)), None
+    side = max(FRONT_SIDE_PX_MIN, round(width * FRONT_SHARE))
+    foot = max(FRONT_SIDE_PX_MIN, round(height * FRONT_SHARE))
+    beside = _largest(max(1, width - side), height, aspect)
+    above = _largest(width, max(1, height - foot), aspect)
+    if beside[0] >= above[0]:
+        left = Rect(0, 0, beside[0], height)
+        return _centred(beside, left), Rect(beside[0], 0, width - beside[0], height)
+    top = Rect(0, 0, width, above[1])
+    return _centred(above, top), Rect(0, above[1], width, height - above[1])
+
+
+def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
+    if width / height > aspect:
+        return max(1, round(height * aspect)), height
+    return width, max(1, round(width / aspect))
+
+
+def _centred(size: tuple[int, int], area: Rect) -> Rect:
+    return Rect(
+        area.x + (area.w - size[0]) // 2, area.y + (area.h - size[1]) // 2, size[0], size[1]
+    )

@@ -1,0 +1,292 @@
+"""The one owner of `pygame.display`: opens it, reads it, paints it, closes it.
+
+The glass keeps the configured panel's shape and the front stands beside it when devices are
+simulated. Words are set for the pixels that are really there, so a small window is sharp; where
+rounding up leaves no room, the screen is drawn at the panel's own size and scaled down whole.
+
+The picture is painted and shown only when it changed. A press shows at once, and acts when lifted.
+With real devices this is a kiosk: no way out of full screen, closing is ignored, the keyboard is
+grabbed, the pointer is hidden, and only the keys of the pad mean anything (reliability.md E.1).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pygame
+
+from screens.front import ACT, FrontState, arrange, front_layout
+from screens.front_paint import paint_front
+from screens.layout import Layout, Rect, layout
+from screens.paint import Fonts, Painter
+from screens.scene import Scene, scene
+from screens.theme import Design, Panel, Theme, theme
+from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
+from terminal.events import Chosen, Touched
+from terminal.messages import Catalogue
+from terminal.profile import Language, Profile, ProfileName
+from terminal.session import Session
+
+Said = Chosen | Touched | Act | Quit
+"""What comes out of a window."""
+
+FRONT_RULES = Rules(guard_seconds=0.0, arming_seconds=0.0, slop_px=0)
+"""The drawn front is a demonstration's furniture and forgives nothing."""
+
+LOOKS_PER_SECOND = 4
+"""How often the seconds left are looked at while nothing happens."""
+
+WINDOW_PX_MIN = (480, 360)
+BEHIND = (24, 28, 33)
+"""Around the glass, where the window has another shape."""
+
+KIOSK_HINTS = {
+    "SDL_GRAB_KEYBOARD": "1",
+    "SDL_ALLOW_ALT_TAB_WHILE_GRABBED": "0",
+    "SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What a screen is made from, read by the stage."""
+
+    profiles: Mapping[ProfileName, Profile]
+    catalogues: Mapping[Language, Catalogue]
+    design: Design
+
+
+class NoDisplay(Exception):
+    """There is no display to open a window on. The text says what the system said."""
+
+
+class Window:
+    """A window, or the whole screen. `size` None means full screen; `simulated` that the front is
+    drawn and that Escape and F11 leave full screen.
+
+    Raises NoDisplay where no display can be opened."""
+
+    def __init__(
+        self,
+        faces: Faces,
+        panel: Panel,
+        size: tuple[int, int] | None = None,
+        simulated: bool = True,
+        caption: str = "",
+    ) -> None:
+        assert getattr(pygame, "IS_CE", 0), "pygame is installed over pygame-ce; remove pygame"
+        self._faces, self._panel, self._simulated = faces, panel, simulated
+        self._windowed_size = size or (panel.width_px * 3 // 4, panel.height_px * 3 // 4)
+        self._full = size is None
+        os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+        if not simulated:
+            os.environ.update(KIOSK_HINTS)
+        try:
+            pygame.display.init()
+            self._open()
+        except pygame.error as error:
+            raise NoDisplay(str(error)) from error
+        pygame.display.set_caption(caption)
+        pygame.key.set_repeat()
+        pygame.key.stop_text_input()
+        self._painter = Painter(Fonts())
+        self._clock = pygame.time.Clock()
+        self._themes: dict[tuple[str, int, int], Theme] = {}
+        self._glass_hand, self._front_hand = Hand(), Hand()
+        self._on_front = False
+        self._session: Session | None = None
+        self._front: FrontState | None = None
+        self._scene: Scene | None = None
+        self._theme: Theme | None = None
+        self._glass_layout: Layout | None = None
+        self._front_layout: Layout | None = None
+        self._looked = -1
+        self._stale = True
+        self._painted: tuple[Chosen | None, Chosen | None] = (None, None)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    @property
+    def surface(self) -> pygame.Surface:
+        """The window's picture, for saving it."""
+        return self._surface
+
+    @property
+    def full_screen(self) -> bool:
+        """Whether the window covers the screen."""
+        return self._full
+
+    def poll(self, now: float) -> list[Said]:
+        """What was pressed, touched, typed or asked since the last call."""
+        events = pygame.event.get()
+        said: list[Said] = []
+        for event in events:
+            said.extend(self._heard(event))
+        for pointer in pointers(events, self._surface.get_size()):
+            said.extend(self._pointed(pointer, now))
+        return said
+
+    def _heard(self, event: pygame.event.Event) -> list[Said]:
+        match event.type:
+            case pygame.QUIT:
+                return [Quit()] if self._simulated else []
+            case pygame.KEYDOWN:
+                return self._key(event)
+            case pygame.VIDEORESIZE | pygame.WINDOWSIZECHANGED:
+                self._resized()
+            case pygame.WINDOWEXPOSED:
+                self._stale = True
+            case _:
+                pass
+        return []
+
+    def _key(self, event: pygame.event.Event) -> list[Said]:
+        if self._simulated and event.key in (pygame.K_ESCAPE, pygame.K_F11):
+            if event.key == pygame.K_F11 or self._full:
+                self._full = not self._full
+                self._open()
+                self._resized()
+                return []
+            return [Act("key:cancel")]
+        act = key_act(event)
+        return [act] if act else []
+
+    def _pointed(self, pointer: Pointer, now: float) -> list[Said]:
+        front = self._front_rect
+        if pointer.kind == "down":
+            self._on_front = front is not None and _inside(front, pointer)
+        if self._on_front and self._front_layout:
+            self._front_hand, said = touch(
+                self._front_hand, self._front_layout, FRONT_RULES, pointer, now
+            )
+            return [Act(str(s.value)) for s in said if isinstance(s, Chosen) and s.name == ACT]
+        if self._glass_layout is None or self._theme is None:
+            return []
+        on_glass = self._on_glass(pointer, self._glass_layout)
+        self._glass_hand, heard = touch(
+            self._glass_hand, self._glass_layout, self._rules(self._theme), on_glass, now
+        )
+        return list(heard)
+
+    def _on_glass(self, pointer: Pointer, boxes: Layout) -> Pointer:
+        x = (pointer.x - self._glass.x) * boxes.width_px // self._glass.w
+        y = (pointer.y - self._glass.y) * boxes.height_px // self._glass.h
+        return Pointer(pointer.kind, x, y, pointer.which)
+
+    def _rules(self, sizes: Theme) -> Rules:
+        profile = next(p for p in self._faces.profiles.values() if p.name == sizes.name)
+        return Rules(profile.guard_ms / 1000, profile.arming_ms / 1000, sizes.slop_px)
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def draw(self, session: Session, front: FrontState | None, now: float) -> bool:
+        """Show `session` (and the front, when it is given one). True if the picture changed."""
+        pressed = (self._glass_hand.pressed, self._front_hand.pressed)
+        look = int(now * LOOKS_PER_SECOND)
+        same = session is self._session and (front is self._front or front == self._front)
+        if same and look == self._looked and pressed == self._painted and not self._stale:
+            return False
+        self._looked = look
+        glass_changed = self._see(session, now) or self._stale or pressed[0] != self._painted[0]
+        front_changed = self._stale or front != self._front or pressed[1] != self._painted[1]
+        language_changed = (
+            self._session is None or session.look.language != self._session.look.language
+        )
+        self._session, self._front = session, front
+        dirty = []
+        if self._stale:
+            self._surface.fill(BEHIND)
+        if glass_changed:
+            dirty.append(self._paint_glass(self._glass_hand.pressed))
+        if front and self._front_rect and (front_changed or language_changed):
+            dirty.append(self._paint_front(front, session.look.language))
+        if not dirty:
+            return False
+        pygame.display.flip() if self._stale else pygame.display.update(dirty)
+        self._stale = False
+        self._painted = (self._glass_hand.pressed, self._front_hand.pressed)
+        return True
+
+    def tick(self, hz: float) -> None:
+        """Sleep for the rest of the frame, `hz` frames to the second."""
+        self._clock.tick(hz)
+
+    def close(self) -> None:
+        """Give the display back."""
+        pygame.display.quit()
+
+    def _see(self, session: Session, now: float) -> bool:
+        look, faces = session.look, self._faces
+        profile, catalogue = faces.profiles[look.profile], faces.catalogues[look.language]
+        seen = scene(session, catalogue, profile, now)
+        if seen == self._scene and not self._stale:
+            return False
+        self._scene = seen
+        size = (self._glass.w, self._glass.h)
+        sizes = self._sized(profile, *size)
+        boxes = layout(seen, sizes, *size, self._painter.fonts.measure)
+        if not boxes.fits:
+            size = (self._panel.width_px, self._panel.height_px)
+            sizes = self._sized(profile, *size)
+            boxes = layout(seen, sizes, *size, self._painter.fonts.measure)
+        self._theme, self._glass_layout = sizes, boxes
+        self._glass_hand = shown(self._glass_hand, boxes, self._rules(sizes), now)
+        return True
+
+    def _sized(self, profile: Profile, width: int, height: int) -> Theme:
+        key = (profile.name, width, height)
+        if key not in self._themes:
+            panel = self._panel.scaled_to(width, height)
+            self._themes[key] = theme(profile, panel, self._faces.design)
+        return self._themes[key]
+
+    def _paint_glass(self, pressed: Chosen | None) -> Rect:
+        assert self._glass_layout is not None
+        assert self._theme is not None
+        boxes, place = self._glass_layout, tuple(self._glass)
+        target = self._surface.subsurface(place)
+        if (boxes.width_px, boxes.height_px) == target.get_size():
+            self._painter.paint(target, boxes, self._theme, pressed)
+        else:
+            whole = pygame.Surface((boxes.width_px, boxes.height_px), depth=32)
+            self._painter.paint(whole, boxes, self._theme, pressed)
+            target.blit(pygame.transform.smoothscale(whole, target.get_size()), (0, 0))
+        return self._glass
+
+    def _paint_front(self, front: FrontState, language: Language) -> Rect:
+        assert self._front_rect is not None
+        catalogue = self._faces.catalogues[language]
+        boxes = front_layout(front, self._front_rect, catalogue, self._painter.fonts.measure)
+        self._front_layout = boxes
+        self._front_hand = shown(self._front_hand, boxes, FRONT_RULES, 0.0)
+        palette = self._faces.design.palettes["front"]
+        paint_front(self._painter, self._surface, boxes, palette, self._front_hand.pressed)
+        return self._front_rect
+
+    # --- the display --------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if self._full:
+            self._surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            flags = pygame.RESIZABLE if self._simulated else 0
+            self._surface = pygame.display.set_mode(self._windowed_size, flags)
+        pygame.mouse.set_visible(self._simulated)
+        pygame.event.set_grab(not self._simulated)
+        self._measure_window()
+
+    def _resized(self) -> None:
+        self._surface = pygame.display.get_surface() or self._surface
+        if not self._full:
+            self._windowed_size = self._surface.get_size()
+        self._measure_window()
+
+    def _measure_window(self) -> None:
+        width, height = self._surface.get_size()
+        aspect = self._panel.width_px / self._panel.height_px
+        self._glass, self._front_rect = arrange(width, height, aspect, self._simulated)
+        self._stale = True
+
+
+def _inside(rect: Rect, pointer: Pointer) -> bool:
+    return rect.x <= pointer.x < rect.right and rect.y <= pointer.y < rect.bottom
