@@ -49,12 +49,21 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
 def _clocked(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
     """A new phase begins a new wait; presence restarts one, where nothing lies in a slot."""
     if type(after.phase) is not type(before.phase) or _reasked(before, after):
-        return replace(after, wait=s.Wait(since=now), overlay="")
+        return replace(after, wait=s.Wait(since=now), overlay="", look=_announced(before, after))
     if isinstance(event, ev.TimedOut) and after.wait is before.wait:
         return replace(after, wait=replace(after.wait, since=now, expired=True))
     if isinstance(event, ev.Chosen | ev.Touched | ev.KeyPressed | ev.PinDigits):
         return _present(after, now)
     return after
+
+
+def _announced(before: s.Session, after: s.Session) -> s.Look:
+    """What an automatic change had to say is said on one screen, and an offer that was passed over
+    counts as no."""
+    look = after.look
+    if look is not before.look or not (look.said or look.offer):
+        return look
+    return replace(look, said="", offer=False)
 
 
 def _reasked(before: s.Session, after: s.Session) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from terminal import effects as fx
 from terminal.cash_units import Cassette, Cassettes, taken_from
-from terminal.journal_row import Value
+from terminal.journal_row import Body, Value
 from terminal.money import Amount
 from terminal.session import KnownResult, OpenOrder
 
@@ -27,7 +27,7 @@ class Recorded(Protocol):
     @property
     def txid(self) -> str: ...
     @property
-    def body(self) -> "dict[str, Value]": ...
+    def body(self) -> Body: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
             return now
 
 
-def _machine(body: dict[str, Value]) -> bool:
-    return body["basis"] != "customer_disputes"
+def _machine(body: Body) -> bool:
+    return str(body["basis"]) != "customer_disputes"
 
 
 def _is(order: OpenOrder | None, txid: str) -> bool:
@@ -139,17 +139,17 @@ def _outcome(row: Recorded) -> fx.Effect:
     return fx.Complete(row.txid, _amount(body), _counts(body["counts"]), basis)
 
 
-def _loaded(body: dict[str, Value]) -> Cassettes:
+def _loaded(body: Body) -> Cassettes:
     notes, counts = _counts(body["notes"]), _counts(body["counts"])
     return tuple(Cassette(Amount(n), c) for n, c in zip(notes, counts, strict=True))
 
 
-def _amount(body: dict[str, Value]) -> Amount:
+def _amount(body: Body) -> Amount:
     return Amount(_int(body["amount"]), str(body["currency"]))
 
 
 def _counts(value: Value) -> tuple[int, ...]:
-    assert isinstance(value, list), "note counts are a list"
+    assert isinstance(value, list | tuple), "note counts are a list"
     return tuple(value)
 
 

@@ -71,13 +71,21 @@ class HostPort:
                 self._advise(owed.effect, now)
         while self._replies and self._replies[0][0] <= now:
             event = heapq.heappop(self._replies)[2]
-            if not isinstance(event, ev.Acknowledged) or self._owed.pop(event.txid, None):
+            if (
+                not isinstance(event, ev.Acknowledged)
+                or self._owed.pop(event.txid, None) is not None
+            ):
                 yield event
 
     def due(self, now: Seconds) -> Seconds:
         """The next answer or repeat."""
         reply = self._replies[0][0] if self._replies else NEVER
         return min([reply, *(owed.again_at for owed in self._owed.values())])
+
+    def hang_up(self) -> None:
+        """The terminal is gone: what was on its way to it is lost, and nobody repeats anything."""
+        self._replies.clear()
+        self._owed.clear()
 
     def _advise(self, effect: Outcome, now: Seconds) -> None:
         if self.silent or type(effect).__name__ in self.silent_to:

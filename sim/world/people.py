@@ -13,7 +13,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
-from terminal.prompts import prompt_of
+from terminal.prompts import prompt_of, text_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Person:
 
     wish: Wish
     rng: random.Random
-    _seen: object = None
+    _seen: tuple[s.Phase, str, bool] | None = None
     _plan: list[tuple[Seconds, Deed]] = field(default_factory=list)
     _pins_typed: int = 0
     _came: bool = False
@@ -86,8 +86,8 @@ class Person:
     def _same(self, seen: tuple[s.Phase, str, bool]) -> bool:
         if self._seen is None:
             return False
-        phase, overlay, offer = self._seen  # type: ignore[misc]
-        return (_still(phase), overlay, offer) == (_still(seen[0]), seen[1], seen[2])
+        before = self._seen
+        return (_still(before[0]), *before[1:]) == (_still(seen[0]), *seen[1:])
 
     def _deeds(self, session: s.Session, world: World) -> list[Deed]:
         wish, phase = self.wish, session.phase
@@ -95,7 +95,7 @@ class Person:
             return []
         if session.overlay:
             return [ev.Chosen("close")]
-        here = prompt_of(session).key
+        here = text_key(session)
         if wish.walks_away_at == here:
             self._gone = True
             return []

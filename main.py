@@ -1,0 +1,61 @@
+"""The commands, and nothing a command does."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 well, 1 something did not hold, 2 a mistake in the call."""
+    from sim.stage import commands
+
+    parser = argparse.ArgumentParser(prog="main.py", description="An accessible cash machine.")
+    verbs = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    run = verbs.add_parser("run", help="start the terminal (headless stories without a display)")
+    run.add_argument("--window", metavar="WxH", help="a window of this size instead of full screen")
+    run.add_argument("--config", type=Path, metavar="FILE", help="a configuration in TOML")
+    run.add_argument("--out", type=Path, default=Path("out"), help="where stories are written")
+    run.add_argument("--ready", action="store_true", help=argparse.SUPPRESS)
+
+    play = verbs.add_parser("play", help="play a story headless: pictures, speech, record, verdict")
+    play.add_argument("name", nargs="?", metavar="NAME", help="without a name: list the stories")
+    play.add_argument("--profile", choices=("standard", "elder"), default="")
+    play.add_argument("--lang", choices=("zh", "en"), default="")
+    play.add_argument("--out", type=Path, default=Path("out"))
+    play.add_argument("--seed", type=int, default=0)
+    play.add_argument("--config", type=Path, metavar="FILE")
+
+    serve = verbs.add_parser("serve", help="offer the simulated devices to other programs")
+    serve.add_argument(
+        "--tcp", action="store_true", help="on TCP ports instead of pseudo-terminals"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --tcp")
+    serve.add_argument("--config", type=Path, metavar="FILE")
+
+    log = verbs.add_parser("log", help="read the record")
+    log.add_argument("what", choices=("list", "show", "export", "verify"))
+    log.add_argument("visit", nargs="?", default="last", help="with show: which visit")
+    log.add_argument(
+        "--journal", type=Path, help="the journal file; the machine's own if left away"
+    )
+    log.add_argument("--to", type=Path, metavar="FILE", help="with export: where to write")
+    log.add_argument("--config", type=Path, metavar="FILE")
+
+    reopen = verbs.add_parser("reopen", help="staff have looked at the dispenser: pay cash again")
+    reopen.add_argument("--by", required=True, metavar="NAME", help="who has looked")
+    reopen.add_argument("--config", type=Path, metavar="FILE")
+
+    bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
+    bench.add_argument("--quick", action="store_true", help="fewer repetitions")
+
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        parser.print_help()
+        return 2
+    return commands.run(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""A whole terminal on a clock that moves when told: real core, drivers, wire bytes, firmware, journal.
+
+Only time, the disk (if wanted) and the people are simulated. A bench is deterministic: the same seed
+gives the same journal byte for byte. The world and the record outlive the terminal, so `power_cut`
+and `boot` tell what happens after a crash. Stories, tests and measurements all run on this.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devices.card_reader.driver import CardReader
+from devices.dispenser.driver import Dispenser
+from devices.journal_store import MEMORY, JournalStore
+from devices.pin_pad import PinPad
+from devices.transport import open_port
+from sim.stage.machine import Glass, Ports, assemble
+from sim.stage.settings import Design, Settings, read_design
+from sim.stage.voices import Speech, silence
+from sim.world.acts import act
+from sim.world.clock import VirtualClock
+from sim.world.people import Person, Wish
+from sim.world.pin_pad import InProcessPad
+from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
+from terminal import events as ev
+from terminal import session as s
+from terminal.cash_units import Cassettes
+from terminal.ports import NEVER, Seconds
+from terminal.runtime import Terminal
+
+STORY_SECONDS_MAX = 3_600.0
+"""A visit that lasts longer than this has gone wrong (invariant 22 bounds it far below)."""
+
+STALL_SECONDS = 0.001
+"""Time always moves: a part that says "now" without doing anything costs a millisecond, not a hang."""
+
+KEY = hashlib.sha256(b"demonstration journal key").digest()
+"""Benches use a fixed key: their journals are compared byte for byte."""
+
+
+class StoryStuckError(Exception):
+    """What was waited for did not come."""
+
+
+@dataclass
+class Bench:
+    """One terminal and its world. `boot` before use; `boot` again after `power_cut`."""
+
+    shape: Shape = "path"
+    seed: int = 0
+    settings: Settings = field(default_factory=Settings)
+    cassettes: Cassettes | None = None
+    journal_path: str | Path = MEMORY
+    design: Design = field(default_factory=read_design)
+    speech: Callable[[Design], Speech] = silence
+
+    def __post_init__(self) -> None:
+        self.clock = VirtualClock()
+        self.rng = random.Random(self.seed)
+        self.loaded = self.cassettes or self.settings.cassettes
+        self.world = World(self.clock, self.loaded, self.shape)
+        boot = hashlib.sha256(f"boot {self.seed}".encode()).hexdigest()[:16]
+        self.store = JournalStore(self.journal_path, KEY, ballast_bytes=0, boot=boot)
+        self.story_card = ""
+        self.person: Person | None = None
+        self.boots = 0
+        self.watchers: list[Callable[[s.Session, Seconds], None]] = []
+        self.terminal: Terminal
+        self.voice: Speech = self.speech(self.design)
+
+    # --- power ------------------------------------------------------------------------------------
+
+    def boot(self) -> "Bench":
+        """Switch the terminal on, over the world and the record as they are."""
+        world, now = self.world, self.clock.now()
+        world.plug_in()
+        reader = open_port("sim://card_reader", READER_BAUD, "E")
+        notes = open_port("sim://dispenser", DISPENSER_BAUD, "N")
+        self.pad = InProcessPad()
+        world.press_key = self.pad.press
+        self.glass = Glass()
+        dispenser = world.presenter if self.shape == "presenter" else Dispenser(notes)
+        ports = Ports(CardReader(reader), PinPad(self.pad), world.host, dispenser)
+        self.voice = self.speech(self.design)
+        self.terminal = assemble(
+            ports,
+            self.glass,
+            self.store,
+            self.clock,
+            self.design.profiles,
+            self.loaded,
+            entropy=hashlib.sha256(f"{self.seed}.{self.boots}".encode()).digest(),
+            acct_key=KEY,
+            language=self.settings.language,
+            more_ports=(self.voice,),
+            shape=self.shape,
+        )
+        self.boots += 1
+        self.terminal.listeners.append(self.voice.heard)
+        self.terminal.start(now)
+        return self
+
+    def power_cut(self) -> None:
+        """The terminal is gone between two instructions; world and record stay. What was typed on
+        the pad and what was on its way to the bank is gone with it."""
+        self.world.host.hang_up()
+        del self.terminal
+
+    # --- time -------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> s.Session:
+        """What the terminal holds true."""
+        return self.terminal.session
+
+    def turn(self) -> None:
+        """Everything that happens at this instant, then time moves to the next."""
+        now = self.clock.now()
+        world, terminal, person = self.world, self.terminal, self.person
+        world.advance(now)
+        if person is not None:
+            for pressed in person.act(world, now):
+                self.voice.pressed(now)
+                self.glass.pressed.append(pressed)
+        happened = terminal.turn(now)
+        self.voice.show(terminal.session, now)
+        if person is not None:
+            person.look(terminal.session, world, now)
+        for watcher in self.watchers:
+            watcher(terminal.session, now)
+        if happened:
+            world.advance(now)
+        due = min(
+            world.due(now),
+            terminal.due(now),
+            NEVER if person is None else person.due(),
+        )
+        if due <= now:
+            due = now if happened else now + STALL_SECONDS
+        self.clock.advance_to(min(due, now + STORY_SECONDS_MAX))
+
+    def run(
+        self, until: Callable[[s.Session], bool], seconds_max: Seconds = STORY_SECONDS_MAX
+    ) -> "Bench":
+        """Let time pass until the session is as wanted. StoryStuckError if it never is."""
+        limit = self.clock.now() + seconds_max
+        while not until(self.terminal.session):
+            if self.clock.now() > limit:
+                raise StoryStuckError(f"still {self.session.phase} after {seconds_max:.0f} s")
+            self.turn()
+        return self
+
+    def waits(self, seconds: Seconds) -> "Bench":
+        """Let this much time pass."""
+        end = self.clock.now() + seconds
+        while self.clock.now() < end:
+            self.turn()
+        return self
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def ready(self) -> "Bench":
+        """Until the machine waits for a customer (or has closed)."""
+        return self.run(lambda now: isinstance(now.phase, s.Idle | s.OutOfService))
+
+    def visit(self, wish: Wish) -> "Bench":
+        """One customer from coming to leaving. The machine is idle or closed afterwards."""
+        self.ready()
+        self.person = Person(wish, self.rng)
+        self.story_card = wish.card
+        opened = self.run(lambda now: not isinstance(now.phase, s.Idle), 120.0)
+        opened.run(lambda now: isinstance(now.phase, s.Idle | s.OutOfService))
+        self.person = None
+        return self
+
+    def does(self, *acts: str) -> "Bench":
+        """Acts at the front, one after the other, half a second apart."""
+        for name in acts:
+            act(self.world, name)
+            self.waits(0.5)
+        return self
+
+    def presses(self, name: str, value: int | str | None = None) -> "Bench":
+        """A press on the glass."""
+        self.voice.pressed(self.clock.now())
+        self.glass.pressed.append(ev.Chosen(name, value))
+        return self.waits(0.1)
+
+    @contextmanager
+    def watching(self, watcher: Callable[[s.Session, Seconds], None]) -> Iterator[None]:
+        """See every session as it becomes true."""
+        self.watchers.append(watcher)
+        try:
+            yield
+        finally:
+            self.watchers.remove(watcher)

@@ -1,0 +1,126 @@
+"""What `main.py` names, each in the file that means it; mistakes become one sentence and exit code 2."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sim.stage.settings import ConfigurationError, Settings, read_settings
+
+WELL, FAILED, MISTAKE = 0, 1, 2
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the command that was given. Expected trouble is said in one sentence on stderr."""
+    command = _COMMANDS[given.command]
+    try:
+        return command(given)
+    except _troubles() as trouble:
+        print(trouble, file=sys.stderr)
+        return MISTAKE
+    except OSError as trouble:
+        where = f" {trouble.filename}" if trouble.filename else ""
+        print(f"Cannot go on: {trouble.strerror or trouble}{where}.", file=sys.stderr)
+        return MISTAKE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    from devices.journal_store import JournalError
+    from devices.transport import PortRefused
+    from sim.stage.play import UnknownStory
+
+    return ConfigurationError, PortRefused, JournalError, UnknownStory
+
+
+def _run(given: argparse.Namespace) -> int:
+    from sim.stage import display
+
+    settings = read_settings(given.config)
+    size = display.window_size(given.window)
+    trouble = display.missing()
+    if trouble:
+        print(
+            f"No display here ({trouble}): playing stories instead, without a window.", flush=True
+        )
+        return _play_first(settings, given.out)
+    from sim.stage import kiosk
+
+    return kiosk.run(settings, size, ready=given.ready)
+
+
+def _play_first(settings: Settings, out: Path) -> int:
+    from sim.stage.play import find, play_all
+    from sim.stage.stories import FIRST
+
+    return play_all([find(name) for name in FIRST], settings, out)
+
+
+def _play(given: argparse.Namespace) -> int:
+    from sim.stage.play import find, play_all, told
+    from sim.stage.stories import STORIES
+
+    if given.name is None:
+        for story in STORIES.values():
+            print(f"{story.name:18}{story.about}")
+        return WELL
+    story = told(find(given.name), given.profile, given.lang)
+    return play_all([story], read_settings(given.config), given.out, given.seed)
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from sim.stage import serve
+
+    return serve.run(read_settings(given.config), tcp=given.tcp, host=given.host)
+
+
+def _log(given: argparse.Namespace) -> int:
+    from sim.stage import log
+
+    journal = given.journal or journal_path(read_settings(given.config))
+    match given.what:
+        case "list":
+            return log.list_visits(journal)
+        case "show":
+            return log.show_visit(journal, given.visit)
+        case "export":
+            return log.export(journal, given.to)
+        case _:
+            return log.verify(journal)
+
+
+def _reopen(given: argparse.Namespace) -> int:
+    from devices.clock import SystemClock
+    from devices.journal_store import JournalStore, journal_key
+    from terminal.journal_row import Row
+
+    path = journal_path(read_settings(given.config))
+    if not path.exists():
+        raise ConfigurationError(f"There is no journal {path}: nothing to reopen.")
+    store, clock = JournalStore(path, journal_key(path)), SystemClock()
+    store.append([Row("REOPENED", body={"by": given.by[:64]})], clock.now(), clock.utc())
+    store.close()
+    print(f"Recorded: {given.by} has looked at the dispenser. Cash is paid from the next start on.")
+    return WELL
+
+
+def _bench(given: argparse.Namespace) -> int:
+    from sim.stage import measure
+
+    return measure.run(quick=given.quick)
+
+
+def journal_path(settings: Settings) -> Path:
+    """Where the machine's own record lies."""
+    return settings.state_folder / "journal.db"
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "play": _play,
+    "serve": _serve,
+    "log": _log,
+    "reopen": _reopen,
+    "bench": _bench,
+}

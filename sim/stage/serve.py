@@ -1,0 +1,192 @@
+"""The simulated devices offered to any other program, on pseudo-terminals or TCP.
+
+One line per device is printed with the port name to open. The firmware is the one the terminal's own
+simulation uses, pacing itself at line speed on the machine's clock. Acts (`insert:chen`, `take_card`,
+`take_notes`) are read from standard input, one a line, and answered with what became of them.
+"""
+
+import os
+import select
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from devices.clock import SystemClock
+from sim.stage.settings import ConfigurationError, Settings
+from sim.world.acts import UnknownAct, act
+from sim.world.wire import End
+from sim.world.world import World
+from terminal.ports import NEVER, Seconds
+
+READ_BYTES = 4096
+WAIT_SECONDS_MAX = 0.5
+"""The loop looks around at least this often."""
+
+
+class PtyLine:
+    """A pseudo-terminal. The far end is kept open, so that a program may come and go."""
+
+    def __init__(self) -> None:
+        import tty
+
+        self._master, self._keeper = os.openpty()
+        tty.setraw(self._keeper)
+        os.set_blocking(self._master, False)
+        self.name = os.ttyname(self._keeper)
+
+    def waits_on(self) -> Sequence[int]:
+        """The master side."""
+        return (self._master,)
+
+    def read(self, ready: set[int]) -> bytes:
+        """Bytes the other program wrote."""
+        return os.read(self._master, READ_BYTES) if self._master in ready else b""
+
+    def write(self, data: bytes) -> None:
+        """Bytes to the other program; a full line drops them, as an unread serial port does."""
+        try:
+            os.write(self._master, data)
+        except BlockingIOError:
+            return
+
+    def close(self) -> None:
+        """Unplug."""
+        os.close(self._master)
+        os.close(self._keeper)
+
+
+class TcpLine:
+    """A listening socket; one program at a time, the next one waits."""
+
+    def __init__(self, host: str) -> None:
+        self._listener = socket.create_server((host, 0))
+        self._listener.setblocking(False)
+        self._peer: socket.socket | None = None
+        address, port = self._listener.getsockname()[:2]
+        self.name = f"socket://{address}:{port}"
+
+    def waits_on(self) -> Sequence[int]:
+        """The peer if there is one, the listener otherwise."""
+        return (self._peer.fileno() if self._peer else self._listener.fileno(),)
+
+    def read(self, ready: set[int]) -> bytes:
+        """Bytes from the peer; a peer that leaves makes room for the next."""
+        if self._peer is None:
+            if self._listener.fileno() in ready:
+                self._peer = self._listener.accept()[0]
+                self._peer.setblocking(False)
+                self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return b""
+        if self._peer.fileno() not in ready:
+            return b""
+        try:
+            data = self._peer.recv(READ_BYTES)
+        except OSError:
+            data = b""
+        if not data:
+            self._hang_up()
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Bytes to the peer, if there is one."""
+        if self._peer is None:
+            return
+        try:
+            self._peer.sendall(data)
+        except OSError:
+            self._hang_up()
+
+    def close(self) -> None:
+        """Unplug."""
+        self._hang_up()
+        self._listener.close()
+
+    def _hang_up(self) -> None:
+        if self._peer is not None:
+            self._peer.close()
+            self._peer = None
+
+
+@dataclass
+class Served:
+    """One device on one line."""
+
+    label: str
+    line: PtyLine | TcpLine
+    host_end: End
+
+    def pump(self, ready: set[int]) -> None:
+        """Bytes from the program onto the wire, bytes from the wire to the program."""
+        received = self.line.read(ready)
+        if received:
+            self.host_end.write(received)
+        answer = self.host_end.read()
+        if answer:
+            self.line.write(answer)
+
+
+def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> int:
+    """Serve until standard input says `quit` or the process is stopped."""
+    if not tcp and not hasattr(os, "openpty"):
+        raise ConfigurationError("This system has no pseudo-terminals: use serve --tcp.")
+    clock = SystemClock()
+    world = World(clock, settings.cassettes)
+    with lines((lambda: TcpLine(host)) if tcp else PtyLine, world) as served:
+        for device in served:
+            print(f"{device.label} {device.line.name}", flush=True)
+        print("Type insert:chen, take_card, take_notes or quit.", file=sys.stderr, flush=True)
+        _loop(world, clock, served, acts)
+    return 0
+
+
+@contextmanager
+def lines(make: Callable[[], PtyLine | TcpLine], world: World) -> Iterator[list[Served]]:
+    """Both devices on fresh lines; unplugged at the end."""
+    with ExitStack() as stack:
+        served = []
+        for label, wire in (("card_reader", world.reader_wire), ("dispenser", world.notes_wire)):
+            line = make()
+            stack.callback(line.close)
+            served.append(Served(label, line, wire.host))
+        yield served
+
+
+def turn(world: World, now: Seconds, served: Sequence[Served], ready: set[int]) -> None:
+    """One pass: bytes in, devices work, bytes out."""
+    for device in served:
+        device.pump(ready)
+    world.advance(now)
+    for device in served:
+        device.pump(set())
+
+
+def _loop(world: World, clock: SystemClock, served: Sequence[Served], acts: TextIO) -> None:
+    listening = [acts.fileno()]
+    while True:
+        now = clock.now()
+        due = world.due(now)
+        wait = WAIT_SECONDS_MAX if due == NEVER else min(WAIT_SECONDS_MAX, max(0.0, due - now))
+        watched = [fd for device in served for fd in device.line.waits_on()]
+        ready = set(select.select([*watched, *listening], [], [], wait)[0])
+        if listening and listening[0] in ready:
+            line = acts.readline()
+            if not line:
+                listening = []
+            elif not _obey(world, line.strip()):
+                return
+        turn(world, clock.now(), served, ready)
+
+
+def _obey(world: World, name: str) -> bool:
+    """Do one act; False if it was `quit`."""
+    if name == "quit":
+        return False
+    if name:
+        try:
+            print("done" if act(world, name) else "not now", flush=True)
+        except UnknownAct as unknown:
+            print(unknown, flush=True)
+    return True

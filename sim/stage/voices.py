@@ -1,0 +1,92 @@
+"""The voice as the stage uses it: a port that takes no orders, is shown the session every turn, and
+hears presses so that any of them ends what is being said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from audio.pinyin import pinyin_table_from
+from audio.speakers import Recorder, Spoken
+from audio.voice import Silence, Speaker, Voice
+from sim.stage.settings import Design
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.flow import chosen_by_key
+from terminal.ports import NEVER, Seconds
+from terminal.profile import Profile, ProfileName
+
+Recorded = Spoken
+"""One utterance as it was said."""
+
+
+@dataclass
+class Speech:
+    """A voice among the terminal's ports."""
+
+    voice: Voice | Silence
+    log: Sequence[Recorded] = field(default_factory=tuple)
+
+    def submit(self, effect: fx.Effect, now: Seconds) -> None:
+        """The voice takes no orders: it says the session."""
+        raise AssertionError(f"nothing routes {effect} to the voice")
+
+    def poll(self, now: Seconds) -> Sequence[ev.Event]:
+        """When speech began and ended."""
+        return self.voice.poll(now)
+
+    def due(self, now: Seconds) -> Seconds:
+        """When the voice next has something to tell."""
+        instant = self.voice.due(now)
+        return NEVER if instant is None else instant
+
+    def show(self, session: s.Session, now: Seconds) -> None:
+        """What is on the screen now."""
+        self.voice.show(session, now)
+
+    def pressed(self, now: Seconds) -> None:
+        """A press ends what is said and answers with a tone."""
+        self.voice.pressed(now)
+
+    def heard(
+        self,
+        before: s.Session,
+        event: ev.Event,
+        after: s.Session,
+        effects: tuple[fx.Effect, ...],
+        now: Seconds,
+    ) -> None:
+        """A step of the terminal: keys of the pad end speech too, and `repeat` says it again."""
+        if isinstance(event, ev.KeyPressed):
+            self.voice.pressed(now)
+            event = chosen_by_key(before, event.key) or event
+        elif isinstance(event, ev.PinDigits):
+            self.voice.hush(now)
+        if event == ev.Chosen("repeat"):
+            self.voice.show(after, now)
+            self.voice.say_again(now)
+
+    def spoken(self) -> Sequence[Recorded]:
+        """What was said so far, where it is written down."""
+        return self.log
+
+    def close(self) -> None:
+        """End the sound."""
+        self.voice.close()
+
+
+def silence(design: Design) -> Speech:
+    """A voice that says nothing."""
+    return Speech(Silence())
+
+
+def recorded(design: Design) -> Speech:
+    """A voice that takes the time speech would take, and writes it down."""
+    recorder = Recorder()
+    return Speech(voice_with(recorder, design), recorder.spoken)
+
+
+def voice_with(speaker: Speaker, design: Design) -> Voice:
+    """The voice over any speaker, with the texts, pinyin and profiles of the design."""
+    profiles = cast("dict[ProfileName, Profile]", dict(design.profiles))
+    return Voice(speaker, design.catalogues, pinyin_table_from(design.pinyin), profiles)
