@@ -20,8 +20,9 @@ STATUS_SECONDS = 5.0
 """Ours, for commands that move nothing: they answer in milliseconds, and a card waiting at the
 gate should not go unwatched for 20 s because one response was lost."""
 
-INITIALISE_SECONDS = 60.0
-"""Ours: the manufacturer sets no limit for Initialize, but nothing here waits for ever."""
+INITIALISE_SECONDS = 10.0
+"""Ours: the manufacturer sets no limit for Initialize, but nothing here waits for ever. Capture,
+the longest thing it may do, and the shutter test take a few seconds."""
 
 APDU_BYTES_MAX = 261
 """The longest C-APDU that both chip protocols take in one command (4.8)."""

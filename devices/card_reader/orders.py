@@ -420,8 +420,8 @@ def _tell_taken(memory: Memory) -> Order:
 
 def retain(memory: Memory) -> Order:
     """Capture the card, wherever in the reader it is; or find that the customer was quicker."""
-    yield from _release(memory)
     position = yield from _where(memory)
+    yield from _release(memory)
     if memory.unfit and position != "absent":
         yield CardJammed(memory.unfit.error)  # a card of this length is not to be captured (4.7)
         return
@@ -441,9 +441,7 @@ def retain(memory: Memory) -> Order:
 def _capture(memory: Memory) -> Order:
     outcome = yield from _move_once(memory, codec.CAPTURE, undone="inside")
     match outcome:
-        case Negative(code=codec.PULLED_DURING_CAPTURE):
-            yield from _tell_taken(memory)
-        case Negative():
+        case Negative():  # among them error 40, pulled out: then no card is left to be found
             position = yield from _where(memory)
             if position == "absent":
                 yield from _tell_taken(memory)

@@ -31,6 +31,7 @@ Fault = Literal[
     "jamOnRetrieve",
     "jamOnCapture",
     "shutterStuck",
+    "hangs",
     "cardTooLong",
     "deadChip",
     "muteChip",
@@ -47,7 +48,8 @@ Fault = Literal[
     "answersAfterCancel",
     "silence",
 ]
-"""`silence` lasts until it is disarmed; every other is used up once for each time it is armed."""
+"""`silence` lasts until it is disarmed; every other is used up once for each time it is armed.
+`hangs`: a command that takes time goes on for ever, until DLE EOT."""
 
 ACK_WAIT_SECONDS = 0.300
 """How long it waits for ACK or NAK after a response (4.3)."""
@@ -432,7 +434,7 @@ class CardReaderFirmware:
         return _FINISH[text[1:2]](self, text, text[2:3])
 
     def _takes(self, seconds: Seconds, now: Seconds) -> None:
-        self._s.ends = now + seconds
+        self._s.ends = None if self._happens("hangs") else now + seconds
 
     def _yes(self, text: bytes, data: bytes = b"", pm: bytes = b"") -> bytes:
         return b"P" + text[1:2] + (pm or text[2:3]) + self._status() + data

@@ -295,6 +295,29 @@ def test_a_lost_apdu_is_never_repeated_without_a_cold_reset() -> None:
     assert len(first) == len(set(first))
 
 
+def test_a_lost_release_of_the_contact_is_given_again() -> None:
+    bench = Bench().with_card("lin").does(ReadCard())
+    while b"CI1" not in bench.sent:
+        bench.run(0.001)
+    bench.run(0.006)
+    assert b"C@2" not in bench.sent
+    bench.firmware.arm("commandLost")
+    bench.hears(CardRead)
+    assert bench.firmware.place == "inside"
+    assert bench.sent.count(b"C@2") == 2
+    assert bench.firmware.motions == {"contact": 2}
+
+
+@pytest.mark.parametrize(("order", "wanted"), [(EjectCard(), CardAtGate), (RETAIN, CardRetained)])
+def test_a_new_terminal_finds_the_contact_set_and_releases_it(
+    order: Effect, wanted: type[object]
+) -> None:
+    bench = reading()
+    bench.restart_terminal()
+    bench.does(order).hears(wanted)
+    assert bench.firmware.motions["contact"] == 2
+
+
 def test_pieces_of_one_byte_are_put_together() -> None:
     bench = Bench(Damage(Random(1), split=1.0, split_seconds_max=0.005))
     bench.with_card("lin").does(ReadCard()).hears(CardRead)
@@ -422,6 +445,20 @@ def test_a_card_wanted_back_does_not_wait_for_its_chip(fault: Fault | None, wait
     bench.hears(CardTaken)
 
 
+def test_a_reader_that_hangs_in_a_motion_is_stopped() -> None:
+    bench = Bench().with_card("lin")
+    bench.firmware.arm("hangs")
+    bench.does(EjectCard()).hears(CardAtGate, 25)
+    assert bench.firmware.motions["eject"] == 1
+
+
+def test_a_reader_that_hangs_while_it_is_woken_is_stopped() -> None:
+    bench = Bench(awake=False)
+    bench.firmware.arm("hangs")
+    bench.does(InspectReader())
+    assert bench.hears(CardFound, 30) == CardFound("absent")
+
+
 # --- a reader that was reset (19) -------------------------------------------------------------
 
 
@@ -465,6 +502,13 @@ def test_a_power_cut_during_eject_leaves_the_card_inside_and_ejects_it_after_all
     bench.firmware.power_cycle()
     bench.hears(CardAtGate)
     assert bench.firmware.where("lin") == "gate"
+
+
+def test_a_reader_reset_between_two_apdus_is_read_from_the_chip_reset() -> None:
+    bench = reading()
+    bench.firmware.arm("reset")
+    bench.hears(CardRead)
+    assert bench.sent.count(b"CI0") == 2
 
 
 def test_a_reader_reset_while_the_card_waits_at_the_gate() -> None:
@@ -529,6 +573,14 @@ def test_a_silent_reader_fails_in_bounded_time_and_comes_back(state: type[Bench]
     bench.firmware.disarm("silence")
     bench.hears(ReaderReady, 20)
     bench.hears(CardFound)
+
+
+def test_a_reader_that_acknowledges_and_never_answers_fails_in_bounded_time() -> None:
+    bench = Bench(awake=False)
+    bench.firmware.arm("responseLost", 1000)
+    bench.does(InspectReader()).hears(ReaderFailed, 90)
+    bench.firmware.disarm("responseLost")
+    bench.hears(CardFound, 90)
 
 
 def test_an_absent_reader_is_reported_at_start_and_for_every_order() -> None:
@@ -612,9 +664,11 @@ def test_whatever_happens_the_card_is_in_one_place_and_can_be_had_back(
         held = [firmware.card] if firmware.card else []
         assert len(held) + firmware.bin.count("lin") <= 1
         assert (firmware.place == "outside") == (firmware.card is None)
-    bench.run(90)
+    for fault in HARMLESS:
+        bench.firmware.disarm(fault)
+    bench.run(180)
     bench.does(EjectCard())
-    bench.run(90)
+    bench.run(30)
     motions = bench.firmware.motions
     assert motions["eject"] <= given_orders + 1
     assert motions["capture"] <= given_orders
