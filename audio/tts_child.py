@@ -1,0 +1,202 @@
+"""One utterance, said into a file by pyttsx3, in a process of its own.
+
+    python -m audio.tts_child FOLDER
+
+The engine blocks, prints, can hang and does not say the same twice in one process
+(platform-facts 4.1), so it lives and dies here, once for each utterance. The conversation:
+
+- started, it loads the engine and waits for one line of JSON on stdin (`Order`);
+- it says each sentence into FOLDER, cuts the silence off both ends, joins them with the pause of
+  the profile, and renames the result to `spoken.wav`, so that a file that is there is whole;
+- it stays until stdin closes, then removes FOLDER: when the terminal is killed, no spoken text is
+  left behind;
+- any trouble is an exit code other than 0. Nothing is printed.
+
+Engines hold no pace: at one setting a sentence of long words takes longer. So the sentences are
+measured, and said once more at a corrected rate where they miss the wanted time by more than
+`_MISS_MAX`.
+
+With espeak (the bundled library, loaded before pyttsx3 so that its SONAME is taken) Mandarin is
+given in pinyin to the voice `cmn-latn-pinyin`. The voices of Windows and macOS read characters, so
+they are given the characters: chosen by the name of the driver, and untested there.
+"""
+
+import array
+import contextlib
+import ctypes
+import json
+import os
+import shutil
+import sys
+import threading
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict
+
+RESULT = "spoken.wav"
+ESPEAK_VOICE = {"zh": "cmn-latn-pinyin", "en": "en-us"}
+_LANGUAGE_TAGS = {"zh": ("zh_cn", "zh-cn", "cmn", "804"), "en": ("en_us", "en-us", "409")}
+
+_FINISH_SECONDS = 0.5
+"""A sentence takes 5 to 20 ms; pyttsx3 may return before it is written (platform-facts 4.1)."""
+_SETTLE_SECONDS = 0.004
+_TRIES = 5
+
+_MISS_MAX = 0.05
+"""A third of the 15 % that AUD-15 allows."""
+_SLOWEST, _FASTEST = 0.8, 1.3
+"""How far a rate is corrected: beyond this the voice itself would sound hurried or drawn out."""
+_SILENCE = 100
+"""Samples (of 32,767) quieter than this at either end are silence."""
+
+
+class Order(TypedDict):
+    """The one line on stdin. `sentences` are pairs of text and spoken form, `rate` the engine's
+    words per minute to begin with, `seconds` how long all sentences should take without pauses."""
+
+    lang: str
+    sentences: list[tuple[str, str]]
+    rate: int
+    seconds: float
+    pause_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Samples (16 bit, mono) at a rate in hertz."""
+
+    samples: "array.array[int]"
+    rate_hz: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.rate_hz
+
+
+def load_engine() -> Any:
+    """pyttsx3's engine, on the bundled espeak-ng where there is one."""
+    with contextlib.suppress(ImportError, OSError):
+        import espeakng_loader
+
+        os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
+        ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+    import pyttsx3
+
+    return pyttsx3.init()
+
+
+def voice_for(engine: Any, driver: str, lang: str) -> str | None:
+    """The id of a voice for `lang`, or None to leave the system's own."""
+    if driver == "espeak":
+        return ESPEAK_VOICE[lang]
+    for voice in engine.getProperty("voices") or ():
+        described = f"{voice.id} {getattr(voice, 'languages', '')}".lower()
+        if any(tag in described for tag in _LANGUAGE_TAGS[lang]):
+            return str(voice.id)
+    return None
+
+
+def said(engine: Any, order: Order, folder: Path) -> Sound:
+    """The whole utterance as sound."""
+    driver = engine.proxy._module.__name__.rpartition(".")[2]
+    if (voice := voice_for(engine, driver, order["lang"])) is not None:
+        engine.setProperty("voice", voice)
+    words = [form if driver == "espeak" else text for text, form in order["sentences"]]
+    sounds = _at_rate(engine, words, order["rate"], folder)
+    factor = sum(s.seconds for s in sounds) / order["seconds"]
+    if abs(factor - 1) > _MISS_MAX:
+        corrected = round(order["rate"] * min(max(factor, _SLOWEST), _FASTEST))
+        sounds = _at_rate(engine, words, corrected, folder)
+    return joined(sounds, order["pause_seconds"])
+
+
+def joined(sounds: Sequence[Sound], pause_seconds: float) -> Sound:
+    """Sentences one after the other with a pause between."""
+    rate_hz = sounds[0].rate_hz
+    whole = array.array("h")
+    for n, sound in enumerate(sounds):
+        if n:
+            whole.frombytes(bytes(2 * int(pause_seconds * rate_hz)))
+        whole.extend(sound.samples)
+    return Sound(whole, rate_hz)
+
+
+def trimmed(sound: Sound) -> Sound:
+    """Without the silence at either end."""
+    first, last = 0, len(sound.samples)
+    while last > first and abs(sound.samples[last - 1]) < _SILENCE:
+        last -= 1
+    while first < last and abs(sound.samples[first]) < _SILENCE:
+        first += 1
+    return Sound(sound.samples[first:last], sound.rate_hz)
+
+
+def _at_rate(engine: Any, words: Sequence[str], rate: int, folder: Path) -> list[Sound]:
+    _set_rate(engine, rate)
+    return [_sentence(engine, w, folder / f"{rate}-{n}.wav") for n, w in enumerate(words)]
+
+
+def _set_rate(engine: Any, rate: int) -> None:
+    """Sets the rate until it holds: a property set too soon after an utterance is lost
+    (measured: one time in three)."""
+    for _ in range(_TRIES):
+        engine.setProperty("rate", rate)
+        threading.Event().wait(_SETTLE_SECONDS)
+        if engine.getProperty("rate") == rate:
+            return
+
+
+def _sentence(engine: Any, words: str, path: Path) -> Sound:
+    """One sentence. pyttsx3 tells the end from inside the engine's callback and tidies up after
+    that; an order given too early is lost, hence the settling and the second try."""
+    finished = threading.Event()
+    engine.connect("finished-utterance", lambda name, completed: finished.set())
+    for _ in range(_TRIES):
+        finished.clear()
+        engine.save_to_file(words, str(path))
+        engine.runAndWait()
+        finished.wait(_FINISH_SECONDS)
+        threading.Event().wait(_SETTLE_SECONDS)
+        if (sound := _read(path)) is not None:
+            path.unlink()
+            return trimmed(sound)
+    raise TimeoutError(path)
+
+
+def _read(path: Path) -> Sound | None:
+    with contextlib.suppress(OSError, EOFError, wave.Error), wave.open(str(path)) as sound:
+        samples = array.array("h", sound.readframes(sound.getnframes()))
+        return Sound(samples, sound.getframerate()) if samples else None
+    return None
+
+
+def _write(sound: Sound, path: Path) -> None:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file, wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(sound.rate_hz)
+        out.writeframes(sound.samples.tobytes())
+    part.rename(path)
+
+
+def main(folder: Path) -> None:
+    """One order from stdin, answered in `folder`."""
+    try:
+        engine = load_engine()
+        if line := sys.stdin.readline():
+            _write(said(engine, json.loads(line), folder), folder / RESULT)
+            sys.stdin.read()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    code = 1
+    try:
+        main(Path(sys.argv[1]))
+        code = 0
+    finally:
+        os._exit(code)

@@ -1,0 +1,298 @@
+"""What is said: a catalogue key, its values and the channel make one `Utterance`, a plain value.
+
+The rules it keeps:
+
+- A loudspeaker has neighbours. Every value has a privacy class (accessibility.md PRV-01), and a
+  sentence that names a value above P0 is left out on the loudspeaker; `check` raises if one were to
+  get there all the same (AUD-05). The PIN, and how many of its digits are typed, is never said.
+- An amount is said from the `Amount`: 一千五百元整, "one thousand five hundred yuan"; the tail of a
+  card digit by digit.
+- Whole sentences only (AUD-17). A caption is the text of the utterance, word for word (AUD-13).
+- An outcome (what, money, next) is said without its headline: the first part says the same.
+
+Sound, timing and interruption are not its business: see `voice`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from audio import pinyin as py
+from terminal.messages import Catalogue
+from terminal.money import Amount
+from terminal.numerals import spoken
+from terminal.profile import Language, Profile
+
+Privacy = Literal["P0", "P1", "P2", "P3"]
+Channel = Literal["loudspeaker", "headset"]
+
+ALLOWED: Mapping[Channel, tuple[Privacy, ...]] = {
+    "loudspeaker": ("P0",),
+    "headset": ("P0", "P1", "P2"),
+}
+"""What each channel may carry. P3 has no channel: it is a tone."""
+
+VALUE_PRIVACY: Mapping[str, Privacy] = {
+    "left": "P0",
+    "amount": "P1",
+    "asked": "P1",
+    "most": "P1",
+    "back": "P1",
+    "mix": "P1",
+    "reference": "P1",
+    "last4": "P2",
+    "digits": "P3",
+}
+"""The class of each value by name. A name that is not here counts as P2."""
+
+_UNKNOWN: Privacy = "P2"
+_SLOT = re.compile(r"\{(\w+)\}")
+_ZH_SENTENCE = re.compile(r"[^。？！；\n]+[。？！；]?")
+_EN_SENTENCE = re.compile(r"[^\n]+?(?:[.?!;](?=\s|$)|(?=\n|$))")
+_QUOTES = str.maketrans("", "", '“”"()')
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d+")
+_SPELLED = re.compile(r"\bPIN(?=s?\b)")
+"""The engine would say "pee eye en" (measured)."""
+
+
+class IndiscreetError(ValueError):
+    """A private value was about to be said where others hear it: a mistake in the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One thing to say. `text` is the caption; `sentences` its parts; `forms` what the engine is
+    given for each (pinyin with tone digits for Mandarin); `privacy` the highest class of any value
+    in it."""
+
+    text: str
+    lang: Language
+    privacy: Privacy
+    sentences: tuple[str, ...]
+    forms: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """The spoken form as one text."""
+        return " ".join(self.forms)
+
+
+def template(catalogue: Catalogue, key: str, values: Mapping[str, object] | None = None) -> str:
+    """The text to be said on the loudspeaker, with its slots open."""
+    entry, speech = catalogue.entries[key], catalogue.speech(key, values)
+    if entry.speech or not entry.title:
+        return speech
+    return _after_title(catalogue, entry.title, speech, bool(entry.parts))
+
+
+def headset_template(
+    catalogue: Catalogue, key: str, values: Mapping[str, object] | None = None
+) -> str:
+    """The text for private listening: what is shown, with its values, where the loudspeaker's
+    text leaves them out; otherwise the same."""
+    entry = catalogue.entries[key]
+    shown = entry.title + entry.text
+    if not entry.speech or not _SLOT.search(shown):
+        return template(catalogue, key, values)
+    return _after_title(catalogue, entry.title, shown, bool(entry.parts))
+
+
+def _after_title(catalogue: Catalogue, title: str, whole: str, outcome: bool) -> str:
+    rest = whole.removeprefix(title).lstrip("。. ")
+    if outcome or rest.startswith(title):
+        return rest
+    stop, space = {"zh": ("。", ""), "en": (".", " ")}[catalogue.language]
+    return f"{title}{'' if title[-1] in '。？！.?!' else stop}{space if rest else ''}{rest}"
+
+
+def sentences_of(text: str, language: Language) -> tuple[str, ...]:
+    """The sentences of a text."""
+    pattern = _ZH_SENTENCE if language == "zh" else _EN_SENTENCE
+    return tuple(s for s in (found.strip() for found in pattern.findall(text)) if s)
+
+
+def utterance_of(
+    catalogue: Catalogue,
+    table: py.PinyinTable,
+    key: str,
+    values: Mapping[str, object],
+    channel: Channel = "loudspeaker",
+) -> Utterance | None:
+    """What is said for `key` on `channel`; None where nothing may be said there, or the catalogue
+    has no such key. Sentences whose values are missing or not for this channel are left out."""
+    if key not in catalogue.entries:
+        return None
+    lines = table.loudspeaker if channel == "loudspeaker" else table.headset
+    open_text = (template if channel == "loudspeaker" else headset_template)(catalogue, key, values)
+    parts = sentences_of(open_text, catalogue.language)
+    line = lines.get(key) or table.loudspeaker.get(key)
+    forms = line.sentences if line and line.text == open_text else ("",) * len(parts)
+    said: list[str] = []
+    told: list[str] = []
+    privacy: Privacy = "P0"
+    for part, form in zip(parts, forms, strict=True):
+        names = _SLOT.findall(part)
+        if not all(n in values and privacy_of(n) in ALLOWED[channel] for n in names):
+            continue
+        words = {n: said_value(values[n], catalogue.language, _counted(part, n)) for n in names}
+        said.append(_begun(part.format_map(words), catalogue.language))
+        told.append(py.fill(form, words) if form else _plain(said[-1], catalogue.language))
+        privacy = max([privacy, *(privacy_of(n) for n in names)])
+    if not said:
+        return None
+    space = "" if catalogue.language == "zh" else " "
+    return Utterance(space.join(said), catalogue.language, privacy, tuple(said), tuple(told))
+
+
+def joined(first: Utterance, second: Utterance) -> Utterance:
+    """Two utterances of one language as one."""
+    assert first.lang == second.lang, "an utterance has one language"
+    space = "" if first.lang == "zh" else " "
+    return Utterance(
+        first.text + space + second.text,
+        first.lang,
+        max(first.privacy, second.privacy),
+        first.sentences + second.sentences,
+        first.forms + second.forms,
+    )
+
+
+def check(utterance: Utterance, channel: Channel) -> None:
+    """The channel guard: raises IndiscreetError for an utterance that `channel` may not carry."""
+    if utterance.privacy not in ALLOWED[channel]:
+        raise IndiscreetError(f"{utterance.privacy} on the {channel}")
+
+
+def privacy_of(name: str) -> Privacy:
+    """The class of the value called `name`."""
+    return VALUE_PRIVACY.get(name, _UNKNOWN)
+
+
+def expected_seconds(utterance: Utterance, profile: Profile) -> float:
+    """How long it takes to say at the profile's pace, with a pause between sentences (AUD-15,
+    AUD-16): characters of Mandarin or words of English, and nothing for punctuation."""
+    pauses = (len(utterance.sentences) - 1) * profile.sentence_pause_ms / 1000
+    return spoken_units(utterance) / units_per_second(utterance.lang, profile) + pauses
+
+
+def spoken_units(utterance: Utterance) -> int:
+    """Characters of Mandarin, or words of English, that are said."""
+    return len((_HANZI if utterance.lang == "zh" else _WORD).findall(utterance.text))
+
+
+def units_per_second(language: Language, profile: Profile) -> float:
+    """Characters of Mandarin, or words of English, a second."""
+    if language == "zh":
+        return profile.zh_chars_per_second
+    return profile.en_words_per_minute / 60
+
+
+# --- values -----------------------------------------------------------------------------------
+
+
+def said_value(value: object, language: Language, counted: bool = False) -> str:
+    """A value in words. Text (a tail, a number to quote) is said sign by sign."""
+    match value:
+        case Amount():
+            return said_amount(value, language)
+        case int() if language == "zh":
+            return _liang(spoken(value)) if counted else spoken(value)
+        case int():
+            return english_number(value)
+        case _:
+            return _digits(str(value), language)
+
+
+def said_amount(amount: Amount, language: Language) -> str:
+    """一千五百元整, "one thousand five hundred yuan"."""
+    if language == "zh":
+        return f"{_liang(spoken(amount.major))}元整"
+    return f"{english_number(amount.major)} yuan"
+
+
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = [
+    "zero",
+    "ten",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+]
+_SCALES = ((1_000_000_000, "billion"), (1_000_000, "million"), (1_000, "thousand"))
+LARGEST = 999_999_999_999
+"""As far as the Chinese number words go, and beyond any amount here."""
+
+
+def english_number(number: int) -> str:
+    """`number` in words: 1500 is "one thousand five hundred". Range 0 to `LARGEST`."""
+    if not 0 <= number <= LARGEST:
+        raise ValueError(f"{number} is outside 0 to {LARGEST}")
+    words: list[str] = []
+    for scale, name in _SCALES:
+        if number >= scale:
+            words += [*_hundreds(number // scale), name]
+            number %= scale
+    return " ".join([*words, *_hundreds(number)]) or _ONES[0]
+
+
+def _hundreds(number: int) -> list[str]:
+    words = [_ONES[number // 100], "hundred"] if number >= 100 else []
+    rest = number % 100
+    if rest >= 20:
+        return [*words, f"{_TENS[rest // 10]}{'-' + _ONES[rest % 10] if rest % 10 else ''}"]
+    return [*words, _ONES[rest]] if rest else words
+
+
+def _digits(text: str, language: Language) -> str:
+    if language == "zh":
+        return "".join(spoken(int(c)) if c.isascii() and c.isdigit() else c for c in text)
+    return " ".join(_ONES[int(c)] if c.isascii() and c.isdigit() else c for c in text)
+
+
+def _liang(words: str) -> str:
+    """两 for a leading 二 where a unit or a measure word follows: 两千, 两次; but 二十."""
+    if words == "二":
+        return "两"
+    return re.sub(r"^二(?=[百千万亿])", "两", words)
+
+
+def _counted(part: str, name: str) -> bool:
+    return f"{{{name}}}次" in part
+
+
+def _begun(sentence: str, language: Language) -> str:
+    return sentence if language == "zh" else sentence[0].upper() + sentence[1:]
+
+
+def _plain(text: str, language: Language) -> str:
+    """English without quotation marks; Mandarin without pinyin is left to the engine's own eyes."""
+    plain = text.translate(_QUOTES)
+    return plain if language == "zh" else _SPELLED.sub("pin", plain)

@@ -1,0 +1,269 @@
+"""The voice: nobody tells it to speak. It is shown the session every turn and says what changed.
+
+Rules it keeps:
+
+- When the prompt changes, what is being said stops at once; a speaking profile then says the new
+  one. Two things are never said at the same time (AUD-03).
+- Any press ends what is said (`hush`); the answer to a press is a tone and the picture, the
+  sentence follows after the profile's lead (AUD-18).
+- A reminder is the prompt in other words; what is about to be taken away is said the last time.
+- A profile that does not speak has tones only, and speaks once when asked (`say_again`).
+- Nothing is said after the visit has ended, and nothing private on the loudspeaker.
+- Each PIN digit is one and the same tone. Which digit, and the PIN, never come here.
+
+How it sounds, and on which clock, is the business of a `Speaker`. The limits of a wait count from
+`SpeechEnded`, which `poll` gives back like any other port.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from audio.pinyin import PinyinTable
+from audio.utterance import Channel, Utterance, check, joined, privacy_of, utterance_of
+from terminal.events import SpeechEnded, SpeechStarted
+from terminal.messages import Catalogue
+from terminal.profile import Language, Profile, ProfileName, Waits
+from terminal.prompts import Cue, Prompt, phase_prompt, prompt_of, text_key, values_of
+from terminal.session import EnteringPin, Session
+
+SpeechEvent = SpeechStarted | SpeechEnded
+
+CHANNEL: Channel = "loudspeaker"
+"""There is no headset yet; nothing above P0 is said anywhere."""
+
+UTTERANCES_KEPT_MAX = 1_000
+"""Texts made before are kept ready, by key and values; several times the size of the catalogue."""
+
+
+class Speaker(Protocol):
+    """Something that says one utterance at a time and never blocks."""
+
+    def start(self, utterance: Utterance, profile: Profile, now: float) -> None:
+        """Says it, in place of what is being said, after the profile's lead."""
+        ...
+
+    def stop(self, now: float) -> None:
+        """Ends what is being said or about to be."""
+        ...
+
+    def tone(self, name: str, profile: Profile, now: float) -> None:
+        """Plays one of `clips.TONES`."""
+        ...
+
+    def poll(self, now: float) -> Sequence[SpeechEvent]:
+        """What began and ended since."""
+        ...
+
+    def due(self, now: float) -> float | None:
+        """When `poll` will next have something to tell, or None if it is silent."""
+        ...
+
+    def close(self) -> None:
+        """Gives devices and processes back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What makes one prompt another one, to the ear."""
+
+    visit: str
+    key: str
+    overlay: str
+    profile: ProfileName
+    language: Language
+    said: str
+    values: tuple[object, ...]
+
+
+class Voice:
+    """Says the session through a `Speaker`."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        catalogues: Mapping[Language, Catalogue],
+        pinyin: PinyinTable,
+        profiles: Mapping[ProfileName, Profile],
+    ) -> None:
+        self.caption = ""
+        """The text of the last utterance, as long as its prompt is on the screen."""
+        self._speaker = speaker
+        self._catalogues = catalogues
+        self._pinyin = pinyin
+        self._profiles = profiles
+        self._session: Session | None = None
+        self._shown: _Shown | None = None
+        self._announced = ""
+        self._reminded = 0
+        self._digits = 0
+        self._made: dict[tuple[object, ...], Utterance | None] = {}
+
+    def show(self, session: Session, now: float) -> None:
+        """The present session; call it every turn. Costs nothing while nothing changes."""
+        if session is self._session:
+            return
+        before, self._session = self._shown, session
+        self._shown = shown = _what_is_shown(session)
+        if before is None or shown != before:
+            self._changed(before, shown, session, now)
+        elif session.wait.reminded > self._reminded:
+            self._remind(session, now)
+        self._reminded = session.wait.reminded
+        self._count_digits(session, now)
+
+    def hush(self, now: float) -> None:
+        """Ends what is said: any press does."""
+        self._speaker.stop(now)
+
+    def pressed(self, now: float) -> None:
+        """A press was felt: ends what is said and answers with a tone."""
+        self.hush(now)
+        if self._session is not None:
+            self._speaker.tone("press", self._profile(self._session), now)
+
+    def say_again(self, now: float) -> None:
+        """Says the present prompt once more, in any profile."""
+        if self._session is not None:
+            self._say(self._prompt_utterance(self._session, with_banner=True), self._session, now)
+
+    def poll(self, now: float) -> Sequence[SpeechEvent]:
+        """What began and what ended since the last call."""
+        return self._speaker.poll(now)
+
+    def due(self, now: float) -> float | None:
+        """When `poll` will next have something, for a clock that moves when told."""
+        return self._speaker.due(now)
+
+    def close(self) -> None:
+        """Ends the sound for good."""
+        self._speaker.close()
+
+    # --- what to say --------------------------------------------------------------------------
+
+    def _changed(self, before: _Shown | None, shown: _Shown, session: Session, now: float) -> None:
+        self._speaker.stop(now)
+        self.caption = ""
+        profile = self._profile(session)
+        left = before is not None and before.visit != "" and before.visit != shown.visit
+        if left:
+            self._announced = ""
+        if left and not shown.visit:
+            return
+        prompt = prompt_of(session)
+        if before is None or (before.key, before.overlay) != (shown.key, shown.overlay):
+            self._cue(prompt, profile, now)
+        if profile.speaks:
+            news = shown.said != self._announced
+            self._say(self._prompt_utterance(session, with_banner=news), session, now)
+            self._announced = shown.said
+
+    def _remind(self, session: Session, now: float) -> None:
+        profile = self._profile(session)
+        if not profile.speaks:
+            self._cue(prompt_of(session), profile, now)
+            return
+        key = _reminder_key(session, profile, self._catalogues[session.look.language])
+        utterance = self._utterance(session.look.language, key, {}) if key else None
+        self._say(utterance or self._prompt_utterance(session, with_banner=False), session, now)
+
+    def _count_digits(self, session: Session, now: float) -> None:
+        digits = session.phase.digits if isinstance(session.phase, EnteringPin) else 0
+        if digits > self._digits:
+            self.hush(now)
+            for _ in range(digits - self._digits):
+                self._speaker.tone("digit", self._profile(session), now)
+        self._digits = digits
+
+    def _cue(self, prompt: Prompt, profile: Profile, now: float) -> None:
+        if prompt.cue is not Cue.NONE:
+            self._speaker.tone(prompt.cue.value, profile, now)
+
+    def _prompt_utterance(self, session: Session, *, with_banner: bool) -> Utterance | None:
+        language, look = session.look.language, session.look
+        said = self._utterance(language, text_key(session), values_of(session))
+        for key in (f"look.{look.said}" if look.said else "", "look.offered" * look.offer):
+            banner = self._utterance(language, key, {}) if key and with_banner else None
+            if banner is not None:
+                said = banner if said is None else joined(banner, said)
+        return said
+
+    def _say(self, utterance: Utterance | None, session: Session, now: float) -> None:
+        self._speaker.stop(now)
+        if utterance is None:
+            return
+        check(utterance, CHANNEL)
+        self.caption = utterance.text
+        self._speaker.start(utterance, self._profile(session), now)
+
+    def _utterance(
+        self, language: Language, key: str, values: Mapping[str, object]
+    ) -> Utterance | None:
+        public = tuple((n, v) for n, v in values.items() if privacy_of(n) == "P0")
+        made = (language, key, public)
+        if made not in self._made:
+            if len(self._made) >= UTTERANCES_KEPT_MAX:
+                self._made.clear()
+            self._made[made] = utterance_of(
+                self._catalogues[language], self._pinyin, key, dict(public), CHANNEL
+            )
+        return self._made[made]
+
+    def _profile(self, session: Session) -> Profile:
+        return self._profiles[session.look.profile]
+
+
+class Silence:
+    """A voice that says nothing: the same calls, no sound, no events."""
+
+    caption = ""
+
+    def show(self, session: Session, now: float) -> None:
+        pass
+
+    def hush(self, now: float) -> None:
+        pass
+
+    def pressed(self, now: float) -> None:
+        pass
+
+    def say_again(self, now: float) -> None:
+        pass
+
+    def poll(self, now: float) -> Sequence[SpeechEvent]:
+        return ()
+
+    def due(self, now: float) -> float | None:
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+def _what_is_shown(session: Session) -> _Shown:
+    look = session.look
+    spoken = tuple(v for n, v in values_of(session).items() if privacy_of(n) == "P0")
+    return _Shown(
+        session.visit,
+        text_key(session),
+        session.overlay,
+        look.profile,
+        look.language,
+        look.said,
+        spoken,
+    )
+
+
+def _reminder_key(session: Session, profile: Profile, catalogue: Catalogue) -> str:
+    """The key of the present reminder's words, or "" where the prompt itself is said again."""
+    if session.overlay:
+        return ""
+    prompt = phase_prompt(session)
+    if prompt.waits in (Waits.HOST, Waits.DEVICE):
+        return "reminder.waiting"
+    row = profile.patience.get(prompt.waits)
+    last = row is not None and session.wait.reminded >= len(row.reminders)
+    key = f"reminder.{prompt.key}"
+    keys = (f"{key}_last", key) if last else (key,)
+    return next((k for k in keys if k in catalogue.entries), "")

@@ -1,0 +1,216 @@
+"""What is said: whole sentences, amounts in words, and nothing private where others hear it."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.utterance import (
+    IndiscreetError,
+    Utterance,
+    check,
+    english_number,
+    expected_seconds,
+    said_amount,
+    spoken_units,
+    utterance_of,
+)
+from terminal.money import yuan
+from terminal.profile import LANGUAGES, Language
+from terminal.prompts import text_key, values_of
+from tests.audio.material import catalogues, pinyin, profiles, spoken_keys, utterance
+from tests.screens.samples import SAMPLES
+
+
+@pytest.mark.parametrize(
+    ("key", "zh", "en"),
+    [
+        (
+            "take_notes",
+            ("请取走现金，当面点清。",),
+            ("Please take your cash and count it here.",),
+        ),
+        (
+            "starting",
+            ("机器正在准备。", "请稍等。", "您的钱和卡都是安全的。"),
+            ("Getting ready.", "One moment.", "Your money and card are safe."),
+        ),
+        (
+            "notice.cancelled",
+            ("取款已停止。", "钱没有动。", "请取走您的卡。"),
+            ("The withdrawal is stopped.", "Your money is untouched.", "Please take your card."),
+        ),
+        (
+            "notice.not_dispensed",
+            ("没有现金出来。", "没有扣您的钱。", "请换一台机器或到柜台。"),
+            (
+                "No money came out.",
+                "Your account was not charged.",
+                "Use another machine or the counter.",
+            ),
+        ),
+        (
+            "more_time",
+            ("还需要时间吗？", "按继续，不着急。"),
+            ("Need more time?", "Press Continue.", "No hurry."),
+        ),
+    ],
+)
+def test_sentences(key: str, zh: tuple[str, ...], en: tuple[str, ...]) -> None:
+    assert utterance(key, "zh", reference="482913").sentences == zh
+    assert utterance(key, "en", reference="482913").sentences == en
+
+
+def test_a_count_is_said_as_people_count() -> None:
+    assert utterance("enter_pin_again", left=2).text == "密码不对，钱没有动。还可以试两次。"
+    assert utterance("enter_pin_again", left=2).form.endswith("shi4 liang3 ci4.")
+    assert utterance("enter_pin_again", left=1).form.endswith("shi4 yi2 ci4.")
+    assert utterance("enter_pin_again", "en", left=2).sentences[-1] == "Two tries left."
+    assert utterance("enter_pin_again", "en", left=1).sentences[-1] == "One try left."
+
+
+def test_private_listening_hears_the_values() -> None:
+    values = {"amount": yuan(1500), "reference": "1042", "last4": "1234"}
+    review = utterance_of(catalogues()["zh"], pinyin(), "review", values, "headset")
+    assert review is not None
+    assert review.sentences[1] == "从尾号一二三四的卡取款。"
+    assert review.forms[1] == "cong2 wei3 hao4 yi1 er4 san1 si4 de5 ka3 qu3 kuan3."
+    assert review.privacy == "P2"
+    done = utterance_of(catalogues()["en"], pinyin(), "notice.done", values, "headset")
+    assert done is not None
+    assert done.sentences[1] == "You took one thousand five hundred yuan."
+    assert done.privacy == "P1"
+
+
+@pytest.mark.parametrize(
+    ("major", "zh", "en"),
+    [
+        (0, "零元整", "zero yuan"),
+        (2, "两元整", "two yuan"),
+        (20, "二十元整", "twenty yuan"),
+        (200, "两百元整", "two hundred yuan"),
+        (1500, "一千五百元整", "one thousand five hundred yuan"),
+        (2050, "两千零五十元整", "two thousand fifty yuan"),
+        (10_000, "一万元整", "ten thousand yuan"),
+        (22_222, "两万二千二百二十二元整", "twenty-two thousand two hundred twenty-two yuan"),
+    ],
+)
+def test_amounts_in_words(major: int, zh: str, en: str) -> None:
+    assert said_amount(yuan(major), "zh") == zh
+    assert said_amount(yuan(major), "en") == en
+
+
+@given(st.integers(0, 10**9))
+def test_english_number_words_read_back_as_the_number(number: int) -> None:
+    assert _read_back(english_number(number)) == number
+
+
+def _read_back(words: str) -> int:
+    small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    small += " fifteen sixteen seventeen eighteen nineteen"
+    units = {word: n for n, word in enumerate(small.split())}
+    tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    units |= {word: 10 * n for n, word in enumerate(tens, start=2)}
+    total = group = 0
+    for word in words.replace("-", " ").split():
+        if word == "hundred":
+            group *= 100
+        elif word in ("thousand", "million", "billion"):
+            total += group * {"thousand": 10**3, "million": 10**6, "billion": 10**9}[word]
+            group = 0
+        else:
+            group += units[word]
+    return total + group
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_says_whole_sentences(language: Language) -> None:
+    """AUD-17: at least four characters or three words, each sentence ended."""
+    for key in spoken_keys(language):
+        said = utterance(key, language, left=2)
+        assert spoken_units(said) >= (4 if language == "zh" else 3), key
+        assert all(s[-1] in "。？.?" + '"' for s in said.sentences), said.sentences
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_said_is_the_language_shown(language: Language) -> None:
+    """AUD-12, and no figures: numbers are said in words."""
+    for key in spoken_keys(language):
+        said = utterance(key, language, left=2)
+        assert said.lang == language
+        assert not re.search(r"\d", said.text), said.text
+        wrong = r"[A-Za-z]" if language == "zh" else r"[\u4e00-\u9fff]"
+        assert not re.search(wrong, said.text), said.text
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_has_something_to_say_that_neighbours_may_hear(
+    name: str, language: Language
+) -> None:
+    session = SAMPLES[name]
+    said = utterance_of(
+        catalogues()[language], pinyin(), text_key(session), values_of(session), "loudspeaker"
+    )
+    assert said is not None
+    check(said, "loudspeaker")
+
+
+_secret = st.integers(100_000, 999_999)
+
+
+@given(
+    language=st.sampled_from(LANGUAGES),
+    key=st.sampled_from(spoken_keys("zh")),
+    amount=st.integers(3, 99_999),
+    tail=st.integers(1000, 9999),
+    reference=_secret,
+    left=st.integers(1, 3),
+)
+def test_no_amount_tail_or_number_ever_reaches_the_loudspeaker(
+    language: Language, key: str, amount: int, tail: int, reference: int, left: int
+) -> None:
+    values: dict[str, object] = {
+        **{name: yuan(amount) for name in ("amount", "asked", "most", "back", "unheard_of")},
+        "last4": str(tail),
+        "reference": str(reference),
+        "mix": (amount,),
+        "digits": 6,
+        "left": left,
+    }
+    said = utterance_of(catalogues()[language], pinyin(), key, values)
+    without = utterance_of(catalogues()[language], pinyin(), key, {"left": left})
+    assert said == without
+    assert said is None or said.privacy == "P0"
+
+
+@pytest.mark.parametrize("privacy", ["P1", "P2", "P3"])
+def test_the_guard_stops_what_should_never_have_come(privacy: str) -> None:
+    said = Utterance("你的余额", "zh", privacy, ("你的余额",), ("",))  # type: ignore[arg-type]
+    with pytest.raises(IndiscreetError):
+        check(said, "loudspeaker")
+
+
+def test_a_secret_has_no_channel_at_all() -> None:
+    with pytest.raises(IndiscreetError):
+        check(Utterance("1234", "zh", "P3", ("1234",), ("",)), "headset")
+
+
+def test_an_unknown_key_is_silence() -> None:
+    assert utterance_of(catalogues()["zh"], pinyin(), "notice.no_such", {}) is None
+
+
+def test_the_time_it_takes_is_that_of_the_profile() -> None:
+    elder, standard = profiles()["elder"], profiles()["standard"]
+    said = utterance("notice.cancelled")
+    assert expected_seconds(said, elder) == pytest.approx(15 / 3.3 + 2 * 0.5)
+    assert expected_seconds(said, standard) == pytest.approx(15 / 4.3 + 2 * 0.25)
+    english = utterance("take_notes", "en")
+    assert expected_seconds(english, elder) == pytest.approx(8 / 150 * 60)
+
+
+def test_the_engine_is_not_given_words_it_would_spell() -> None:
+    assert "PIN" not in utterance("notice.pin_blocked", "en").form
+    assert "PINs" in utterance("notice.pin_blocked", "en").text
+    assert '"' not in utterance("look.applied", "en").form
