@@ -83,7 +83,8 @@ CHIP_BYTE_SECONDS = 0.001
 APDU_SECONDS = 0.010
 """A chip's own time for one command."""
 
-BYTE_SECONDS = 11 / 38400
+BYTE_SECONDS = 11 / 9600
+"""One character (8E1, 11 bits) at the slowest speed: a response must be out before it waits."""
 GAP_FAULT_SECONDS = 0.300
 """Longer than the 250 ms a frame may pause (4.2)."""
 

@@ -23,9 +23,14 @@ E = TypeVar("E")
 class Bench:
     """A reader on its cable. `sent` has the TEXT of every frame the driver sent."""
 
-    def __init__(self, damage: Damage | None = None, awake: bool = True) -> None:
+    def __init__(
+        self,
+        damage: Damage | None = None,
+        awake: bool = True,
+        baudrate: int = DEFAULT_BAUDRATE,
+    ) -> None:
         self.clock = VirtualClock()
-        self.wire = Wire(self.clock, DEFAULT_BAUDRATE, BITS_PER_BYTE, damage=damage)
+        self.wire = Wire(self.clock, baudrate, BITS_PER_BYTE, damage=damage)
         self.firmware = CardReaderFirmware()
         self.outlet = Outlet("reader", self.wire, self.firmware)
         self.steps = 0
@@ -35,7 +40,7 @@ class Bench:
         name = f"bench-reader-{next(_numbers)}"
         protocol_sim.install()
         protocol_sim.plug(name, self.wire.host)
-        self.transport = open_port(f"sim://{name}", DEFAULT_BAUDRATE, PARITY, self._trace)
+        self.transport = open_port(f"sim://{name}", baudrate, PARITY, self._trace)
         self.reader = CardReader(self.transport)
         if awake:
             self.does(InspectReader())

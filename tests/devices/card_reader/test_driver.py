@@ -76,6 +76,14 @@ def test_a_visit_from_card_in_to_card_out() -> None:
     assert bench.firmware.motions == {"contact": 2, "eject": 1}
 
 
+@pytest.mark.parametrize("baudrate", [9600, 19200, 38400])
+def test_every_speed_of_the_reader_will_do(baudrate: int) -> None:
+    bench = Bench(baudrate=baudrate).with_card("smith").does(ReadCard())
+    bench.hears(CardRead)
+    bench.does(EjectCard()).hears(CardAtGate)
+    assert bench.firmware.motions == {"contact": 2, "eject": 1}
+
+
 def test_nothing_is_sent_while_nothing_is_awaited() -> None:
     bench = Bench()
     before = len(bench.sent)
@@ -342,6 +350,8 @@ def test_a_customer_quicker_than_the_order_to_retain() -> None:
     bench.firmware.take_card()
     bench.does(RETAIN).hears(CardTaken)
     assert bench.firmware.motions == {"eject": 1}
+    assert b"C40" not in bench.sent
+    assert b"C31" not in bench.sent
 
 
 def test_a_customer_quicker_than_the_retrieve() -> None:
