@@ -23,7 +23,7 @@ CARDS_LARGE = 6
 CARDS_MAX = 12
 """Cards shown at all; there is no scrolling on a wallet."""
 
-EM_PX_MIN = 11
+EM_PX_MIN = 9
 """Smallest print on the front."""
 
 ACT = "act"
@@ -33,7 +33,7 @@ FUNCTION_KEYS: tuple[tuple[str, str], ...] = (
     ("cancel", "✕"),
     ("clear", "←"),
     ("enter", "○"),
-    ("help", "？"),
+    ("help", "?"),
 )
 """The right column of the pad with the marks of TCH-14; help has a question mark."""
 
@@ -150,28 +150,44 @@ class Setter:
     def language(self) -> Language:
         return self.catalogue.language
 
+    def fit(self, texts: Sequence[str], width: int, height: int, em: float, bold: bool) -> int:
+        """The em in which all of `texts` fit a width and height, at most `em` of the usual."""
+        size = max(EM_PX_MIN, min(round(self.em_px * em), round(height * 0.74)))
+        while size > EM_PX_MIN and any(self.measure(t, size, bold) > width for t in texts):
+            size -= 1
+        return size
+
+    def set(self, text: str, em_px: int, rect: Rect, ink: str, bold: bool, centred: bool) -> Line:
+        """`text` in this em in the middle of `rect`'s height."""
+        wide = self.measure(text, em_px, bold)
+        x = rect.x + (rect.w - wide) // 2 if centred else rect.x
+        baseline = rect.y + rect.h // 2 + round(em_px * BASELINE)
+        return Line(text, x, baseline, em_px, bold, wide, ink)
+
     def line(
         self, text: str, rect: Rect, ink: str, em: float = 1.0, bold: bool = False,
         centred: bool = True,
     ) -> Line:  # fmt: skip
-        """`text` in the middle of `rect`'s height, smaller if it is too long for it."""
-        size = max(EM_PX_MIN, min(round(self.em_px * em), round(rect.h * 0.72)))
-        while size > EM_PX_MIN and self.measure(text, size, bold) > rect.w:
-            size -= 1
-        wide = self.measure(text, size, bold)
-        x = rect.x + (rect.w - wide) // 2 if centred else rect.x
-        baseline = rect.y + rect.h // 2 + round(size * BASELINE)
-        return Line(text, x, baseline, size, bold, wide, ink)
+        """`text` in `rect`, smaller if it is too long for it."""
+        return self.set(text, self.fit((text,), rect.w, rect.h, em, bold), rect, ink, bold, centred)
 
 
 def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     act = next_act(state)
-    hints = {"insert": "insert_card", "take_card": "take_card", "take_notes": "take_notes"}
+    hints = {
+        "insert": "insert_card",
+        "take_card": "take_card",
+        "take_notes": "take_notes",
+        "keypad": "type_pin",
+    }
+    inside = next((card for card in state.cards if card.name == state.card), None)
+    pin = inside.pin if inside else ""
     upper = Rect(rect.x, rect.y, rect.w, rect.h * 2 // 5)
     lower = Rect(rect.x, upper.bottom, rect.w, rect.h - upper.h)
     lines = [set_.line(set_.word("heading"), upper, "muted", 0.85)]
     if act in hints:
-        lines.append(set_.line(set_.word(hints[act]), lower, "next", 1.15, bold=True))
+        hint = set_.catalogue.text(f"front.{hints[act]}", {"pin": pin})
+        lines.append(set_.line(hint, lower, "next", 1.15, bold=True))
     yield FrontBox(rect, "print", tuple(lines), name="heading")
 
 
@@ -299,35 +315,42 @@ def _cards(
     gap = max(4, rect.h // 28)
     wide = (rect.w - gap * (columns - 1)) // columns
     tall = (rect.h - gap * (rows - 1)) // rows
+    dx, dy = max(4, wide // 14), max(2, tall // 12)
+    words = [_rows(card, set_, large) for card in cards]
+    ems = tuple(
+        set_.fit(column, wide - 2 * dx, (tall - 2 * dy) // len(words[0]), 1.0, n == 0)
+        for n, column in enumerate(zip(*words, strict=True))
+    )
     for n, card in enumerate(cards):
         row, column = divmod(n, columns)
         place = Rect(rect.x + column * (wide + gap), rect.y + row * (tall + gap), wide, tall)
-        away = card.name == state.card and state.card_at != "hand"
-        if away:
+        if card.name == state.card and state.card_at != "hand":
             yield FrontBox(place, "gone", name=f"gone_{card.name}")
             continue
         event = Chosen(ACT, f"insert:{card.name}") if state.card_at == "hand" else None
-        lines = _card_lines(card, place, set_, large)
+        lines = _card_lines(words[n], ems, place.inset(dx, dy), set_)
         yield FrontBox(
-            place, "card", lines, event, name=f"card_{card.name}", colour=card.colour,
-            marked=marked and large,
+            place, "card", lines, event, "chip" if large else "", name=f"card_{card.name}",
+            colour=card.colour, marked=marked and large,
         )  # fmt: skip
 
 
-def _card_lines(card: DemoCard, rect: Rect, set_: Setter, large: bool) -> tuple[Line, ...]:
-    inner = rect.inset(max(4, rect.w // 16), max(2, rect.h // 14))
+def _rows(card: DemoCard, set_: Setter, large: bool) -> tuple[str, ...]:
+    """What is printed on a card: its name, and on a large one the age and the PIN."""
     if not large:
-        return (set_.line(_name(card, set_), inner, "ink", 0.8),)
-    third = inner.h // 3
-    name = _name(card, set_)
-    if card.age is not None:
-        name = f"{name} · " + set_.catalogue.text("front.age", {"age": card.age})
-    rows = [Rect(inner.x, inner.y + n * third, inner.w, third) for n in range(3)]
-    lines = [set_.line(name, rows[0], "ink", 1.0, bold=True, centred=False)]
-    if card.pin:
-        lines.append(set_.line(set_.word("pin_hint"), rows[1], "ink", 0.75, centred=False))
-        lines.append(set_.line(card.pin, rows[2], "ink", 0.95, centred=False))
-    return tuple(lines)
+        return (_name(card, set_),)
+    age = set_.catalogue.text("front.age", {"age": card.age}) if card.age is not None else ""
+    return _name(card, set_), age, f"{set_.word('pin_hint')} {card.pin}" if card.pin else ""
+
+
+def _card_lines(
+    rows: tuple[str, ...], ems: tuple[int, ...], rect: Rect, set_: Setter
+) -> tuple[Line, ...]:
+    tall = rect.h // len(rows)
+    return tuple(
+        set_.set(text, em, Rect(rect.x, rect.y + n * tall, rect.w, tall), "ink", n == 0, False)
+        for n, (text, em) in enumerate(zip(rows, ems, strict=True))
+    )
 
 
 def _name(card: DemoCard, set_: Setter) -> str:

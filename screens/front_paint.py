@@ -9,7 +9,7 @@ from screens.theme import Colour, Palette
 from terminal.events import Chosen
 
 RADIUS_PX = 8
-MARK_PX = 4
+MARK_PX = 3
 """How thick the frame is around what to do next."""
 
 FILLS = {
@@ -46,7 +46,8 @@ def _box(painter: Painter, surface: pygame.Surface, box: Box, palette: Palette, 
             edge = palette["next"] if box.marked or down else _lighter(box.colour)
             thick = MARK_PX if box.marked or down else 1
             painter.rounded(surface, box.rect, RADIUS_PX, box.colour, edge, thick)
-            _chip(painter, surface, box.rect)
+            if box.icon == "chip":
+                _chip(painter, surface, box.rect)
         case "gone":
             painter.rounded(
                 surface, box.rect, RADIUS_PX, palette["body"], palette["light_off"], 2, True

@@ -845,7 +845,7 @@ def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
         if parts.wide:
             yield Columns(parts.kit, image, words, PICTURE_SHARE)
         else:
-            yield parts.stack(image, *parts.words(), *below)
+            yield parts.stack(image, *parts.words(centred=not below), *below)
     yield words
 
 

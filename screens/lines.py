@@ -15,6 +15,7 @@ Width = Callable[[str], int]
 NOT_FIRST = frozenset("、，。！？；：）》】〕」』”…—·％%,.!?;:)]}’")
 NOT_LAST = frozenset("（《【〔「『“([{‘￥¥")
 PAUSES = frozenset("，。；！？")
+NO_BREAK = "\u00a0"
 SPACES = frozenset(" \u3000")
 
 
@@ -53,6 +54,8 @@ def _raw(text: str) -> Iterator[str]:
 
 
 def _sticks(before: str, after: str) -> bool:
+    if before[-1] == NO_BREAK or after[0] == NO_BREAK:
+        return True
     if before[-1] in SPACES and after[0] not in SPACES:
         return False
     if after[0] in NOT_FIRST or after[0] in SPACES or before[-1] in NOT_LAST:

@@ -150,7 +150,7 @@ class Painter:
         pitch = box.rect.w // box.of
         side = min(pitch * 3 // 5, box.rect.h)
         for n in range(box.of):
-            x = box.rect.x + pitch * n + (pitch - side) // 2
+            x = box.rect.x + pitch * n
             place = Rect(x, box.rect.y + (box.rect.h - side) // 2, side, side)
             filled = n < box.value
             fill = theme.colours["primary" if filled else "surface"]

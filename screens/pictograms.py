@@ -136,11 +136,12 @@ def _insert_card(pen: Pen) -> None:
 
 
 def _take_card(pen: Pen) -> None:
-    pen.card(33, 18, 34, 56, 42)
     pen.slot(12)
-    pen.block(30.4, 19.6, 39.2, 5, pen.ink)
-    pen.card(33, 24.6, 34, 51, 56)
-    pen.block(33, 22, 34, 5, pen.ink)
+    pen.block(33, 22, 34, 53, pen.ink, 5)
+    pen.block(35.6, 24.6, 28.8, 47.8, pen.accent, 3)
+    pen.block(20, 19.6, 60, 5, pen.ink, 2.4)
+    pen.block(41, 52, 18, 3, pen.fill, 1.4)
+    pen.block(41, 60, 11, 3, pen.fill, 1.4)
     pen.arrow(82, 46, 78, pen.accent)
     pen.arrow(18, 46, 78, pen.accent)
 
@@ -154,30 +155,18 @@ def _take_cash(pen: Pen) -> None:
 
 
 def _cover_keys(pen: Pen) -> None:
-    pen.panel(20, 40, 60, 52, 6)
+    pen.panel(18, 38, 64, 56, 6)
     for row in range(4):
         for column in range(3):
-            pen.block(27 + column * 16.5, 46.5 + row * 11, 13, 7.6, pen.soft, 2)
-    fingers = [
-        ((24, 30), (30, 64)),
-        ((40, 26), (44, 72)),
-        ((56, 26), (58, 71)),
-        ((71, 30), (71, 62)),
-    ]
-    for width, colour in ((16.5, pen.ink), (11.3, pen.fill)):
-        for start, end in fingers:
-            pen.stroke([start, end], width, colour)
-        pen.stroke([(84, 22), (88, 40)], width * 0.92, colour)
-        pen.block(
-            16 + (16.5 - width) / 2,
-            8 + (16.5 - width) / 2,
-            70 - (16.5 - width),
-            30 - (16.5 - width),
-            colour,
-            13,
-        )
-    for x in (32.5, 48.5, 64):
-        pen.stroke([(x, 33), (x + 0.6, 47)], 2.2, pen.ink)
+            pen.block(25.5 + column * 17.5, 45 + row * 11.6, 14, 8, pen.soft, 2)
+    tips = ((29.5, 62), (43.3, 69), (57.1, 68), (70.9, 60))
+    for rim, colour in ((2.6, pen.ink), (0.0, pen.fill)):
+        for x, tip in tips:
+            pen.stroke([(x, 24), (x, tip)], 11.2 + 2 * rim, colour)
+        pen.stroke([(80, 24), (88, 46)], 10 + 2 * rim, colour)
+        pen.block(23.9 - rim, 6 - rim, 60 + 2 * rim, 26 + 2 * rim, colour, 12)
+    for x in (36.4, 50.2, 64):
+        pen.stroke([(x, 32), (x, 44)], 2.6, pen.ink)
 
 
 def _wait(pen: Pen) -> None:
@@ -272,7 +261,7 @@ def _card_out(pen: Pen) -> None:
 
 
 def _letters(pen: Pen) -> None:
-    for x, top, half, width in ((33, 20, 26, 8.0), (79, 50, 14, 5.6)):
+    for x, top, half, width in ((32, 22, 24, 7.6), (80, 50, 13, 5.4)):
         bottom = 82
         pen.stroke([(x - half, bottom), (x, top), (x + half, bottom)], width, pen.ink)
         bar = top + (bottom - top) * 0.66

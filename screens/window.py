@@ -207,6 +207,21 @@ class Window:
         self._painted = (self._glass_hand.pressed, self._front_hand.pressed)
         return True
 
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Where each thing that can be pressed is now: its name to the middle, in window pixels.
+        For programs that press for people."""
+        found: dict[str, tuple[int, int]] = {}
+        for boxes, area in ((self._glass_layout, self._glass), (self._front_layout, None)):
+            for box in boxes.targets if boxes else ():
+                middle = (box.rect.x + box.rect.w // 2, box.rect.y + box.rect.h // 2)
+                if area is not None and boxes is not None:
+                    middle = (
+                        area.x + middle[0] * area.w // boxes.width_px,
+                        area.y + middle[1] * area.h // boxes.height_px,
+                    )
+                found[_press_name(box.event)] = middle
+        return found
+
     def tick(self, hz: float) -> None:
         """Sleep for the rest of the frame, `hz` frames to the second."""
         self._clock.tick(hz)
@@ -286,6 +301,14 @@ class Window:
         aspect = self._panel.width_px / self._panel.height_px
         self._glass, self._front_rect = arrange(width, height, aspect, self._simulated)
         self._stale = True
+
+
+def _press_name(event: Chosen | None) -> str:
+    if event is None:
+        return ""
+    if event.name == ACT:
+        return str(event.value)
+    return event.name if event.value is None else f"{event.name}:{event.value}"
 
 
 def _inside(rect: Rect, pointer: Pointer) -> bool:

@@ -1,0 +1,172 @@
+"""What is on the glass: every phase, the fixed bar, the switches, the time left, no secrets."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from screens.scene import BAR, LAST_SECONDS, Scene, scene
+from terminal import session as s
+from terminal.events import Chosen
+from terminal.messages import Catalogue
+from terminal.money import yuan
+from terminal.profile import LANGUAGES, Language, Profile, ProfileName
+from terminal.prompts import Ask
+from tests.screens.conftest import PROFILES
+from tests.screens.samples import CARD, SAMPLES, at, shown_as
+
+Faces = tuple[Mapping[ProfileName, Profile], Mapping[Language, Catalogue]]
+
+
+@pytest.fixture
+def faces(
+    profiles: Mapping[ProfileName, Profile], catalogues: Mapping[Language, Catalogue]
+) -> Faces:
+    return profiles, catalogues
+
+
+def seen(session: s.Session, faces: Faces, now: float = 0.0) -> Scene:
+    look = session.look
+    return scene(session, faces[1][look.language], faces[0][look.profile], now)
+
+
+def events(shown: Scene) -> set[Chosen]:
+    choices = [*shown.answers, *shown.bar, shown.profile_switch, shown.language_switch]
+    choices += [shown.why] if shown.why else []
+    choices += shown.banner.answers if shown.banner else ()
+    return {choice.event for choice in choices if choice.event}
+
+
+def test_the_samples_show_every_phase_there_is() -> None:
+    assert {type(session.phase) for session in SAMPLES.values()} == set(s.PHASES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_screen_has_words_and_no_unfilled_value(
+    faces: Faces, name: str, profile: ProfileName, language: Language
+) -> None:
+    shown = seen(shown_as(SAMPLES[name], profile, language), faces)
+    assert shown.title
+    words = [shown.title, *shown.paragraphs, *(a.label for a in shown.answers)]
+    assert not [word for word in words if "{" in word]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_fixed_bar_is_always_whole_and_in_order(faces: Faces, name: str) -> None:
+    shown = seen(SAMPLES[name], faces)
+    assert tuple(choice.name for choice in shown.bar) == BAR
+    assert shown.bar[0].enabled
+    assert shown.bar[1].enabled
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_both_profiles_offer_the_same_but_for_the_preset_amounts(faces: Faces, name: str) -> None:
+    standard = events(seen(shown_as(SAMPLES[name], "standard", "zh"), faces))
+    elder = events(seen(shown_as(SAMPLES[name], "elder", "zh"), faces))
+    own = ("amount", "profile", "offer_yes", "offer_no")
+    assert {e for e in standard if e.name not in own} == {e for e in elder if e.name not in own}
+
+
+def test_the_card_cannot_be_asked_for_where_it_may_not_be_returned(faces: Faces) -> None:
+    enabled = {choice.name: choice.enabled for choice in seen(SAMPLES["take_notes"], faces).bar}
+    assert enabled == {"help": True, "repeat": True, "back": False, "return_card": False}
+    over = {choice.name: choice.enabled for choice in seen(SAMPLES["help_over_idle"], faces).bar}
+    assert not over["return_card"]
+
+
+def test_the_switches_say_what_they_switch_to(faces: Faces) -> None:
+    shown = seen(shown_as(SAMPLES["idle"], "elder", "en"), faces)
+    assert shown.profile_switch.event == Chosen("profile", "standard")
+    assert shown.language_switch.event == Chosen("language", "zh")
+    assert shown.language_switch.label == "中文"
+
+
+def test_a_pin_is_a_number_of_dots_and_nothing_else(faces: Faces) -> None:
+    shown = seen(SAMPLES["enter_pin_4_digits"], faces)
+    assert (shown.ask, shown.dots, shown.answers) == (Ask.PIN, 4, ())
+
+
+def test_an_amount_under_review_has_chinese_capitals_in_chinese_only(faces: Faces) -> None:
+    chinese = seen(SAMPLES["review"], faces).figure
+    english = seen(shown_as(SAMPLES["review"], "standard", "en"), faces).figure
+    assert chinese is not None
+    assert english is not None
+    assert (chinese.number, chinese.unit, chinese.capitals) == ("1,500", "元", "壹仟伍佰元整")
+    assert (english.number, english.unit, english.capitals) == ("1,500", "yuan", "")
+
+
+def test_the_card_number_is_never_on_the_glass(faces: Faces) -> None:
+    for session in SAMPLES.values():
+        assert CARD.pan.reveal() not in repr(seen(session, faces))
+
+
+def test_the_time_left_is_shown_only_in_the_last_seconds(faces: Faces) -> None:
+    session = shown_as(at(s.ChoosingAmount(CARD)), "elder", "zh")
+    limit = 90.0
+    assert seen(session, faces, limit - LAST_SECONDS - 0.1).timer is None
+    assert seen(session, faces, limit - LAST_SECONDS).timer == LAST_SECONDS
+    assert seen(session, faces, limit - 2.5).timer == 3
+    assert seen(session, faces, limit + 5).timer == 0
+
+
+def test_no_time_runs_while_the_machine_speaks(faces: Faces) -> None:
+    session = replace(at(s.ChoosingAmount(CARD)), wait=s.Wait(speaking=True))
+    assert seen(session, faces, 39.0).timer is None
+
+
+def test_the_question_for_more_time_counts_its_own_seconds(faces: Faces) -> None:
+    asked = replace(
+        shown_as(at(s.ChoosingAmount(CARD)), "elder", "zh"),
+        overlay="more_time",
+        wait=s.Wait(asked_at=100.0),
+    )
+    assert seen(asked, faces, 105.0).timer is None
+    assert seen(asked, faces, 118.0).timer == 12
+
+
+@pytest.mark.parametrize("name", ["authorizing", "dispensing", "idle", "farewell_done"])
+def test_nobody_is_hurried_where_nothing_can_be_done(faces: Faces, name: str) -> None:
+    assert seen(SAMPLES[name], faces, 10_000.0).timer is None
+
+
+def test_a_scene_stays_equal_within_a_second_so_nothing_is_painted(faces: Faces) -> None:
+    session = at(s.ChoosingAmount(CARD))
+    assert seen(session, faces, 30.2) == seen(session, faces, 30.7)
+
+
+def test_typing_stays_on_the_same_screen(faces: Faces) -> None:
+    first, then = at(s.EnteringAmount(CARD, 1)), at(s.EnteringAmount(CARD, 15))
+    assert seen(first, faces).identity == seen(then, faces).identity
+    assert seen(first, faces).identity != seen(at(s.ChoosingAmount(CARD)), faces).identity
+
+
+def test_an_offer_is_not_made_of_what_is_already_shown(faces: Faces) -> None:
+    offered = SAMPLES["offered_at_choose_amount"]
+    assert seen(offered, faces).banner is not None
+    assert seen(shown_as(offered, "elder", "zh"), faces).banner is None
+
+
+def test_why_is_there_when_there_is_a_reason(faces: Faces) -> None:
+    assert seen(SAMPLES["idle"], faces).why is None
+    assert seen(SAMPLES["applied_at_enter_pin"], faces).why is not None
+
+
+def test_a_reference_is_shown_once(faces: Faces) -> None:
+    said = seen(SAMPLES["explain_suspect"], faces)
+    unsaid = seen(SAMPLES["card_back_declined"], faces)
+    assert said.reference == ""
+    assert unsaid.reference.endswith("204817")
+
+
+def test_more_time_offers_the_card_only_where_there_is_one_to_return(faces: Faces) -> None:
+    labels = [a.label for a in seen(SAMPLES["more_time_over_choose_amount"], faces).answers]
+    assert labels == ["继续", "退卡"]
+    labels = [a.label for a in seen(SAMPLES["more_time_over_state_count"], faces).answers]
+    assert labels == ["继续", "不用了"]
+
+
+def test_only_payable_amounts_are_offered(faces: Faces) -> None:
+    values = [a.value for a in seen(SAMPLES["few_notes"], faces).answers if a.name == "amount"]
+    assert values == [yuan(100).minor, yuan(200).minor, yuan(300).minor]
