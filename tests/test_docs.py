@@ -23,6 +23,7 @@ CHECKED_BY = {
     "python main.py play": "tests/journeys",
     "python main.py serve": "tests/journeys",
     "python main.py log": "tests/sim/test_log.py",
+    "python main.py reopen": "tests/journeys",
     "python main.py bench": "by hand: figures depend on the machine",
 }
 """The first words of each command, and what would notice if it stopped working."""
