@@ -17,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--window", metavar="WxH", help="a window of this size instead of full screen")
     run.add_argument("--config", type=Path, metavar="FILE", help="a configuration in TOML")
     run.add_argument("--out", type=Path, default=Path("out"), help="where stories are written")
-    run.add_argument("--ready", action="store_true", help=argparse.SUPPRESS)
+    run.add_argument("--tell", action="store_true", help="print a line of JSON for every screen")
+    run.add_argument("--alone", action="store_true", help="without the supervisor above it")
+    run.add_argument("--pulse", type=int, help=argparse.SUPPRESS)
 
     play = verbs.add_parser("play", help="play a story headless: pictures, speech, record, verdict")
     play.add_argument("name", nargs="?", metavar="NAME", help="without a name: list the stories")

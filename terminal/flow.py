@@ -58,12 +58,14 @@ def _clocked(before: s.Session, after: s.Session, event: ev.Event, now: float) -
 
 
 def _announced(before: s.Session, after: s.Session) -> s.Look:
-    """What an automatic change had to say is said on one screen, and an offer that was passed over
-    counts as no."""
+    """What an automatic change had to say is said on one screen; an offer stays until an amount was
+    chosen, and one that was passed over counts as no."""
     look = after.look
     if look is not before.look or not (look.said or look.offer):
         return look
-    return replace(look, said="", offer=False)
+    return replace(
+        look, said="", offer=look.offer and not isinstance(before.phase, s.ChoosingAmount)
+    )
 
 
 def _reasked(before: s.Session, after: s.Session) -> bool:

@@ -45,9 +45,13 @@ def _run(given: argparse.Namespace) -> int:
             f"No display here ({trouble}): playing stories instead, without a window.", flush=True
         )
         return _play_first(settings, given.out)
+    if given.pulse is None and not given.alone:
+        from sim.stage.supervisor import supervise
+
+        return supervise(sys.argv[1:])
     from sim.stage import kiosk
 
-    return kiosk.run(settings, size, ready=given.ready)
+    return kiosk.run(settings, size, given.pulse, given.tell)
 
 
 def _play_first(settings: Settings, out: Path) -> int:

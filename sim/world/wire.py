@@ -245,14 +245,16 @@ class Outlet:
         self.wire = wire
         self.firmware = firmware
 
-    def advance(self, now: Seconds) -> None:
-        """Everything that has arrived goes in; everything that is ready comes out."""
+    def advance(self, now: Seconds) -> bool:
+        """Everything that has arrived goes in; everything that is ready comes out. True if there
+        was anything."""
         heard = self.wire.device.read()
         if heard:
             self.firmware.feed(heard, now)
         said = self.firmware.advance(now)
         if said:
             self.wire.device.write(said)
+        return bool(heard or said)
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which `advance` has something to do."""

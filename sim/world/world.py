@@ -39,7 +39,8 @@ def no_key(key: str) -> None:
 
 @dataclass
 class World:
-    """Everything outside one terminal. `shape` says which dispenser is fitted."""
+    """Everything outside one terminal. `shape` says which dispenser is fitted; `stirred` that a hand
+    moved something since the world was last looked at."""
 
     clock: Clock
     cassettes: Cassettes
@@ -47,6 +48,7 @@ class World:
     press_key: Callable[[str], None] = no_key
     purse: Counter[int] = field(default_factory=Counter)
     headset: bool = False
+    stirred: bool = True
 
     def __post_init__(self) -> None:
         states = [CassetteState(c.note.major, c.count) for c in self.cassettes]
@@ -68,10 +70,17 @@ class World:
         protocol_sim.plug(READER, self.reader_wire.host)
         protocol_sim.plug(DISPENSER, self.notes_wire.host)
 
-    def advance(self, now: Seconds) -> None:
-        """Let the devices work up to `now`."""
+    def advance(self, now: Seconds) -> bool:
+        """Let the devices work up to `now`. True if anything may have changed."""
+        changed = self.stirred
+        self.stirred = False
         for outlet in self.outlets:
-            outlet.advance(now)
+            moves = outlet.firmware.due(now) <= now
+            changed = outlet.advance(now) or moves or changed
+        if self.shape == "presenter":
+            changed = self.presenter.due(now) <= now or changed
+            self.presenter.advance(now)
+        return changed
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which a byte arrives or a device moves by itself."""

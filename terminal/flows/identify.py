@@ -41,6 +41,10 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return replace(session, look=s.Look(language=session.machine.language)), ()
         case s.Idle(), ev.ReaderFailed() | ev.CashFailed() | ev.HostDown() | ev.JournalLow():
             return _close(session, event)
+        case s.OutOfService(), ev.CardInserted():
+            visit, machine = new_id(session.machine)
+            opened = replace(session, visit=visit, machine=machine)
+            return give_back(opened, "cash_unavailable")
         case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():
             return _look_again(session, event)
         case s.OutOfService() | s.Idle(), ev.CardFound(position="inside" | "gate"):

@@ -36,6 +36,10 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, undone, fx.Reverse(order.txid, "customer_cancelled"))
         case s.TakingCard(order=order), ev.TimedOut():
             return keep_card(session, "notTaken", "card_kept", *_undo(order, "card_not_taken"))
+        case s.TakingCard(), ev.CardFound(position="inside" | "gate"):
+            return session, (fx.EjectCard(),)
+        case s.TakingCard(), ev.CardFound(position="absent"):
+            return step(session, ev.CardTaken())
         case s.TakingCard(order=order), ev.CardJammed(error=error) | ev.ReaderFailed(error=error):
             return _stuck(session, error, *_undo(order, "card_jammed"))
         case s.KeepingCard(notice=notice), ev.CardRetained():

@@ -1,0 +1,253 @@
+"""The running program: devices (real or simulated), window, voice, record, and the loop.
+
+One thread, one loop: what is outside is asked, the core decides, the picture is drawn if it changed.
+The simulated world, where there is one, lives beside the terminal and is kept on disk, so that it
+outlives it.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from audio.speakers import loudspeaker
+from devices.card_reader.driver import CardReader
+from devices.clock import SystemClock
+from devices.dispenser.driver import Dispenser
+from devices.journal_store import JournalStore, journal_key
+from devices.pin_pad import ChildPad, PinPad
+from devices.transport import Transport, open_port
+from screens.front import DemoCard, FrontState
+from screens.theme import Panel, design_from
+from screens.touch import Act, Quit
+from screens.window import Faces, NoDisplay, Window
+from sim.stage.keeper import Keeper
+from sim.stage.machine import Glass, Ports, assemble
+from sim.stage.settings import HOUSE, ConfigurationError, Design, Settings, read_design
+from sim.stage.supervisor import Pulse
+from sim.stage.voices import Speech, voice_with
+from sim.world.acts import act
+from sim.world.bank import CUSTOMERS, STORY_YEAR
+from sim.world.cards import CARDS
+from sim.world.world import World
+from terminal import session as s
+from terminal.ports import Port, Seconds
+from terminal.prompts import Ask, phase_prompt
+from terminal.runtime import Terminal
+
+VISIT_HZ = 125
+"""A press waits at most 8 ms for the loop, half a 60 Hz frame."""
+
+IDLE_HZ = 30
+"""While nobody is there: 33 ms until the first touch is seen, and a third of the work."""
+
+PRESENTER_PORT = "sim://presenter"
+
+PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
+
+LIT_WHEN_TYPING = (Ask.PIN, Ask.ENTRY)
+
+
+@dataclass
+class Kiosk:
+    """Everything that runs. `front` is whether the machine's front is drawn."""
+
+    terminal: Terminal
+    world: World
+    keeper: Keeper
+    voice: Speech
+    glass: Glass
+    window: Window
+    front: bool
+    pulse: Pulse
+    cards: tuple[DemoCard, ...]
+    tell: bool = False
+    _told: object = None
+
+    def loop(self, clock: SystemClock) -> int:
+        """Turn until the window is closed. The exit code."""
+        while True:
+            now = clock.now()
+            self.turn(now)
+            if not self.handle_presses(now) or not self.pulse.beat(now):
+                return 0
+            busy = not isinstance(self.terminal.session.phase, s.Idle | s.OutOfService)
+            self.window.tick(VISIT_HZ if busy else IDLE_HZ)
+
+    def turn(self, now: Seconds) -> None:
+        """One pass: the world moves and is kept, the terminal turns, the picture follows."""
+        if self.world.advance(now):
+            self.keeper.save()
+        if self.terminal.turn(now):
+            self.world.stirred = True
+        session = self.terminal.session
+        self.voice.show(session, now)
+        front = front_state(self.world, session, self.cards) if self.front else None
+        self.window.draw(session, front, now)
+        if self.tell:
+            self._tell(session)
+
+    def handle_presses(self, now: Seconds) -> bool:
+        """Presses to where they belong; False when the window was closed."""
+        pressed = self.window.poll(now)
+        for said in pressed:
+            match said:
+                case Quit():
+                    return False
+                case Act(name):
+                    if act(self.world, name):
+                        self.world.stirred = True
+                case _:
+                    self.voice.pressed(now)
+                    self.glass.pressed.append(said)
+        if pressed:
+            self.turn(now)
+        return True
+
+    def _tell(self, session: s.Session) -> None:
+        """A line of JSON for every change of screen, for programs that drive this one."""
+        seen = (
+            type(session.phase).__name__,
+            session.overlay,
+            session.look.profile,
+            session.look.language,
+        )
+        places = self.window.places()
+        if (seen, places) == self._told:
+            return
+        self._told = (seen, places)
+        names = ("phase", "overlay", "profile", "language")
+        line = {**dict(zip(names, seen, strict=True)), "places": places}
+        print(json.dumps(line), flush=True)
+
+
+def run(
+    settings: Settings,
+    size: tuple[int, int] | None,
+    pulse: int | None = None,
+    tell: bool = False,
+) -> int:
+    """Run the terminal until its window is closed. The exit code.
+
+    Raises ConfigurationError, PortRefused, JournalError or OSError before anything has moved."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    clock, design = SystemClock(), read_design()
+    settings.state_folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        world = World(
+            clock,
+            settings.cassettes,
+            "presenter" if settings.dispenser == PRESENTER_PORT else "path",
+        )
+        keeper = Keeper(world, settings.state_folder / "world.json")
+        journal = settings.state_folder / "journal.db"
+        store = JournalStore(journal, journal_key(journal))
+        stack.callback(store.close)
+        keeper.load()
+        keeper.save()
+        world.plug_in()
+        reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
+        dispenser = _dispenser(stack, settings, world)
+        pad = ChildPad((sys.executable, "-m", "sim.world.pin_pad_process"), HOUSE)
+        stack.callback(pad.close)
+        world.press_key = pad.press
+        window = _window(design, settings, size)
+        stack.callback(window.close)
+        voice = Speech(voice_with(loudspeaker(settings.sound_device or None), design))
+        stack.callback(voice.close)
+        glass = Glass()
+        ports = Ports(CardReader(reader), PinPad(pad), world.host, dispenser)
+        terminal = assemble(
+            ports,
+            glass,
+            store,
+            clock,
+            design.profiles,
+            settings.cassettes,
+            entropy=secrets.token_bytes(32),
+            acct_key=journal_key(journal),
+            language=settings.language,
+            more_ports=(voice,),
+            shape=world.shape,
+        )
+        terminal.listeners.append(voice.heard)
+        terminal.start(clock.now())
+        kiosk = Kiosk(
+            terminal,
+            world,
+            keeper,
+            voice,
+            glass,
+            window,
+            settings.simulated,
+            Pulse(pulse),
+            demo_cards(),
+            tell,
+        )
+        return kiosk.loop(clock)
+
+
+def _opened(stack: ExitStack, url: str, baud: int, parity: str) -> Transport:
+    transport = open_port(url, baud, parity)
+    stack.callback(transport.close)
+    return transport
+
+
+def _dispenser(stack: ExitStack, settings: Settings, world: World) -> Port:
+    if settings.dispenser == PRESENTER_PORT:
+        return world.presenter
+    parity = PARITY[settings.dispenser_parity]
+    transport = _opened(stack, settings.dispenser, 9_600, parity)
+    return Dispenser(transport, cassettes=len(settings.cassettes))
+
+
+def _window(design: Design, settings: Settings, size: tuple[int, int] | None) -> Window:
+    faces = Faces(design.profiles, design.catalogues, design_from(design.theme))  # type: ignore[arg-type]
+    panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
+    try:
+        return Window(faces, panel, size, settings.simulated, "Accessible terminal")
+    except NoDisplay as trouble:
+        raise ConfigurationError(
+            f"No window could be opened: {trouble}. Check DISPLAY, or run with "
+            "SDL_VIDEODRIVER=dummy to play stories without one."
+        ) from trouble
+
+
+def demo_cards() -> tuple[DemoCard, ...]:
+    """The cards in the wallet beside the machine, with what their holders know."""
+    return tuple(
+        DemoCard(
+            card.name,
+            card.label_zh,
+            card.label_en,
+            card.face_colour,
+            CUSTOMERS[card.name].pin if card.name in CUSTOMERS else "",
+            STORY_YEAR - CUSTOMERS[card.name].born if card.name in CUSTOMERS else None,
+        )
+        for card in CARDS.values()
+    )
+
+
+def front_state(world: World, session: s.Session, cards: tuple[DemoCard, ...]) -> FrontState:
+    """What a person in front of the machine sees: where the card is, which notes lie in reach."""
+    captured = set(world.reader.bin)
+    gate, inside = world.reader.at_gate, world.reader.card
+    typing = phase_prompt(session).ask in LIT_WHEN_TYPING
+    notes = world.notes_in_slot()
+    return FrontState(
+        cards=tuple(card for card in cards if card.name not in captured),
+        card=inside or "",
+        card_at="gate" if gate else "inside" if inside else "hand",
+        notes=notes,
+        lights={
+            "card": bool(gate) or isinstance(session.phase, s.Idle),
+            "cash": bool(notes),
+            "keypad": typing,
+            "receipt": False,
+        },
+        keypad_active=typing,
+        headset=world.headset,
+    )
