@@ -160,9 +160,9 @@ def frame(theme: Theme, width: int, height: int) -> Frame:
     bar_height = max(theme.bar_height_px, rows * theme.bar.pitch_px + em // 2)
     top = height - margin - bar_height
     bar = tuple(Rect(margin + n * (cell + gap), top, cell, bar_height) for n in range(4))
-    timer_height = max(3, theme.gap_px // 3)
-    timer = Rect(margin, top - (gap + timer_height) // 2, width - 2 * margin, timer_height)
     section = max(gap, margin)
+    timer_height = max(3, section // 3)
+    timer = Rect(margin, top - (section + timer_height) // 2, width - 2 * margin, timer_height)
     main_top = margin + tall + section
     main = Rect(margin, main_top, width - 2 * margin, top - section - main_top)
     header_title = main.h < theme.title.em_px * HEADER_TITLE_EMS
@@ -366,6 +366,7 @@ class Grid:
     columns: int
     capitals: bool = False
     capped: bool = False
+    centred: bool = False
 
     def _rows(self) -> int:
         return -(-len(self.choices) // self.columns)
@@ -373,6 +374,7 @@ class Grid:
     def _cells(self, rect: Rect) -> list[Rect]:
         gap, rows = self.kit.theme.gap_px, self._rows()
         wide = self._cell_width(rect.w)
+        left = rect.x + (rect.w - wide) // 2 if self.capped and self.centred else rect.x
         last = len(self.choices) - 1
         alone = rows > 1 and last % self.columns == 0 and self.columns > 1
         low = self.kit.theme.choice_height_px if alone else 0
@@ -383,7 +385,7 @@ class Grid:
             span = self.columns - column if n == last else 1
             cells.append(
                 Rect(
-                    rect.x + column * (wide + gap),
+                    left + column * (wide + gap),
                     rect.y + row * (tall + gap),
                     wide * span + gap * (span - 1),
                     low if low and n == last else tall,
@@ -557,6 +559,7 @@ class Dots:
     kit: Kit
     count: int
     of: int
+    centred: bool = False
 
     def least(self, width: int) -> int:
         theme = self.kit.theme
@@ -566,7 +569,8 @@ class Dots:
 
     def place(self, rect: Rect) -> list[Box]:
         wide = min(rect.w, round(self.kit.theme.title.em_px * 1.7 * self.of))
-        place = Rect(rect.x, rect.y, wide, rect.h)
+        left = rect.x + (rect.w - wide) // 2 if self.centred else rect.x
+        place = Rect(left, rect.y, wide, rect.h)
         return [Box(place, "dots", value=self.count, of=self.of, name="dots")]
 
 
@@ -744,7 +748,7 @@ class Parts:
 
     def grid(self, columns: int, capitals: bool = False) -> Grid:
         alone = len(self.scene.answers) == 1
-        return Grid(self.kit, self.scene.answers, columns, capitals, capped=alone)
+        return Grid(self.kit, self.scene.answers, columns, capitals, alone, not self.wide)
 
     def amounts(self, role: str = "sheet") -> Iterator[tuple[Block, ...]]:
         """The figure, large and then less large; nothing where there is none."""
@@ -813,7 +817,7 @@ def _entry(parts: Parts) -> Iterator[Block]:
 
 
 def _pin(parts: Parts) -> Iterator[Block]:
-    dots: Block = Dots(parts.kit, parts.scene.dots or 0, PIN_PLACES)
+    dots: Block = Dots(parts.kit, parts.scene.dots or 0, PIN_PLACES, not parts.wide)
     yield from _pictured(parts, (dots,))
 
 
@@ -845,7 +849,7 @@ def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
         if parts.wide:
             yield Columns(parts.kit, image, words, PICTURE_SHARE)
         else:
-            yield parts.stack(image, *parts.words(centred=not below), *below)
+            yield parts.stack(image, *parts.words(centred=True), *below)
     yield words
 
 

@@ -61,8 +61,8 @@ BAR = ("help", "repeat", "back", "return_card")
 OVERLAY_PICTURES = {"help": "help", "why": "letters", "more_time": "wait"}
 """Pictograms of the overlays, whose prompts name none."""
 
-NAMELESS = "—"
-"""Stands where a number has not been typed yet."""
+NAMELESS = ""
+"""A field where no number has been typed yet shows its unit alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ FRONT_RULES = Rules(guard_seconds=0.0, arming_seconds=0.0, slop_px=0)
 LOOKS_PER_SECOND = 4
 """How often the seconds left are looked at while nothing happens."""
 
-WINDOW_PX_MIN = (480, 360)
+SHARP_PX_MIN = 300
+"""A glass with fewer pixels on a side is drawn at the panel's size and scaled down whole."""
+
 BEHIND = (24, 28, 33)
 """Around the glass, where the window has another shape."""
 
@@ -110,6 +112,21 @@ class Window:
     def surface(self) -> pygame.Surface:
         """The window's picture, for saving it."""
         return self._surface
+
+    @property
+    def glass(self) -> Rect:
+        """Where the glass is in the window."""
+        return self._glass
+
+    @property
+    def glass_layout(self) -> Layout | None:
+        """The boxes now on the glass, in the glass's own pixels; None before the first drawing."""
+        return self._glass_layout
+
+    @property
+    def front_layout(self) -> Layout | None:
+        """The boxes of the front, in the window's pixels; None where none is drawn."""
+        return self._front_layout
 
     @property
     def full_screen(self) -> bool:
@@ -237,16 +254,21 @@ class Window:
         if seen == self._scene and not self._stale:
             return False
         self._scene = seen
-        size = (self._glass.w, self._glass.h)
-        sizes = self._sized(profile, *size)
-        boxes = layout(seen, sizes, *size, self._painter.fonts.measure)
-        if not boxes.fits:
-            size = (self._panel.width_px, self._panel.height_px)
-            sizes = self._sized(profile, *size)
-            boxes = layout(seen, sizes, *size, self._painter.fonts.measure)
+        sizes, boxes = self._laid(seen, profile)
         self._theme, self._glass_layout = sizes, boxes
         self._glass_hand = shown(self._glass_hand, boxes, self._rules(sizes), now)
         return True
+
+    def _laid(self, seen: Scene, profile: Profile) -> tuple[Theme, Layout]:
+        """The scene in the pixels of the window, or in the panel's own where those are too few."""
+        here = (self._glass.w, self._glass.h)
+        panel = (self._panel.width_px, self._panel.height_px)
+        for size in (here, panel) if min(here) >= SHARP_PX_MIN else (panel,):
+            sizes = self._sized(profile, *size)
+            boxes = layout(seen, sizes, *size, self._painter.fonts.measure)
+            if boxes.fits:
+                break
+        return sizes, boxes
 
     def _sized(self, profile: Profile, width: int, height: int) -> Theme:
         key = (profile.name, width, height)
