@@ -2,7 +2,7 @@
 
 `Loudspeaker` joins the speech engine, the cache of clips and the mixer: it has an utterance made as
 soon as it is known, and plays it when its lead is over. Where anything fails it is silent, and gives
-no events.
+no events. No child process is started before the first sentence: a machine that never speaks has none.
 
 `Recorder` makes no sound. It takes the time that the utterance would take on whatever clock it is
 shown, and keeps a list: for runs without a device, thousands of times faster than speech.
@@ -61,12 +61,14 @@ class Loudspeaker:
         self._wanted: _Wanted | None = None
         self._ends_by: float | None = None
         self._events: list[SpeechEvent] = []
+        self._has_spoken = False
 
     def start(self, utterance: Utterance, profile: Profile, now: float) -> None:
         check(utterance, "loudspeaker")
         self.stop(now)
         if not self._mixer.able():
             return
+        self._has_spoken = True
         pace = units_per_second(utterance.lang, profile)
         name = clip_name(utterance.form, utterance.lang, pace, profile.sentence_pause_ms / 1000)
         clip = self._cache.get(name)
@@ -86,7 +88,7 @@ class Loudspeaker:
 
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         self._mixer.poll()
-        for done in self._synthesizer.poll(now):
+        for done in self._synthesizer.poll(now) if self._has_spoken else ():
             self._answered(done)
         self._begin(now)
         if self._ends_by is not None and (now >= self._ends_by or not self._mixer.speaking()):

@@ -138,12 +138,17 @@ def _at_rate(engine: Any, words: Sequence[str], rate: int, folder: Path) -> list
     return [_sentence(engine, w, folder / f"{rate}-{n}.wav") for n, w in enumerate(words)]
 
 
+def _settle() -> None:
+    """Lets the engine's own thread finish. This process has nothing else to do."""
+    threading.Event().wait(_SETTLE_SECONDS)
+
+
 def _set_rate(engine: Any, rate: int) -> None:
     """Sets the rate until it holds: a property set too soon after an utterance is lost
     (measured: one time in three)."""
     for _ in range(_TRIES):
         engine.setProperty("rate", rate)
-        threading.Event().wait(_SETTLE_SECONDS)
+        _settle()
         if engine.getProperty("rate") == rate:
             return
 
@@ -158,7 +163,7 @@ def _sentence(engine: Any, words: str, path: Path) -> Sound:
         engine.save_to_file(words, str(path))
         engine.runAndWait()
         finished.wait(_FINISH_SECONDS)
-        threading.Event().wait(_SETTLE_SECONDS)
+        _settle()
         if (sound := _read(path)) is not None:
             path.unlink()
             return trimmed(sound)

@@ -16,6 +16,7 @@ from audio.utterance import (
     spoken_units,
     utterance_of,
 )
+from terminal.messages import catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language
 from terminal.prompts import text_key, values_of
@@ -155,6 +156,13 @@ def test_every_screen_has_something_to_say_that_neighbours_may_hear(
     )
     assert said is not None
     check(said, "loudspeaker")
+
+
+def test_a_value_nobody_has_classified_is_private() -> None:
+    card = catalogue_from("en", {"payee": {"text": "You pay {payee}. All is well."}})
+    said = utterance_of(card, pinyin(), "payee", {"payee": "Chen"})
+    assert said is not None
+    assert said.text == "All is well."
 
 
 _secret = st.integers(100_000, 999_999)

@@ -201,6 +201,11 @@ def test_nothing_is_said_after_the_visit(listener: Listener) -> None:
     assert listener.voice.caption == ""
 
 
+def test_the_idle_screen_does_not_speak_after_whoever_has_gone(listener: Listener) -> None:
+    listener.shows(TAKING).waits(60).shows(s.Session(s.Idle(), MACHINE, look=ELDER)).waits(60)
+    assert listener.texts == [utterance("take_notes").text]
+
+
 def test_a_customer_who_asks_for_large_text_before_the_card_is_spoken_to(
     listener: Listener,
 ) -> None:
