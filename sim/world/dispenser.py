@@ -621,7 +621,7 @@ class DispenserFirmware:
         short = any(wanted > count for wanted, count in zip(motion.wanted, held, strict=False))
         if short or any(fault.name in ("jam", "power_cut") for fault in self.faults):
             return motion.at
-        return motion.at + (sum(motion.wanted) - 1) * NOTE_SECONDS
+        return motion.at + max(0, sum(motion.wanted) - 1) * NOTE_SECONDS
 
     def _diagnose(self, cassette: int, now: Seconds) -> None:
         index = cassette - 1
