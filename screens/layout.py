@@ -290,7 +290,7 @@ def _steps(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Box:
         rect = Rect(still.left.x, (kit.theme.margin_px - thick) // 2, still.left.w, thick)
         return Box(rect, "steps", value=number, of=of, name="steps")
     style = kit.theme.body
-    height = style.pitch_px + thick
+    height = min(still.left.h, style.pitch_px + 2 * thick)
     top = still.left.y + (still.left.h - height) // 2
     wide = min(still.left.w, max(kit.width(scene.step_text, style), 9 * style.em_px))
     rect = Rect(still.left.x, top, wide, height)
@@ -689,6 +689,29 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """A strip along the top, and a block in all the room below it."""
+
+    kit: Kit
+    strip: Block
+    below: Block
+
+    def least(self, width: int) -> int:
+        return self.strip.least(width) + self.kit.theme.gap_px + self.below.least(width)
+
+    def most(self, width: int) -> int:
+        return self.strip.least(width) + self.kit.theme.gap_px + self.below.most(width)
+
+    def place(self, rect: Rect) -> list[Box]:
+        tall = self.strip.least(rect.w)
+        rest = tall + self.kit.theme.gap_px
+        top = Rect(rect.x, rect.y, rect.w, tall)
+        return self.strip.place(top) + self.below.place(
+            Rect(rect.x, rect.y + rest, rect.w, rect.h - rest)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Two blocks side by side; the left one takes `share` of the width."""
 
@@ -784,7 +807,7 @@ def _candidates(scene: Scene, main: Rect, kit: Kit, title: str) -> Iterator[Bloc
     within = arrange(Parts(kit, scene, title, scene.banner, wide))
     strip = Strip(kit, scene.banner)
     for one, other in zip(above, within, strict=True):
-        yield Stack(kit, (strip, one))
+        yield Under(kit, strip, one)
         yield other
 
 

@@ -2,8 +2,8 @@
 
 Chinese may break between any two characters, except that closing marks do not begin a line and
 opening marks do not end one (kinsoku). English breaks at spaces. A number stays with the character
-that counts it, and a no-break space never breaks. Where it costs no extra line, a line ends at a
-punctuation mark, and otherwise lines are made about equally long, so that no line holds one last
+that counts it, and a no-break space never breaks. Where it costs no extra line, a line ends with
+a sentence or at a comma, and otherwise lines are made about equally long, so that no line holds one last
 character. Nothing is ever cut off or left out.
 """
 
@@ -14,6 +14,7 @@ Width = Callable[[str], int]
 
 NOT_FIRST = frozenset("、，。！？；：）》】〕」』”…—·％%,.!?;:)]}’")
 NOT_LAST = frozenset("（《【〔「『“([{‘￥¥")
+SENTENCE_ENDS = frozenset("。！？")
 PAUSES = frozenset("，。；！？")
 NO_BREAK = "\u00a0"
 SPACES = frozenset(" \u3000")
@@ -69,17 +70,18 @@ def _paragraph(pieces: Sequence[str], width: int, measure: Width) -> Sequence[st
         return _forced(pieces, width, measure)
     if len(lines) < 2:
         return lines
-    by_clause = _greedy(_clauses(pieces), width, measure)
-    if by_clause is not None and len(by_clause) == len(lines):
-        return by_clause
+    for ends in (SENTENCE_ENDS, PAUSES):
+        by_clause = _greedy(_clauses(pieces, ends), width, measure)
+        if by_clause is not None and len(by_clause) == len(lines):
+            return by_clause
     return _balanced(pieces, width, measure, lines)
 
 
-def _clauses(pieces: Sequence[str]) -> list[str]:
+def _clauses(pieces: Sequence[str], ends: frozenset[str]) -> list[str]:
     clauses = [""]
     for piece in pieces:
         clauses[-1] += piece
-        if piece.rstrip()[-1:] in PAUSES:
+        if piece.rstrip()[-1:] in ends:
             clauses.append("")
     return [clause for clause in clauses if clause]
 

@@ -44,6 +44,10 @@ def test_a_line_ends_at_a_comma_when_that_costs_no_line() -> None:
     assert break_lines("一二三，四五六七", 60, fixed) == ("一二三，", "四五六七")
 
 
+def test_a_line_ends_with_a_sentence_rather_than_at_a_comma() -> None:
+    assert break_lines("一二三。四五，六七", 80, fixed) == ("一二三。", "四五，六七")
+
+
 def test_the_last_line_is_not_one_lonely_character() -> None:
     lines = break_lines("一二三四五六七", 60, fixed)
     assert len(lines) == 2
