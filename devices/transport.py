@@ -44,11 +44,11 @@ NOT_OPENED: tuple[type[Exception], ...] = (*LOST, ValueError)
 """What opening raises; ValueError is pyserial's for a setting or a scheme it does not know."""
 
 
-class PortRefused(Exception):  # noqa: N818
+class PortRefused(Exception):
     """The port cannot be opened. Its text says which port, what happened and what to do."""
 
 
-class LinkLost(Exception):  # noqa: N818
+class LinkLost(Exception):
     """The port was open and is gone: cable, adapter or peer."""
 
 

@@ -13,6 +13,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import chosen_by_key
+from terminal.flows.visit import reference_of
 from terminal.journal_row import Row, Value
 from terminal.prompts import PROMPTS
 
@@ -120,7 +121,11 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
         case ev.ReaderFailed(error=error):
             yield "READER_FAILED", "", {"error": error}
         case ev.CardFound(position=position):
+            if after.visit and not before.visit:
+                yield "VISIT_OPEN", "", {}
+                yield "CARD_IN", "", {}
             yield "CARD_FOUND", "", {"position": position}
+            yield from _ended_meanwhile(before, position)
         case ev.NotesDispensed():
             counts: dict[str, Value] = {
                 "counts": list(event.counts),
@@ -192,6 +197,19 @@ def _answer(
         return
     result = "approved" if isinstance(event, ev.Approved) else event.reason
     yield "AUTH_RESULT", event.txid, {"code": event.code, "approval": approval, "result": result}
+
+
+def _ended_meanwhile(before: s.Session, position: str) -> Iterator[Made]:
+    """A card the record last saw in the machine, and which the reader no longer holds: it was
+    captured if that had been ordered, otherwise somebody took it from the gate."""
+    match before.phase, position:
+        case s.Starting(card="retaining"), "absent":
+            reference = reference_of(before.visit)
+            yield "CARD_RETAINED", "", {"reason": "interrupted", "reference": reference}
+        case s.Starting(card="inside"), "absent":
+            yield "CARD_TAKEN", "", {}
+        case _:
+            return
 
 
 def _retained(before: s.Session) -> dict[str, Value]:

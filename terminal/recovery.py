@@ -14,7 +14,7 @@ from terminal import effects as fx
 from terminal.cash_units import Cassette, Cassettes, taken_from
 from terminal.journal_row import Body, Value
 from terminal.money import Amount
-from terminal.session import KnownResult, OpenOrder
+from terminal.session import KnownResult, LastSeen, OpenOrder
 
 
 class Recorded(Protocol):
@@ -40,6 +40,7 @@ class Recovered:
     boots: int = 0
     cassettes: Cassettes | None = None
     doubt: bool = False
+    card: LastSeen = ""
     outbox: tuple[fx.Effect, ...] = ()
 
 
@@ -64,6 +65,12 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
             return replace(now, doubt=True)
         case "VISIT_OPEN":
             return replace(now, visit=row.visit)
+        case "CARD_IN":
+            return replace(now, card="inside")
+        case "RETAIN_INTENT":
+            return replace(now, card="retaining")
+        case "CARD_TAKEN" | "CARD_RETAINED" | "CARD_JAMMED":
+            return replace(now, card="")
         case "VISIT_CLOSE":
             return replace(now, visit="")
         case "AUTH_INTENT":

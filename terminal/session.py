@@ -68,16 +68,22 @@ class KnownResult:
     doubtful: bool
 
 
+LastSeen = Literal["", "inside", "retaining"]
+"""A card in the record without an ending: in the machine, or on its way into the retain bin."""
+
+
 # --- phases -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Starting:
     """The devices are asked what they know, one after the other; nothing is offered yet. `order` is
-    what the record left open, `asks` whose answer is awaited."""
+    what the record left open, `asks` whose answer is awaited, `card` where the record last saw the
+    card of the unfinished visit."""
 
     order: OpenOrder | None = None
     asks: Literal["reader", "order", "cash"] = "reader"
+    card: "LastSeen" = ""
 
 
 @dataclass(frozen=True, slots=True)

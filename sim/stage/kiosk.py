@@ -32,6 +32,7 @@ from sim.stage.voices import Speech, voice_with
 from sim.world.acts import act
 from sim.world.bank import CUSTOMERS, STORY_YEAR
 from sim.world.cards import CARDS
+from sim.world.pin_pad import InProcessPad
 from sim.world.world import World
 from terminal import session as s
 from terminal.ports import Port, Seconds
@@ -151,8 +152,7 @@ def run(
         world.plug_in()
         reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
         dispenser = _dispenser(stack, settings, world)
-        pad = ChildPad((sys.executable, "-m", "sim.world.pin_pad_process"), HOUSE)
-        stack.callback(pad.close)
+        pad = _pad(stack)
         world.press_key = pad.press
         window = _window(design, settings, size)
         stack.callback(window.close)
@@ -188,6 +188,15 @@ def run(
             tell,
         )
         return kiosk.loop(clock)
+
+
+def _pad(stack: ExitStack) -> ChildPad | InProcessPad:
+    """The simulated pad in a process of its own, where pipes can be read without waiting."""
+    if os.name == "nt":
+        return InProcessPad()
+    pad = ChildPad((sys.executable, "-m", "sim.world.pin_pad_process"), HOUSE)
+    stack.callback(pad.close)
+    return pad
 
 
 def _opened(stack: ExitStack, url: str, baud: int, parity: str) -> Transport:

@@ -4,7 +4,6 @@ The parts that differ come in as arguments (clock, world, record, voice, ports);
 is here: the fold of the record, the first session, the routes, the boot rows, the outbox.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -129,7 +128,7 @@ def assemble(
         serial=found.boots << 32,
     )
     session = s.Session(
-        s.Starting(found.order), machine, s.Look(language=language), visit=found.visit
+        s.Starting(found.order, card=found.card), machine, s.Look(language=language), visit=found.visit
     )
     terminal = Terminal(
         session=session,
@@ -141,18 +140,18 @@ def assemble(
         acct_key=acct_key,
     )
     now = clock.now()
-    store.append(_boot_rows(found, cassettes, entropy, shape), now, clock.utc())
+    store.append(_boot_rows(found, cassettes, store.boot, shape), now, clock.utc())
     for owed in found.outbox:
         ports.host.submit(owed, now)
     terminal.session = replace(session, wait=s.Wait(since=now))
     return terminal
 
 
-def _boot_rows(found: Recovered, cassettes: Cassettes, entropy: bytes, shape: str) -> list[Row]:
+def _boot_rows(found: Recovered, cassettes: Cassettes, boot_name: str, shape: str) -> list[Row]:
     boot = Row(
         "BOOT",
         body={
-            "boot": hashlib.blake2b(entropy, digest_size=8).hexdigest(),
+            "boot": boot_name,
             "version": VERSION,
             "shape": shape,
         },

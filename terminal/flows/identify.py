@@ -18,6 +18,7 @@ from terminal.flows.visit import (
     give_back,
     keep_card,
     new_id,
+    offer_found,
     with_machine,
 )
 
@@ -48,7 +49,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():
             return _look_again(session, event)
         case s.OutOfService() | s.Idle(), ev.CardFound(position="inside" | "gate"):
-            return enter(session, s.ReturningFound(), fx.EjectCard())
+            return offer_found(session)
         case s.OutOfService(), ev.CardFound():
             return finish(with_machine(session, reader=""))
         case s.OutOfService(), ev.CashReady(capabilities=able, usable=usable):

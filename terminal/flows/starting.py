@@ -12,7 +12,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import taken_from, total
 from terminal.flows.identify import cash_ready
-from terminal.flows.visit import Step, enter, finish, reference_of, with_machine
+from terminal.flows.visit import Step, enter, finish, offer_found, reference_of, with_machine
 from terminal.flows.withdrawal import is_doubtful
 
 
@@ -24,7 +24,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.Starting(asks="reader", order=order), ev.CardFound(position="absent"):
             return _settle(session, order)
         case s.Starting(asks="reader", order=order), ev.CardFound():
-            return enter(session, s.ReturningFound(order), fx.EjectCard())
+            return offer_found(session, order)
         case s.Starting(asks="reader", order=order), ev.ReaderFailed(error=error):
             return _settle(with_machine(session, reader=error), order)
         case s.Starting(asks="reader", order=order), ev.TimedOut():

@@ -33,6 +33,15 @@ def reference_of(identity: str) -> str:
     return f"{int(identity[:12] or '0', 16) % 10**REFERENCE_DIGITS:0{REFERENCE_DIGITS}d}"
 
 
+def offer_found(session: s.Session, order: s.OpenOrder | None = None) -> Step:
+    """A card was found inside that nobody is served for: offer it, under a visit of its own if the
+    record knows none."""
+    if not session.visit:
+        visit, machine = new_id(session.machine)
+        session = replace(session, visit=visit, machine=machine)
+    return enter(session, s.ReturningFound(order), fx.EjectCard())
+
+
 def give_back(session: s.Session, notice_key: str, *before: fx.Effect, **values: object) -> Step:
     """End the visit by returning the card, saying why. PIN digits are wiped first."""
     notice = s.Notice(notice_key, values)
