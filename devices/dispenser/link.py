@@ -162,6 +162,7 @@ class Link:
     def ask(self, order: Order, now: Seconds) -> bytes:
         """Put a question; gives the bytes to send."""
         assert self.free(), f"asked in the middle of {self._phase}"
+        self._framer.clear()  # the rest of a frame torn before this belongs to no answer
         self._phase = _Sent(order, now)
         return order.frame
 
@@ -211,7 +212,7 @@ class Link:
             case _Closing(until=until):
                 own = until
             case _:
-                own = NEVER
+                return NEVER
         return min(own, self._framer.due())
 
     # --- what a token does ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 from devices.dispenser import codec
 from devices.dispenser.codec import Ask, Command, Dispense, Tally
 from devices.dispenser.link import Answered, Late, Link, Order, Outcome, Rejected, Silent
+from terminal.ports import NEVER
 
 ACK, NAK, EOT = b"\x06", b"\x15", b"\x04"
 FRAME = codec.encode_request(Dispense((3, 0, 2, 0)))
@@ -156,6 +157,15 @@ def test_a_lost_link_ends_what_was_open(heard: bytes, accepted: bool) -> None:
     assert link.lost() == [Silent("link lost", accepted, 7.0)]
     assert link.free()
     assert link.lost() == []
+
+
+def test_half_a_frame_left_over_is_waited_for_by_nobody_and_swallows_no_ack() -> None:
+    link = Link()
+    link.hear(RESULT[:9], 0.0)
+    assert link.due() == NEVER
+    link.ask(PAY, 0.1)
+    link.hear(ACK, 0.15)
+    assert raws(link.hear(RESULT, 2.0)[1]) == [RESULT]
 
 
 def test_asking_in_the_middle_of_a_conversation_is_a_mistake() -> None:
