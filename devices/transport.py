@@ -17,17 +17,18 @@ that does not answer, and 0.3 s when a connection is closed.
 
 import errno
 import os
+import sys
 from collections.abc import Callable
 
 import serial
 from serial.serialutil import SerialException
 
-try:
+if sys.platform == "win32":  # no termios there
+    TERMINAL_ERRORS: tuple[type[Exception], ...] = ()
+else:
     import termios
 
-    TERMINAL_ERRORS: tuple[type[Exception], ...] = (termios.error,)
-except ImportError:  # not there on Windows
-    TERMINAL_ERRORS = ()
+    TERMINAL_ERRORS = (termios.error,)
 
 Trace = Callable[[str, bytes], None]
 """Called with `->` (to the device) or `<-` (from it) and the bytes."""
@@ -149,8 +150,21 @@ REFUSALS: dict[int | None, str] = {
     errno.EBUSY: "it is already in use by another program. Close that program; a device serves one "
     "program at a time.",
     errno.ENOTTY: "this is not a serial port. Check the name.",
+    errno.ECONNREFUSED: "nothing listens at that address. Start the device's server, or check the "
+    "number.",
     errno.EISDIR: "this is a folder, not a serial port. Check the name.",
 }
+
+
+WORDS: dict[str, int] = {
+    "Connection refused": errno.ECONNREFUSED,
+    "actively refused": errno.ECONNREFUSED,
+    "Inappropriate ioctl": errno.ENOTTY,
+    "PermissionError": errno.EBUSY,
+    "FileNotFoundError": errno.ENOENT,
+}
+"""Where pyserial gives no number: sockets, settings, and every port on Windows, where a port in use
+is refused as PermissionError."""
 
 
 def _refusal(url: str, trouble: Exception) -> str:
@@ -160,15 +174,11 @@ def _refusal(url: str, trouble: Exception) -> str:
         return start + (trouble.strerror or str(trouble))
     if isinstance(trouble, ValueError):
         return start + _wrong_setting(url, trouble)
-    if url.startswith("socket://") and "Connection refused" in str(trouble):
-        return (
-            start
-            + "nothing listens at that address. Start the device's server, or check the number."
-        )
-    if "Inappropriate ioctl" in str(trouble):
-        return start + REFUSALS[errno.ENOTTY]
-    number = trouble.errno if isinstance(trouble, OSError) else None
-    return start + REFUSALS.get(number, f"{trouble}. Check the name and the cable.")
+    for words, number in WORDS.items():
+        if words in str(trouble):
+            return start + REFUSALS[number]
+    code = trouble.errno if isinstance(trouble, OSError) else None
+    return start + REFUSALS.get(code, f"{trouble}. Check the name and the cable.")
 
 
 def _wrong_setting(url: str, trouble: ValueError) -> str:

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import serial
 
 from devices.transport import LinkLost, PortRefused, Transport, open_port
 from sim.world import protocol_sim
@@ -228,6 +229,24 @@ def test_a_port_without_permission_is_refused_with_what_to_do(
     monkeypatch.setattr(os, "open", forbidden)
     with pytest.raises(PortRefused, match=r"permission denied\. Give this user the right"):
         open_port(terminal.name, 9600, "N")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("PermissionError(13, 'Access is denied.', None, 5)", "in use by another program"),
+        ("FileNotFoundError(2, 'The system cannot find', None, 2)", "there is no such port"),
+    ],
+)
+def test_the_refusals_of_windows_which_have_no_number_are_sentences_too(
+    monkeypatch: pytest.MonkeyPatch, words: str, says: str
+) -> None:
+    def refuse(self: serial.Serial) -> None:
+        raise serial.SerialException(f"could not open port 'COM3': {words}")
+
+    monkeypatch.setattr(serial.Serial, "open", refuse)
+    with pytest.raises(PortRefused, match=says):
+        open_port("COM3", 9600, "N")
 
 
 def test_a_wrong_setting_is_refused_as_a_setting(terminal: Terminal) -> None:
