@@ -83,9 +83,10 @@ GOLDEN = {
     "reminder.waiting": "hai2 zai4 ban4 li3, qing3 zai4 deng3 yi2 hui4 er5.",
     "more_time": "hai2 xu1 yao4 shi2 jian1 ma5. an4 ji4 xu4, bu4 zhao2 ji2.",
     "notice.retracted": "mei2 you3 ren2 qu3, ji1 qi4 shou1 hui2 le5 xian4 jin1. mei2 you3 kou4 nin2"
-    " de5 qian2. yao4 qu3 kuan3, qing3 chong2 xin1 cha1 ka3.",
+    " de5 qian2. yao4 qu3 kuan3, qing3 chong2 xin1 cha1 ka3."
+    " bian1 hao4 zai4 ping2 mu4 shang4.",
     "notice.card_jammed": "ka3 qia3 zhu4 le5, bie2 ren2 ye3 yong4 bu5 liao3. qian2 mei2 you3 dong4."
-    " qing3 an4 ji1 qi4 pang2 de5 hu1 jiao4 ling2.",
+    " qing3 an4 ji1 qi4 pang2 de5 hu1 jiao4 ling2. bian1 hao4 zai4 ping2 mu4 shang4.",
     "look.saved": "yi3 an4 nin2 bao3 cun2 de5 pian1 hao4 xian3 shi4. yao4 huan4, qing3 an4 you4"
     " shang4 jiao3.",
 }
