@@ -44,11 +44,17 @@ from tests.screens.samples import SAMPLES
         ),
         (
             "notice.not_dispensed",
-            ("没有现金出来。", "没有扣您的钱。", "请换一台机器或到柜台。"),
+            (
+                "没有现金出来。",
+                "没有扣您的钱。",
+                "请换一台机器或到柜台。",
+                "编号在屏幕上。",
+            ),
             (
                 "No money came out.",
                 "Your account was not charged.",
                 "Use another machine or the counter.",
+                "The number is on the screen.",
             ),
         ),
         (
