@@ -374,7 +374,8 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The whole of the present: a phase, the look, the wait, the visit and the machine."""
+    """The whole of the present: a phase, the look, the wait, the visit and the machine. `refusals`
+    counts the amounts the bank would not allow in this visit."""
 
     phase: Phase
     machine: Machine
@@ -382,3 +383,4 @@ class Session:
     wait: Wait = Wait()
     visit: str = ""
     overlay: Overlay = ""
+    refusals: int = 0

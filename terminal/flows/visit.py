@@ -85,7 +85,8 @@ def finish(session: s.Session, *effects: fx.Effect) -> Step:
     phase: s.Phase = s.OutOfService(reason) if reason else s.Idle()
     gate: fx.Effect = fx.RefuseCards() if reason else fx.AcceptCard()
     fresh = s.Look(language=session.machine.language)
-    return replace(session, phase=phase, look=fresh, visit="", overlay=""), (*effects, gate)
+    left = replace(session, phase=phase, look=fresh, visit="", overlay="", refusals=0)
+    return left, (*effects, gate)
 
 
 def closed_reason(machine: s.Machine) -> str:

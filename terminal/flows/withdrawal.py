@@ -28,6 +28,9 @@ from terminal.prompts import TYPED_MAX
 MAY_TRY_LESS = frozenset({"insufficient", "over_limit"})
 """Refusals after which a smaller amount may be asked for without giving the card back."""
 
+REFUSALS_MAX = 3
+"""Amounts refused in one visit before the card comes back: as many tries as a PIN has."""
+
 
 def step(session: s.Session, event: ev.Event) -> Step | None:
     """One step of a withdrawal, or None if the event means nothing now."""
@@ -125,8 +128,9 @@ def _authorizing(session: s.Session, event: ev.Event) -> Step | None:
             order = s.Order(txid, phase.amount, phase.mix, token)
             return enter(session, s.TakingCard(order, None), fx.ForgetPin(), fx.EjectCard())
         case ev.Declined(txid=txid, reason=reason) if txid == phase.txid and phase.sent:
-            if reason in MAY_TRY_LESS:
-                return enter(session, s.ChoosingAmount(phase.card, reason))
+            if reason in MAY_TRY_LESS and session.refusals + 1 < REFUSALS_MAX:
+                counted = replace(session, refusals=session.refusals + 1)
+                return enter(counted, s.ChoosingAmount(phase.card, reason))
             return give_back(session, reason)
         case ev.PinLost():
             return give_back(session, "pin_pad_failed", *_undo(phase, "pin_lost"))

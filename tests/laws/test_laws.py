@@ -141,6 +141,7 @@ def everywhere(bench: Bench) -> Counter[int]:
 )
 @given(cases())
 @example(Case(Wish("lin", ("135790",)), ("jam at the exit", "reply lost")))
+@example(Case(Wish("wang", ("314159",), amount=1000, takes_card=False, takes_notes=False)))
 @example(Case(Wish("chen", ("246813",), takes_notes=False), ("recount fails",), "presenter"))
 def test_whatever_happens_the_laws_hold(case: Case) -> None:
     bench = played(case)

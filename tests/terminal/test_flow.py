@@ -229,6 +229,17 @@ def test_not_enough_money_asks_for_less_without_giving_the_card_back() -> None:
     assert made == []
 
 
+def test_the_third_refused_amount_gives_the_card_back() -> None:
+    session = a_session(s.ChoosingAmount(CARD))
+    for _ in range(3):
+        asked = s.Authorizing(CARD, "t", 1, yuan(500), MIX, sent=True)
+        session, made = step(
+            replace(session, phase=asked), ev.Declined("t", "51", "insufficient"), 1.0
+        )
+    assert session.phase == s.TakingCard(None, s.Notice("insufficient"))
+    assert "EjectCard" in names(list(made))
+
+
 def test_an_amount_the_notes_cannot_make_brings_the_nearest_ones() -> None:
     session, _ = after(s.EnteringAmount(CARD, 255), ev.Chosen("confirm"))
     assert session.phase == s.SuggestingAmounts(CARD, yuan(255), (yuan(250), yuan(260)))
