@@ -82,7 +82,11 @@ class Bench:
         self.pad = InProcessPad()
         world.press_key = self.pad.press
         self.glass = Glass()
-        dispenser = world.presenter if self.shape == "presenter" else Dispenser(notes)
+        dispenser = (
+            world.presenter
+            if self.shape == "presenter"
+            else Dispenser(notes, cassettes=len(self.loaded))
+        )
         ports = Ports(CardReader(reader), PinPad(self.pad), world.host, dispenser)
         self.voice = self.speech(self.design)
         self.terminal = assemble(
@@ -118,6 +122,10 @@ class Bench:
 
     def turn(self) -> None:
         """Everything that happens at this instant, then time moves to the next."""
+        self.clock.advance_to(self._happens())
+
+    def _happens(self) -> Seconds:
+        """Everything that happens at this instant; when something will happen next."""
         now = self.clock.now()
         world, terminal, person = self.world, self.terminal, self.person
         world.advance(now)
@@ -140,7 +148,7 @@ class Bench:
         )
         if due <= now:
             due = now if happened else now + STALL_SECONDS
-        self.clock.advance_to(min(due, now + STORY_SECONDS_MAX))
+        return min(due, now + STORY_SECONDS_MAX)
 
     def run(
         self, until: Callable[[s.Session], bool], seconds_max: Seconds = STORY_SECONDS_MAX
@@ -148,16 +156,19 @@ class Bench:
         """Let time pass until the session is as wanted. StoryStuckError if it never is."""
         limit = self.clock.now() + seconds_max
         while not until(self.terminal.session):
-            if self.clock.now() > limit:
+            due = self._happens()
+            if until(self.terminal.session):
+                break
+            if due > limit:
                 raise StoryStuckError(f"still {self.session.phase} after {seconds_max:.0f} s")
-            self.turn()
+            self.clock.advance_to(due)
         return self
 
     def waits(self, seconds: Seconds) -> "Bench":
         """Let this much time pass."""
         end = self.clock.now() + seconds
         while self.clock.now() < end:
-            self.turn()
+            self.clock.advance_to(min(end, self._happens()))
         return self
 
     # --- people -----------------------------------------------------------------------------------
@@ -177,9 +188,11 @@ class Bench:
         return self
 
     def does(self, *acts: str) -> "Bench":
-        """Acts at the front, one after the other, half a second apart."""
+        """Acts at the front, one after the other, half a second apart. StoryStuckError if one of
+        them cannot be done."""
         for name in acts:
-            act(self.world, name)
+            if not act(self.world, name):
+                raise StoryStuckError(f'"{name}" cannot be done in {self.session.phase}')
             self.waits(0.5)
         return self
 

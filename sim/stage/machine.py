@@ -128,7 +128,10 @@ def assemble(
         serial=found.boots << 32,
     )
     session = s.Session(
-        s.Starting(found.order, card=found.card), machine, s.Look(language=language), visit=found.visit
+        s.Starting(found.order, card=found.card),
+        machine,
+        s.Look(language=language),
+        visit=found.visit,
     )
     terminal = Terminal(
         session=session,

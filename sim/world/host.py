@@ -21,6 +21,13 @@ REPEAT_SECONDS_FIRST = 2.0
 REPEAT_SECONDS_MAX = 300.0
 """Pauses between repeats of an outcome, doubling: reliability.md A.7."""
 
+NO_REPLY_SECONDS = 25.0
+"""A message without an answer for so long is a miss (reliability.md A.7)."""
+
+MISSES_MAX = 3
+ECHO_SECONDS = 60.0
+"""Three misses in a row mean that there is no bank; an echo a minute asks whether it is back."""
+
 Outcome = fx.Complete | fx.Reverse | fx.Suspect
 
 
@@ -43,6 +50,9 @@ class HostPort:
     silent_to: frozenset[str] = frozenset()
     acts_in_silence: bool = False
     down: bool = False
+    _silences: list[Seconds] = field(default_factory=list)
+    _misses: int = 0
+    _echo_at: Seconds = NEVER
     _replies: list[tuple[Seconds, int, ev.Event]] = field(default_factory=list)
     _owed: dict[str, _Owed] = field(default_factory=dict)
     _order: "count[int]" = field(default_factory=count)
@@ -55,7 +65,9 @@ class HostPort:
             )
             self._advise(effect, now)
             return
-        quiet = self.silent or type(effect).__name__ in self.silent_to
+        quiet = self._is_quiet(effect)
+        if quiet:
+            self._silences.append(now + NO_REPLY_SECONDS)
         if quiet and not self.acts_in_silence:
             return
         answer = self._answer(effect)
@@ -63,7 +75,8 @@ class HostPort:
             self._later(answer, now)
 
     def poll(self, now: Seconds) -> Iterable[ev.Event]:
-        """Answers that have arrived."""
+        """Answers that have arrived, and whether there is a bank at all."""
+        yield from self._heartbeat(now)
         for owed in self._owed.values():
             if now >= owed.again_at:
                 owed.pause = min(owed.pause * 2, REPEAT_SECONDS_MAX)
@@ -71,6 +84,8 @@ class HostPort:
                 self._advise(owed.effect, now)
         while self._replies and self._replies[0][0] <= now:
             event = heapq.heappop(self._replies)[2]
+            self._misses = 0
+            self._silences.clear()
             if (
                 not isinstance(event, ev.Acknowledged)
                 or self._owed.pop(event.txid, None) is not None
@@ -80,18 +95,40 @@ class HostPort:
     def due(self, now: Seconds) -> Seconds:
         """The next answer or repeat."""
         reply = self._replies[0][0] if self._replies else NEVER
-        return min([reply, *(owed.again_at for owed in self._owed.values())])
+        silence = self._silences[0] if self._silences else NEVER
+        return min(
+            [reply, silence, self._echo_at, *(owed.again_at for owed in self._owed.values())]
+        )
 
     def hang_up(self) -> None:
         """The terminal is gone: what was on its way to it is lost, and nobody repeats anything."""
         self._replies.clear()
         self._owed.clear()
+        self._silences.clear()
+        self.down, self._misses, self._echo_at = False, 0, NEVER
 
     def _advise(self, effect: Outcome, now: Seconds) -> None:
-        if self.silent or type(effect).__name__ in self.silent_to:
+        if self._is_quiet(effect):
+            self._silences.append(now + NO_REPLY_SECONDS)
             return
         apply_outcome(self.bank, effect)
         self._later(ev.Acknowledged(effect.txid), now)
+
+    def _is_quiet(self, effect: fx.Effect) -> bool:
+        return self.silent or type(effect).__name__ in self.silent_to
+
+    def _heartbeat(self, now: Seconds) -> Iterable[ev.Event]:
+        while self._silences and self._silences[0] <= now:
+            self._silences.pop(0)
+            self._misses += 1
+        if not self.down and self._misses >= MISSES_MAX:
+            self.down, self._echo_at = True, now + ECHO_SECONDS
+            yield ev.HostDown()
+        if self.down and now >= self._echo_at:
+            self._echo_at = now + ECHO_SECONDS
+            if not self.silent:
+                self.down, self._misses, self._echo_at = False, 0, NEVER
+                yield ev.HostUp()
 
     def _later(self, event: ev.Event, now: Seconds) -> None:
         heapq.heappush(self._replies, (now + self.reply_seconds, next(self._order), event))
