@@ -27,6 +27,7 @@ class Waits(StrEnum):
     REVIEW = "review"
     CASH = "cash"
     COUNT = "count"
+    TAKE_AND_COUNT = "take_and_count"
     CARD = "card"
     NOTICE = "notice"
     HOST = "host"

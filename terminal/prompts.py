@@ -250,6 +250,8 @@ def phase_prompt(session: s.Session) -> Prompt:
             return replace(prompt, answers=_amount_answers(session))
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
+        case s.Counting() if not _senses_taken(session):
+            return replace(prompt, waits=Waits.TAKE_AND_COUNT)
         case s.TakingCard(notice=s.Notice()):
             return replace(prompt, private=True)
         case s.TakingCard(order=s.Order()):
@@ -305,6 +307,11 @@ def values_of(session: s.Session) -> Mapping[str, object]:
             return {**notice.values, "reference": notice.reference}
         case _:
             return {}
+
+
+def _senses_taken(session: s.Session) -> bool:
+    able = session.machine.capabilities
+    return able is not None and able.senses_taken
 
 
 def _amount_answers(session: s.Session) -> tuple[Answer, ...]:

@@ -15,6 +15,9 @@ from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import prompt_of, text_key
 
+AGAIN_SECONDS = 1.0
+"""A card that the shutter did not let in is held to it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -79,8 +82,8 @@ class Person:
             deed = self._plan.pop(0)[1]
             if isinstance(deed, ev.Chosen):
                 pressed.append(deed)
-            else:
-                act(world, deed)
+            elif not act(world, deed) and deed.startswith("insert:"):
+                self._plan.insert(0, (now + AGAIN_SECONDS, deed))
         return pressed
 
     def _same(self, seen: tuple[s.Phase, str, bool]) -> bool:
