@@ -5,7 +5,7 @@ does not happen: the machine keeps no card and moves no money; it closes, and wh
 (give a card back) needs no record (reliability.md C, disk).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -62,6 +62,7 @@ class Terminal:
     acct_key: bytes
     listeners: list[Listener] = field(default_factory=list)
     record_broken: str = ""
+    _timed: tuple[s.Session, Seconds] | None = None
 
     def start(self, now: Seconds) -> None:
         """The first event of a run."""
@@ -71,9 +72,13 @@ class Terminal:
         """One pass over everything outside. True if anything happened."""
         happened = False
         for port in self.ports:
-            for event in _limited(port.poll(now)):
+            for number, event in enumerate(port.poll(now)):
+                if number == EVENTS_PER_TURN_MAX:
+                    break
                 self.handle(event, now)
                 happened = True
+        if now < self._deadline():
+            return happened
         fallen_due = overdue(self.session, self.profiles, now)
         if fallen_due is not None:
             self.handle(fallen_due, now)
@@ -82,10 +87,19 @@ class Terminal:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which the terminal itself has something to do."""
-        return min(
-            next_deadline(self.session, self.profiles),
-            min((port.due(now) for port in self.ports), default=NEVER),
-        )
+        due = self._deadline()
+        for port in self.ports:
+            if (instant := port.due(now)) < due:
+                due = instant
+        return due
+
+    def _deadline(self) -> Seconds:
+        """`next_deadline` of the present session, worked out once for each session."""
+        timed = self._timed
+        if timed is None or timed[0] is not self.session:
+            timed = self.session, next_deadline(self.session, self.profiles)
+            self._timed = timed
+        return timed[1]
 
     def handle(self, event: ev.Event, now: Seconds) -> None:
         """One event: decide, record, then act."""
@@ -176,10 +190,3 @@ def overdue(session: s.Session, profiles: Mapping[str, Profile], now: Seconds) -
     if wait.reminded < len(row.reminders):
         return ev.Reminded(wait.reminded + 1)
     return ev.AskedForMore() if row.dialog else ev.TimedOut()
-
-
-def _limited(events: Iterable[ev.Event]) -> Iterable[ev.Event]:
-    for number, event in enumerate(events):
-        if number == EVENTS_PER_TURN_MAX:
-            return
-        yield event

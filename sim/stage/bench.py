@@ -24,6 +24,7 @@ from sim.world.acts import act
 from sim.world.clock import VirtualClock
 from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
+from sim.world.wire import EDGE_SECONDS
 from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
 from terminal import session as s
@@ -69,6 +70,7 @@ class Bench:
         self.boots = 0
         self.watchers: list[Callable[[s.Session, Seconds], None]] = []
         self.terminal: Terminal
+        self._world_due = self._heard_at = self._terminal_due = 0.0
         self.voice: Speech = self.speech(self.design)
 
     # --- power ------------------------------------------------------------------------------------
@@ -124,39 +126,60 @@ class Bench:
         """Everything that happens at this instant, then time moves to the next."""
         self.clock.advance_to(self._happens())
 
-    def _happens(self) -> Seconds:
-        """Everything that happens at this instant; when something will happen next."""
+    def _happens(self, whole: bool = True) -> Seconds:
+        """Everything that happens at this instant; when something will happen next.
+
+        Unless it is to be the whole, only the side that has something to do is looked at: devices
+        or terminal. Which one is known from the last look, so whoever may have touched anything in
+        between asks for the whole."""
         now = self.clock.now()
         world, terminal, person = self.world, self.terminal, self.person
-        world.advance(now)
-        if person is not None:
-            for pressed in person.act(world, now):
-                self.voice.pressed(now)
-                self.glass.pressed.append(pressed)
-        happened = terminal.turn(now)
-        self.voice.show(terminal.session, now)
-        if person is not None:
-            person.look(terminal.session, world, now)
-        for watcher in self.watchers:
-            watcher(terminal.session, now)
-        if happened:
+        acts = person is not None and person.due() <= now
+        whole = whole or acts or bool(self.watchers) or self.shape == "presenter"
+        soon, happened = now + EDGE_SECONDS, False
+        if whole or soon >= self._world_due:
             world.advance(now)
+        if acts:
+            self._person_acts(now)
+        if whole or soon >= self._terminal_due or soon >= self._heard_at:
+            happened = self._terminal_turns(now)
+            self._terminal_due = terminal.due(now)
+        self._world_due, self._heard_at = world.moves(now), world.heard()
         due = min(
-            world.due(now),
-            terminal.due(now),
+            self._world_due,
+            self._heard_at,
+            self._terminal_due,
             NEVER if person is None else person.due(),
         )
         if due <= now:
             due = now if happened else now + STALL_SECONDS
         return min(due, now + STORY_SECONDS_MAX)
 
+    def _person_acts(self, now: Seconds) -> None:
+        assert self.person is not None
+        for pressed in self.person.act(self.world, now):
+            self.voice.pressed(now)
+            self.glass.pressed.append(pressed)
+
+    def _terminal_turns(self, now: Seconds) -> bool:
+        terminal = self.terminal
+        happened = terminal.turn(now)
+        self.voice.show(terminal.session, now)
+        if self.person is not None:
+            self.person.look(terminal.session, self.world, now)
+        for watcher in self.watchers:
+            watcher(terminal.session, now)
+        if happened:
+            self.world.advance(now)
+        return happened
+
     def run(
         self, until: Callable[[s.Session], bool], seconds_max: Seconds = STORY_SECONDS_MAX
     ) -> "Bench":
         """Let time pass until the session is as wanted. StoryStuckError if it never is."""
-        limit = self.clock.now() + seconds_max
+        limit, whole = self.clock.now() + seconds_max, True
         while not until(self.terminal.session):
-            due = self._happens()
+            due, whole = self._happens(whole), False
             if until(self.terminal.session):
                 break
             if due > limit:
@@ -166,9 +189,10 @@ class Bench:
 
     def waits(self, seconds: Seconds) -> "Bench":
         """Let this much time pass."""
-        end = self.clock.now() + seconds
+        end, whole = self.clock.now() + seconds, True
         while self.clock.now() < end:
-            self.clock.advance_to(min(end, self._happens()))
+            self.clock.advance_to(min(end, self._happens(whole)))
+            whole = False
         return self
 
     # --- people -----------------------------------------------------------------------------------

@@ -259,14 +259,14 @@ class DispenserFirmware:
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which it acts by itself. A motion is due at its end only; a look in
         between finds the notes where they are by then."""
-        instants = [self._wakes, self._resetting, self._framer.due()]
+        due = min(self._wakes, self._resetting, self._framer.due())
         if self._says:
-            instants.append(self._says[0][0])
+            due = min(due, self._says[0][0])
         if self._motion:
-            instants.append(self._motion_ends(self._motion))
+            due = min(due, self._motion_ends(self._motion))
         elif self._response:
-            instants.append(self._response.at)
-        return min(instants)
+            due = min(due, self._response.at)
+        return due
 
     def snapshot(self) -> dict[str, object]:
         """Everything, as JSON can hold it."""

@@ -54,6 +54,7 @@ class Person:
 
     wish: Wish
     rng: random.Random
+    _looked_at: s.Session | None = None
     _seen: tuple[s.Phase, str, bool] | None = None
     _plan: list[tuple[Seconds, Deed]] = field(default_factory=list)
     _pins_typed: int = 0
@@ -67,6 +68,9 @@ class Person:
 
     def look(self, session: s.Session, world: World, now: Seconds) -> None:
         """See the screen; plan what to do if it changed."""
+        if session is self._looked_at:
+            return
+        self._looked_at = session
         seen = (session.phase, session.overlay, session.look.offer)
         if self._same(seen):
             return

@@ -52,6 +52,7 @@ class Serial(SerialBase):
     """A port at the terminal's end of a wire."""
 
     _buffer: bytearray
+    _device: str = ""
     _end: End | None = None
     _plugs: int = 0
 
@@ -73,6 +74,7 @@ class Serial(SerialBase):
         if not end.plugged:
             raise SerialException(EIO, f"The cable of {self.portstr} is unplugged.")
         self._end, self._plugs, self._buffer = end, end.plugs, bytearray()
+        self._device = name
         _opened[name] = self
         end.read()  # opening a port discards what came before
         self.is_open = True
@@ -87,7 +89,10 @@ class Serial(SerialBase):
 
     def read(self, size: int = 1, /) -> bytes:
         """Up to `size` bytes of what has arrived; never waits."""
-        buffer = self._arrived()
+        arrived, buffer = self._live().read(), self._buffer
+        if not buffer and len(arrived) <= size:
+            return arrived
+        buffer += arrived
         got = bytes(buffer[:size])
         del buffer[:size]
         return got
@@ -141,7 +146,7 @@ class Serial(SerialBase):
         if not self.is_open:
             raise PortNotOpenError()
         end = self._end
-        cut_off = _opened.get(_name(self.portstr)) is not self
+        cut_off = _opened.get(self._device) is not self
         if end is None or cut_off or end.plugs != self._plugs:
             raise OSError(EIO, "Input/output error")
         return end

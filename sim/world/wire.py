@@ -150,9 +150,12 @@ class End:
         """When the burst now coming in will have wholly arrived; NEVER if none is on its way.
 
         A burst is one write, or on a damaged wire what of a write holds together."""
+        bursts = self._incoming.bursts
+        if not bursts:
+            return NEVER
         wire = self._wire
         now = wire.clock.now() - wire.latency_seconds + EDGE_SECONDS
-        for _, ends, _ in self._incoming.bursts:
+        for _, ends, _ in bursts:
             if ends > now:
                 return ends + wire.latency_seconds
         return NEVER
@@ -258,4 +261,5 @@ class Outlet:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which `advance` has something to do."""
-        return min(self.firmware.due(now), self.wire.device.arrives())
+        own, arrives = self.firmware.due(now), self.wire.device.arrives()
+        return min(arrives, own)

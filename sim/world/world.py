@@ -21,7 +21,7 @@ from sim.world.host import HostPort
 from sim.world.presenter import Presenter
 from sim.world.wire import Outlet, Wire
 from terminal.cash_units import Cassettes
-from terminal.ports import Clock, Seconds
+from terminal.ports import NEVER, Clock, Seconds
 
 Shape = Literal["path", "presenter"]
 
@@ -84,11 +84,20 @@ class World:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which a byte arrives or a device moves by itself."""
-        return min(
-            *(outlet.due(now) for outlet in self.outlets),
-            self.reader_wire.host.arrives(),
-            self.notes_wire.host.arrives(),
-        )
+        return min(self.moves(now), self.heard())
+
+    def moves(self, now: Seconds) -> Seconds:
+        """The next instant at which a device hears something or moves by itself."""
+        due = NEVER
+        for outlet in self.outlets:
+            if (instant := outlet.due(now)) < due:
+                due = instant
+        return due
+
+    def heard(self) -> Seconds:
+        """The next instant at which a byte for the terminal arrives."""
+        reader, notes = self.reader_wire.host.arrives(), self.notes_wire.host.arrives()
+        return min(notes, reader)
 
     # --- what a person sees and does ------------------------------------------------------------
 
