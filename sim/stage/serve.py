@@ -3,6 +3,10 @@
 One line per device is printed with the port name to open. The firmware is the one the terminal's own
 simulation uses, pacing itself at line speed on the machine's clock. Acts (`insert:chen`, `take_card`,
 `take_notes`) are read from standard input, one a line, and answered with what became of them.
+
+A device serves one program at a time. On TCP nothing listens while a program is connected, so that
+the next one is refused at once and not left waiting; a pseudo-terminal is guarded by the lock that a
+program takes when it opens a serial port for itself alone, as a real one is.
 """
 
 import os
@@ -24,6 +28,9 @@ from terminal.ports import NEVER, Seconds
 READ_BYTES = 4096
 WAIT_SECONDS_MAX = 0.5
 """The loop looks around at least this often."""
+
+LINE_BYTES_MAX = 1_000
+"""A longer line on standard input is no act; it is cut there."""
 
 
 class PtyLine:
@@ -59,28 +66,25 @@ class PtyLine:
 
 
 class TcpLine:
-    """A listening socket; one program at a time, the next one waits."""
+    """A port for one program at a time: another is refused until the first has left."""
 
-    def __init__(self, host: str) -> None:
-        self._listener = socket.create_server((host, 0))
-        self._listener.setblocking(False)
+    def __init__(self, host: str, port: int = 0) -> None:
+        self._listener: socket.socket | None = _listening(host, port)
         self._peer: socket.socket | None = None
-        address, port = self._listener.getsockname()[:2]
-        self.name = f"socket://{address}:{port}"
+        self._address = self._listener.getsockname()[:2]
+        self.name = "socket://{}:{}".format(*self._address)
 
     def waits_on(self) -> Sequence[int]:
         """The peer if there is one, the listener otherwise."""
-        return (self._peer.fileno() if self._peer else self._listener.fileno(),)
+        return [each.fileno() for each in (self._peer, self._listener) if each]
 
     def read(self, ready: set[int]) -> bytes:
         """Bytes from the peer; a peer that leaves makes room for the next."""
-        if self._peer is None:
+        if self._listener is not None:
             if self._listener.fileno() in ready:
-                self._peer = self._listener.accept()[0]
-                self._peer.setblocking(False)
-                self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._answer(self._listener)
             return b""
-        if self._peer.fileno() not in ready:
+        if self._peer is None or self._peer.fileno() not in ready:
             return b""
         try:
             data = self._peer.recv(READ_BYTES)
@@ -91,7 +95,7 @@ class TcpLine:
         return data
 
     def write(self, data: bytes) -> None:
-        """Bytes to the peer, if there is one."""
+        """Bytes to the peer, if there is one. A peer that does not read is hung up on."""
         if self._peer is None:
             return
         try:
@@ -101,13 +105,35 @@ class TcpLine:
 
     def close(self) -> None:
         """Unplug."""
-        self._hang_up()
-        self._listener.close()
+        for each in (self._peer, self._listener):
+            if each is not None:
+                each.close()
+        self._peer = self._listener = None
+
+    def _answer(self, listener: socket.socket) -> None:
+        self._peer = listener.accept()[0]
+        self._peer.setblocking(False)
+        self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.close()
+        self._listener = None
 
     def _hang_up(self) -> None:
+        """Listen again before the old connection goes, so that nobody else gets the number."""
+        self._listener = _listening(*self._address)
         if self._peer is not None:
             self._peer.close()
-            self._peer = None
+        self._peer = None
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        listener = socket.create_server((host, port), backlog=1)
+    except OSError as trouble:
+        raise ConfigurationError(
+            f"Cannot listen on {host}: {trouble.strerror}. Give --host an address of this machine."
+        ) from trouble
+    listener.setblocking(False)
+    return listener
 
 
 @dataclass
@@ -138,7 +164,7 @@ def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> i
         for device in served:
             print(f"{device.label} {device.line.name}", flush=True)
         print("Type insert:chen, take_card, take_notes or quit.", file=sys.stderr, flush=True)
-        _loop(world, clock, served, acts)
+        _loop(world, clock, served, Lines(acts))
     return 0
 
 
@@ -163,19 +189,39 @@ def turn(world: World, now: Seconds, served: Sequence[Served], ready: set[int]) 
         device.pump(set())
 
 
-def _loop(world: World, clock: SystemClock, served: Sequence[Served], acts: TextIO) -> None:
-    listening = [acts.fileno()]
+class Lines:
+    """Whole lines of a text input that is read only when something has come."""
+
+    def __init__(self, source: TextIO) -> None:
+        self._descriptor = source.fileno()
+        self._held = b""
+        self._ended = os.name == "nt"
+        """Windows cannot wait for a console and a socket at once: no acts there."""
+
+    def waits_on(self) -> Sequence[int]:
+        """The input, until it ends."""
+        return () if self._ended else (self._descriptor,)
+
+    def read(self, ready: set[int]) -> list[str]:
+        """Every line that is whole by now; at the end of the input also what has no end of line."""
+        if self._ended or self._descriptor not in ready:
+            return []
+        data = os.read(self._descriptor, READ_BYTES)
+        self._ended = not data
+        *whole, self._held = (self._held + (data or b"\n")).split(b"\n")
+        self._held = self._held[:LINE_BYTES_MAX]
+        return [line.decode("utf-8", "replace").strip() for line in whole]
+
+
+def _loop(world: World, clock: SystemClock, served: Sequence[Served], acts: Lines) -> None:
     while True:
         now = clock.now()
         due = world.due(now)
         wait = WAIT_SECONDS_MAX if due == NEVER else min(WAIT_SECONDS_MAX, max(0.0, due - now))
         watched = [fd for device in served for fd in device.line.waits_on()]
-        ready = set(select.select([*watched, *listening], [], [], wait)[0])
-        if listening and listening[0] in ready:
-            line = acts.readline()
-            if not line:
-                listening = []
-            elif not _obey(world, line.strip()):
+        ready = set(select.select([*watched, *acts.waits_on()], [], [], wait)[0])
+        for line in acts.read(ready):
+            if not _obey(world, line):
                 return
         turn(world, clock.now(), served, ready)
 

@@ -1,0 +1,1 @@
+"""Whole terminals as the processes they are: served, killed, misused."""
