@@ -19,7 +19,7 @@ from sim.stage.settings import Design, Settings, nearest, read_design
 from sim.stage.stories import STORIES, Must, Story
 from sim.stage.voices import Recorded, recorded
 from terminal import session as s
-from terminal.prompts import phase_prompt, text_key
+from terminal.prompts import phase_prompt, text_key, values_of
 from terminal.recovery import recover
 
 Frame = tuple[str, s.Session, float]
@@ -188,9 +188,8 @@ def _play_one(
         path = folder / f"{gallery.count:02d}-{name}.png"
         gallery.draw(session, now, path)
         catalogue = design.catalogues[session.look.language]
-        title = (
-            catalogue.title(text_key(session), {}) if text_key(session) in catalogue.entries else ""
-        )
+        key = text_key(session)
+        title = catalogue.title(key, values_of(session)) if key in catalogue.entries else ""
         look = f"{session.look.profile}, {session.look.language}"
         print(f"  {gallery.count:02d} {now:7.1f} s  {name} ({look})  {title}", file=to, flush=True)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.stage import log
 from sim.stage.play import find, play, play_all, told
 from sim.stage.settings import Settings, read_design
 from sim.stage.stories import FIRST, STORIES
@@ -42,6 +43,20 @@ def test_the_same_seed_gives_the_same_record_byte_for_byte(tmp_path: Path) -> No
         return hashlib.sha256((folder / "wrong-pin" / "journal.jsonl").read_bytes()).hexdigest()
 
     assert told_once(tmp_path / "one") == told_once(tmp_path / "two")
+
+
+def test_a_machine_without_a_display_shows_speaks_and_records_every_story(tmp_path: Path) -> None:
+    with (tmp_path / "said").open("w+") as said:
+        assert play_all([find(name) for name in FIRST], Settings(), tmp_path, to=said) == 0
+        said.seek(0)
+        told_lines = said.read()
+    assert "7 stories, 0 with something that does not hold" in told_lines
+    for name in FIRST:
+        folder = tmp_path / name
+        assert len(list(folder.glob("*.png"))) >= 10
+        assert (folder / "speech.txt").read_text(encoding="utf-8").strip()
+        assert log.verify(folder / "journal.db") == 0
+        assert len((folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()) > 10
 
 
 def test_a_wrong_expectation_is_noticed() -> None:
