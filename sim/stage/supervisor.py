@@ -22,16 +22,19 @@ CRASHES_MAX = 5
 CRASH_WINDOW_SECONDS = 120.0
 """More crashes than this in so short a time will not mend themselves."""
 
-ENDED_BY_ITSELF = frozenset({0, 2, 130, -signal.SIGINT, -signal.SIGTERM})
+STOPPED = 130
+"""Exit code when it was asked to end."""
+
+ENDED_BY_ITSELF = frozenset({0, 2, STOPPED, -signal.SIGINT, -signal.SIGTERM})
 
 
 def supervise(arguments: Sequence[str]) -> int:
     """Run `main.py` with these arguments under watch; its exit code when it ends by itself."""
-    clock, crashes = SystemClock(), list[float]()
+    clock, crashes, watch = SystemClock(), list[float](), _Watch(arguments)
     while True:
-        code = _run_once(arguments)
-        if code in ENDED_BY_ITSELF:
-            return code if code >= 0 else 130
+        code = watch.run_once()
+        if code in ENDED_BY_ITSELF or watch.stopped:
+            return code if code >= 0 else STOPPED
         now = clock.now()
         crashes = [at for at in crashes if now - at < CRASH_WINDOW_SECONDS] + [now]
         if len(crashes) > CRASHES_MAX:
@@ -46,27 +49,45 @@ def supervise(arguments: Sequence[str]) -> int:
         )
 
 
-def _run_once(arguments: Sequence[str]) -> int:
-    main = Path(sys.argv[0]).resolve()
-    if os.name == "nt":
-        return subprocess.run([sys.executable, str(main), *arguments], check=False).returncode
-    beat, told = os.pipe()
-    with os.fdopen(beat, "rb", buffering=0) as pulse:
-        command = [sys.executable, str(main), *arguments, "--pulse", str(told)]
-        child = subprocess.Popen(command, pass_fds=(told,))
-        os.close(told)
-        signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
-        try:
-            while select.select([pulse], [], [], HANG_SECONDS)[0]:
-                if not pulse.read(64):
-                    return child.wait()
-            print("The terminal hangs; it is stopped.", file=sys.stderr, flush=True)
-            child.kill()
-            child.wait()
-            return -signal.SIGKILL
-        except KeyboardInterrupt:
-            child.terminate()
-            return child.wait()
+class _Watch:
+    """One terminal after the other. Once asked to stop, none is started any more, however the last
+    one ended."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._command = [sys.executable, str(Path(sys.argv[0]).resolve()), *arguments]
+        self._child: subprocess.Popen[bytes] | None = None
+        self.stopped = False
+        if os.name != "nt":
+            signal.signal(signal.SIGTERM, lambda number, frame: self.stop())
+
+    def stop(self) -> None:
+        """Ask the terminal to end, and start no other."""
+        self.stopped = True
+        if self._child is not None:
+            self._child.terminate()
+
+    def run_once(self) -> int:
+        """Start a terminal and wait for its end. Its exit code."""
+        if os.name == "nt":
+            return subprocess.run(self._command, check=False).returncode
+        beat, told = os.pipe()
+        with os.fdopen(beat, "rb", buffering=0) as pulse:
+            child = subprocess.Popen([*self._command, "--pulse", str(told)], pass_fds=(told,))
+            self._child = child
+            os.close(told)
+            if self.stopped:
+                child.terminate()
+            try:
+                while select.select([pulse], [], [], HANG_SECONDS)[0]:
+                    if not pulse.read(64):
+                        return child.wait()
+                print("The terminal hangs; it is stopped.", file=sys.stderr, flush=True)
+                child.kill()
+                child.wait()
+                return -signal.SIGKILL
+            except KeyboardInterrupt:
+                self.stop()
+                return child.wait()
 
 
 class Pulse:
