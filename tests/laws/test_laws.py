@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim.stage.bench import Bench
 from sim.stage.settings import read_design
 from sim.world.bank import CUSTOMERS
-from sim.world.people import Wish
+from sim.world.people import Person, Wish
 from sim.world.world import Shape, World
 from terminal import session as s
 from terminal.recovery import recover
@@ -36,6 +36,10 @@ FAULTS: dict[str, Callable[[World], object]] = {
     "reply broken": lambda world: world.notes.arm("response_corrupt", times=5, command=0x52),
     "order lost": lambda world: world.notes.arm("command_lost", command=0x52),
     "ack lost": lambda world: world.notes.arm("ack_lost", command=0x52),
+    "power fails, memory kept": lambda world: _power_fails(world, "old"),
+    "power fails, memory partly kept": lambda world: _power_fails(world, "partial"),
+    "power fails, memory lost": lambda world: _power_fails(world, "lost"),
+    "notes refused": lambda world: world.notes.arm("reject", after=1, times=2),
     "cassette pulled": lambda world: world.notes.remove_cassette(1),
     "card jams going out": lambda world: world.reader.arm("jamOnEject"),
     "card jams going in": lambda world: world.reader.arm("jamOnCapture"),
@@ -50,6 +54,11 @@ FAULTS: dict[str, Callable[[World], object]] = {
     "shutter jam": lambda world: world.presenter.arm("shutter_jam"),
     "recount fails": lambda world: world.presenter.arm("retract_uncounted"),
 }
+
+
+def _power_fails(world: World, memory: str) -> None:
+    """The dispenser loses power after its second note and has it back three seconds later."""
+    world.notes.arm("power_cut", after=2, seconds=3.0, memory=memory)
 
 
 def _quiet(world: World, kind: str, acts: bool = False) -> None:
@@ -67,6 +76,7 @@ class Case:
     seed: int = 0
     unplug_at: float = 0.0
     cut_reader: bool = field(default=False)
+    terminal_dies_at: float = 0.0
 
 
 SCREENS = ("", "enter_pin", "choose_amount", "enter_amount", "review", "take_card", "count_notes")
@@ -99,6 +109,7 @@ def cases(draw: st.DrawFn) -> Case:
         draw(st.integers(0, 2**16)),
         draw(st.sampled_from([0.0, 0.0, 3.0, 9.0, 20.0, 26.0])),
         draw(st.booleans()),
+        draw(st.sampled_from([0.0, 0.0, 2.0, 8.0, 14.0, 17.0, 20.0, 24.0, 31.0, 50.0])),
     )
 
 
@@ -119,12 +130,31 @@ def played(case: Case) -> Bench:
                 wire.replug()
 
         bench.watchers.append(pull)
-    bench.visit(case.wish)
+    _visit(bench, case)
     if not wire.plugged:
         wire.replug()
     bench.waits(400.0)
     assert everywhere(bench) == loaded, "a note appeared or disappeared"
     return bench
+
+
+def _visit(bench: Bench, case: Case) -> None:
+    """The visit; if so drawn the terminal dies in the middle and is started again, with the customer
+    still there or gone."""
+    if not case.terminal_dies_at:
+        bench.visit(case.wish)
+        return
+    bench.waits(1.0)
+    bench.person, bench.story_card = Person(case.wish, bench.rng), case.wish.card
+    bench.waits(case.terminal_dies_at)
+    bench.power_cut()
+    if case.seed % 2:
+        bench.person = None
+    for wire in (bench.world.reader_wire, bench.world.notes_wire):
+        wire.replug()
+    bench.boot().ready()
+    bench.waits(200.0).ready()
+    bench.person = None
 
 
 def everywhere(bench: Bench) -> Counter[int]:
@@ -138,7 +168,7 @@ def everywhere(bench: Bench) -> Counter[int]:
 
 
 @settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 @given(cases())
 @example(Case(Wish("lin", ("135790",)), ("jam at the exit", "reply lost")))
