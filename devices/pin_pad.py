@@ -100,7 +100,8 @@ class PinPad:
 
     def poll(self, now: Seconds) -> Iterable[ev.Event]:
         """What the pad has said, and the PIN's loss if the pad is gone or silent."""
-        events = [event for reply in self._link.receive() for event in self._heard(reply)]
+        replies = self._link.receive()
+        events = [event for reply in replies for event in self._heard(reply)] if replies else []
         if self._waiting and (not self._link.alive or now >= self._deadline):
             self._stop_waiting()
             events.append(ev.PinLost())

@@ -72,7 +72,10 @@ class Terminal:
         """One pass over everything outside. True if anything happened."""
         happened = False
         for port in self.ports:
-            for number, event in enumerate(port.poll(now)):
+            heard = port.poll(now)
+            if not heard:
+                continue
+            for number, event in enumerate(heard):
                 if number == EVENTS_PER_TURN_MAX:
                     break
                 self.handle(event, now)

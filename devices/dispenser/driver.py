@@ -153,6 +153,8 @@ class Dispenser:
         if self._awaits(now):
             self._listen(now)
             self._work(now)
+        if not self._events:
+            return ()
         events, self._events = self._events, []
         return events
 
@@ -171,8 +173,7 @@ class Dispenser:
     # --- moving on --------------------------------------------------------------------------------
 
     def _awaits(self, now: Seconds) -> bool:
-        busy = self._procedure is not None or bool(self._queue)
-        return busy or self._link.listening(now)
+        return self._procedure is not None or bool(self._queue) or self._link.listening(now)
 
     def _listen(self, now: Seconds) -> None:
         """Hear what has come, let time pass for the link, say what it wants said."""
@@ -182,7 +183,8 @@ class Dispenser:
             heard = self._transport.read()
             said, learnt = self._link.hear(heard, now) if heard else (b"", [])
             more, later = self._link.advance(now)
-            self._learn([*learnt, *later])
+            if learnt or later:
+                self._learn([*learnt, *later])
             if said or more:
                 self._transport.write(said + more)
         except LinkLost:

@@ -42,6 +42,10 @@ KEY = hashlib.sha256(b"demonstration journal key").digest()
 """Benches use a fixed key: their journals are compared byte for byte."""
 
 
+AT_REST = (s.Idle, s.OutOfService)
+"""The phases between customers."""
+
+
 class StoryStuckError(Exception):
     """What was waited for did not come."""
 
@@ -70,7 +74,7 @@ class Bench:
         self.boots = 0
         self.watchers: list[Callable[[s.Session, Seconds], None]] = []
         self.terminal: Terminal
-        self._world_due = self._heard_at = self._terminal_due = 0.0
+        self._heard_at = self._terminal_due = 0.0
         self.voice: Speech = self.speech(self.design)
 
     # --- power ------------------------------------------------------------------------------------
@@ -137,16 +141,18 @@ class Bench:
         acts = person is not None and person.due() <= now
         whole = whole or acts or bool(self.watchers) or self.shape == "presenter"
         soon, happened = now + EDGE_SECONDS, False
-        if whole or soon >= self._world_due:
+        if whole:
             world.advance(now)
         if acts:
             self._person_acts(now)
         if whole or soon >= self._terminal_due or soon >= self._heard_at:
             happened = self._terminal_turns(now)
             self._terminal_due = terminal.due(now)
-        self._world_due, self._heard_at = world.moves(now), world.heard()
+        if happened and whole:
+            world.advance(now)
+        world_due, self._heard_at = world.moves(now) if whole else world.work(now), world.heard()
         due = min(
-            self._world_due,
+            world_due,
             self._heard_at,
             self._terminal_due,
             NEVER if person is None else person.due(),
@@ -169,22 +175,20 @@ class Bench:
             self.person.look(terminal.session, self.world, now)
         for watcher in self.watchers:
             watcher(terminal.session, now)
-        if happened:
-            self.world.advance(now)
         return happened
 
     def run(
         self, until: Callable[[s.Session], bool], seconds_max: Seconds = STORY_SECONDS_MAX
     ) -> "Bench":
         """Let time pass until the session is as wanted. StoryStuckError if it never is."""
-        limit, whole = self.clock.now() + seconds_max, True
+        if until(self.session):
+            return self
+        limit, due = self.clock.now() + seconds_max, self._happens()
         while not until(self.terminal.session):
-            due, whole = self._happens(whole), False
-            if until(self.terminal.session):
-                break
             if due > limit:
                 raise StoryStuckError(f"still {self.session.phase} after {seconds_max:.0f} s")
             self.clock.advance_to(due)
+            due = self._happens(whole=False)
         return self
 
     def waits(self, seconds: Seconds) -> "Bench":
@@ -199,7 +203,7 @@ class Bench:
 
     def ready(self) -> "Bench":
         """Until the machine waits for a customer (or has closed)."""
-        return self.run(lambda now: isinstance(now.phase, s.Idle | s.OutOfService))
+        return self.run(lambda now: isinstance(now.phase, AT_REST))
 
     def visit(self, wish: Wish) -> "Bench":
         """One customer from coming to leaving. The machine is idle or closed afterwards."""
@@ -207,7 +211,7 @@ class Bench:
         self.person = Person(wish, self.rng)
         self.story_card = wish.card
         opened = self.run(lambda now: not isinstance(now.phase, s.Idle), 120.0)
-        opened.run(lambda now: isinstance(now.phase, s.Idle | s.OutOfService))
+        opened.run(lambda now: isinstance(now.phase, AT_REST))
         self.person = None
         return self
 

@@ -93,6 +93,8 @@ class Glass:
 
     def poll(self, now: Seconds) -> list[ev.Event]:
         """Presses since the last turn."""
+        if not self.pressed:
+            return []
         pressed, self.pressed = self.pressed, []
         return pressed
 

@@ -76,6 +76,9 @@ class HostPort:
 
     def poll(self, now: Seconds) -> Iterable[ev.Event]:
         """Answers that have arrived, and whether there is a bank at all."""
+        return self._arrived(now) if now >= self.due(now) else ()
+
+    def _arrived(self, now: Seconds) -> Iterable[ev.Event]:
         yield from self._heartbeat(now)
         for owed in self._owed.values():
             if now >= owed.again_at:
@@ -94,11 +97,14 @@ class HostPort:
 
     def due(self, now: Seconds) -> Seconds:
         """The next answer or repeat."""
-        reply = self._replies[0][0] if self._replies else NEVER
-        silence = self._silences[0] if self._silences else NEVER
-        return min(
-            [reply, silence, self._echo_at, *(owed.again_at for owed in self._owed.values())]
-        )
+        due = self._echo_at
+        if self._replies:
+            due = min(due, self._replies[0][0])
+        if self._silences:
+            due = min(due, self._silences[0])
+        for owed in self._owed.values():
+            due = min(due, owed.again_at)
+        return due
 
     def hang_up(self) -> None:
         """The terminal is gone: what was on its way to it is lost, and nobody repeats anything."""

@@ -134,6 +134,8 @@ class InProcessPad:
 
     def receive(self) -> Sequence[Reply]:
         """What the pad has said since the last call."""
+        if not self._said:
+            return ()
         said = tuple(self._said)
         self._said.clear()
         return said

@@ -241,12 +241,13 @@ class Firmware(Protocol):
 class Outlet:
     """A device on its cable: moves bytes between the far end and the firmware."""
 
-    __slots__ = ("firmware", "name", "wire")
+    __slots__ = ("_acts_at", "firmware", "name", "wakes", "wire")
 
     def __init__(self, name: str, wire: Wire, firmware: Firmware) -> None:
         self.name = name
         self.wire = wire
         self.firmware = firmware
+        self._acts_at = self.wakes = 0.0
 
     def advance(self, now: Seconds) -> bool:
         """Everything that has arrived goes in; everything that is ready comes out. True if there
@@ -261,5 +262,10 @@ class Outlet:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which `advance` has something to do."""
-        own, arrives = self.firmware.due(now), self.wire.device.arrives()
-        return min(arrives, own)
+        self._acts_at = self.firmware.due(now)
+        return self.still_due()
+
+    def still_due(self) -> Seconds:
+        """What `due` would say if only the cable has changed since it was asked. Kept in `wakes`."""
+        self.wakes = wakes = min(self._acts_at, self.wire.device.arrives())
+        return wakes

@@ -19,7 +19,7 @@ from sim.world.cards import CARDS
 from sim.world.dispenser import CassetteState, DispenserFirmware
 from sim.world.host import HostPort
 from sim.world.presenter import Presenter
-from sim.world.wire import Outlet, Wire
+from sim.world.wire import EDGE_SECONDS, Outlet, Wire
 from terminal.cash_units import Cassettes
 from terminal.ports import NEVER, Clock, Seconds
 
@@ -94,10 +94,21 @@ class World:
                 due = instant
         return due
 
+    def work(self, now: Seconds) -> Seconds:
+        """Let those devices work that have something to do, and give what `moves` would. Only for
+        when no hand and no cable was touched since `moves` was asked."""
+        due, soon = NEVER, now + EDGE_SECONDS
+        for outlet in self.outlets:
+            if outlet.wakes <= soon:
+                outlet.advance(now)
+                due = min(due, outlet.due(now))
+            else:
+                due = min(due, outlet.still_due())
+        return due
+
     def heard(self) -> Seconds:
         """The next instant at which a byte for the terminal arrives."""
-        reader, notes = self.reader_wire.host.arrives(), self.notes_wire.host.arrives()
-        return min(notes, reader)
+        return min(self.reader_wire.host.arrives(), self.notes_wire.host.arrives())
 
     # --- what a person sees and does ------------------------------------------------------------
 
