@@ -2,8 +2,8 @@
 
 Each figure says what it is, its median, its worst (the 99th of a hundred, or the largest), what is
 aimed at and whether that is met. What people wait for is measured on the real program in a real
-window on a display of its own (`measure_window`); where there is none, the press is measured on a
-window without a display and says so. Throughput is measured here, headless, in one thread.
+window on a display of its own (`measure_window`); where there is none, (or SDL_VIDEODRIVER asks
+for none) the press is measured on a window without a display, and the table says so. Throughput is measured here, headless, in one thread.
 
 Nothing is simulated that is measured, except that a headless visit runs on a clock that jumps.
 """
@@ -22,6 +22,7 @@ from statistics import median
 
 from devices.clock import SystemClock
 from sim.stage.bench import KEY, Bench
+from sim.stage.display import HEADLESS_DRIVERS
 from sim.stage.settings import HOUSE, Settings
 from sim.stage.stories import STORIES
 from sim.world.people import Wish
@@ -84,13 +85,13 @@ HEADINGS = ("", "median", "worst", "unit", "aim", "met")
 
 
 def run(quick: bool) -> int:
-    """Measure and print the table. 0; 1 where an aim is missed."""
+    """Measure and print the table. 0: an aim that is missed is a figure, not a failure."""
     effort = QUICK if quick else FULL
     print(machine(), flush=True)
     figures = [*window_figures(effort), *import_figures(), *throughput_figures(effort)]
     print()
     print(table(figures))
-    return 1 if any(figure.met is False for figure in figures) else 0
+    return 0
 
 
 def machine() -> str:
@@ -148,6 +149,8 @@ def window_figures(effort: Effort) -> Iterator[Figure]:
     from sim.stage.x11 import Display, NoX, private_display
 
     try:
+        if (driver := os.environ.get("SDL_VIDEODRIVER", "")) in HEADLESS_DRIVERS:
+            raise NoX(f"SDL_VIDEODRIVER is {driver}")
         with private_display(1280, 1024) as name, tempfile.TemporaryDirectory() as folder:
             print(f"window: SDL x11 on a private Xvfb 1280x1024x24 ({name})", flush=True)
             yield from _in_a_window(effort, Display(name), name, Path(folder))
