@@ -296,10 +296,8 @@ def _of_change(before: s.Session, after: s.Session) -> Iterator[Made]:
     ) and after.visit:
         shown: dict[str, Value] = {"profile": look.profile, "reason": look.reason}
         yield "PROFILE", "", {**shown, "language": look.language}
-    usable = [c.usable for c in machine.cassettes]
-    if machine.cash != before.machine.cash or usable != [
-        c.usable for c in before.machine.cassettes
-    ]:
+    if machine is not before.machine and _cash_changed(before.machine, machine):
+        usable = [c.usable for c in machine.cassettes]
         state = "failed" if machine.cash else "ready"
         flags = "".join("1" if u else "0" for u in usable)
         yield "CASH_STATE", "", {"state": state, "error": machine.cash, "usable": flags}
@@ -309,3 +307,9 @@ def _of_change(before: s.Session, after: s.Session) -> Iterator[Made]:
     if isinstance(after.phase, s.OutOfService) and not isinstance(before.phase, s.OutOfService):
         reason = "doubt" if machine.doubt else after.phase.reason
         yield "OUT_OF_SERVICE", "", {"reason": reason}
+
+
+def _cash_changed(before: s.Machine, after: s.Machine) -> bool:
+    return after.cash != before.cash or [c.usable for c in after.cassettes] != [
+        c.usable for c in before.cassettes
+    ]

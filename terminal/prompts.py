@@ -9,10 +9,11 @@ not answers: they are on every screen, in the same place.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from terminal import session as s
-from terminal.cash_units import mix_for
+from terminal.cash_units import Cassettes, mix_for
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
 
@@ -247,7 +248,9 @@ def phase_prompt(session: s.Session) -> Prompt:
     prompt = PROMPTS[type(session.phase)]
     match session.phase:
         case s.ChoosingAmount():
-            return replace(prompt, answers=_amount_answers(session))
+            machine, profile = session.machine, session.look.profile
+            answers = _amount_answers(machine.cassettes, machine.withdrawal_max, profile)
+            return replace(prompt, answers=answers)
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
         case s.Counting() if not _senses_taken(session):
@@ -314,11 +317,12 @@ def _senses_taken(session: s.Session) -> bool:
     return able is not None and able.senses_taken
 
 
-def _amount_answers(session: s.Session) -> tuple[Answer, ...]:
-    cassettes, most = session.machine.cassettes, session.machine.withdrawal_max
+@lru_cache(maxsize=8)
+def _amount_answers(cassettes: Cassettes, most: Amount, profile: str) -> tuple[Answer, ...]:
+    """What can be offered: asked for several times on one screen, and the same until notes go."""
     payable = [
         amount
-        for amount in PRESETS[session.look.profile]
+        for amount in PRESETS[profile]
         if amount <= most and mix_for(amount, cassettes) is not None
     ]
     presets = [

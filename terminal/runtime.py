@@ -159,10 +159,9 @@ class Terminal:
 def patience_of(session: s.Session, profiles: Mapping[str, Profile]) -> Patience:
     """The row of the timing table that applies now: an overlay has its own, except over a slot or a
     working machine, whose clock goes on."""
-    phase_waits = phase_prompt(session).waits
-    waits = phase_waits if phase_waits in SLOT_WAITS else prompt_of(session).waits
-    if session.overlay == "more_time":
-        waits = phase_waits
+    waits = phase_prompt(session).waits
+    if session.overlay not in ("", "more_time") and waits not in SLOT_WAITS:
+        waits = prompt_of(session).waits
     return profiles[session.look.profile].patience[waits]
 
 

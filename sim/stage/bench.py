@@ -146,7 +146,7 @@ class Bench:
         if acts:
             self._person_acts(now)
         if whole or soon >= self._terminal_due or soon >= self._heard_at:
-            happened = self._terminal_turns(now)
+            happened = self._terminal_turns(now, whole)
             self._terminal_due = terminal.due(now)
         if happened and whole:
             world.advance(now)
@@ -167,9 +167,11 @@ class Bench:
             self.voice.pressed(now)
             self.glass.pressed.append(pressed)
 
-    def _terminal_turns(self, now: Seconds) -> bool:
+    def _terminal_turns(self, now: Seconds, whole: bool) -> bool:
         terminal = self.terminal
         happened = terminal.turn(now)
+        if not (happened or whole):
+            return False
         self.voice.show(terminal.session, now)
         if self.person is not None:
             self.person.look(terminal.session, self.world, now)

@@ -2,8 +2,9 @@
 
 Each figure says what it is, its median, its worst (the 99th of a hundred, or the largest), what is
 aimed at and whether that is met. What people wait for is measured on the real program in a real
-window on a display of its own (`measure_window`); where there is none, (or SDL_VIDEODRIVER asks
-for none) the press is measured on a window without a display, and the table says so. Throughput is measured here, headless, in one thread.
+window on a display of its own (`measure_window`). Where there is none, or SDL_VIDEODRIVER asks for
+none, the press is measured on a window without a display, and the table says so. Throughput is
+measured here, headless, in one thread.
 
 Nothing is simulated that is measured, except that a headless visit runs on a clock that jumps.
 """

@@ -62,7 +62,7 @@ class Speech:
             event = chosen_by_key(before, event.key) or event
         elif isinstance(event, ev.PinDigits):
             self.voice.hush(now)
-        if event == ev.Chosen("repeat"):
+        if isinstance(event, ev.Chosen) and event.name == "repeat":
             self.voice.show(after, now)
             self.voice.say_again(now)
 

@@ -365,6 +365,8 @@ class CardReaderFirmware:
         self._s.outbox.append([when, data.decode(_WIRE)])
 
     def _happens(self, fault: Fault) -> bool:
+        if not self._s.faults:
+            return False
         left = self._s.faults.get(fault, 0)
         if left > 1:
             self._s.faults[fault] = left - 1
