@@ -1,4 +1,4 @@
-"""The PIN pad's driver: three effects in, five events out, and never a digit.
+"""The PIN pad's driver: four effects in, five events out, and never a digit.
 
 The pad is at the other end of a `PadLink`, in a process of its own (`ChildPad`) or, in headless runs,
 in this one. Which program the child runs is handed in by the stage. A pad that dies or does not answer
@@ -22,6 +22,7 @@ from devices.pin_pad_codec import (
     Digits,
     Entered,
     Forget,
+    Hold,
     Key,
     Lost,
     Made,
@@ -81,7 +82,7 @@ class PinPad:
         self._deadline = NEVER
 
     def submit(self, effect: fx.Effect, now: Seconds) -> None:
-        """Take `CollectPin`, `MakePinBlock` or `ForgetPin`."""
+        """Take `CollectPin`, `HoldPin`, `MakePinBlock` or `ForgetPin`."""
         match effect:
             case fx.CollectPin(digits_min, digits_max):
                 if not self._link.alive:
@@ -89,6 +90,8 @@ class PinPad:
                 self._stop_waiting()
                 self._collecting = True
                 self._link.send(Collect(digits_min, digits_max))
+            case fx.HoldPin(held):
+                self._link.send(Hold(held))
             case fx.MakePinBlock(message, pan):
                 self._awaited, self._deadline = message, now + ANSWER_SECONDS_MAX
                 self._link.send(MakeBlock(message, pan))

@@ -1,6 +1,6 @@
 """What the terminal and a PIN pad say to each other: typed messages, one line of JSON each.
 
-The terminal tells the pad to collect, to make a block, to forget. The pad tells how many digits there
+The terminal tells the pad to collect, to hold while a page lies over PIN entry, to make a block, to forget. The pad tells how many digits there
 are, that they are confirmed, the encrypted block, which other key was pressed, or that it holds no
 PIN. There is no message that carries a PIN, so none can be sent by mistake. `Press` stands for a
 finger on a simulated pad's key; a real pad has fingers of its own.
@@ -59,6 +59,14 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A page lies over PIN entry, or no longer: while it does, confirm and correct are told as keys
+    and do nothing to what was typed."""
+
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A finger on a key of a simulated pad. Its text never shows which."""
 
@@ -72,7 +80,7 @@ class Press:
         return "Press(*)"
 
 
-Command = Collect | MakeBlock | Forget | Press
+Command = Collect | Hold | MakeBlock | Forget | Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,8 @@ def encode(message: Command | Reply) -> bytes:
     match message:
         case Collect(digits_min, digits_max):
             fields = {"min": digits_min, "max": digits_max}
+        case Hold(held):
+            fields = {"held": held}
         case MakeBlock(name, pan):
             fields = {"message": name, "pan": pan.reveal()}
         case Made(name, block):
@@ -179,6 +189,13 @@ def _collect(fields: dict[str, Any]) -> Collect:
     return Collect(_whole(least), _whole(most))
 
 
+def _hold(fields: dict[str, Any]) -> Hold:
+    (held,) = _only(fields, "held")
+    if type(held) is not bool:
+        raise ValueError("held or not")
+    return Hold(held)
+
+
 def _make_block(fields: dict[str, Any]) -> MakeBlock:
     name, pan = _only(fields, "message", "pan")
     return MakeBlock(_id(name), Pan(pan))
@@ -215,6 +232,7 @@ def _lost(fields: dict[str, Any]) -> Lost:
 
 _COMMANDS: Final[Mapping[str, Callable[[dict[str, Any]], Command]]] = {
     "collect": _collect,
+    "hold": _hold,
     "make_block": _make_block,
     "forget": _forget,
     "press": _press,
@@ -228,6 +246,7 @@ _REPLIES: Final[Mapping[str, Callable[[dict[str, Any]], Reply]]] = {
 }
 _NAMES: Final[Mapping[type[Command | Reply], str]] = {
     Collect: "collect",
+    Hold: "hold",
     MakeBlock: "make_block",
     Forget: "forget",
     Press: "press",

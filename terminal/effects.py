@@ -54,6 +54,14 @@ class CollectPin:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldPin:
+    """A page lies over PIN entry (`held`), or does no longer. The pad keeps what was typed and takes
+    digits as before; while held, every other key comes as `KeyPressed`, confirm and correct too."""
+
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MakePinBlock:
     """Encrypt the PIN for one message, bound to the card. Answer: `PinBlockMade` or `PinLost`."""
 
@@ -209,6 +217,7 @@ Effect = (
     | EjectCard
     | RetainCard
     | CollectPin
+    | HoldPin
     | MakePinBlock
     | ForgetPin
     | EnquireCard

@@ -28,7 +28,7 @@ READER_EFFECTS = (
     fx.EjectCard,
     fx.RetainCard,
 )
-PAD_EFFECTS = (fx.CollectPin, fx.MakePinBlock, fx.ForgetPin)
+PAD_EFFECTS = (fx.CollectPin, fx.HoldPin, fx.MakePinBlock, fx.ForgetPin)
 HOST_EFFECTS = (fx.EnquireCard, fx.VerifyPin, fx.Authorize, fx.Complete, fx.Reverse, fx.Suspect)
 DISPENSER_EFFECTS = (
     fx.CheckCash,

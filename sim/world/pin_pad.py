@@ -15,11 +15,13 @@ from typing import Final
 from devices.pin_pad_codec import (
     DIGIT_KEYS,
     DIGITS_MOST,
+    OTHER_KEYS,
     Collect,
     Command,
     Digits,
     Entered,
     Forget,
+    Hold,
     Key,
     Lost,
     Made,
@@ -30,7 +32,7 @@ from devices.pin_pad_codec import (
 from sim.world.pin_block import make_pin_block, message_key, wipe
 from terminal.card import PinBlock
 
-LEAVES_DURING_PIN: Final = frozenset({"cancel", "help", "*"})
+LEAVES_DURING_PIN: Final = OTHER_KEYS - {"enter", "clear"}
 """Keys that are told even during PIN entry: none of them is part of a PIN."""
 
 
@@ -43,6 +45,7 @@ class Pad:
         self._count = 0
         self._least, self._most = DIGITS_MOST, DIGITS_MOST
         self._collecting = False
+        self._held = False
         self._confirmed = False
 
     def __repr__(self) -> str:
@@ -55,6 +58,8 @@ class Pad:
                 self.press(key)
             case Collect(digits_min, digits_max):
                 self.collect(digits_min, digits_max)
+            case Hold(held):
+                self.hold(held)
             case MakeBlock(message, pan):
                 block = self.make_block(message, pan.reveal())
                 self._tell(Made(message, PinBlock(block)) if block else Lost())
@@ -66,6 +71,10 @@ class Pad:
         self.forget()
         self._least, self._most = digits_min, digits_max
         self._collecting = True
+
+    def hold(self, held: bool) -> None:
+        """A page lies over PIN entry, or no longer. What was typed stays."""
+        self._held = held
 
     def make_block(self, message: str, pan: str) -> bytes | None:
         """The block for one message and card; None unless a PIN was confirmed."""
@@ -80,26 +89,26 @@ class Pad:
     def forget(self) -> None:
         """Overwrite what was typed and leave PIN entry."""
         self._clear()
-        self._collecting = False
+        self._collecting = self._held = False
 
     def press(self, key: str) -> None:
         """A key was pressed."""
-        if not self._collecting:
-            self._tell(Key(key))
-        elif key in DIGIT_KEYS:
+        if self._collecting and key in DIGIT_KEYS:
             self._type(key)
+        elif not self._collecting or self._held or key in LEAVES_DURING_PIN:
+            self._tell(Key(key))
         elif key == "clear":
             self._clear()
             self._tell(Digits(0))
         elif key == "enter":
             self._confirm()
-        elif key in LEAVES_DURING_PIN:
-            self._tell(Key(key))
 
     def _type(self, key: str) -> None:
         if self._count < self._most:
             self._digits[self._count] = ord(key)
             self._count += 1
+            self._tell(Digits(self._count))
+        elif self._held:
             self._tell(Digits(self._count))
 
     def _confirm(self) -> None:

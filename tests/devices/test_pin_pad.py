@@ -18,6 +18,7 @@ from devices.pin_pad_codec import (
     Digits,
     Entered,
     Forget,
+    Hold,
     Key,
     Lost,
     Made,
@@ -47,6 +48,7 @@ WAIT_SECONDS_MAX = 20.0
 
 COMMANDS: list[Command] = [
     *(Collect(4, 6), MakeBlock("m1", Pan(PAN)), Forget(), Press("5"), Press("enter")),
+    *(Hold(True), Hold(False)),
 ]
 REPLIES: list[Reply] = [
     *(Digits(3), Entered(), Made("m1", PinBlock(bytes(range(16)))), Lost(), Key("cancel")),
@@ -74,6 +76,7 @@ def test_a_reply_arrives_as_it_was_sent(reply: Reply) -> None:
         *(b'{"is":"digits","count":1,"pin":"1"}', b'{"is":"key","key":"x"}'),
         *(b'{"is":"made","message":"m","block":"00"}', b'{"is":"made","message":"","block":""}'),
         *(b'{"is":"collect","min":1,"max":2}', b'{"is":"make_block","message":"m","pan":"1"}'),
+        *(b'{"is":"hold","held":1}', b'{"is":"hold"}'),
         b'{"is":"digits","count":1}' + b" " * LINE_BYTES_MAX,
     ],
 )
@@ -165,6 +168,24 @@ def test_keys_outside_pin_entry_come_by_name(link: InProcessPad | ChildPad) -> N
     link.press("5")
     events = pumped(pad, link, lambda events: len(events) == 2)
     assert events == [ev.KeyPressed("help"), ev.KeyPressed("5")]
+
+
+def test_a_page_over_pin_entry_keeps_the_digits(link: InProcessPad | ChildPad) -> None:
+    pad = PinPad(link)
+    pad.submit(fx.CollectPin(4, 6), 0.0)
+    for key in PIN[:5]:
+        link.press(key)
+    pad.submit(fx.HoldPin(True), 0.0)
+    for key in ("clear", "enter", "#", PIN[5]):
+        link.press(key)
+    pad.submit(fx.HoldPin(False), 0.0)
+    link.press("enter")
+    events = pumped(pad, link, lambda events: ev.PinEntered() in events)
+    assert events[5:] == [
+        *(ev.KeyPressed("clear"), ev.KeyPressed("enter"), ev.KeyPressed("#")),
+        *(ev.PinDigits(6), ev.PinEntered()),
+    ]
+    assert read_pin_block(block_of(pad, link, "m").reveal(), PAN, "m") == bytearray(PIN.encode())
 
 
 def test_no_event_shows_a_digit(link: InProcessPad | ChildPad) -> None:

@@ -13,6 +13,7 @@ from devices.pin_pad_codec import (
     Digits,
     Entered,
     Forget,
+    Hold,
     Key,
     Lost,
     Made,
@@ -187,10 +188,40 @@ def test_clear_takes_all_digits_back(heard: Heard) -> None:
     assert read_pin_block(block, PAN, "m") == bytearray(b"1234")
 
 
-def test_during_pin_entry_only_cancel_help_and_star_are_told(heard: Heard) -> None:
+def test_during_pin_entry_keys_that_are_no_part_of_it_are_told(heard: Heard) -> None:
     heard.press("1")
-    assert heard.press("cancel", "help", "*", "#") == [Key("cancel"), Key("help"), Key("*")]
+    keys = ("cancel", "help", "*", "#")
+    assert heard.press(*keys) == [Key(key) for key in keys]
     assert heard.press("2") == [Digits(2)]
+
+
+def test_while_a_page_lies_over_it_no_key_but_a_digit_touches_what_was_typed(heard: Heard) -> None:
+    heard.press(*"123")
+    heard.pad.obey(Hold(True))
+    keys = ("enter", "clear", "cancel", "help", "*", "#")
+    assert heard.press(*keys) == [Key(key) for key in keys]
+    assert heard.press("4", "enter") == [Digits(4), Key("enter")]
+    heard.pad.obey(Hold(False))
+    assert heard.press("enter") == [Entered()]
+    block = heard.pad.make_block("m", PAN)
+    assert block is not None
+    assert read_pin_block(block, PAN, "m") == bytearray(b"1234")
+
+
+def test_a_digit_too_many_is_told_while_a_page_waits_to_be_closed_by_it(heard: Heard) -> None:
+    heard.press(*"123456")
+    heard.pad.obey(Hold(True))
+    assert heard.press("7") == [Digits(6)]
+    heard.pad.obey(Hold(False))
+    assert heard.press("7") == []
+
+
+@pytest.mark.parametrize("afresh", [Forget(), Collect(4, 6)], ids=["forget", "collect"])
+def test_pin_entry_begins_with_no_page_over_it(heard: Heard, afresh: Forget | Collect) -> None:
+    heard.pad.obey(Hold(True))
+    heard.pad.obey(afresh)
+    heard.pad.obey(Collect(4, 6))
+    assert heard.press("1", "clear") == [Digits(1), Digits(0)]
 
 
 def test_after_the_confirmation_keys_are_keys_again(heard: Heard) -> None:
