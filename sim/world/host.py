@@ -1,12 +1,13 @@
 """The line to the bank, in process: the port that the network link will stand behind later.
 
 Answers take time; a silent bank gives none. Outcomes (completion, reversal, suspect) are repeated
-with growing pauses until the bank has acknowledged them, whatever the terminal shows meanwhile.
+with growing pauses until the bank has acknowledged them, whatever the terminal shows meanwhile. A
+reason comes from outside: one that nobody can be told about is taken for the plain one of its kind.
 """
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from sim.world.bank import Bank, apply_outcome
@@ -27,6 +28,12 @@ NO_REPLY_SECONDS = 25.0
 MISSES_MAX = 3
 ECHO_SECONDS = 60.0
 """Three misses in a row mean that there is no bank; an echo a minute asks whether it is back."""
+
+REFUSALS = frozenset({"card_expired", "card_unknown", "card_blocked"})
+"""Why a card may be refused: the reasons that there is a notice for."""
+
+DECLINES = REFUSALS | {"insufficient", "over_limit", "declined"}
+"""Why an amount may be declined: the reasons that there is a notice for."""
 
 Outcome = fx.Complete | fx.Reverse | fx.Suspect
 
@@ -142,10 +149,21 @@ class HostPort:
     def _answer(self, effect: fx.Effect) -> ev.Event | None:
         match effect:
             case fx.EnquireCard(card=card):
-                return self.bank.enquire(card)
+                return understood(self.bank.enquire(card))
             case fx.VerifyPin(message=message, card=card, block=block):
                 return self.bank.verify(message, card, block.reveal())
             case fx.Authorize(txid=txid, card=card, amount=amount, block=block):
-                return self.bank.authorize(txid, card, amount, block.reveal())
+                return understood(self.bank.authorize(txid, card, amount, block.reveal()))
             case _:
                 return None
+
+
+def understood(answer: ev.Event) -> ev.Event:
+    """What the bank said, with a reason that is not known here taken for the plain one."""
+    match answer:
+        case ev.CardRefused(reason=reason) if reason not in REFUSALS:
+            return replace(answer, reason="card_unknown")
+        case ev.Declined(reason=reason) if reason not in DECLINES:
+            return replace(answer, reason="declined")
+        case _:
+            return answer
