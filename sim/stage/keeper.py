@@ -7,22 +7,53 @@ the notes, the card and the ledger where they were.
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.stage.settings import ConfigurationError
 from sim.world.world import World
+from terminal.ports import Clock, Seconds
+
+OWNER_ONLY = 0o600
+"""Accounts are nobody else's business, on whatever machine this runs."""
+
+
+@dataclass
+class KeptClock:
+    """A clock that is never behind the instant at which the world was last kept.
+
+    Monotonic time begins again when the machine is switched on; the instants in a world from before
+    would then lie far ahead, and a device that was busy for a moment would be busy for days."""
+
+    machine: Clock
+    ahead: Seconds = 0.0
+
+    def now(self) -> Seconds:
+        """Monotonic seconds."""
+        return self.machine.now() + self.ahead
+
+    def utc(self) -> str:
+        """Wall time as it is."""
+        return self.machine.utc()
+
+    def not_before(self, instant: Seconds) -> None:
+        """From now on at least this."""
+        self.ahead = max(self.ahead, instant - self.machine.now())
 
 
 class Keeper:
-    """The world's file. `load` once, `save` after every change."""
+    """The world's file. `load` once, `save` after every change. `clock` is the world's own, and is
+    moved on if the machine's began again."""
 
-    def __init__(self, world: World, path: Path) -> None:
+    def __init__(self, world: World, path: Path, clock: KeptClock | None = None) -> None:
         self._world = world
+        self._clock = clock
         self._path = path
         self._written = ""
 
     def load(self) -> bool:
-        """Put the world back as it was; False if there was nothing to read.
+        """Put the world back as it was; False if there was nothing to read. The next `save` writes it
+        anew, because an older file may hold more than is kept today.
 
         Raises ConfigurationError where the file is not a saved world."""
         if not self._path.exists():
@@ -32,20 +63,28 @@ class Keeper:
             state = json.loads(text)
             self._world.restore(state["world"])
             self._world.bank.restore(state["bank"])
+            kept_at = float(state.get("at", 0.0))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigurationError(
                 f"{self._path} is not a saved world ({type(error).__name__}). Move it away to begin "
                 "with full cassettes and fresh accounts."
             ) from error
-        self._written = text
+        if self._clock is not None:
+            self._clock.not_before(kept_at)
         return True
 
     def save(self) -> None:
         """Write the world if it changed. Raises OSError where it cannot be written."""
-        text = json.dumps({"world": self._world.snapshot(), "bank": self._world.bank.snapshot()})
-        if text == self._written:
+        state = self._state()
+        if state == self._written:
             return
+        at = json.dumps(self._world.clock.now())
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
+        fresh.touch(mode=OWNER_ONLY)
+        fresh.chmod(OWNER_ONLY)
+        fresh.write_text(f'{{"at": {at}, {state[1:]}', encoding="utf-8")
         os.replace(fresh, self._path)
-        self._written = text
+        self._written = state
+
+    def _state(self) -> str:
+        return json.dumps({"world": self._world.snapshot(), "bank": self._world.bank.snapshot()})

@@ -5,13 +5,13 @@ turns a hold into a debit, for at most its amount; a repeated message gets the s
 changes nothing; a reversal of an unknown txid leaves a tombstone, so that the request it overtook is
 declined; a suspect operation keeps its hold until people have counted. Every posting sums to zero.
 
-The bank outlives the terminal: `snapshot` and `restore` carry the whole ledger. It knows birth years;
-what leaves it is an age band.
+The bank outlives the terminal: `snapshot` and `restore` carry the whole ledger, and of a customer only
+what happens to one. It knows PINs and birth years; what leaves it is yes or no, and an age band.
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sim.world.cards import CARDS
@@ -49,6 +49,9 @@ class Customer:
     blocked: bool = False
     drawn_today: int = 0
 
+
+CHANGING = ("balance", "tries_left", "blocked", "drawn_today")
+"""What happens to a customer. The rest - PIN, birth year, preference - is never written anywhere."""
 
 CUSTOMERS: Mapping[str, Customer] = {
     "lin": Customer(1992, "135790", 1_250_000),
@@ -234,17 +237,22 @@ class Bank:
     # --- outliving the terminal ----------------------------------------------------------------
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything, as JSON can carry it."""
+        """Everything that changes, as JSON can carry it. No PIN and no birth year is in it."""
         return {
-            "customers": {name: asdict(c) for name, c in self.customers.items()},
+            "customers": {
+                name: {key: getattr(customer, key) for key in CHANGING}
+                for name, customer in self.customers.items()
+            },
             "operations": {txid: asdict(o) for txid, o in self.operations.items()},
             "postings": [asdict(p) for p in self.postings],
             "alarms": list(self.alarms),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """The ledger as it was."""
-        self.customers = {name: Customer(**c) for name, c in state["customers"].items()}
+        """The ledger as it was. Raises KeyError for a customer that is not one of ours."""
+        for name, changed in state["customers"].items():
+            kept = {key: changed[key] for key in CHANGING}
+            self.customers[name] = replace(self.customers[name], **kept)
         self.operations = {txid: Operation(**o) for txid, o in state["operations"].items()}
         self.postings = [Posting(**p) for p in state["postings"]]
         self.alarms = list(state["alarms"])
