@@ -1,6 +1,7 @@
 """What `main.py` names, each in the file that means it; mistakes become one sentence and exit code 2."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -49,6 +50,7 @@ def _run(given: argparse.Namespace) -> int:
         from sim.stage.supervisor import supervise
 
         return supervise(sys.argv[1:])
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from sim.stage import kiosk
 
     return kiosk.run(settings, size, given.pulse, given.tell)

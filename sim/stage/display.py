@@ -24,6 +24,14 @@ def missing() -> str:
     return "neither DISPLAY nor WAYLAND_DISPLAY is set"
 
 
+def invisible() -> bool:
+    """Whether the window that was opened is one that nobody sees: where the display named by DISPLAY
+    does not answer, SDL falls back to drawing for nobody and calls that well."""
+    import pygame
+
+    return pygame.display.get_driver() in HEADLESS_DRIVERS
+
+
 def window_size(text: str | None) -> tuple[int, int] | None:
     """`1280x1024` as two numbers, None for full screen. Raises ConfigurationError otherwise."""
     if text is None:

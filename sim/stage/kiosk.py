@@ -24,7 +24,8 @@ from screens.front import DemoCard, FrontState
 from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
 from screens.window import Faces, NoDisplay, Window
-from sim.stage.keeper import Keeper
+from sim.stage import display
+from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.settings import HOUSE, ConfigurationError, Design, Settings, read_design
 from sim.stage.supervisor import Pulse
@@ -35,7 +36,7 @@ from sim.world.cards import CARDS
 from sim.world.pin_pad import InProcessPad
 from sim.world.world import World
 from terminal import session as s
-from terminal.ports import Port, Seconds
+from terminal.ports import Clock, Port, Seconds
 from terminal.prompts import Ask, phase_prompt
 from terminal.runtime import Terminal
 
@@ -67,8 +68,9 @@ class Kiosk:
     cards: tuple[DemoCard, ...]
     tell: bool = False
     _told: object = None
+    _unkept: bool = False
 
-    def loop(self, clock: SystemClock) -> int:
+    def loop(self, clock: Clock) -> int:
         """Turn until the window is closed. The exit code."""
         while True:
             now = clock.now()
@@ -81,7 +83,7 @@ class Kiosk:
     def turn(self, now: Seconds) -> None:
         """One pass: the world moves and is kept, the terminal turns, the picture follows."""
         if self.world.advance(now):
-            self.keeper.save()
+            self._keep()
         if self.terminal.turn(now):
             self.world.stirred = True
         session = self.terminal.session
@@ -108,6 +110,21 @@ class Kiosk:
             self.turn(now)
         return True
 
+    def _keep(self) -> None:
+        """The simulated world to disk. A disk that takes it no more ends no visit: whether service
+        goes on is decided by the record, which has a reserve."""
+        try:
+            self.keeper.save()
+        except OSError as trouble:
+            self.world.stirred = True
+            if not self._unkept:
+                self._unkept = True
+                print(
+                    f"The simulated world cannot be kept: {trouble.strerror}. It goes on unkept.",
+                    file=sys.stderr,
+                    flush=True,
+                )
+
     def _tell(self, session: s.Session) -> None:
         """A line of JSON for every change of screen, for programs that drive this one."""
         seen = (
@@ -133,29 +150,29 @@ def run(
 ) -> int:
     """Run the terminal until its window is closed. The exit code.
 
-    Raises ConfigurationError, PortRefused, JournalError or OSError before anything has moved."""
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    clock, design = SystemClock(), read_design()
-    settings.state_folder.mkdir(parents=True, exist_ok=True)
+    Raises ConfigurationError, PortRefused, JournalError or OSError before anything has moved. Ports
+    and window come first, so that a mistake in the configuration leaves nothing on the disk."""
+    clock, design = KeptClock(SystemClock()), read_design()
     with ExitStack() as stack:
         world = World(
             clock,
             settings.cassettes,
             "presenter" if settings.dispenser == PRESENTER_PORT else "path",
         )
-        keeper = Keeper(world, settings.state_folder / "world.json")
+        world.plug_in()
+        reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
+        dispenser = _dispenser(stack, settings, world)
+        window = _window(design, settings, size)
+        stack.callback(window.close)
+        settings.state_folder.mkdir(parents=True, exist_ok=True)
+        keeper = Keeper(world, settings.state_folder / "world.json", clock)
         journal = settings.state_folder / "journal.db"
         store = JournalStore(journal, journal_key(journal))
         stack.callback(store.close)
         keeper.load()
         keeper.save()
-        world.plug_in()
-        reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
-        dispenser = _dispenser(stack, settings, world)
         pad = _pad(stack)
         world.press_key = pad.press
-        window = _window(design, settings, size)
-        stack.callback(window.close)
         voice = Speech(voice_with(loudspeaker(settings.sound_device or None), design))
         stack.callback(voice.close)
         glass = Glass()
@@ -217,12 +234,16 @@ def _window(design: Design, settings: Settings, size: tuple[int, int] | None) ->
     faces = Faces(design.profiles, design.catalogues, design_from(design.theme))  # type: ignore[arg-type]
     panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
     try:
-        return Window(faces, panel, size, settings.simulated, "Accessible terminal")
+        window = Window(faces, panel, size, settings.simulated, "Accessible terminal")
+        if display.invisible():
+            window.close()
+            raise NoDisplay("the display does not answer")
     except NoDisplay as trouble:
         raise ConfigurationError(
             f"No window could be opened: {trouble}. Check DISPLAY, or run with "
             "SDL_VIDEODRIVER=dummy to play stories without one."
         ) from trouble
+    return window
 
 
 def demo_cards() -> tuple[DemoCard, ...]:

@@ -235,7 +235,8 @@ def _cassettes(path: Path, rows: Any, plain: Cassettes) -> Cassettes:
         if not isinstance(row, dict) or set(row) != {"note", "count"}:
             raise ConfigurationError(f"{path}: [dispenser] cassettes is {shape}, found {row!r}.")
         note, count = row["note"], row["count"]
-        if not (isinstance(note, int) and note > 0 and isinstance(count, int) and count >= 0):
+        whole = type(note) is int and type(count) is int
+        if not (whole and note > 0 and count >= 0):
             raise ConfigurationError(
                 f"{path}: [dispenser] cassettes: note and count are whole numbers, found {row!r}."
             )

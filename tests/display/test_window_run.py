@@ -103,7 +103,7 @@ class Screen(Program):
         super().__init__(
             [MAIN, "run", *window, "--tell", "--config", config],
             folder,
-            {**os.environ, "SDL_AUDIODRIVER": "dummy", "PYTHONUNBUFFERED": "1", **env},
+            {**os.environ, "SDL_AUDIODRIVER": "dummy", "PYTHONUNBUFFERED": "1"} | env,
         )
 
     def upto(self, phase: str, want: str = "") -> None:
@@ -296,6 +296,32 @@ def test_closing_the_window_ends_the_program_well(standard: Screen) -> None:
     ask_to_close(int(standard.window()))
     assert standard.ended() == 0
     assert next(row.kind for row in standard.rows()) == "BOOT"
+
+
+def test_a_second_terminal_on_the_same_state_is_refused(standard: Screen) -> None:
+    standard.upto("Idle", "insert:lin")
+    with Screen(standard.folder, (600, 400), SDL_AUDIODRIVER="dummy") as second:
+        assert second.ended() == 2
+        assert "Another terminal is running on the journal " in second.said()
+        assert "Traceback" not in second.said()
+    assert standard.code is None
+    assert [row.kind for row in standard.rows()].count("BOOT") == 1
+
+
+def test_without_its_sound_device_the_terminal_goes_on_in_silence(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with Screen(tmp_path, size, SDL_AUDIODRIVER="nonsense") as screen:
+        screen.upto("Idle", "insert:chen")
+        screen.click("insert:chen")
+        screen.upto("EnteringPin", "key:enter")
+        screen.click("key:2")
+        screen.settle()
+        assert screen.shown["profile"] == "elder"
+        assert screen.code is None
+        said = [line for line in screen.said().splitlines() if "ound" in line]
+        assert len(said) == 1, screen.said()
+        assert "Traceback" not in screen.said()
 
 
 def test_a_killed_terminal_is_started_again_and_a_stopped_one_is_not(standard: Screen) -> None:
