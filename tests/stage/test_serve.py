@@ -44,6 +44,9 @@ class Served(Program):
         super().__init__([MAIN, "serve", *options, "--config", config], folder)
         self.drivers: dict[Port, list[ev.Event]] = {}
         self.ports: dict[str, str] = {}
+
+    def find_ports(self) -> None:
+        """Hear which device is where."""
         while len(self.ports) < 2:
             label, name = self.until(what="port").split()
             self.ports[label] = name
@@ -75,6 +78,7 @@ class Served(Program):
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     """The devices, offered one way or the other."""
     with Served(tmp_path, request.param) as program:
+        program.find_ports()
         yield program
 
 
