@@ -24,13 +24,24 @@ from audio.utterance import Channel, Utterance, check, joined, privacy_of, utter
 from terminal.events import SpeechEnded, SpeechStarted
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, ProfileName, Waits
-from terminal.prompts import Cue, Prompt, phase_prompt, prompt_of, text_key, values_of
+from terminal.prompts import (
+    Cue,
+    Prompt,
+    phase_prompt,
+    prompt_of,
+    reminder_key,
+    text_key,
+    values_of,
+)
 from terminal.session import EnteringPin, Session
 
 SpeechEvent = SpeechStarted | SpeechEnded
 
 CHANNEL: Channel = "loudspeaker"
 """There is no headset yet; nothing above P0 is said anywhere."""
+
+SPOKEN_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.TAKE_AND_COUNT})
+"""Something lies in a slot: its reminders are spoken in every profile (TIM-06)."""
 
 UTTERANCES_KEPT_MAX = 1_000
 """Texts made before are kept ready, by key and values; several times the size of the catalogue."""
@@ -161,10 +172,12 @@ class Voice:
 
     def _remind(self, session: Session, now: float) -> None:
         profile = self._profile(session)
-        if not profile.speaks:
+        waits = phase_prompt(session).waits
+        if not profile.speaks and waits not in SPOKEN_WAITS:
             self._cue(prompt_of(session), profile, now)
             return
-        key = _reminder_key(session, profile, self._catalogues[session.look.language])
+        last = len(profile.patience[waits].reminders)
+        key = reminder_key(session, last, self._catalogues[session.look.language].entries)
         utterance = self._utterance(session.look.language, key, {}) if key else None
         self._say(utterance or self._prompt_utterance(session, with_banner=False), session, now)
 
@@ -253,17 +266,3 @@ def _what_is_shown(session: Session) -> _Shown:
         look.said,
         spoken,
     )
-
-
-def _reminder_key(session: Session, profile: Profile, catalogue: Catalogue) -> str:
-    """The key of the present reminder's words, or "" where the prompt itself is said again."""
-    if session.overlay:
-        return ""
-    prompt = phase_prompt(session)
-    if prompt.waits in (Waits.HOST, Waits.DEVICE):
-        return "reminder.waiting"
-    row = profile.patience.get(prompt.waits)
-    last = row is not None and session.wait.reminded >= len(row.reminders)
-    key = f"reminder.{prompt.key}"
-    keys = (f"{key}_last", key) if last else (key,)
-    return next((k for k in keys if k in catalogue.entries), "")

@@ -306,6 +306,9 @@ class Window:
         if self._full:
             self._surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         else:
+            if pygame.display.get_surface():
+                # A window that was full screen keeps that size unless it is told to leave first.
+                pygame.Window.from_display_module().set_windowed()
             flags = pygame.RESIZABLE if self._simulated else 0
             self._surface = pygame.display.set_mode(self._windowed_size, flags)
         pygame.mouse.set_visible(self._simulated)

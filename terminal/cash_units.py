@@ -6,17 +6,19 @@ cassettes really hold is ever offered; an amount that cannot be paid has nearest
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import gcd
-from typing import Literal
 
 from terminal.money import Amount
 
 Mix = tuple[int, ...]
 
+PICK_FAILED = "01"
+"""A cassette gave nothing more: empty, badly loaded or sticking; the others are usable
+(hardware-protocols 2.8)."""
+
 NOTES_MAX = 40
 """Notes in one order: the ceiling of hardware-protocols 2.5 (the exit pocket has no full sensor)."""
-
-CassetteState = Literal["ok", "low", "empty", "missing", "inoperative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,32 @@ def nearest_payable(
     below = _first_payable(range(highest, 0, -grid), cassettes, amount, notes_max)
     above = _first_payable(range(lowest, most.minor + 1, grid), cassettes, amount, notes_max)
     return tuple(a for a in (below, above) if a is not None)
+
+
+def payable(cassettes: Cassettes) -> bool:
+    """Whether any note can be paid at all."""
+    return any(c.usable and c.count for c in cassettes)
+
+
+@lru_cache(maxsize=64)
+def largest_payable(
+    cassettes: Cassettes, most: Amount, notes_max: int = NOTES_MAX
+) -> Amount | None:
+    """The largest amount up to `most` that can be paid now, or None."""
+    grid = _grid(cassettes)
+    if not grid:
+        return None
+    return _first_payable(range(most.minor // grid * grid, 0, -grid), cassettes, most, notes_max)
+
+
+def emptied(cassettes: Cassettes, mix: Sequence[int], moved: Sequence[int]) -> Cassettes:
+    """The cassettes after a pick-up failed (error 01): the first one that gave fewer notes than asked
+    has none to give until it is loaded again, whatever our count says."""
+    for at, (asked, out) in enumerate(zip(mix, moved, strict=True)):
+        if out < asked:
+            empty = replace(cassettes[at], count=0)
+            return (*cassettes[:at], empty, *cassettes[at + 1 :])
+    return cassettes
 
 
 def taken_from(cassettes: Cassettes, moved: Sequence[int]) -> Cassettes:

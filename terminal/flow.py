@@ -7,6 +7,7 @@ the runtime records it as ignored, because a finger is faster than a frame.
 
 from dataclasses import replace
 
+from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flows import identify, leaving, starting, withdrawal
@@ -26,7 +27,8 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
     if decided is None:
         return session, ()
     after, effects = decided
-    return _clocked(session, after, event, now), effects
+    after = _clocked(session, after, event, now, bool(effects))
+    return after, (*effects, *_pad_effects(session, after))
 
 
 def _flow(session: s.Session, event: ev.Event) -> Step | None:
@@ -39,19 +41,28 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
             return leaving.step(session, event)
         case phase if isinstance(phase, leaving.HOLDING_CARD):
             own = identify.step(session, event) or withdrawal.step(session, event)
-            return own or leaving.step(session, event)
+            return own or leaving.while_holding(session, event)
         case s.Idle() | s.OutOfService():
             return identify.step(session, event)
         case _:
             return withdrawal.step(session, event)
 
 
-def _clocked(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
+def _pad_effects(before: s.Session, after: s.Session) -> tuple[fx.Effect, ...]:
+    """A page over the PIN screen takes the pad's keys; the digits typed so far stay in the pad."""
+    held = bool(after.overlay)
+    both = isinstance(before.phase, s.EnteringPin) and isinstance(after.phase, s.EnteringPin)
+    return (fx.HoldPin(held),) if both and held != bool(before.overlay) else ()
+
+
+def _clocked(
+    before: s.Session, after: s.Session, event: ev.Event, now: float, acting: bool
+) -> s.Session:
     """A new phase begins a new wait; presence restarts one, where nothing lies in a slot."""
     if type(after.phase) is not type(before.phase) or _reasked(before, after):
         return replace(after, wait=s.Wait(since=now), overlay="", look=_announced(before, after))
     if isinstance(event, ev.TimedOut) and after.wait is before.wait:
-        return replace(after, wait=replace(after.wait, since=now, expired=True))
+        return replace(after, wait=s.Wait(since=now, expired=not acting))
     if isinstance(event, ev.Chosen | ev.Touched | ev.KeyPressed | ev.PinDigits):
         return _present(after, now)
     return after
@@ -74,6 +85,8 @@ def _reasked(before: s.Session, after: s.Session) -> bool:
             return True
         case s.ReturningFound(at_gate=False), s.ReturningFound(at_gate=True):
             return True
+        case s.TakingCard(lost=one), s.TakingCard(lost=other):
+            return one != other
         case s.Starting(asks=one), s.Starting(asks=other):
             return one != other
         case _:
@@ -101,6 +114,8 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
     match event:
         case ev.SpeechStarted() | ev.SpeechEnded():
             return _speech(session, event, now)
+        case ev.PinDigits(count=count) if session.overlay:
+            return _typed_under_a_page(session, count, now)
         case ev.Reminded(number=number):
             return replace(session, wait=replace(session.wait, reminded=number)), ()
         case ev.AskedForMore():
@@ -130,6 +145,14 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return _chosen(session, event, now)
         case _:
             return None
+
+
+def _typed_under_a_page(session: s.Session, count: int, now: float) -> Step | None:
+    """Typing on is an answer: the page goes away and the digit counts."""
+    if not isinstance(session.phase, s.EnteringPin):
+        return None
+    phase = replace(session.phase, digits=count)
+    return replace(session, phase=phase, overlay="", wait=s.Wait(since=now)), ()
 
 
 def _speech(session: s.Session, event: ev.Event, now: float) -> Step:
@@ -167,7 +190,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case "repeat", _:
             return session, ()
         case "return_card", _ if not phase_prompt(session).may_return_card:
-            return None
+            return session, ()
         case _:
             meant = _flow(session, event)
             return None if meant is None else meant
@@ -180,6 +203,8 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
             return ev.Chosen(answer.name, answer.value)
     prompt = phase_prompt(session)
     match key:
+        case "help" if session.overlay == "help":
+            return ev.Chosen("why")
         case "help":
             return ev.Chosen("help")
         case "*":
@@ -193,6 +218,8 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
             return ev.Chosen("return_card")
         case "clear" if prompt.may_go_back:
             return ev.Chosen("back")
+        case digit if digit.isdigit() and prompt.ask is Ask.AMOUNT and not session.overlay:
+            return ev.Chosen("digit", int(digit))
         case "0" if prompt.ask is not Ask.ENTRY:
             at = LANGUAGES.index(session.look.language)
             return ev.Chosen("language", LANGUAGES[(at + 1) % len(LANGUAGES)])

@@ -80,7 +80,15 @@ def _of_event(
     yield from _happened(before, event, after, key)
 
 
-ALWAYS_RECORDED = (ev.Approved, ev.Declined, ev.Acknowledged)
+ALWAYS_RECORDED = (
+    ev.Approved,
+    ev.Declined,
+    ev.Acknowledged,
+    ev.CardTaken,
+    ev.CardRetained,
+    ev.CardJammed,
+)
+"""Where a card went and what a bank said is on record even when nothing waits for it any more."""
 
 
 def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) -> Iterator[Made]:
@@ -117,6 +125,9 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
         case ev.CardRetained():
             yield "CARD_RETAINED", "", _retained(before)
         case ev.CardJammed(error=error):
+            if after.visit and not before.visit:
+                yield "VISIT_OPEN", "", {}
+                yield "CARD_IN", "", {}
             yield "CARD_JAMMED", "", {"error": error}
         case ev.ReaderFailed(error=error):
             yield "READER_FAILED", "", {"error": error}
@@ -147,6 +158,8 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
         case ev.DispenseUnknown(evidence=evidence):
             yield "DISPENSE_UNKNOWN", txid, {"evidence": evidence}
         case ev.PresenterReport(executed=executed, presented=presented):
+            if executed and isinstance(before.phase, s.Starting):
+                yield from _stacked_unseen(before.phase, event)
             found = presented if executed else "never executed"
             yield "RECOVERED", txid, {"rule": "presenter_report", "found": found}
         case ev.HostUp():
@@ -180,6 +193,8 @@ def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
             yield "COUNT_ANSWER", txid, {"answer": "right", "stated": None}
         case "count_wrong", s.Counting():
             yield "COUNT_ANSWER", txid, {"answer": "wrong", "stated": None}
+        case "back", s.StatingCount():
+            yield "COUNT_ANSWER", txid, {"answer": "back", "stated": None}
         case "confirm", s.StatingCount(typed=typed):
             stated = None if typed is None else typed * 100
             yield "COUNT_ANSWER", txid, {"answer": "stated", "stated": stated}
@@ -206,10 +221,20 @@ def _ended_meanwhile(before: s.Session, position: str) -> Iterator[Made]:
         case s.Starting(card="retaining"), "absent":
             reference = reference_of(before.visit)
             yield "CARD_RETAINED", "", {"reason": "interrupted", "reference": reference}
-        case s.Starting(card="inside"), "absent":
+        case s.KeepingCard(notice=notice), "absent":
+            found = {"reason": "interrupted", "reference": notice.reference}
+            yield "CARD_RETAINED", "", dict(found)
+        case s.Starting(card="inside") | s.TakingCard() | s.ReturningFound(), "absent":
             yield "CARD_TAKEN", "", {}
         case _:
             return
+
+
+def _stacked_unseen(phase: s.Starting, report: ev.PresenterReport) -> Iterator[Made]:
+    """Notes that were stacked while nobody was there to hear of it leave the cassettes on record."""
+    if phase.order is not None and not phase.order.stacked:
+        counts, none = list(report.stacked), [0] * len(report.stacked)
+        yield "STACKED", report.txid, {"counts": counts, "rejects": none}
 
 
 def _retained(before: s.Session) -> dict[str, Value]:
@@ -273,7 +298,7 @@ def _of_effect(
                     "counts": None if claimed is None else list(claimed),
                     "basis": basis,
                     "disputed": None if disputed is None else disputed.minor,
-                    "reference": getattr(getattr(after.phase, "notice", None), "reference", ""),
+                    "reference": reference_of(txid),
                 },
             )
         case _:
@@ -285,17 +310,30 @@ def _recovered(before: s.Session, txid: str, basis: str) -> Iterator[Made]:
         yield "RECOVERED", txid, {"rule": basis, "found": "order"}
 
 
+def _shown(look: s.Look) -> tuple[str, str, str]:
+    return look.profile, look.reason, look.language
+
+
+def _offer(before: s.Look, after: s.Look) -> Iterator[Made]:
+    """An offer made, and what became of it; passing it over is an answer too."""
+    if after.offer and not before.offer:
+        yield "OFFER", "", {"answer": "made"}
+    if before.offer and not after.offer:
+        said_yes = after.profile != before.profile
+        answer = "yes" if said_yes else "no" if after.locked else "passed"
+        yield "OFFER", "", {"answer": answer}
+
+
 def _of_change(before: s.Session, after: s.Session) -> Iterator[Made]:
     if after is before:
         return
     look, machine = after.look, after.machine
-    if (look.profile, look.reason, look.language) != (
-        before.look.profile,
-        before.look.reason,
-        before.look.language,
-    ) and after.visit:
+    opened = bool(after.visit and not before.visit)
+    brought = opened and look != s.Look(language=machine.language)
+    if after.visit and (brought or _shown(look) != _shown(before.look)):
         shown: dict[str, Value] = {"profile": look.profile, "reason": look.reason}
         yield "PROFILE", "", {**shown, "language": look.language}
+    yield from _offer(before.look, look)
     if machine is not before.machine and _cash_changed(before.machine, machine):
         usable = [c.usable for c in machine.cassettes]
         state = "failed" if machine.cash else "ready"

@@ -42,6 +42,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "CARD_REFUSED": "reason",
     "CARD_KNOWN": "services",
     "PROFILE": "profile reason language",
+    "OFFER": "answer",
     "PIN_RESULT": "result left",
     "PIN_LOST": "",
     "CHOSEN": "screen name value",

@@ -6,14 +6,14 @@ spoken without their values: a loudspeaker has neighbours. The fixed bar and the
 not answers: they are on every screen, in the same place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
 
 from terminal import session as s
-from terminal.cash_units import Cassettes, mix_for
+from terminal.cash_units import Cassettes, largest_payable, mix_for
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
 
@@ -71,7 +71,8 @@ class Cue(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Something the customer can choose: a name, a value, how it looks, its text key and the pad key
-    that chooses it. `amount` is shown in place of a text."""
+    that chooses it. `amount` is shown in place of a text; by keys an amount is typed, from its first
+    digit on."""
 
     name: str
     value: int | str | None = None
@@ -253,6 +254,10 @@ def phase_prompt(session: s.Session) -> Prompt:
             return replace(prompt, answers=answers)
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
+        case s.TakingCard(lost=True):
+            return replace(prompt, ask=Ask.NOTHING, picture=Picture.WAIT, cue=Cue.NONE)
+        case s.Farewell(notice=s.Notice(key="goodbye")):
+            return replace(prompt, picture=Picture.SAFE)
         case s.Counting() if not _senses_taken(session):
             return replace(prompt, waits=Waits.TAKE_AND_COUNT)
         case s.TakingCard(notice=s.Notice()):
@@ -274,6 +279,8 @@ def text_key(session: s.Session) -> str:
             return "enter_pin_again"
         case s.ChoosingAmount(refused=refused) if refused:
             return f"choose_amount_{refused}"
+        case s.TakingCard(lost=True):
+            return "finding_card"
         case s.TakingCard(order=None, notice=s.Notice(key=key)):
             return f"notice.{key}"
         case s.Counting(short=True):
@@ -292,7 +299,7 @@ def values_of(session: s.Session) -> Mapping[str, object]:
         case s.EnteringPin(left=left, digits=digits):
             return {"left": left or 0, "digits": digits}
         case s.EnteringAmount(typed=typed):
-            return {"amount": yuan(typed), "most": session.machine.withdrawal_max}
+            return {"amount": yuan(typed), "most": most_now(session.machine)}
         case s.StatingCount(typed=typed, amount=amount):
             return {"amount": yuan(typed or 0), "most": amount}
         case s.SuggestingAmounts(asked=asked):
@@ -312,6 +319,25 @@ def values_of(session: s.Session) -> Mapping[str, object]:
             return {}
 
 
+def most_now(machine: s.Machine) -> Amount:
+    """The largest amount that can be paid now."""
+    return largest_payable(machine.cassettes, machine.withdrawal_max) or yuan(0)
+
+
+def reminder_key(session: s.Session, last: int, known: Container[str]) -> str:
+    """The catalogue key of the present reminder's words, or "" if none is due: in other words each
+    time, and before something is taken away. `last` is how many reminders this wait has; `known`
+    are the catalogue's keys."""
+    number, prompt = session.wait.reminded, phase_prompt(session)
+    if not number or session.overlay:
+        return ""
+    if prompt.waits in (Waits.HOST, Waits.DEVICE):
+        return "reminder.waiting"
+    key = f"reminder.{prompt.key}"
+    tries = (f"{key}_last", key) if number >= last else (f"{key}_{number}", key)
+    return next((k for k in tries if k in known), "")
+
+
 def _senses_taken(session: s.Session) -> bool:
     able = session.machine.capabilities
     return able is not None and able.senses_taken
@@ -325,15 +351,8 @@ def _amount_answers(cassettes: Cassettes, most: Amount, profile: str) -> tuple[A
         for amount in PRESETS[profile]
         if amount <= most and mix_for(amount, cassettes) is not None
     ]
-    presets = [
-        Answer("amount", a.minor, amount=a, key=str(n)) for n, a in enumerate(payable, start=1)
-    ]
-    other = Answer("other_amount", key=str(len(presets) + 1))
-    return (*presets, other)
+    return (*(Answer("amount", a.minor, amount=a) for a in payable), Answer("other_amount"))
 
 
 def _suggested(nearest: tuple[Amount, ...]) -> tuple[Answer, ...]:
-    offered = [
-        Answer("amount", a.minor, amount=a, key=str(n)) for n, a in enumerate(nearest, start=1)
-    ]
-    return (*offered, Answer("other_amount", key=str(len(offered) + 1)))
+    return (*(Answer("amount", a.minor, amount=a) for a in nearest), Answer("other_amount"))

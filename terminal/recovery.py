@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from terminal import effects as fx
-from terminal.cash_units import Cassette, Cassettes, taken_from
+from terminal.cash_units import PICK_FAILED, Cassette, Cassettes, emptied, taken_from
 from terminal.journal_row import Body, Value
 from terminal.money import Amount
-from terminal.session import KnownResult, LastSeen, OpenOrder
+from terminal.profile import LANGUAGES, ProfileName
+from terminal.session import KnownResult, LastSeen, Look, OpenOrder, ReasonSource
 
 
 class Recorded(Protocol):
@@ -41,6 +42,7 @@ class Recovered:
     cassettes: Cassettes | None = None
     doubt: bool = False
     card: LastSeen = ""
+    look: Look | None = None
     outbox: tuple[fx.Effect, ...] = ()
 
 
@@ -71,8 +73,10 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
             return replace(now, card="retaining")
         case "CARD_TAKEN" | "CARD_RETAINED" | "CARD_JAMMED":
             return replace(now, card="")
+        case "PROFILE":
+            return replace(now, look=_look(body))
         case "VISIT_CLOSE":
-            return replace(now, visit="")
+            return replace(now, visit="", look=None)
         case "AUTH_INTENT":
             order = OpenOrder(row.txid, _amount(body), _counts(body["mix"]), False, False)
             return replace(now, order=order, stan=_int(body["stan"]) + 1)
@@ -102,7 +106,10 @@ def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
         case "DISPENSED":
             counts = _counts(body["counts"])
             result = KnownResult(counts, str(body["error"]), bool(body["doubtful"]))
-            return _moved(replace(now, order=replace(order, result=result)), counts)
+            moved = _moved(replace(now, order=replace(order, result=result)), counts)
+            if result.error != PICK_FAILED or moved.cassettes is None:
+                return moved
+            return replace(moved, cassettes=emptied(moved.cassettes, order.mix, counts))
         case "STACKED":
             counts = _counts(body["counts"])
             return _moved(replace(now, order=replace(order, stacked=counts)), counts)
@@ -121,6 +128,15 @@ def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
 
 def _machine(body: Body) -> bool:
     return str(body["basis"]) != "customer_disputes"
+
+
+def _look(body: Body) -> Look:
+    """How the customer of the unfinished visit was served; their own choice stays theirs."""
+    profile: ProfileName = "elder" if body["profile"] == "elder" else "standard"
+    language = next((known for known in LANGUAGES if known == body["language"]), LANGUAGES[0])
+    explicit = body["reason"] == "EXPLICIT"
+    reason: ReasonSource = "EXPLICIT" if explicit else "DEFAULT"
+    return Look(profile, language, reason, locked=explicit)
 
 
 def _is(order: OpenOrder | None, txid: str) -> bool:

@@ -13,11 +13,16 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import SLOT_WAITS, step
+from terminal.flows.visit import reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Patience, Profile
 from terminal.prompts import phase_prompt, prompt_of
+
+DIGIT_GUARD_SECONDS = 0.08
+"""A digit again sooner than this is a contact bounce; people type faster than the profile's guard, so
+that one holds only for keys that decide something (TCH-06)."""
 
 SPEECH_SECONDS_MAX = 45.0
 """A voice that says it speaks and never ends does not stop the clock for ever; the longest prompt
@@ -62,6 +67,9 @@ class Terminal:
     acct_key: bytes
     listeners: list[Listener] = field(default_factory=list)
     record_broken: str = ""
+    _last_key: tuple[str, Seconds] = ("", -1.0)
+    _screen: tuple[type, str] = (s.Starting, "")
+    _screen_since: Seconds = 0.0
     _timed: tuple[s.Session, Seconds] | None = None
 
     def start(self, now: Seconds) -> None:
@@ -106,17 +114,32 @@ class Terminal:
 
     def handle(self, event: ev.Event, now: Seconds) -> None:
         """One event: decide, record, then act."""
+        if isinstance(event, ev.KeyPressed) and self._bounced(event.key, now):
+            return
         before = self.session
         after, effects = step(before, event, now)
         if not self._recorded(before, event, after, effects, now):
             return
         self.session = after
+        if (type(after.phase), after.overlay) != self._screen:
+            self._screen, self._screen_since = (type(after.phase), after.overlay), now
         for listener in self.listeners:
             listener(before, event, after, effects, now)
         for effect in effects:
             self.routes[type(effect)].submit(effect, now)
         if self.record.low and not after.machine.record_low:
             self.handle(ev.JournalLow(), now)
+
+    def _bounced(self, key: str, now: Seconds) -> bool:
+        """A key is ignored for the guard time after the same key, and one that decides something for
+        the arming time after a screen appeared: nothing is pressed through (TCH-06, TCH-10)."""
+        profile = self.profiles[self.session.look.profile]
+        last, at = self._last_key
+        self._last_key = key, now
+        if key.isdigit():
+            return key == last and now - at < DIGIT_GUARD_SECONDS
+        guarded = key == last and now - at < profile.guard_ms / 1000
+        return guarded or now - self._screen_since < profile.arming_ms / 1000
 
     def _recorded(
         self,
@@ -140,20 +163,55 @@ class Terminal:
         return True
 
     def _close_without_record(self, now: Seconds) -> None:
-        """Stop: no money moves any more; a card inside is given back without a row, and the reader's
-        own answer at the next start is the record of it."""
-        order = getattr(self.session.phase, "order", None)
-        machine = replace(self.session.machine, record_low=True, doubt=order is not None)
-        phase = s.OutOfService("record")
-        self.session = replace(self.session, phase=phase, machine=machine, overlay="")
-        for effect in (fx.ForgetPin(), fx.RefuseCards(), fx.EjectCard()):
+        """Stop: nothing more is ordered but the card's return, which needs no row: the reader's own
+        answer at the next start is the record of it."""
+        before = self.session
+        phase, effects = without_record(before)
+        machine = replace(before.machine, record_low=True)
+        closed = replace(before, phase=phase, machine=machine, overlay="")
+        self.session = replace(closed, wait=s.Wait(since=now, expired=True))
+        for effect in effects:
             self.routes[type(effect)].submit(effect, now)
 
     def _without_record(self, event: ev.Event, now: Seconds) -> bool:
-        """Once the record is broken nothing is decided any more but how the screen looks."""
-        return isinstance(event, ev.SpeechStarted | ev.SpeechEnded) or (
-            isinstance(event, ev.Chosen) and event.name in ("profile", "language", "help", "close")
-        )
+        """Once the record is broken only the screen may change, and the card may be taken."""
+        match event:
+            case ev.SpeechStarted() | ev.SpeechEnded():
+                return True
+            case ev.Chosen("profile" | "language" | "help" | "close"):
+                return True
+            case ev.CardTaken() if isinstance(self.session.phase, s.TakingCard):
+                machine, phase = self.session.machine, s.OutOfService("record")
+                self.session = replace(self.session, phase=phase, machine=machine)
+                return False
+            case _:
+                return False
+
+
+def without_record(session: s.Session) -> tuple[s.Phase, tuple[fx.Effect, ...]]:
+    """What is said and done when nothing can be recorded any more. A card is given back if one may be
+    inside; notes that may be on their way are charged by what came out, at the next start."""
+    order = getattr(session.phase, "order", None)
+    match session.phase:
+        case s.Idle() | s.OutOfService() | s.Starting() | s.Farewell() | s.Explaining():
+            return s.OutOfService("record"), (fx.RefuseCards(),)
+        case phase if isinstance(phase, MONEY_MAY_MOVE) and isinstance(order, s.Order):
+            reference = reference_of(order.txid)
+            return s.Explaining(s.Notice("record_failed", reference=reference)), ()
+        case _:
+            notice = s.Notice("record_failed_card")
+            return s.TakingCard(None, notice), (fx.ForgetPin(), fx.EjectCard())
+
+
+MONEY_MAY_MOVE = (
+    s.Dispensing,
+    s.PresentingNotes,
+    s.TakingNotes,
+    s.Retracting,
+    s.RejectingNotes,
+    s.Counting,
+    s.StatingCount,
+)
 
 
 def patience_of(session: s.Session, profiles: Mapping[str, Profile]) -> Patience:

@@ -187,11 +187,13 @@ class Authorizing:
 @dataclass(frozen=True, slots=True)
 class TakingCard:
     """The card is on its way to the gate or lies there. With an order, notes follow; without one,
-    `notice` says why the visit ends."""
+    `notice` says why the visit ends. `lost` while the reader does not answer: the card is where it
+    was, and the machine waits for the reader to say so."""
 
     order: Order | None
     notice: Notice | None
     at_gate: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +357,8 @@ class Wait:
 class Machine:
     """What the machine knows of itself. `cash` is "" while notes can be paid, otherwise the reason
     why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
-    fault, or "". `cassettes` are our own counts, from the record. `language` is the one an idle
+    fault, or "", and `card_stuck` that a card in it would not move.
+    `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids."""
 
     cassettes: Cassettes
@@ -363,6 +366,7 @@ class Machine:
     cash: str = "starting"
     doubt: bool = False
     reader: str = ""
+    card_stuck: bool = False
     host_up: bool = True
     record_low: bool = False
     withdrawal_max: Amount = WITHDRAWAL_MAX

@@ -35,6 +35,9 @@ from terminal.runtime import Terminal
 STORY_SECONDS_MAX = 3_600.0
 """A visit that lasts longer than this has gone wrong (invariant 22 bounds it far below)."""
 
+ACT_SECONDS = 0.7
+"""Between one act and the next: slower than the elder profile's arming time."""
+
 STALL_SECONDS = 0.001
 """Time always moves: a part that says "now" without doing anything costs a millisecond, not a hang."""
 
@@ -201,6 +204,14 @@ class Bench:
             whole = False
         return self
 
+    def waits_alone(self, seconds: Seconds) -> "Bench":
+        """Let time pass for the world only: the terminal is off."""
+        end = self.clock.now() + seconds
+        while (now := self.clock.now()) < end:
+            self.world.advance(now)
+            self.clock.advance_to(min(end, max(self.world.due(now), now + STALL_SECONDS)))
+        return self
+
     # --- people -----------------------------------------------------------------------------------
 
     def ready(self) -> "Bench":
@@ -218,12 +229,12 @@ class Bench:
         return self
 
     def does(self, *acts: str) -> "Bench":
-        """Acts at the front, one after the other, half a second apart. StoryStuckError if one of
+        """Acts at the front, one after the other, with a pause after each. StoryStuckError if one of
         them cannot be done."""
         for name in acts:
             if not act(self.world, name):
                 raise StoryStuckError(f'"{name}" cannot be done in {self.session.phase}')
-            self.waits(0.5)
+            self.waits(ACT_SECONDS)
         return self
 
     def presses(self, name: str, value: int | str | None = None) -> "Bench":

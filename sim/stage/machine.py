@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from devices.journal_store import JournalError, JournalStore
+from sim.stage.settings import ConfigurationError
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -118,8 +119,10 @@ def assemble(
 ) -> Terminal:
     """A terminal ready to start: its session begins in `Starting`, with what the record left open.
 
-    The outcomes that the bank has not acknowledged are on their way again before anything else."""
+    The outcomes that the bank has not acknowledged are on their way again before anything else.
+    Raises ConfigurationError, with nothing recorded, where the record's cassettes are others."""
     found = recover(store.rows())
+    check_loading(found.cassettes, cassettes)
     loaded = found.cassettes or cassettes
     machine = s.Machine(
         loaded,
@@ -132,7 +135,7 @@ def assemble(
     session = s.Session(
         s.Starting(found.order, card=found.card),
         machine,
-        s.Look(language=language),
+        found.look or s.Look(language=language),
         visit=found.visit,
     )
     terminal = Terminal(
@@ -152,6 +155,28 @@ def assemble(
     return terminal
 
 
+def check_loading(recorded: Cassettes | None, configured: Cassettes) -> None:
+    """The machine's cassettes are what the record says they were loaded with, and the configuration
+    must mean the same ones. Raises ConfigurationError where another number or other notes are meant."""
+    if recorded is None or [c.note for c in recorded] == [c.note for c in configured]:
+        return
+    raise ConfigurationError(
+        f"The record has {_said(recorded)}, the configuration has {_said(configured)}: load the "
+        "machine as configured, then `python main.py load --by NAME` records it."
+    )
+
+
+def _said(cassettes: Cassettes) -> str:
+    notes = ", ".join(str(c.note.major) for c in cassettes)
+    return f"{len(cassettes)} {'cassette' if len(cassettes) == 1 else 'cassettes'} ({notes} yuan)"
+
+
+def loading_row(cassettes: Cassettes) -> Row:
+    """The row for notes put into the cassettes: what they are and how many in each."""
+    notes, counts = [c.note.minor for c in cassettes], [c.count for c in cassettes]
+    return Row("CASSETTES", body={"notes": notes, "counts": counts})
+
+
 def _boot_rows(found: Recovered, cassettes: Cassettes, boot_name: str, shape: str) -> list[Row]:
     boot = Row(
         "BOOT",
@@ -163,5 +188,4 @@ def _boot_rows(found: Recovered, cassettes: Cassettes, boot_name: str, shape: st
     )
     if found.cassettes is not None:
         return [boot]
-    notes, counts = [c.note.minor for c in cassettes], [c.count for c in cassettes]
-    return [boot, Row("CASSETTES", body={"notes": notes, "counts": counts})]
+    return [boot, loading_row(cassettes)]

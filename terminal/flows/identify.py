@@ -14,6 +14,7 @@ from terminal.flows.visit import (
     Step,
     closed_reason,
     enter,
+    explain,
     finish,
     give_back,
     keep_card,
@@ -42,20 +43,29 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return replace(session, look=s.Look(language=session.machine.language)), ()
         case s.Idle(), ev.ReaderFailed() | ev.CashFailed() | ev.HostDown() | ev.JournalLow():
             return _close(session, event)
+        case ((s.Idle() | s.OutOfService()), ev.CardJammed(error=error)):
+            return _jammed_on_the_way_in(session, error)
         case s.OutOfService(), ev.CardInserted():
             visit, machine = new_id(session.machine)
             opened = replace(session, visit=visit, machine=machine)
             return give_back(opened, "cash_unavailable")
         case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():
             return _look_again(session, event)
+        case s.OutOfService(), ev.CardFound(position="inside" | "gate") if (
+            session.machine.card_stuck
+        ):
+            return session, ()
         case s.OutOfService() | s.Idle(), ev.CardFound(position="inside" | "gate"):
             return offer_found(session)
-        case s.OutOfService(), ev.CardFound():
-            return finish(with_machine(session, reader=""))
+        case s.OutOfService(), ev.CardFound(position="absent") if session.machine.reader:
+            return finish(with_machine(session, reader="", card_stuck=False))
+        case ((s.OutOfService() | s.Idle()), ev.CardFound()):
+            return session, ()
         case s.OutOfService(), ev.CashReady(capabilities=able, usable=usable):
             return finish(cash_ready(session, able, usable))
-        case s.OutOfService(), ev.CashFailed(error=error):
-            return with_machine(session, cash=error), ()
+        case s.OutOfService(reason=reason), ev.CashFailed(error=error):
+            failed = with_machine(session, cash=error)
+            return (failed, ()) if closed_reason(failed.machine) == reason else finish(failed)
         case s.ReadingCard(), ev.CardRead(card=card):
             message, machine = new_id(session.machine)
             asking = replace(session, machine=machine)
@@ -107,6 +117,13 @@ def cash_ready(session: s.Session, able: ev.Capabilities, usable: tuple[bool, ..
     return with_machine(session, capabilities=able, cassettes=cassettes, cash="")
 
 
+def _jammed_on_the_way_in(session: s.Session, error: str) -> Step:
+    """A card stuck before a visit began: it gets a visit of its own, so that it is on record."""
+    visit, machine = new_id(session.machine)
+    stuck = replace(machine, reader=error, card_stuck=True)
+    return explain(replace(session, visit=visit, machine=stuck), "card_jammed", visit)
+
+
 def _close(session: s.Session, event: ev.Event) -> Step:
     match event:
         case ev.ReaderFailed(error=error):
@@ -122,7 +139,9 @@ def _close(session: s.Session, event: ev.Event) -> Step:
 def _look_again(session: s.Session, event: ev.Event) -> Step:
     if isinstance(event, ev.HostUp):
         session = with_machine(session, host_up=True)
-    if isinstance(event, ev.ReaderReady) or session.machine.reader:
+    if isinstance(event, ev.ReaderReady):
+        session = with_machine(session, card_stuck=False)
+    if session.machine.reader:
         return session, (fx.InspectReader(), fx.CheckCash())
     if closed_reason(session.machine) in ("", "cash"):
         return session, (fx.CheckCash(),)

@@ -18,6 +18,7 @@ from terminal.flows.visit import (
     finish,
     give_back,
     keep_card,
+    offer_found,
     with_machine,
 )
 
@@ -34,32 +35,60 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.TakingCard(order=s.Order() as order), ev.Chosen("return_card"):
             undone = s.TakingCard(None, s.Notice("cancelled"), session.phase.at_gate)
             return enter(session, undone, fx.Reverse(order.txid, "customer_cancelled"))
+        case s.TakingCard(order=order, lost=True), ev.TimedOut():
+            return _stuck(session, "deviceNotReady", *_undo(order, "reader_lost"))
         case s.TakingCard(order=order), ev.TimedOut():
             return keep_card(session, "notTaken", "card_kept", *_undo(order, "card_not_taken"))
-        case s.TakingCard(), ev.CardFound(position="inside" | "gate"):
-            return session, (fx.EjectCard(),)
+        case s.TakingCard() as phase, ev.ReaderFailed(error=error):
+            waiting = with_machine(session, reader=error)
+            return enter(waiting, replace(phase, at_gate=False, lost=True))
+        case s.TakingCard() as phase, ev.CardFound(position="inside" | "gate"):
+            found = with_machine(session, reader="")
+            return enter(found, replace(phase, lost=False), fx.EjectCard())
         case s.TakingCard(), ev.CardFound(position="absent"):
-            return step(session, ev.CardTaken())
-        case s.TakingCard(order=order), ev.CardJammed(error=error) | ev.ReaderFailed(error=error):
+            return step(with_machine(session, reader=""), ev.CardTaken())
+        case s.TakingCard(order=order), ev.CardJammed(error=error):
             return _stuck(session, error, *_undo(order, "card_jammed"))
         case s.KeepingCard(notice=notice), ev.CardRetained():
             return enter(session, s.Explaining(notice))
         case s.KeepingCard(), ev.CardTaken():
-            return farewell(session, "goodbye")
-        case s.KeepingCard(), ev.CardJammed(error=error) | ev.ReaderFailed(error=error):
+            return explain(session, "stopped_card_taken", session.visit)
+        case s.KeepingCard(), ev.CardJammed(error=error):
             return _stuck(session, error)
+        case s.KeepingCard(), ev.ReaderFailed(error=error):
+            return with_machine(session, reader=error), ()
+        case s.KeepingCard(reason=reason), ev.CardFound(position="inside" | "gate"):
+            return with_machine(session, reader=""), (fx.RetainCard(reason),)
+        case s.KeepingCard(notice=notice), ev.CardFound(position="absent"):
+            return enter(with_machine(session, reader=""), s.Explaining(notice))
         case s.KeepingCard(), ev.TimedOut():
             return _stuck(session, "mediaJam")
         case s.Explaining(), ev.Chosen("understood") | ev.TimedOut():
             return finish(session)
         case s.Farewell(), ev.TimedOut() | ev.Touched() | ev.Chosen("understood"):
             return finish(session)
-        case s.Farewell() | s.Explaining(), ev.CardInserted():
+        case s.Explaining(notice=s.Notice(key="card_jammed")), ev.CardFound(
+            position="inside" | "gate"
+        ) if not session.machine.card_stuck:
+            return offer_found(with_machine(session, reader=""))
+        case s.Explaining() | s.Farewell(), ev.ReaderFailed(error=error):
+            return with_machine(session, reader=error), ()
+        case s.Explaining() | s.Farewell(), ev.CardFound(position="absent"):
+            return with_machine(session, reader="", card_stuck=False), ()
+        case _:
             return None
-        case _, ev.Chosen("return_card"):
+
+
+def while_holding(session: s.Session, event: ev.Event) -> Step | None:
+    """What ends a visit while the card is inside and no order is given: the customer's wish, or a
+    reader that fell silent and must be waited for."""
+    match event:
+        case ev.Chosen("return_card"):
             return give_back(session, "cancelled")
-        case _, ev.ReaderFailed():
-            return give_back(session, "card_unreadable")
+        case ev.ReaderFailed(error=error):
+            ended, effects = give_back(with_machine(session, reader=error), "card_unreadable")
+            assert isinstance(ended.phase, s.TakingCard)
+            return replace(ended, phase=replace(ended.phase, lost=True)), effects
         case _:
             return None
 
@@ -84,5 +113,5 @@ def _undo(order: s.Order | None, basis: str) -> tuple[fx.Effect, ...]:
 
 
 def _stuck(session: s.Session, error: str, *effects: fx.Effect) -> Step:
-    closed = with_machine(session, reader=error)
+    closed = with_machine(session, reader=error, card_stuck=error != "deviceNotReady")
     return explain(closed, "card_jammed", session.visit, *effects)

@@ -45,17 +45,25 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             notice = s.Notice("card_kept", reference=reference_of(session.visit))
             keeping = s.KeepingCard(notice, "leftAtBoot", order)
             return enter(session, keeping, fx.RetainCard("leftAtBoot"))
-        case s.ReturningFound(order=order), ev.CardJammed(error=error) | ev.ReaderFailed(
-            error=error
-        ):
-            return _settle(with_machine(session, reader=error), order)
+        case s.ReturningFound(order=order), ev.CardFound(position="absent"):
+            return _settle(with_machine(session, reader=""), order)
+        case s.ReturningFound(), ev.CardFound():
+            return session, (fx.EjectCard(),)
+        case s.ReturningFound(), ev.ReaderFailed(error=error):
+            return with_machine(session, reader=error), ()
+        case s.ReturningFound(order=order), ev.CardJammed(error=error):
+            return _settle(with_machine(session, reader=error, card_stuck=True), order)
         case s.KeepingCard(reason="leftAtBoot", order=order), ev.CardRetained() | ev.CardTaken():
             return _settle(session, order)
-        case s.KeepingCard(reason="leftAtBoot", order=order), (
-            ev.CardJammed() | ev.ReaderFailed() | ev.TimedOut()
-        ):
+        case s.KeepingCard(reason="leftAtBoot", order=order), (ev.CardJammed() | ev.TimedOut()):
             error = getattr(event, "error", "mediaJam")
-            return _settle(with_machine(session, reader=error), order)
+            return _settle(with_machine(session, reader=error, card_stuck=True), order)
+        case s.KeepingCard(reason="leftAtBoot"), ev.ReaderFailed(error=error):
+            return with_machine(session, reader=error), ()
+        case s.KeepingCard(reason="leftAtBoot", order=order), ev.CardFound(position="absent"):
+            return _settle(with_machine(session, reader=""), order)
+        case s.KeepingCard(reason="leftAtBoot"), ev.CardFound():
+            return session, (fx.RetainCard("leftAtBoot"),)
         case _:
             return None
 
@@ -66,8 +74,9 @@ def _settle(session: s.Session, order: s.OpenOrder | None) -> Step:
         return enter(session, s.Starting(None, "cash"), fx.CheckCash())
     if not order.approved or not order.intent:
         return _ended(session, fx.Reverse(order.txid, "no_dispense_intent"))
-    if order.count_answer == "wrong":
-        return _suspect(session, order, None, "customer_disputes")
+    if order.count_answer == "wrong" and order.result is not None:
+        claimed = fx.Suspect(order.txid, order.amount, order.result.counts, "customer_disputes")
+        return _ended(session, claimed)
     if order.retract_intent:
         return _suspect(session, order, None, "retract_interrupted")
     if order.result is not None:
@@ -116,13 +125,18 @@ def _from_counts(session: s.Session, order: s.OpenOrder, result: ev.NotesDispens
 
 
 def _presenter(session: s.Session, order: s.OpenOrder, report: ev.PresenterReport) -> Step:
+    if report.executed and not order.stacked:
+        left = taken_from(session.machine.cassettes, report.stacked)
+        session = with_machine(session, cassettes=left)
+        order = replace(order, stacked=report.stacked)
     match report:
         case ev.PresenterReport(executed=False):
             return _ended(session, fx.Reverse(order.txid, "never_executed_and_fenced"))
         case ev.PresenterReport(presented="unknown"):
             return _suspect(session, order, report.stacked, "presented_unknown")
         case ev.PresenterReport(presented="notPresented"):
-            return session, (fx.RejectNotes(order.txid),)
+            waiting = s.Starting(order, "order")
+            return enter(session, waiting, fx.RejectNotes(order.txid))
         case ev.PresenterReport(exit_occupied=True, stacked=stacked):
             waiting = s.Starting(replace(order, stacked=stacked), "order")
             return enter(session, waiting, fx.RetractNotes(order.txid))

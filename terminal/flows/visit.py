@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import session as s
+from terminal.cash_units import payable
 
 Step = tuple[s.Session, tuple[fx.Effect, ...]]
 
@@ -97,7 +98,7 @@ def closed_reason(machine: s.Machine) -> str:
         return "record"
     if not machine.host_up:
         return "host"
-    if machine.cash or machine.doubt:
+    if machine.cash or machine.doubt or not payable(machine.cassettes):
         return "cash"
     return ""
 

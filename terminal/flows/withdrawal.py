@@ -12,7 +12,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card
-from terminal.cash_units import mix_for, nearest_payable, taken_from, total
+from terminal.cash_units import PICK_FAILED, emptied, mix_for, nearest_payable, taken_from, total
 from terminal.flows.visit import (
     Step,
     enter,
@@ -59,6 +59,11 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
             ev.Chosen("amount", int(minor)),
         ):
             return _choose(session, card, Amount(minor))
+        case (
+            (s.ChoosingAmount(card=card) | s.SuggestingAmounts(card=card)),
+            ev.Chosen("digit", int(digit)),
+        ) if digit:
+            return enter(session, s.EnteringAmount(card, digit))
         case (
             (s.ChoosingAmount(card=card) | s.SuggestingAmounts(card=card)),
             ev.Chosen("other_amount"),
@@ -189,7 +194,10 @@ def dispensed(session: s.Session, order: s.Order, result: ev.NotesDispensed) -> 
     """A path dispenser's result: what passed its exit is what the customer can have."""
     kept = fx.KeepResult(order.txid)
     session = _moved(session, result.counts)
-    if result.error != "00":
+    if result.error == PICK_FAILED:
+        left = emptied(session.machine.cassettes, order.mix, result.counts)
+        session = with_machine(session, cassettes=left)
+    elif result.error != "00":
         session = with_machine(session, cash=result.error)
     if is_doubtful(order.mix, result):
         step = in_doubt(session, order, result.counts, f"error_{result.error}")
@@ -213,7 +221,8 @@ def is_doubtful(mix: ev.Counts, result: ev.NotesDispensed) -> bool:
 
 def nothing_came_out(session: s.Session, order: s.Order, error: str) -> Step:
     """Certain knowledge: no note of this order was ever reachable. FINAL 0."""
-    closed = with_machine(session, cash=error or "deviceNotReady")
+    cash = "" if error == PICK_FAILED else error or "deviceNotReady"
+    closed = with_machine(session, cash=cash)
     return explain(
         closed, "not_dispensed", order.txid, fx.Reverse(order.txid, f"not_executed_{error}")
     )
@@ -300,14 +309,12 @@ def _counting(session: s.Session, event: ev.Event) -> Step | None:
             return replace(session, phase=replace(phase, typed=changed)), ()
         case s.StatingCount(order=order, counts=counts, amount=amount), ev.Chosen("back"):
             return enter(session, s.Counting(order, counts, amount, amount != order.amount))
-        case s.StatingCount(typed=None), ev.TimedOut():
-            return _dispute(session, session.phase, None)
-        case s.StatingCount(typed=int(typed), amount=amount) as stated, (
-            ev.Chosen("confirm") | ev.TimedOut()
-        ):
-            if yuan(typed) == amount:
+        case s.StatingCount() as stated, ev.TimedOut():
+            return _dispute(session, stated, None)
+        case s.StatingCount(typed=int(typed), amount=amount) as stated, ev.Chosen("confirm"):
+            if yuan(typed) >= amount:
                 return _complete(session, stated)
-            return _dispute(session, stated, None if typed == 0 else amount - yuan(typed))
+            return _dispute(session, stated, amount - yuan(typed) if typed else None)
         case _:
             return None
 

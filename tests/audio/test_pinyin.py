@@ -85,7 +85,7 @@ GOLDEN = {
     "notice.retracted": "mei2 you3 ren2 qu3, ji1 qi4 shou1 hui2 le5 xian4 jin1. mei2 you3 kou4 nin2"
     " de5 qian2. yao4 qu3 kuan3, qing3 chong2 xin1 cha1 ka3."
     " bian1 hao4 zai4 ping2 mu4 shang4.",
-    "notice.card_jammed": "ka3 qia3 zhu4 le5, bie2 ren2 ye3 yong4 bu5 liao3. qian2 mei2 you3 dong4."
+    "notice.card_jammed": "ka3 qia3 zhu4 le5, hai2 zai4 ji1 qi4 li5. qian2 mei2 you3 dong4."
     " qing3 an4 ji1 qi4 pang2 de5 hu1 jiao4 ling2. bian1 hao4 zai4 ping2 mu4 shang4.",
     "look.saved": "yi3 an4 nin2 bao3 cun2 de5 pian1 hao4 xian3 shi4. yao4 huan4, qing3 an4 you4"
     " shang4 jiao3.",

@@ -145,7 +145,8 @@ def test_reminders_say_it_in_other_words_and_the_last_one_says_what_happens(
     listener.shows(TAKING).waits(15)
     for number in (1, 2, 3):
         listener.shows(reminded(TAKING, number)).waits(15)
-    keys = ["take_notes", *["reminder.take_notes"] * 2, "reminder.take_notes_last"]
+    words = ("", "_2", "_last")
+    keys = ["take_notes", *(f"reminder.take_notes{word}" for word in words)]
     assert listener.texts == [utterance(key).text for key in keys]
 
 
@@ -156,10 +157,15 @@ def test_waiting_for_a_machine_is_filled(listener: Listener) -> None:
 
 
 def test_a_reminder_in_the_standard_profile_is_the_cue_again(listener: Listener) -> None:
+    waiting = replace(at(s.Dispensing(ORDER)), look=s.Look())
+    listener.shows(waiting).waits(10).shows(reminded(waiting, 1)).waits(10)
+    assert listener.record.spoken == []
+
+
+def test_what_lies_in_a_slot_is_warned_of_by_voice_in_every_profile(listener: Listener) -> None:
     taking = replace(TAKING, look=s.Look())
     listener.shows(taking).waits(10).shows(reminded(taking, 1)).waits(10)
-    assert listener.record.spoken == []
-    assert listener.tones == ["notes", "notes"]
+    assert listener.texts == [utterance("reminder.take_notes").text]
 
 
 def test_an_overlay_is_said_and_the_prompt_again_when_it_closes(listener: Listener) -> None:
