@@ -49,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reopen.add_argument("--by", required=True, metavar="NAME", help="who has looked")
     reopen.add_argument("--config", type=Path, metavar="FILE")
 
+    load = verbs.add_parser("load", help="staff have loaded the cassettes as configured")
+    load.add_argument("--by", required=True, metavar="NAME", help="who has loaded them")
+    load.add_argument("--config", type=Path, metavar="FILE")
+
     bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
     bench.add_argument("--quick", action="store_true", help="fewer repetitions")
 

@@ -84,7 +84,7 @@ def _serve(given: argparse.Namespace) -> int:
 def _log(given: argparse.Namespace) -> int:
     from sim.stage import log
 
-    journal = given.journal or journal_path(read_settings(given.config))
+    journal = given.journal or read_settings(given.config).journal
     match given.what:
         case "list":
             return log.list_visits(journal)
@@ -97,17 +97,16 @@ def _log(given: argparse.Namespace) -> int:
 
 
 def _reopen(given: argparse.Namespace) -> int:
-    from devices.clock import SystemClock
-    from devices.journal_store import JournalStore, journal_key
-    from terminal.journal_row import Row
+    from sim.stage import staff
 
-    path = journal_path(read_settings(given.config))
-    if not path.exists():
-        raise ConfigurationError(f"There is no journal {path}: nothing to reopen.")
-    store, clock = JournalStore(path, journal_key(path)), SystemClock()
-    store.append([Row("REOPENED", body={"by": given.by[:64]})], clock.now(), clock.utc())
-    store.close()
-    print(f"Recorded: {given.by} has looked at the dispenser. Cash is paid from the next start on.")
+    staff.reopen(read_settings(given.config), given.by)
+    return WELL
+
+
+def _load(given: argparse.Namespace) -> int:
+    from sim.stage import staff
+
+    staff.load(read_settings(given.config), given.by)
     return WELL
 
 
@@ -117,16 +116,12 @@ def _bench(given: argparse.Namespace) -> int:
     return measure.run(quick=given.quick)
 
 
-def journal_path(settings: Settings) -> Path:
-    """Where the machine's own record lies."""
-    return settings.state_folder / "journal.db"
-
-
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "play": _play,
     "serve": _serve,
     "log": _log,
     "reopen": _reopen,
+    "load": _load,
     "bench": _bench,
 }

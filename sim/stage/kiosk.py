@@ -27,7 +27,14 @@ from screens.window import Faces, NoDisplay, Window
 from sim.stage import display
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, assemble
-from sim.stage.settings import HOUSE, ConfigurationError, Design, Settings, read_design
+from sim.stage.settings import (
+    HOUSE,
+    PRESENTER_PORT,
+    ConfigurationError,
+    Design,
+    Settings,
+    read_design,
+)
 from sim.stage.supervisor import Pulse
 from sim.stage.voices import Speech, voice_with
 from sim.world.acts import act
@@ -45,8 +52,6 @@ VISIT_HZ = 125
 
 IDLE_HZ = 30
 """While nobody is there: 33 ms until the first touch is seen, and a third of the work."""
-
-PRESENTER_PORT = "sim://presenter"
 
 PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
 
@@ -154,11 +159,7 @@ def run(
     and window come first, so that a mistake in the configuration leaves nothing on the disk."""
     clock, design = KeptClock(SystemClock()), read_design()
     with ExitStack() as stack:
-        world = World(
-            clock,
-            settings.cassettes,
-            "presenter" if settings.dispenser == PRESENTER_PORT else "path",
-        )
+        world = World(clock, settings.cassettes, settings.shape)
         world.plug_in()
         reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
         dispenser = _dispenser(stack, settings, world)
@@ -166,11 +167,10 @@ def run(
         stack.callback(window.close)
         settings.state_folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(world, settings.state_folder / "world.json", clock)
-        journal = settings.state_folder / "journal.db"
+        journal = settings.journal
         store = JournalStore(journal, journal_key(journal))
         stack.callback(store.close)
         keeper.load()
-        keeper.save()
         pad = _pad(stack)
         world.press_key = pad.press
         voice = Speech(voice_with(loudspeaker(settings.sound_device or None), design))
@@ -190,6 +190,7 @@ def run(
             more_ports=(voice,),
             shape=world.shape,
         )
+        keeper.save()
         terminal.listeners.append(voice.heard)
         terminal.start(clock.now())
         kiosk = Kiosk(

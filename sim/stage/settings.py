@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from terminal.cash_units import Cassette, Cassettes
 from terminal.messages import Catalogue, catalogue_from
@@ -24,6 +24,9 @@ TIMING = HOUSE / "terminal" / "timing.toml"
 LOCALE = HOUSE / "terminal" / "locale"
 PINYIN = LOCALE / "zh_pinyin.toml"
 THEME = HOUSE / "screens" / "theme.toml"
+
+PRESENTER_PORT = "sim://presenter"
+"""The only dispenser with a presenter so far is a simulated one."""
 
 CASSETTES_MAX = 4
 """The LCDM-4000 has four (hardware-protocols 2)."""
@@ -60,6 +63,16 @@ class Settings:
     sound_device: str = ""
     state_folder: Path = Path("state")
     language: Language = "zh"
+
+    @property
+    def shape(self) -> Literal["path", "presenter"]:
+        """Which kind of dispenser is fitted."""
+        return "presenter" if self.dispenser == PRESENTER_PORT else "path"
+
+    @property
+    def journal(self) -> Path:
+        """Where the machine's own record lies."""
+        return self.state_folder / "journal.db"
 
     @property
     def simulated(self) -> bool:

@@ -202,6 +202,12 @@ class DispenserFirmware:
         """Staff push it back in."""
         self.cassettes[number - 1].present = True
 
+    def load(self, cassettes: list[CassetteState]) -> None:
+        """Staff change all cassettes; what was moving has stopped, and the path is cleared first."""
+        self.clear_path()
+        self._motion = None
+        self.cassettes = cassettes
+
     def clear_path(self) -> None:
         """Staff take the notes off the path by hand and put them into the reject tray."""
         self._to_rejects([note for note, _ in self.path])

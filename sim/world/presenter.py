@@ -183,6 +183,14 @@ class Presenter:
         }
         return {place: dict(+counter) for place, counter in held.items()}
 
+    def load(self, cassettes: list[CassetteState]) -> None:
+        """Staff change all cassettes, with nothing left on the way out; the device begins anew."""
+        self.clear_jam()
+        self._jobs.clear()
+        self._last = None
+        self.cassettes = cassettes
+        self.stacker, self.exit, self.path = ([0] * len(cassettes) for _ in range(3))
+
     # --- Port -------------------------------------------------------------------------------------
 
     def submit(self, effect: Effect, now: Seconds) -> None:

@@ -37,6 +37,10 @@ def no_key(key: str) -> None:
     """A key pressed while no pad is connected."""
 
 
+def _states(cassettes: Cassettes) -> list[CassetteState]:
+    return [CassetteState(c.note.major, c.count) for c in cassettes]
+
+
 @dataclass
 class World:
     """Everything outside one terminal. `shape` says which dispenser is fitted; `stirred` that a hand
@@ -51,14 +55,13 @@ class World:
     stirred: bool = True
 
     def __post_init__(self) -> None:
-        states = [CassetteState(c.note.major, c.count) for c in self.cassettes]
         self.bank = Bank()
         self.host = HostPort(self.bank)
         self.reader = CardReaderFirmware()
         self.reader_wire = Wire(self.clock, READER_BAUD, READER_BITS)
-        self.notes = DispenserFirmware(states)
+        self.notes = DispenserFirmware(_states(self.cassettes))
         self.notes_wire = Wire(self.clock, DISPENSER_BAUD, DISPENSER_BITS)
-        self.presenter = Presenter([CassetteState(c.denomination_major, c.count) for c in states])
+        self.presenter = Presenter(_states(self.cassettes))
         self.outlets = (
             Outlet(READER, self.reader_wire, self.reader),
             Outlet(DISPENSER, self.notes_wire, self.notes),
@@ -125,6 +128,12 @@ class World:
         )
         self.purse.update(taken)
         return sum(note * count for note, count in taken.items())
+
+    def load(self, cassettes: Cassettes) -> None:
+        """Staff put these cassettes in, in place of those that were there."""
+        self.cassettes, self.stirred = cassettes, True
+        self.notes.load(_states(cassettes))
+        self.presenter.load(_states(cassettes))
 
     def in_hand(self) -> tuple[str, ...]:
         """The demo cards that are outside the machine."""
