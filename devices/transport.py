@@ -150,8 +150,8 @@ REFUSALS: dict[int | None, str] = {
     errno.EBUSY: "it is already in use by another program. Close that program; a device serves one "
     "program at a time.",
     errno.ENOTTY: "this is not a serial port. Check the name.",
-    errno.ECONNREFUSED: "nothing listens at that address, or it already serves another program. Start the device's server, or check the "
-    "number.",
+    errno.ECONNREFUSED: "nothing listens at that address, or it already serves another program. "
+    "Start the device's server, end the other program, or check the number.",
     errno.EISDIR: "this is a folder, not a serial port. Check the name.",
 }
 
