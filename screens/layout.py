@@ -3,7 +3,8 @@
 Rules it keeps. The fixed bar, the switches and the why button have the same rectangles on every
 screen of one profile and panel (COG-03), because they come from `frame`, which sees no scene. Text
 is never made smaller and never cut: if the first arrangement does not fit, the next one is tried
-(picture beside, picture above, no picture ...), and a layout that nothing fits says so in `fits`.
+(picture beside, smaller picture, title up beside the switches, no picture ...), and a layout that
+nothing fits says so in `fits`. A warning never loses its sign.
 Every kind of question (`Ask`) has its own arrangements. Widths of text come from the caller.
 """
 
@@ -24,6 +25,9 @@ BASELINE = 0.37
 """From the middle of a line down to its baseline, in ems: centres capitals (0.733 em tall) and
 Chinese faces (0.88 above, 0.12 below the baseline) alike."""
 
+WARNING = "warning"
+"""The picture without which an outcome would look harmless."""
+
 BACKDROPS = frozenset(("banner", "sheet", "field"))
 """Roles that lie under other boxes."""
 
@@ -33,8 +37,19 @@ PROFILE_EMS, LANGUAGE_EMS, WHY_EMS = 6.0, 4.8, 5.1
 ONE_LINE_EMS = 6.6
 """A cell of the bar this wide holds its longest label ("Return card") on one line."""
 
-HEADER_TITLE_EMS = 10.2
-"""Where the content is lower than this many title ems, the title goes up beside the switches."""
+ICON_BESIDE_EMS = 7.55
+"""A cell of the bar this wide holds its icon beside that label. Narrower cells have none, in either
+language; on upright glass, where there is height, the icon stands above."""
+
+BAR_ICON_EMS, BAR_PAD_EMS = 1.05, 0.2
+"""The icon in a cell of the bar, and the room around it."""
+
+PICTURE_SHARES = (0.34, 0.26)
+"""Of the width, for a picture beside words; the smaller share where words need more."""
+
+LOW_TITLE_EMS = 10.2
+"""A glass whose content is lower than this many title ems is low: there a warning's one button always
+stands below its sign, so that all warnings look alike."""
 
 
 class Rect(NamedTuple):
@@ -139,7 +154,7 @@ class Frame:
     main: Rect
     timer: Rect
     bar: tuple[Rect, ...]
-    header_title: bool
+    bar_icons: str
 
 
 def frame(theme: Theme, width: int, height: int) -> Frame:
@@ -156,8 +171,10 @@ def frame(theme: Theme, width: int, height: int) -> Frame:
     left = Rect(margin, margin, why.x - gap - margin, tall)
 
     cell = (width - 2 * margin - 3 * gap) // 4
+    icons = "beside" if cell >= em * ICON_BESIDE_EMS else "above" if height > width else ""
     rows = 1 if cell >= em * ONE_LINE_EMS else 2
-    bar_height = max(theme.bar_height_px, rows * theme.bar.pitch_px + em // 2)
+    words = rows * theme.bar.pitch_px + (round(em * BAR_ICON_EMS) if icons == "above" else 0)
+    bar_height = max(theme.bar_height_px, words + em // 2)
     top = height - margin - bar_height
     bar = tuple(Rect(margin + n * (cell + gap), top, cell, bar_height) for n in range(4))
     section = max(gap, margin)
@@ -165,15 +182,14 @@ def frame(theme: Theme, width: int, height: int) -> Frame:
     timer = Rect(margin, top - (section + timer_height) // 2, width - 2 * margin, timer_height)
     main_top = margin + tall + section
     main = Rect(margin, main_top, width - 2 * margin, top - section - main_top)
-    header_title = main.h < theme.title.em_px * HEADER_TITLE_EMS
-    return Frame(left, profile, language, why, main, timer, bar, header_title)
+    return Frame(left, profile, language, why, main, timer, bar, icons)
 
 
 def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure) -> Layout:
     """`scene` on a glass of this many pixels."""
     still = frame(theme, width_px, height_px)
     kit = Kit(theme, measure)
-    for title_above in _title_places(scene, still):
+    for title_above, pictured in _tries(scene):
         boxes = [*_still_boxes(scene, still, kit, title_above)]
         main = still.main
         if title_above:
@@ -181,19 +197,21 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
             boxes.append(title)
             below = max(main.y, title.rect.bottom + theme.gap_px // 2)
             main = Rect(main.x, below, main.w, main.bottom - below)
-        content, fits = _content(scene, main, kit, "" if title_above else scene.title)
+        content, fits = _content(scene, main, kit, "" if title_above else scene.title, pictured)
         if fits:
             break
     ordered = sorted((*content, *boxes), key=lambda box: box.role not in BACKDROPS)
     return Layout(width_px, height_px, scene.identity, tuple(ordered), fits)
 
 
-def _title_places(scene: Scene, still: Frame) -> tuple[bool, ...]:
-    """Whether the title goes up beside the switches: the first place to try, then the other. Where
-    a picture says it all, the title stands with the picture."""
-    if not still.header_title or scene.ask in (Ask.ACTION, Ask.NOTHING):
-        return False, True
-    return True, False
+def _tries(scene: Scene) -> tuple[tuple[bool, bool], ...]:
+    """Whether the title goes up beside the switches, and whether the picture is there: with its
+    words first, then apart from them, and only then without a picture. A warning keeps its own."""
+    with_picture = ((False, True), (True, True))
+    without = ((False, False), (True, False))
+    if scene.picture == WARNING:
+        return with_picture
+    return (*with_picture, *without) if scene.picture else without
 
 
 # --- what stands still ------------------------------------------------------------------------
@@ -235,12 +253,8 @@ BAR_ICONS = {"help": "help", "repeat": "speaker", "back": "back", "return_card":
 
 
 def _still_boxes(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Iterator[Box]:
-    with_icons = all(
-        kit.width(choice.label, kit.theme.bar) <= _bar_room(rect, kit, with_icon=True)
-        for choice, rect in zip(scene.bar, still.bar, strict=True)
-    )
     for choice, rect in zip(scene.bar, still.bar, strict=True):
-        yield _bar_cell(choice, rect, kit, with_icons)
+        yield _bar_cell(choice, rect, kit, still.bar_icons)
     yield _switch(scene.profile_switch, still.profile, kit)
     yield _switch(scene.language_switch, still.language, kit)
     if scene.why:
@@ -251,27 +265,23 @@ def _still_boxes(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Ite
         yield _steps(scene, still, kit, title_above)
 
 
-def _bar_icon(kit: Kit) -> int:
-    return round(kit.theme.bar.em_px * 1.05)
-
-
-def _bar_room(rect: Rect, kit: Kit, with_icon: bool) -> int:
-    pad = kit.theme.bar.em_px // 3
-    return rect.w - 2 * pad - (_bar_icon(kit) + pad if with_icon else 0)
-
-
-def _bar_cell(choice: Choice, rect: Rect, kit: Kit, with_icon: bool) -> Box:
+def _bar_cell(choice: Choice, rect: Rect, kit: Kit, icons: str) -> Box:
     style = kit.theme.bar
     role, ink = ("bar", "on_quiet") if choice.enabled else ("off", "on_off")
-    words = kit.broken(choice.label, style, _bar_room(rect, kit, with_icon))
-    if not with_icon:
-        lines = kit.lines(words, style, rect, ink)
-        return Box(rect, role, lines, choice.event, name=choice.name)
-    icon, pad = _bar_icon(kit), style.em_px // 3
-    wide = max(kit.width(word, style) for word in words)
-    left = rect.x + (rect.w - icon - pad - wide) // 2
-    place = Rect(left, rect.y + (rect.h - icon) // 2, icon, icon)
-    text = Rect(left + icon + pad, rect.y, wide, rect.h)
+    icon, pad = round(style.em_px * BAR_ICON_EMS), round(style.em_px * BAR_PAD_EMS)
+    beside = icon + pad if icons == "beside" else 0
+    words = kit.broken(choice.label, style, rect.w - 2 * pad - beside)
+    if not icons:
+        return Box(rect, role, kit.lines(words, style, rect, ink), choice.event, name=choice.name)
+    if beside:
+        wide = max(kit.width(word, style) for word in words)
+        left = rect.x + (rect.w - beside - wide) // 2
+        place = Rect(left, rect.y + (rect.h - icon) // 2, icon, icon)
+        text = Rect(left + beside, rect.y, wide, rect.h)
+    else:
+        top = rect.y + (rect.h - icon - len(words) * style.pitch_px) // 2
+        place = Rect(rect.x + (rect.w - icon) // 2, top, icon, icon)
+        text = Rect(rect.x, top + icon, rect.w, len(words) * style.pitch_px)
     lines = kit.lines(words, style, text, ink)
     return Box(rect, role, lines, choice.event, BAR_ICONS[choice.name], place, name=choice.name)
 
@@ -286,8 +296,9 @@ def _steps(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Box:
     assert scene.step is not None
     number, of = scene.step
     thick = max(3, kit.theme.margin_px // 4)
-    if title_above or still.header_title:
-        rect = Rect(still.left.x, (kit.theme.margin_px - thick) // 2, still.left.w, thick)
+    if title_above:
+        title = _header_title(scene, still, kit).rect
+        rect = Rect(title.x, title.bottom + thick // 2, still.left.w, thick)
         return Box(rect, "steps", value=number, of=of, name="steps")
     style = kit.theme.body
     height = min(still.left.h, style.pitch_px + 2 * thick)
@@ -299,10 +310,12 @@ def _steps(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Box:
 
 
 def _header_title(scene: Scene, still: Frame, kit: Kit) -> Box:
-    style = kit.theme.title
-    words = kit.broken(scene.title, style, still.left.w)
-    height = max(still.left.h, len(words) * style.pitch_px)
-    rect = Rect(still.left.x, still.left.y, still.left.w, height)
+    style, left = kit.theme.title, still.left
+    if scene.why is None:
+        left = left._replace(w=still.profile.x - kit.theme.gap_px - left.x)
+    words = kit.broken(scene.title, style, left.w)
+    height = max(left.h, len(words) * style.pitch_px)
+    rect = Rect(left.x, left.y, left.w, height)
     lines = kit.lines(words, style, rect, "title", centred=False)
     return Box(rect, "title", lines, name="title")
 
@@ -359,7 +372,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Choices side by side; the last one takes what is left of its row."""
+    """Choices side by side, all equally tall; the last one takes what is left of its row."""
 
     kit: Kit
     choices: tuple[Choice, ...]
@@ -367,6 +380,7 @@ class Grid:
     capitals: bool = False
     capped: bool = False
     centred: bool = False
+    snug: bool = False
 
     def _rows(self) -> int:
         return -(-len(self.choices) // self.columns)
@@ -376,9 +390,7 @@ class Grid:
         wide = self._cell_width(rect.w)
         left = rect.x + (rect.w - wide) // 2 if self.capped and self.centred else rect.x
         last = len(self.choices) - 1
-        alone = rows > 1 and last % self.columns == 0 and self.columns > 1
-        low = self.kit.theme.choice_height_px if alone else 0
-        tall = (rect.h - low - gap * (rows - 1)) // (rows - bool(low))
+        tall = (rect.h - gap * (rows - 1)) // rows
         cells = []
         for n in range(len(self.choices)):
             row, column = divmod(n, self.columns)
@@ -388,7 +400,7 @@ class Grid:
                     left + column * (wide + gap),
                     rect.y + row * (tall + gap),
                     wide * span + gap * (span - 1),
-                    low if low and n == last else tall,
+                    tall,
                 )
             )
         return cells
@@ -411,7 +423,7 @@ class Grid:
         return round((least - gaps) * self.kit.theme.choice_grow) + gaps
 
     def _needs(self, choice: Choice, width: int) -> int:
-        return button_needs(choice, width, self.kit, self.capitals)
+        return button_needs(choice, width, self.kit, self.capitals, self.snug)
 
     def place(self, rect: Rect) -> list[Box]:
         return [
@@ -425,13 +437,14 @@ def _pad(style: Style) -> int:
     return round(style.em_px * 0.7)
 
 
-def button_needs(choice: Choice, width: int, kit: Kit, capitals: bool) -> int:
-    """How tall a button must be for its words in a width."""
+def button_needs(choice: Choice, width: int, kit: Kit, capitals: bool, snug: bool) -> int:
+    """How tall a button must be for its words in a width; `snug` brings an amount nearer its edge."""
     theme = kit.theme
-    room = width - _pad(theme.button)
     pad = theme.body.em_px // 2
+    room = width - _pad(theme.button)
     if choice.figure is None:
         return len(kit.broken(choice.label, theme.button, room)) * theme.button.pitch_px + pad
+    room += _pad(theme.button) - theme.button.em_px // 2 if snug else 0
     if figure_width(choice.figure, theme.amount, theme.button, kit) > room:
         return NO_FIT
     with_capitals = capitals and choice.figure.capitals
@@ -500,7 +513,8 @@ class Amount:
 
     def place(self, rect: Rect) -> list[Box]:
         title = self.kit.theme.title
-        lines = figure_lines(self.figure, self.style, title, self.kit, rect, "figure", True)
+        ink = "muted" if self.figure.empty else "figure"
+        lines = figure_lines(self.figure, self.style, title, self.kit, rect, ink, True)
         return [Box(rect, self.role, lines, name="figure")]
 
 
@@ -595,10 +609,17 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A banner: one sentence on a tinted strip, the answers of an offer beside or below it."""
+    """A banner: one sentence on a tinted strip, the answers of an offer beside or below it, and an
+    icon before it if one is named."""
 
     kit: Kit
     banner: Banner
+    role: str = "banner"
+    icon: str = ""
+
+    def _lead(self) -> int:
+        """Room for the icon at the left."""
+        return self.kit.theme.body.em_px * 3 // 2 if self.icon else 0
 
     def _columns(self, width: int) -> tuple[int, list[Rect], int]:
         """Width of the text, the buttons' rectangles relative to the strip, and its height."""
@@ -610,13 +631,14 @@ class Strip:
             for c in self.banner.answers
         ]
         buttons = sum(wides) + gap * len(wides)
-        beside = width - 2 * pad - buttons
+        lead = self._lead()
+        beside = width - 2 * pad - lead - buttons
         if not wides or beside >= 10 * theme.body.em_px:
             words = self.kit.broken(self.banner.text, theme.body, beside)
             height = max(len(words) * theme.body.pitch_px, tall if wides else 0) + 2 * (pad // 2)
             left, top = width - pad // 2 - buttons + gap, (height - tall) // 2
         else:
-            beside = width - 2 * pad
+            beside = width - 2 * pad - lead
             words = self.kit.broken(self.banner.text, theme.body, beside)
             top = len(words) * theme.body.pitch_px + pad // 2
             height, left = top + tall + pad, pad
@@ -638,9 +660,12 @@ class Strip:
         words = self.kit.broken(self.banner.text, theme.body, room)
         below = places and places[0].x == pad
         text_height = len(words) * theme.body.pitch_px if below else height - 2 * (pad // 2)
-        text = Rect(rect.x + pad, rect.y + pad // 2, room, text_height)
+        text = Rect(rect.x + pad + self._lead(), rect.y + pad // 2, room, text_height)
         lines = self.kit.lines(words, theme.body, text, "on_banner", centred=False)
-        strip = Box(Rect(rect.x, rect.y, rect.w, height), "banner", lines, name="banner")
+        side = theme.body.em_px
+        sign = Rect(rect.x + pad, text.y + (text.h - side) // 2, side, side) if self.icon else None
+        whole = Rect(rect.x, rect.y, rect.w, height)
+        strip = Box(whole, self.role, lines, None, self.icon, sign, name=self.role)
         buttons = [
             button(choice, Rect(rect.x + p.x, rect.y + p.y, p.w, p.h), self.kit)
             for choice, p in zip(self.banner.answers, places, strict=True)
@@ -753,18 +778,19 @@ class Parts:
     kit: Kit
     scene: Scene
     title: str
-    banner: Banner | None
+    head: tuple[Block, ...]
     wide: bool
+    low: bool
+    pictured: bool
 
     def words(self, centred: bool = False) -> tuple[Block, ...]:
-        """The text, with a banner above it if one is to stand there."""
+        """The text, with strips above it if they are to stand there."""
         scene = self.scene
-        head: tuple[Block, ...] = (Strip(self.kit, self.banner),) if self.banner else ()
         if not (self.title or scene.paragraphs or scene.reference):
-            return head
+            return self.head
         style = self.kit.theme.hero if scene.ask in (Ask.ACTION, Ask.NOTHING) else None
         text = Text(self.kit, self.title, scene.paragraphs, scene.reference, centred, style)
-        return (*head, text)
+        return (*self.head, text)
 
     def stack(self, *blocks: Block) -> Block:
         return Stack(self.kit, tuple(blocks))
@@ -782,14 +808,12 @@ class Parts:
             yield (Amount(self.kit, self.scene.figure, style, role),)
 
 
-PICTURE_SHARE = 0.34
-"""Of the width, for a picture beside words."""
-
-
-def _content(scene: Scene, main: Rect, kit: Kit, title: str) -> tuple[list[Box], bool]:
+def _content(
+    scene: Scene, main: Rect, kit: Kit, title: str, pictured: bool
+) -> tuple[list[Box], bool]:
     """The first arrangement that fits, in its place; the last one tried if none does."""
     last: Block | None = None
-    for arrangement in _candidates(scene, main, kit, title):
+    for arrangement in _candidates(scene, main, kit, title, pictured):
         last = arrangement
         if arrangement.least(main.w) <= main.h:
             return arrangement.place(main), True
@@ -797,28 +821,47 @@ def _content(scene: Scene, main: Rect, kit: Kit, title: str) -> tuple[list[Box],
     return last.place(main), False
 
 
-def _candidates(scene: Scene, main: Rect, kit: Kit, title: str) -> Iterator[Block]:
+def _candidates(scene: Scene, main: Rect, kit: Kit, title: str, pictured: bool) -> Iterator[Block]:
     wide = main.w > main.h
     arrange = ARRANGEMENTS[scene.ask]
-    if scene.banner is None:
-        yield from arrange(Parts(kit, scene, title, None, wide))
+    strips = _strips(scene, kit)
+    low = main.h < kit.theme.title.em_px * LOW_TITLE_EMS
+    apart = arrange(Parts(kit, scene, title, (), wide, low, pictured))
+    if not strips:
+        yield from apart
         return
-    above = arrange(Parts(kit, scene, title, None, wide))
-    within = arrange(Parts(kit, scene, title, scene.banner, wide))
-    strip = Strip(kit, scene.banner)
-    for one, other in zip(above, within, strict=True):
-        yield Under(kit, strip, one)
+    within = arrange(Parts(kit, scene, title, strips, wide, low, pictured))
+    for one, other in zip(apart, within, strict=True):
+        yield Under(kit, Stack(kit, strips), one)
         yield other
+
+
+def _strips(scene: Scene, kit: Kit) -> tuple[Strip, ...]:
+    """What stands above all else: a reminder, and a banner. A banner that asks nothing gives way to
+    a reminder."""
+    banner, reminder = scene.banner, scene.reminder
+    strips = []
+    if reminder:
+        strips.append(Strip(kit, Banner(reminder), "reminder", "speaker"))
+    if banner and (banner.answers or not reminder):
+        strips.append(Strip(kit, banner))
+    return tuple(strips)
+
+
+AMOUNT_COLUMNS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
+"""How many amounts stand side by side on a wide glass, so that few rows have a gap; 7 or 8: four."""
 
 
 def _amount(parts: Parts) -> Iterator[Block]:
     many = len(parts.scene.answers)
-    columns = 3 if many > 4 and parts.wide else parts.kit.theme.columns
+    columns = AMOUNT_COLUMNS.get(many, 4) if parts.wide else parts.kit.theme.columns
     for capitals in (True, False):
         yield parts.stack(*parts.words(), parts.grid(columns, capitals))
-    yield parts.stack(*parts.words(), parts.grid(min(many, 4)))
+    for fewer in (2, min(many, 4)):
+        yield parts.stack(*parts.words(), parts.grid(fewer))
     yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(columns), 0.36)
     yield parts.stack(*parts.words(), parts.grid(1))
+    yield parts.stack(*parts.words(), replace(parts.grid(columns), snug=True))
 
 
 def _entry(parts: Parts) -> Iterator[Block]:
@@ -855,6 +898,8 @@ def _choice(parts: Parts) -> Iterator[Block]:
     columns = min(2, len(parts.scene.answers))
     for amount in parts.amounts():
         yield from _pictured(parts, (*amount, parts.grid(columns)))
+    if parts.pictured:
+        return
     for amount in parts.amounts():
         yield Columns(parts.kit, parts.stack(*parts.words(), *amount), parts.grid(1), 0.66)
         yield parts.stack(*parts.words(), *amount, parts.grid(1))
@@ -865,15 +910,22 @@ def _show(parts: Parts) -> Iterator[Block]:
 
 
 def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
-    picture = parts.scene.picture
+    scene, kit = parts.scene, parts.kit
+    if not parts.pictured:
+        yield parts.stack(*parts.words(centred=not scene.picture and not below), *below)
+        return
+    image = Image(kit, scene.picture)
+    if not parts.wide:
+        yield parts.stack(image, *parts.words(centred=True), *below)
+        return
     words = parts.stack(*parts.words(), *below)
-    if picture:
-        image = Image(parts.kit, picture)
-        if parts.wide:
-            yield Columns(parts.kit, image, words, PICTURE_SHARE)
-        else:
-            yield parts.stack(image, *parts.words(centred=True), *below)
-    yield words
+    beside = tuple(Columns(kit, image, words, share) for share in PICTURE_SHARES)
+    if scene.picture != WARNING or not below:
+        yield from beside
+        return
+    left, text = parts.stack(image, *below), parts.stack(*parts.words())
+    under = tuple(Columns(kit, left, text, share) for share in PICTURE_SHARES)
+    yield from (*under, *beside) if parts.low else (*beside, *under)
 
 
 PIN_PLACES = 6

@@ -4,12 +4,13 @@ Everything costly is kept: fonts by size, words as surfaces, corners of buttons,
 ground under words is one flat colour (VIS-13). Fonts are read from the folder beside this file.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import pygame
 
+from screens.kerning import runs
 from screens.layout import Box, Layout, Line, Rect
 from screens.pictograms import OVERSAMPLE, pictogram
 from screens.scene import LAST_SECONDS
@@ -65,8 +66,15 @@ class Fonts:
     def measure(self, text: str, em_px: int, bold: bool, /) -> int:
         """The width of `text` in pixels."""
         return self._widths.get_or(
-            (text, em_px, bold), lambda: self.font(em_px, bold).size(text)[0] if text else 0
+            (text, em_px, bold),
+            lambda: sum(moved + wide for moved, _, wide in self.pieces(text, em_px, bold)),
         )
+
+    def pieces(self, text: str, em_px: int, bold: bool) -> Iterator[tuple[int, str, int]]:
+        """What is set one after the other: how many pixels it is moved, itself, its width."""
+        font = self.font(em_px, bold)
+        for moved, piece in runs(text):
+            yield round(moved * em_px), piece, font.size(piece)[0] if piece else 0
 
 
 class Painter:
@@ -174,13 +182,17 @@ class Painter:
     def words(self, surface: pygame.Surface, lines: tuple[Line, ...], colours: Palette) -> None:
         """Lines of text on their baselines."""
         for line in lines:
-            if line.text:
-                font = self.fonts.font(line.em_px, line.bold)
-                image = self.text(line.text, line.em_px, line.bold, colours[line.ink])
-                surface.blit(image, (line.x, line.baseline - font.get_ascent()))
+            top = line.baseline - self.fonts.font(line.em_px, line.bold).get_ascent()
+            x = line.x
+            for moved, piece, wide in self.fonts.pieces(line.text, line.em_px, line.bold):
+                x += moved
+                if piece:
+                    image = self.text(piece, line.em_px, line.bold, colours[line.ink])
+                    surface.blit(image, (x, top))
+                x += wide
 
     def text(self, text: str, em_px: int, bold: bool, colour: Colour) -> pygame.Surface:
-        """A text as a surface, kept."""
+        """A piece of text as a surface, kept."""
         return self._kept.get_or(
             (text, em_px, bold, colour),
             lambda: self.fonts.font(em_px, bold).render(text, True, colour),

@@ -7,7 +7,7 @@ left is counted in whole seconds. It never holds a digit of a PIN, because the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from terminal import session as s
@@ -21,9 +21,11 @@ from terminal.prompts import (
     Role,
     phase_prompt,
     prompt_of,
+    reminder_key,
     text_key,
     values_of,
 )
+from terminal.runtime import patience_of
 
 PIN_DOTS = 6
 """Places shown for a PIN; every card in China has six digits."""
@@ -31,9 +33,10 @@ PIN_DOTS = 6
 LAST_SECONDS = 20
 """The shrinking bar is shown only this long before a limit (TIM-09)."""
 
-HURRYING = frozenset(
-    (Waits.IDENTIFY, Waits.PIN, Waits.CHOICE, Waits.REVIEW, Waits.CASH, Waits.CARD)
-)
+SLOTS = frozenset((Waits.CASH, Waits.CARD))
+"""Waits whose clock goes on under help: what lies in a slot does not wait."""
+
+HURRYING = SLOTS | {Waits.IDENTIFY, Waits.PIN, Waits.CHOICE, Waits.REVIEW}
 """Waits whose end the customer can prevent. The others end by themselves and hurry nobody."""
 
 STEPS: tuple[tuple[type, ...], ...] = (
@@ -61,17 +64,24 @@ BAR = ("help", "repeat", "back", "return_card")
 OVERLAY_PICTURES = {"help": "help", "why": "letters", "more_time": "wait"}
 """Pictograms of the overlays, whose prompts name none."""
 
-NAMELESS = ""
-"""A field where no number has been typed yet shows its unit alone."""
+SENTENCE_ENDS = "。.！!？?"
+CLAUSE_ENDS = SENTENCE_ENDS + "，"
+"""What may follow a title that is repeated as the beginning of a text. An English comma is not
+among them: what follows it does not stand alone."""
+
+LIGHT = frozenset("了的 ")
+"""Characters that may differ between a title and the sentence that says it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An amount as it is set: the number large, its unit smaller, the capitals below."""
+    """An amount as it is set: the number large, its unit smaller, the capitals below. `empty` is a
+    field in which nothing has been typed yet."""
 
     number: str
     unit: str
     capitals: str = ""
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,8 @@ class Banner:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """All that is on the glass. `identity` names the screen: while it stays the same, the same
-    question is asked, however much was typed. `dots` is how many PIN digits there are, or None;
+    question is asked, however much was typed, and nothing that can be pressed has moved. `reminder`
+    is what the voice says again after a while; `dots` how many PIN digits there are, or None;
     `timer` the whole seconds left when they are few; `step` is (which, of how many)."""
 
     identity: str
@@ -114,6 +125,7 @@ class Scene:
     figure: Figure | None
     dots: int | None
     banner: Banner | None
+    reminder: str
     bar: tuple[Choice, ...]
     profile_switch: Choice
     language_switch: Choice
@@ -128,18 +140,21 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
     """What `session` looks like at `now` (monotonic seconds), in the catalogue's language."""
     prompt, key, values = prompt_of(session), text_key(session), values_of(session)
     language, look = catalogue.language, session.look
-    paragraphs = _paragraphs(catalogue, key, values)
+    title = catalogue.title(key, values)
+    paragraphs = said_once(title, _paragraphs(catalogue, key, values))
+    reminder = _reminder(session, profile, catalogue)
     step = None if session.overlay else _step(session)
     return Scene(
-        identity=f"{type(session.phase).__name__}/{key}/{look.profile}/{language}",
+        identity=f"{type(session.phase).__name__}/{key}/{look.profile}/{language}/{reminder}",
         ask=prompt.ask,
-        title=catalogue.title(key, values),
+        title=title,
         paragraphs=paragraphs,
         answers=tuple(_choice(answer, session, catalogue) for answer in prompt.answers),
         picture=prompt.picture.value or OVERLAY_PICTURES.get(session.overlay, ""),
         figure=None if session.overlay else _figure(session, catalogue),
         dots=_dots(session),
         banner=None if session.overlay else _banner(session, catalogue),
+        reminder=reminder,
         bar=_bar(session, catalogue),
         profile_switch=_profile_switch(session, catalogue),
         language_switch=_language_switch(catalogue),
@@ -167,6 +182,33 @@ def _paragraphs(catalogue: Catalogue, key: str, values: Mapping[str, object]) ->
     return tuple(part.format_map(shown) for part in entry.parts)
 
 
+def said_once(title: str, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs without what the title says already: a first one that equals the title, or its
+    first sentence if that does. What remains begins as a sentence does."""
+    if not title or not paragraphs:
+        return paragraphs
+    first, *others = paragraphs
+    if _core(first) == _core(title):
+        return tuple(others)
+    bare = title.rstrip(CLAUSE_ENDS)
+    rest = first.removeprefix(bare)
+    if rest == first or rest[:1] not in tuple(CLAUSE_ENDS) or not _core(rest):
+        return paragraphs
+    rest = rest[1:].lstrip()
+    return (rest[0].upper() + rest[1:], *others)
+
+
+def _core(text: str) -> str:
+    return "".join(c for c in text if c.isalnum() and c not in LIGHT).casefold()
+
+
+def _reminder(session: s.Session, profile: Profile, catalogue: Catalogue) -> str:
+    """The words of the present reminder, or "": a reminder reaches eyes as well as ears (TIM-02)."""
+    last = len(profile.patience[phase_prompt(session).waits].reminders)
+    key = reminder_key(session, last, catalogue.entries)
+    return catalogue.text(key) if key else ""
+
+
 def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
     if answer.amount is not None:
         figure = figure_of(answer.amount, catalogue)
@@ -184,10 +226,10 @@ def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:
     match session.phase:
         case s.Reviewing(amount=amount) | s.Counting(amount=amount):
             return figure_of(amount, catalogue)
+        case s.EnteringAmount(typed=0) | s.StatingCount(typed=None):
+            return replace(figure_of(yuan(0), catalogue), empty=True)
         case s.EnteringAmount(typed=typed):
             return figure_of(yuan(typed), catalogue)
-        case s.StatingCount(typed=None):
-            return Figure(NAMELESS, figure_of(yuan(0), catalogue).unit)
         case s.StatingCount(typed=int(typed)):
             return figure_of(yuan(typed), catalogue)
         case _:
@@ -217,10 +259,10 @@ def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
 
 def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
     under, over = phase_prompt(session), prompt_of(session)
-    allowed = {
-        "back": over.may_go_back,
-        "return_card": under.may_return_card and over.may_return_card,
-    }
+    # The question for more time has its own answer that returns the card.
+    asked_there = session.overlay == "more_time"
+    returnable = under.may_return_card and over.may_return_card
+    allowed = {"back": over.may_go_back, "return_card": returnable and not asked_there}
     return tuple(
         Choice(name, None, "quiet", catalogue.label(name), enabled=allowed.get(name, True))
         for name in BAR
@@ -238,21 +280,22 @@ def _language_switch(catalogue: Catalogue) -> Choice:
 
 
 def _why(session: s.Session, catalogue: Catalogue) -> Choice | None:
-    if session.look.reason == "DEFAULT":
+    if session.look.reason == "DEFAULT" or session.overlay == "why":
         return None
     return Choice("why", None, "quiet", catalogue.label("why"))
 
 
 def _timer(session: s.Session, profile: Profile, now: float) -> int | None:
+    """Counted as `terminal.runtime` counts it: from the end of the speech, and not during it."""
     wait = session.wait
     if wait.speaking or wait.expired:
         return None
+    row = patience_of(session, {session.look.profile: profile})
     if wait.asked_at is not None:
-        dialog = profile.patience[phase_prompt(session).waits].dialog
-        return _few(wait.asked_at + dialog - now) if dialog else None
-    prompt = prompt_of(session)
-    limit = profile.patience[prompt.waits].limit
-    return _few(wait.since + limit - now) if prompt.waits in HURRYING and limit else None
+        return _few(wait.since + row.dialog - now) if row.dialog else None
+    waits = phase_prompt(session).waits
+    hurries = waits in (SLOTS if session.overlay else HURRYING)
+    return _few(wait.since + row.limit - now) if hurries and row.limit else None
 
 
 def _few(left: float) -> int | None:

@@ -227,6 +227,7 @@ LOOKS: Mapping[str, Look] = {
     "text": Look("", "text"),
     "note": Look("", "muted"),
     "banner": Look("banner", "on_banner"),
+    "reminder": Look("banner", "on_banner", "primary"),
     "sheet": Look("banner", "figure"),
     "field": Look("surface", "figure", "edge"),
     "dots": Look("", "figure"),

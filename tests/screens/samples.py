@@ -49,6 +49,7 @@ CARD_NOTICES = (
     "over_limit",
     "declined",
     "cash_unavailable",
+    "record_failed_card",
 )
 """Why a visit ends with the card handed back."""
 
@@ -61,6 +62,8 @@ EXPLAINED = (
     "card_kept",
     "card_jammed",
     "card_captured_by_bank",
+    "record_failed",
+    "stopped_card_taken",
 )
 CLOSINGS = ("cash", "reader", "record", "host", "starting")
 WHY_REASONS: tuple[s.ReasonSource, ...] = (
@@ -72,6 +75,22 @@ WHY_REASONS: tuple[s.ReasonSource, ...] = (
     "DOCUMENT",
     "NEED",
 )
+
+REMINDED: Mapping[str, int] = {
+    "returning_found": 1,
+    "enter_pin": 1,
+    "choose_amount": 1,
+    "enter_amount_1500": 1,
+    "suggest_amounts": 1,
+    "review": 1,
+    "authorizing": 2,
+    "take_card": 3,
+    "dispensing": 1,
+    "take_notes": 3,
+    "count_notes": 3,
+    "state_count_1400": 1,
+}
+"""Screens on which a reminder appears, and how many there have been."""
 
 
 def notice(key: str) -> Notice:
@@ -139,7 +158,7 @@ def _samples() -> dict[str, Session]:
         found[f"help_over_{name}"] = replace(found[name], overlay="help")
     for name in ("choose_amount", "state_count"):
         found[f"more_time_over_{name}"] = replace(
-            found[name], overlay="more_time", wait=Wait(asked_at=-12.0)
+            found[name], overlay="more_time", wait=Wait(since=-12.0, asked_at=-15.0)
         )
     for name in ("enter_pin", "choose_amount", "enter_amount", "review", "count_notes"):
         applied = Look(reason="RECORD", said="applied")
@@ -150,6 +169,11 @@ def _samples() -> dict[str, Session]:
     )
     found["refused_at_enter_pin"] = replace(found["enter_pin"], look=Look(said="refused"))
     found["hurry_at_enter_pin"] = replace(found["enter_pin"], wait=Wait(since=-110.0))
+    for name, reminded in REMINDED.items():
+        found[f"reminded_at_{name}"] = replace(found[name], wait=Wait(reminded=reminded))
+    found["reminded_and_offered"] = replace(
+        found["authorizing"], look=Look(offer=True, offers_made=1), wait=Wait(reminded=1)
+    )
     found["few_notes"] = replace(
         found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
     )

@@ -26,6 +26,9 @@ CASES = [
     (panel, profile, language) for panel in PANELS for profile in PROFILES for language in LANGUAGES
 ]
 FIXED = (*BAR, "profile", "language", "why")
+STEADY = ("enter_pin", "choose_amount", "enter_amount", "review", "take_card", "take_notes")
+"""Screens of a plain visit, whose title never leaves its words."""
+
 ASCENT, DESCENT = 0.88, 0.12
 """Of a Chinese face above and below the baseline, in ems."""
 
@@ -115,6 +118,62 @@ def test_text_stays_inside_its_box(panel: str, profile: ProfileName, language: L
                 )
 
 
+def test_no_serious_outcome_loses_its_warning_sign(
+    panel: str, profile: ProfileName, language: Language
+) -> None:
+    _, laid = screens(panel, profile, language)
+    for name, boxes in laid.items():
+        if name.startswith("explain_"):
+            assert [box.icon for box in boxes.boxes if box.role == "picture"] == ["warning"], name
+
+
+def test_every_reminder_stands_on_its_own_ground(
+    panel: str, profile: ProfileName, language: Language
+) -> None:
+    _, laid = screens(panel, profile, language)
+    for name in (n for n in laid if n.startswith("reminded_at_")):
+        strips = [box for box in laid[name].boxes if box.role == "reminder"]
+        assert len(strips) == 1, name
+        assert strips[0].icon, name
+
+
+def test_the_step_is_said_in_words_unless_the_title_stands_in_its_place(
+    panel: str, profile: ProfileName, language: Language
+) -> None:
+    _, laid = screens(panel, profile, language)
+    for name, boxes in laid.items():
+        named = {box.name: box for box in boxes.boxes}
+        if "steps" not in named:
+            continue
+        steps, title = named["steps"], named["title"]
+        above = title.rect.y == named["profile"].rect.y
+        assert bool(steps.lines) != above, name
+        assert steps.rect.y >= title.rect.bottom if above else steps.rect.y < title.rect.y, name
+        if name in STEADY:
+            assert not above, name
+
+
+def test_the_bar_has_icons_for_every_language_or_for_none(
+    panel: str, profile: ProfileName, language: Language
+) -> None:
+    with_icons = set()
+    for other in LANGUAGES:
+        _, laid = screens(panel, profile, other)
+        with_icons |= {
+            bool(box.icon) for boxes in laid.values() for box in boxes.boxes if box.name in BAR
+        }
+    assert len(with_icons) == 1
+
+
+def test_every_amount_and_the_other_one_are_equally_tall(
+    panel: str, profile: ProfileName, language: Language
+) -> None:
+    _, laid = screens(panel, profile, language)
+    for name in ("choose_amount", "suggest_amounts", "suggest_amounts_one", "few_notes"):
+        tall = {box.rect.h for box in laid[name].targets if box.name in ("amount", "other_amount")}
+        assert len(tall) == 1, name
+
+
 def test_every_word_of_the_scene_is_on_the_glass(
     panel: str, profile: ProfileName, language: Language
 ) -> None:
@@ -125,7 +184,9 @@ def test_every_word_of_the_scene_is_on_the_glass(
         drawn = "".join(line.text for box in boxes.boxes for line in box.lines)
         drawn = drawn.replace(" ", "").replace("\u3000", "")
         words = [shown.title, *shown.paragraphs, *(a.label for a in shown.answers if not a.figure)]
-        words += [shown.banner.text] if shown.banner else []
+        offered = shown.banner and (shown.banner.answers or not shown.reminder)
+        words += [shown.banner.text] if shown.banner and offered else []
+        words += [shown.reminder]
         for text in words:
             wanted = text.replace(" ", "").replace("\u3000", "")
             assert wanted in drawn, (name, text)

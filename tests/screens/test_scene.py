@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from screens.scene import BAR, LAST_SECONDS, Scene, scene
+from screens.scene import BAR, LAST_SECONDS, Scene, said_once, scene
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.messages import Catalogue
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.prompts import Ask
+from terminal.runtime import next_deadline
 from tests.screens.conftest import PROFILES
 from tests.screens.samples import CARD, SAMPLES, at, shown_as
 
@@ -39,6 +40,12 @@ def events(shown: Scene) -> set[Chosen]:
 
 def test_the_samples_show_every_phase_there_is() -> None:
     assert {type(session.phase) for session in SAMPLES.values()} == set(s.PHASES)
+
+
+def test_the_samples_show_every_notice_there_is(faces: Faces) -> None:
+    notices = [getattr(session.phase, "notice", None) for session in SAMPLES.values()]
+    shown = {f"notice.{notice.key}" for notice in notices if notice}
+    assert {key for key in faces[1]["zh"].entries if key.startswith("notice.")} == shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -120,10 +127,20 @@ def test_the_question_for_more_time_counts_its_own_seconds(faces: Faces) -> None
     asked = replace(
         shown_as(at(s.ChoosingAmount(CARD)), "elder", "zh"),
         overlay="more_time",
-        wait=s.Wait(asked_at=100.0),
+        wait=s.Wait(since=106.0, asked_at=100.0),
     )
-    assert seen(asked, faces, 105.0).timer is None
-    assert seen(asked, faces, 118.0).timer == 12
+    assert seen(asked, faces, 115.0).timer is None
+    assert seen(asked, faces, 124.0).timer == 12
+    assert next_deadline(asked, {str(name): face for name, face in faces[0].items()}) == 136.0
+    talking = replace(asked, wait=replace(asked.wait, speaking=True))
+    assert seen(talking, faces, 124.0).timer is None
+
+
+def test_the_clock_of_a_slot_is_seen_under_help(faces: Faces) -> None:
+    taking = replace(shown_as(SAMPLES["take_notes"], "elder", "zh"), overlay="help")
+    assert seen(taking, faces, 55.0).timer == 5
+    choosing = replace(shown_as(SAMPLES["choose_amount"], "elder", "zh"), overlay="help")
+    assert seen(choosing, faces, 85.0).timer is None
 
 
 @pytest.mark.parametrize("name", ["authorizing", "dispensing", "idle", "farewell_done"])
@@ -158,6 +175,79 @@ def test_a_reference_is_shown_once(faces: Faces) -> None:
     unsaid = seen(SAMPLES["card_back_declined"], faces)
     assert said.reference == ""
     assert unsaid.reference.endswith("204817")
+
+
+REMINDED = (
+    ("take_card", 1, "take_card"),
+    ("take_card", 3, "take_card_last"),
+    ("take_notes", 1, "take_notes"),
+    ("take_notes", 2, "take_notes_2"),
+    ("take_notes", 3, "take_notes_last"),
+    ("returning_found", 3, "returning_found"),
+    ("authorizing", 1, "waiting"),
+    ("dispensing", 1, "waiting"),
+    ("count_notes", 3, "count_notes_last"),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(("name", "reminded", "key"), REMINDED)
+def test_a_reminder_is_seen_in_both_profiles(
+    faces: Faces,
+    name: str,
+    reminded: int,
+    key: str,
+    profile: ProfileName,
+    language: Language,
+) -> None:
+    session = shown_as(SAMPLES[name], profile, language)
+    later = replace(session, wait=s.Wait(reminded=reminded))
+    assert seen(session, faces).reminder == ""
+    assert seen(later, faces).reminder == faces[1][language].text(f"reminder.{key}")
+    assert seen(later, faces).identity != seen(session, faces).identity
+    assert seen(replace(later, overlay="help"), faces).reminder == ""
+
+
+def test_why_is_not_offered_on_its_own_page(faces: Faces) -> None:
+    assert seen(SAMPLES["why_record"], faces).why is None
+
+
+@pytest.mark.parametrize(("name", "typed"), [("enter_amount", 15), ("state_count", 0)])
+def test_an_empty_amount_field_looks_alike_everywhere(faces: Faces, name: str, typed: int) -> None:
+    session = SAMPLES[name]
+    empty = seen(session, faces).figure
+    assert empty is not None
+    assert (empty.number, empty.unit, empty.empty) == ("0", "元", True)
+    assert isinstance(session.phase, s.EnteringAmount | s.StatingCount)
+    begun = seen(replace(session, phase=replace(session.phase, typed=typed)), faces).figure
+    assert begun is not None
+    assert not begun.empty
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "left"),
+    [
+        ("No money came out", "No money came out.", ()),
+        ("Your card is stuck", "Your card is stuck. Nobody can use it.", ("Nobody can use it.",)),
+        ("卡卡住了", "卡卡住了，别人也用不了。", ("别人也用不了。",)),
+        ("机器拿不准您收到多少", "机器拿不准您收到了多少。", ()),
+        ("It did not answer", "It did not answer, so we stopped.", None),
+        ("Stopped", "The withdrawal is stopped.", None),
+        ("卡已锁定", "这张卡被银行锁定了。", None),
+    ],
+)
+def test_what_the_title_says_is_not_said_again(
+    title: str, first: str, left: tuple[str, ...] | None
+) -> None:
+    shown = said_once(title, (first, "Your money is untouched."))
+    assert shown == (*((first,) if left is None else left), "Your money is untouched.")
+
+
+def test_the_card_is_offered_once_where_more_time_is_asked_for(faces: Faces) -> None:
+    shown = seen(SAMPLES["more_time_over_choose_amount"], faces)
+    assert not {c.name: c.enabled for c in shown.bar}["return_card"]
+    assert any(choice.name == "no_more_time" for choice in shown.answers)
 
 
 def test_more_time_offers_the_card_only_where_there_is_one_to_return(faces: Faces) -> None:

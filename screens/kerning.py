@@ -1,0 +1,61 @@
+"""How far characters move together: full-width marks are half empty, and the empty halves must not
+add up.
+
+The typeface sets every mark of Chinese punctuation, and both curly quotes, one em wide with its ink
+in one half. Where two such marks meet, half an em is taken out, as good Chinese typesetting does;
+beside Latin letters a curly quote gives up its empty half altogether. Distances are in ems. Nothing
+here knows a font or a screen.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from screens.lines import is_wide
+
+EMPTY_RIGHT = frozenset("、，。；：”）》】〕」』")
+EMPTY_LEFT = frozenset("“（《【〔「『")
+HALF = -0.5
+LATIN_QUOTE = -0.52
+"""The empty part of a curly quote is 0.6 em; what is left is as much air as its other side has."""
+
+Run = tuple[float, str]
+"""How far a piece of text is moved before it is set, in ems, and the piece."""
+
+TEXTS_MAX = 4_096
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def runs(text: str) -> tuple[Run, ...]:
+    """`text` as pieces to set one after the other; the last may be an empty one that moves."""
+    found: list[Run] = []
+    begun, before = 0, 0.0
+    for at, kern in _kerns(text):
+        if at > begun:
+            found.append((before, text[begun:at]))
+        begun, before = at, kern
+    if begun < len(text) or before:
+        found.append((before, text[begun:]))
+    return tuple(found)
+
+
+def _kerns(text: str) -> Iterator[tuple[int, float]]:
+    """Where something moves, and how far; the place after the last character counts."""
+    for at in range(len(text) + 1):
+        kern = _kern(text, at)
+        if kern:
+            yield at, kern
+
+
+def _kern(text: str, at: int) -> float:
+    before, here = text[at - 1 : at], text[at : at + 1]
+    if here == "“" and _latin(text, at + 1):
+        return LATIN_QUOTE
+    if before == "”" and _latin(text, at - 2):
+        return LATIN_QUOTE
+    if here in EMPTY_LEFT and (not before or before in EMPTY_LEFT or before in EMPTY_RIGHT):
+        return HALF
+    return HALF if before in EMPTY_RIGHT and here in EMPTY_RIGHT else 0.0
+
+
+def _latin(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and not is_wide(text[at])
