@@ -3,6 +3,10 @@
 The file is written whole and exchanged at once, each time something physical or a ledger changed, and
 always before the terminal hears of it: whatever moment the terminal is killed at, the next start finds
 the notes, the card and the ledger where they were.
+
+What the reader merely says is no reason to write: it is asked for its card several times a second, all
+night. Only when the file holds a conversation cut short is the end of that written too, so that no old
+answer is ever taken for a new one.
 """
 
 import json
@@ -41,6 +45,11 @@ class KeptClock:
         self.ahead = max(self.ahead, instant - self.machine.now())
 
 
+TALK = ("link", "command", "ends", "answer", "answer_until", "outbox", "half_frame")
+"""The part of the reader's state that is conversation, not card. A motion begins and ends with a
+change of place, so a command that moves something is always written with it."""
+
+
 class Keeper:
     """The world's file. `load` once, `save` after every change. `clock` is the world's own, and is
     moved on if the machine's began again."""
@@ -49,7 +58,9 @@ class Keeper:
         self._world = world
         self._clock = clock
         self._path = path
-        self._written = ""
+        self._settled = ("", "")
+        self._cut_short = True
+        self._bank: tuple[int, str] = (-1, "")
 
     def load(self) -> bool:
         """Put the world back as it was; False if there was nothing to read. The next `save` writes it
@@ -75,16 +86,26 @@ class Keeper:
 
     def save(self) -> None:
         """Write the world if it changed. Raises OSError where it cannot be written."""
-        state = self._state()
-        if state == self._written:
+        world, bank = self._world.snapshot(), self._ledger()
+        reader = world["reader"]
+        talk = {name: reader.pop(name) for name in TALK}
+        settled = json.dumps(world), bank
+        if settled == self._settled and not self._cut_short:
             return
+        reader.update(talk)
         at = json.dumps(self._world.clock.now())
         fresh = self._path.with_suffix(".new")
         fresh.touch(mode=OWNER_ONLY)
         fresh.chmod(OWNER_ONLY)
-        fresh.write_text(f'{{"at": {at}, {state[1:]}', encoding="utf-8")
+        text = f'{{"at": {at}, "world": {json.dumps(world)}, "bank": {bank}}}'
+        fresh.write_text(text, encoding="utf-8")
         os.replace(fresh, self._path)
-        self._written = state
+        self._settled = settled
+        self._cut_short = bool(talk["outbox"] or talk["half_frame"] or talk["link"] != "neutral")
 
-    def _state(self) -> str:
-        return json.dumps({"world": self._world.snapshot(), "bank": self._world.bank.snapshot()})
+    def _ledger(self) -> str:
+        """The bank as JSON; a ledger only grows, and is written out anew only when it did."""
+        bank = self._world.bank
+        if self._bank[0] != bank.changes:
+            self._bank = bank.changes, json.dumps(bank.snapshot())
+        return self._bank[1]

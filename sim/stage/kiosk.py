@@ -58,6 +58,10 @@ PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
 LIT_WHEN_TYPING = (Ask.PIN, Ask.ENTRY)
 
 
+AT_REST = (s.Idle, s.OutOfService)
+"""The phases in which nobody is served."""
+
+
 @dataclass
 class Kiosk:
     """Everything that runs. `front` is whether the machine's front is drawn."""
@@ -79,10 +83,10 @@ class Kiosk:
         """Turn until the window is closed. The exit code."""
         while True:
             now = clock.now()
-            self.turn(now)
             if not self.handle_presses(now) or not self.pulse.beat(now):
                 return 0
-            busy = not isinstance(self.terminal.session.phase, s.Idle | s.OutOfService)
+            self.turn(now)
+            busy = not isinstance(self.terminal.session.phase, AT_REST)
             self.window.tick(VISIT_HZ if busy else IDLE_HZ)
 
     def turn(self, now: Seconds) -> None:
@@ -94,14 +98,13 @@ class Kiosk:
         session = self.terminal.session
         self.voice.show(session, now)
         front = front_state(self.world, session, self.cards) if self.front else None
-        self.window.draw(session, front, now)
-        if self.tell:
+        if self.window.draw(session, front, now) and self.tell:
             self._tell(session)
 
     def handle_presses(self, now: Seconds) -> bool:
-        """Presses to where they belong; False when the window was closed."""
-        pressed = self.window.poll(now)
-        for said in pressed:
+        """Presses to where they belong, so that the turn that follows acts on them and shows them;
+        False when the window was closed."""
+        for said in self.window.poll(now):
             match said:
                 case Quit():
                     return False
@@ -111,8 +114,6 @@ class Kiosk:
                 case _:
                     self.voice.pressed(now)
                     self.glass.pressed.append(said)
-        if pressed:
-            self.turn(now)
         return True
 
     def _keep(self) -> None:

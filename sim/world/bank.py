@@ -97,6 +97,8 @@ class Bank:
     postings: list[Posting] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     year: int = STORY_YEAR
+    changes: int = 0
+    """Counts what may have changed the ledger, so that a keeper need not look through all of it."""
 
     # --- before any money --------------------------------------------------------------------
 
@@ -114,6 +116,7 @@ class Bank:
 
     def verify(self, message: str, card: Card, block: bytes) -> ev.PinRight | ev.PinWrong:
         """Compare a PIN; the third wrong one in a row blocks the card."""
+        self.changes += 1
         customer = self.customers[name_of(card) or ""]
         if customer.blocked:
             return ev.PinWrong(message, 0)
@@ -134,6 +137,7 @@ class Bank:
         self, txid: str, card: Card, amount: Amount, block: bytes
     ) -> ev.Approved | ev.Declined:
         """Place a hold, or say why not. The same txid always gets the same answer."""
+        self.changes += 1
         name = name_of(card) or ""
         known = self.operations.get(txid)
         if known is not None:
@@ -177,6 +181,7 @@ class Bank:
 
     def complete(self, txid: str, amount: Amount) -> None:
         """FINAL with money: post at most the hold, free the rest. The first outcome stays."""
+        self.changes += 1
         operation = self.operations.get(txid)
         if operation is None or operation.answer.get("reason"):
             self.alarms.append(f"{txid}: completion without approval")
@@ -194,6 +199,7 @@ class Bank:
 
     def reverse(self, txid: str) -> None:
         """FINAL 0: free the hold. An unknown txid leaves a tombstone."""
+        self.changes += 1
         operation = self.operations.get(txid)
         if operation is None:
             answer = {"code": "12", "reason": "declined"}
@@ -208,6 +214,7 @@ class Bank:
 
     def suspect(self, txid: str) -> None:
         """Keep the hold, charge nothing: people count."""
+        self.changes += 1
         operation = self.operations.get(txid)
         if operation is not None and not operation.outcome:
             operation.outcome = "suspect"
@@ -250,6 +257,7 @@ class Bank:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """The ledger as it was. Raises KeyError for a customer that is not one of ours."""
+        self.changes += 1
         for name, changed in state["customers"].items():
             kept = {key: changed[key] for key in CHANGING}
             self.customers[name] = replace(self.customers[name], **kept)

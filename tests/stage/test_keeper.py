@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.card_reader.framing import ACK, encode
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.settings import ConfigurationError, Settings
 from sim.world.clock import VirtualClock
@@ -68,3 +69,39 @@ def test_what_is_no_world_is_refused_and_left_alone(tmp_path: Path, text: str) -
     with pytest.raises(ConfigurationError, match="is not a saved world"):
         keeper.load()
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_what_the_reader_merely_says_is_not_written_but_the_end_of_a_conversation_is(
+    tmp_path: Path,
+) -> None:
+    world, keeper, _ = kept(tmp_path, VirtualClock(1.0))
+    ask = encode(b"C0332400200001")
+
+    def read() -> bytes:
+        keeper.save()
+        return (tmp_path / "world.json").read_bytes()
+
+    fresh = read()
+    world.reader.feed(ask, 1.0)
+    world.reader.advance(9.0)
+    answered = read()
+    assert answered != fresh, (
+        "the reader is initialised, and waits for the answer to be acknowledged"
+    )
+    world.reader.feed(ACK, 9.1)
+    settled = read()
+    assert b'"link": "answered"' in answered
+    assert b'"link": "neutral"' in settled
+    world.reader.feed(encode(b"C10"), 9.2)
+    world.reader.advance(9.2)
+    assert read() == settled
+
+
+def test_the_ledger_is_written_when_the_bank_did_something(tmp_path: Path) -> None:
+    world, keeper, _ = kept(tmp_path, VirtualClock(1.0))
+    keeper.save()
+    world.bank.reverse("000000000001")
+    keeper.save()
+    again, reader, _ = kept(tmp_path, VirtualClock(2.0))
+    reader.load()
+    assert "000000000001" in again.bank.operations
