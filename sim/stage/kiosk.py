@@ -17,7 +17,7 @@ from audio.speakers import loudspeaker
 from devices.card_reader.driver import CardReader
 from devices.clock import SystemClock
 from devices.dispenser.driver import Dispenser
-from devices.journal_store import JournalStore, journal_key
+from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
 from devices.transport import Transport, open_port
 from screens.front import DemoCard, FrontState
@@ -35,7 +35,7 @@ from sim.stage.settings import (
     Settings,
     read_design,
 )
-from sim.stage.supervisor import Pulse
+from sim.stage.supervisor import RECORD_BROKEN, Pulse
 from sim.stage.voices import Speech, voice_with
 from sim.world.acts import act
 from sim.world.bank import CUSTOMERS, STORY_YEAR
@@ -54,6 +54,10 @@ IDLE_HZ = 30
 """While nobody is there: 33 ms until the first touch is seen, and a third of the work."""
 
 PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
+
+RECORD_BROKEN_SECONDS_MAX = 60.0
+"""How long a terminal without a record stays, for a card to be taken and a number to be written down;
+then a new start looks whether the record can be kept again."""
 
 LIT_WHEN_TYPING = (Ask.PIN, Ask.ENTRY)
 
@@ -78,14 +82,17 @@ class Kiosk:
     tell: bool = False
     _told: object = None
     _unkept: bool = False
+    _broken_at: Seconds | None = None
 
     def loop(self, clock: Clock) -> int:
-        """Turn until the window is closed. The exit code."""
+        """Turn until the window is closed or the record is broken. The exit code."""
         while True:
             now = clock.now()
             if not self.handle_presses(now) or not self.pulse.beat(now):
                 return 0
             self.turn(now)
+            if self._over_without_record(now):
+                return RECORD_BROKEN
             busy = not isinstance(self.terminal.session.phase, AT_REST)
             self.window.tick(VISIT_HZ if busy else IDLE_HZ)
 
@@ -115,6 +122,16 @@ class Kiosk:
                     self.voice.pressed(now)
                     self.glass.pressed.append(said)
         return True
+
+    def _over_without_record(self, now: Seconds) -> bool:
+        """Whether the record is broken and nobody is being served any more."""
+        trouble = self.terminal.record_broken
+        if not trouble:
+            return False
+        if self._broken_at is None:
+            self._broken_at = now
+            print(trouble, file=sys.stderr, flush=True)
+        return over_without_record(self.terminal.session, now - self._broken_at)
 
     def _keep(self) -> None:
         """The simulated world to disk. A disk that takes it no more ends no visit: whether service
@@ -170,7 +187,7 @@ def run(
         keeper = Keeper(world, settings.state_folder / "world.json", clock)
         journal = settings.journal
         store = JournalStore(journal, journal_key(journal))
-        stack.callback(store.close)
+        stack.callback(closed, store)
         keeper.load()
         pad = _pad(stack)
         world.press_key = pad.press
@@ -207,6 +224,20 @@ def run(
             tell,
         )
         return kiosk.loop(clock)
+
+
+def over_without_record(session: s.Session, seconds: Seconds) -> bool:
+    """Whether a terminal that lost its record so long ago may end: the card has been taken or there was
+    none, or nobody takes it. A card that is left is found and offered by the next start."""
+    return isinstance(session.phase, s.OutOfService) or seconds >= RECORD_BROKEN_SECONDS_MAX
+
+
+def closed(store: JournalStore) -> None:
+    """Let go of the record. A broken one may break once more at that; the exit code stays."""
+    try:
+        store.close()
+    except JournalError as trouble:
+        print(trouble, file=sys.stderr, flush=True)
 
 
 def _pad(stack: ExitStack) -> ChildPad | InProcessPad:

@@ -1,0 +1,30 @@
+"""What the running program decides by itself: when a terminal without a record may end."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.stage.bench import Bench
+from sim.stage.kiosk import RECORD_BROKEN_SECONDS_MAX, over_without_record
+from terminal import session as s
+
+CARD_BACK = s.TakingCard(None, s.Notice("record_failed_card"))
+A_MINUTE = RECORD_BROKEN_SECONDS_MAX
+
+
+@pytest.mark.parametrize(
+    ("phase", "seconds", "over"),
+    [
+        (s.OutOfService("record"), 0.0, True),
+        (CARD_BACK, 0.0, False),
+        (CARD_BACK, A_MINUTE - 0.1, False),
+        (CARD_BACK, A_MINUTE, True),
+        (s.Explaining(s.Notice("record_failed")), A_MINUTE - 0.1, False),
+        (s.Explaining(s.Notice("record_failed")), A_MINUTE, True),
+    ],
+)
+def test_a_terminal_without_a_record_ends_when_the_card_is_gone_or_nobody_takes_it(
+    phase: s.Phase, seconds: float, over: bool
+) -> None:
+    session = replace(Bench().boot().session, phase=phase)
+    assert over_without_record(session, seconds) is over
