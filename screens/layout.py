@@ -10,6 +10,7 @@ Every kind of question (`Ask`) has its own arrangements. Widths of text come fro
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from screens.lines import break_lines
@@ -46,6 +47,9 @@ BAR_ICON_EMS, BAR_PAD_EMS = 1.05, 0.2
 
 PICTURE_SHARES = (0.34, 0.26)
 """Of the width, for a picture beside words; the smaller share where words need more."""
+
+WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
+"""The widest that an amount field can hold (`prompts.TYPED_MAX`)."""
 
 LOW_TITLE_EMS = 10.2
 """A glass whose content is lower than this many title ems is low: there a warning's one button always
@@ -189,29 +193,15 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     """`scene` on a glass of this many pixels."""
     still = frame(theme, width_px, height_px)
     kit = Kit(theme, measure)
-    for title_above, pictured in _tries(scene):
-        boxes = [*_still_boxes(scene, still, kit, title_above)]
-        main = still.main
-        if title_above:
-            title = _header_title(scene, still, kit)
-            boxes.append(title)
-            below = max(main.y, title.rect.bottom + theme.gap_px // 2)
-            main = Rect(main.x, below, main.w, main.bottom - below)
-        content, fits = _content(scene, main, kit, "" if title_above else scene.title, pictured)
-        if fits:
+    for one in _tries(scene, still, kit):
+        tried = one
+        if tried.fits:
             break
-    ordered = sorted((*content, *boxes), key=lambda box: box.role not in BACKDROPS)
-    return Layout(width_px, height_px, scene.identity, tuple(ordered), fits)
-
-
-def _tries(scene: Scene) -> tuple[tuple[bool, bool], ...]:
-    """Whether the title goes up beside the switches, and whether the picture is there: with its
-    words first, then apart from them, and only then without a picture. A warning keeps its own."""
-    with_picture = ((False, True), (True, True))
-    without = ((False, False), (True, False))
-    if scene.picture == WARNING:
-        return with_picture
-    return (*with_picture, *without) if scene.picture else without
+    boxes = [*tried.content.place(tried.room), *_still_boxes(scene, still, kit, tried.title_above)]
+    if tried.title_above:
+        boxes.append(_header_title(scene, still, kit))
+    ordered = sorted(boxes, key=lambda box: box.role not in BACKDROPS)
+    return Layout(width_px, height_px, scene.identity, tuple(ordered), tried.fits)
 
 
 # --- what stands still ------------------------------------------------------------------------
@@ -261,8 +251,10 @@ def _still_boxes(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Ite
         yield _switch(scene.why, still.why, kit)
     if scene.timer is not None:
         yield Box(still.timer, "timer", value=scene.timer, name="timer")
-    if scene.step:
-        yield _steps(scene, still, kit, title_above)
+    if scene.step and title_above:
+        yield from _steps_below_title(scene, still, kit)
+    elif scene.step:
+        yield _steps(scene, still, kit)
 
 
 def _bar_cell(choice: Choice, rect: Rect, kit: Kit, icons: str) -> Box:
@@ -292,14 +284,27 @@ def _switch(choice: Choice, rect: Rect, kit: Kit) -> Box:
     return Box(rect, "switch", lines, choice.event, name=choice.name)
 
 
-def _steps(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Box:
+def _steps_below_title(scene: Scene, still: Frame, kit: Kit) -> Iterator[Box]:
+    """The bars under a title that stands in their place, and the words after it if they fit."""
+    assert scene.step is not None
+    number, of = scene.step
+    thick, style = max(3, kit.theme.margin_px // 4), kit.theme.body
+    title = _header_title(scene, still, kit)
+    rail = Rect(title.rect.x, title.rect.bottom + thick // 2, still.left.w, thick)
+    yield Box(rail, "steps", value=number, of=of, name="steps")
+    wide = kit.width(scene.step_text, style)
+    room = _header_room(scene, still, kit)
+    left = title.rect.right + style.em_px
+    if left + wide <= room.right:
+        place = Rect(left, room.y, wide, room.h)
+        lines = kit.lines((scene.step_text,), style, place, "muted")
+        yield Box(place, "note", lines, name="step_text")
+
+
+def _steps(scene: Scene, still: Frame, kit: Kit) -> Box:
     assert scene.step is not None
     number, of = scene.step
     thick = max(3, kit.theme.margin_px // 4)
-    if title_above:
-        title = _header_title(scene, still, kit).rect
-        rect = Rect(title.x, title.bottom + thick // 2, still.left.w, thick)
-        return Box(rect, "steps", value=number, of=of, name="steps")
     style = kit.theme.body
     height = min(still.left.h, style.pitch_px + 2 * thick)
     top = still.left.y + (still.left.h - height) // 2
@@ -310,14 +315,19 @@ def _steps(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Box:
 
 
 def _header_title(scene: Scene, still: Frame, kit: Kit) -> Box:
-    style, left = kit.theme.title, still.left
-    if scene.why is None:
-        left = left._replace(w=still.profile.x - kit.theme.gap_px - left.x)
-    words = kit.broken(scene.title, style, left.w)
-    height = max(left.h, len(words) * style.pitch_px)
-    rect = Rect(left.x, left.y, left.w, height)
+    style, room = kit.theme.title, _header_room(scene, still, kit)
+    words = kit.broken(scene.title, style, room.w)
+    wide = max(kit.width(word, style) for word in words)
+    rect = Rect(room.x, room.y, wide, max(room.h, len(words) * style.pitch_px))
     lines = kit.lines(words, style, rect, "title", centred=False)
     return Box(rect, "title", lines, name="title")
+
+
+def _header_room(scene: Scene, still: Frame, kit: Kit) -> Rect:
+    """What is free beside the switches: more where nobody needs to ask why."""
+    if scene.why:
+        return still.left
+    return still.left._replace(w=still.profile.x - kit.theme.gap_px - still.left.x)
 
 
 # --- blocks: things that know how tall they are in a width --------------------------------------
@@ -497,15 +507,22 @@ class Amount:
     role: str = "sheet"
 
     def least(self, width: int) -> int:
-        theme = self.kit.theme
-        if figure_width(self.figure, self.style, theme.title, self.kit) > width - theme.title.em_px:
+        theme, widest = self.kit.theme, self._widest()
+        if figure_width(widest, self.style, theme.title, self.kit) > width - theme.title.em_px:
             return NO_FIT
-        if self.kit.width(self.figure.capitals, theme.body) > width - theme.body.em_px:
+        if self.kit.width(widest.capitals, theme.body) > width - theme.body.em_px:
             return NO_FIT
         return self.style.pitch_px + theme.body.pitch_px * bool(self.figure.capitals) + self._pad()
 
+    def _widest(self) -> Figure:
+        """A field has room for anything that can be typed, so that nothing moves while it is."""
+        if self.role != "field":
+            return self.figure
+        capitals = LONGEST_CAPITALS if self.figure.capitals else ""
+        return replace(self.figure, number=WIDEST_TYPED, capitals=capitals)
+
     def _pad(self) -> int:
-        return self.kit.theme.body.em_px // 2
+        return self.kit.theme.body.em_px // 3
 
     def most(self, width: int) -> int:
         tall = self.least(width)
@@ -808,17 +825,44 @@ class Parts:
             yield (Amount(self.kit, self.scene.figure, style, role),)
 
 
-def _content(
-    scene: Scene, main: Rect, kit: Kit, title: str, pictured: bool
-) -> tuple[list[Box], bool]:
-    """The first arrangement that fits, in its place; the last one tried if none does."""
-    last: Block | None = None
-    for arrangement in _candidates(scene, main, kit, title, pictured):
-        last = arrangement
-        if arrangement.least(main.w) <= main.h:
-            return arrangement.place(main), True
-    assert last is not None, "every question has an arrangement"
-    return last.place(main), False
+class Try(NamedTuple):
+    """An arrangement: whether the title goes up beside the switches, the content, and its room."""
+
+    title_above: bool
+    content: Block
+    room: Rect
+
+    @property
+    def fits(self) -> bool:
+        return self.content.least(self.room.w) <= self.room.h
+
+
+def _tries(scene: Scene, still: Frame, kit: Kit) -> Iterator[Try]:
+    """Arrangements, the best first. A picture has its words with the title beside it, then, where
+    people follow the picture, without the title; then the picture is left out, but not a warning's.
+    Words alone are arranged in the
+    same way with the title above before they are arranged in another; amounts to choose from need
+    their capitals less than their title."""
+    title = _header_title(scene, still, kit).rect
+    top = max(still.main.y, title.bottom + kit.theme.gap_px // 2)
+    lower = still.main._replace(y=top, h=still.main.bottom - top)
+    if scene.picture:
+        yield from _placed(scene, still.main, kit, True, False)
+        if scene.ask is not Ask.CHOICE or scene.picture == WARNING:
+            yield from _placed(scene, lower, kit, True, True)
+    if scene.picture != WARNING:
+        within = _placed(scene, still.main, kit, False, False)
+        apart = _placed(scene, lower, kit, False, True)
+        if scene.ask is Ask.AMOUNT:
+            yield from chain(within, apart)
+        else:
+            yield from chain.from_iterable(zip(within, apart, strict=True))
+
+
+def _placed(scene: Scene, room: Rect, kit: Kit, pictured: bool, title_above: bool) -> Iterator[Try]:
+    title = "" if title_above else scene.title
+    for content in _candidates(scene, room, kit, title, pictured):
+        yield Try(title_above, content, room)
 
 
 def _candidates(scene: Scene, main: Rect, kit: Kit, title: str, pictured: bool) -> Iterator[Block]:

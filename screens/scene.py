@@ -64,6 +64,9 @@ BAR = ("help", "repeat", "back", "return_card")
 OVERLAY_PICTURES = {"help": "help", "why": "letters", "more_time": "wait"}
 """Pictograms of the overlays, whose prompts name none."""
 
+KEPT_FREE = "\u00a0"
+"""Nothing has no capitals, but keeps their place: what is pressed must not move while one types."""
+
 SENTENCE_ENDS = "。.！!？?"
 CLAUSE_ENDS = SENTENCE_ENDS + "，"
 """What may follow a title that is repeated as the beginning of a text. An English comma is not
@@ -169,8 +172,9 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
 def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
     """An amount as a figure; the capitals are a Chinese custom and shown in Chinese only."""
     number, _, unit = shown_amount(amount, catalogue.language).partition("\u00a0")
-    capitals = capital_amount(amount) if catalogue.language == "zh" and amount else ""
-    return Figure(number, unit, capitals)
+    if catalogue.language != "zh":
+        return Figure(number, unit)
+    return Figure(number, unit, capital_amount(amount) if amount else KEPT_FREE)
 
 
 def _paragraphs(catalogue: Catalogue, key: str, values: Mapping[str, object]) -> tuple[str, ...]:
