@@ -13,6 +13,7 @@ WELL, FAILED, MISTAKE = 0, 1, 2
 
 def run(given: argparse.Namespace) -> int:
     """Run the command that was given. Expected trouble is said in one sentence on stderr."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     command = _COMMANDS[given.command]
     try:
         return command(given)
@@ -50,7 +51,6 @@ def _run(given: argparse.Namespace) -> int:
         from sim.stage.supervisor import supervise
 
         return supervise(sys.argv[1:])
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from sim.stage import kiosk
 
     return kiosk.run(settings, size, given.pulse, given.tell)

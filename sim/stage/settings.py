@@ -32,6 +32,10 @@ CASSETTES_MAX = 4
 """The LCDM-4000 has four (hardware-protocols 2)."""
 
 
+PANEL_PX_MIN, PANEL_PX_MAX = 480, 7_680
+"""The short side of VGA and the long side of 8K: no panel has fewer or more pixels along a side."""
+
+
 class ConfigurationError(Exception):
     """The configuration cannot be used. The text is one sentence for a person."""
 
@@ -230,9 +234,18 @@ def _panel(path: Path, table: Mapping[str, Any]) -> PanelSize:
         )
     return PanelSize(
         float(inches),
-        _whole(path, table, "panel", "width_px", plain.width_px),
-        _whole(path, table, "panel", "height_px", plain.height_px),
+        _pixels(path, table, "width_px", plain.width_px),
+        _pixels(path, table, "height_px", plain.height_px),
     )
+
+
+def _pixels(path: Path, table: Mapping[str, Any], key: str, otherwise: int) -> int:
+    pixels = _whole(path, table, "panel", key, otherwise)
+    if not PANEL_PX_MIN <= pixels <= PANEL_PX_MAX:
+        raise ConfigurationError(
+            f"{path}: [panel] {key} is a number from {PANEL_PX_MIN} to {PANEL_PX_MAX}, found {pixels}."
+        )
+    return pixels
 
 
 def _cassettes(path: Path, rows: Any, plain: Cassettes) -> Cassettes:

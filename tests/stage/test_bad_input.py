@@ -127,6 +127,8 @@ def test_a_window_of_no_size(tmp_path: Path, size: str) -> None:
         ("[panel]\nwidth_px = -3", "must be a whole number above zero"),
         ("[panel]\ndiagonal_inch = true", "diagonal_inch is a number from 5 to 100"),
         ("[panel]\ndiagonal_inch = nan", "diagonal_inch is a number from 5 to 100"),
+        ("[panel]\nwidth_px = 10\nheight_px = 10", "width_px is a number from 480 to 7680"),
+        ("[panel]\nheight_px = 7681", "height_px is a number from 480 to 7680"),
         ("panel = 3", "[panel] must be a section"),
         ("[card_reader]\nport = 5", "[card_reader] port must be text"),
         ('[dispenser]\nparity = "odd"', 'parity is "none" or "even"'),

@@ -1,12 +1,25 @@
-"""What the running program decides by itself: when a terminal without a record may end."""
+"""What the running program decides by itself: when a terminal without a record may end.
+And what is printed: nothing that it does not say itself."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from sim.stage.bench import Bench
 from sim.stage.kiosk import RECORD_BROKEN_SECONDS_MAX, over_without_record
 from terminal import session as s
+from tests.stage.processes import environment
+
+GREETED = """
+from argparse import Namespace
+from sim.stage import commands
+
+commands.run(Namespace(command="play", name=None))
+import pygame
+"""
 
 CARD_BACK = s.TakingCard(None, s.Notice("record_failed_card"))
 A_MINUTE = RECORD_BROKEN_SECONDS_MAX
@@ -28,3 +41,14 @@ def test_a_terminal_without_a_record_ends_when_the_card_is_gone_or_nobody_takes_
 ) -> None:
     session = replace(Bench().boot().session, phase=phase)
     assert over_without_record(session, seconds) is over
+
+
+def test_no_command_is_greeted_by_a_library(tmp_path: Path) -> None:
+    env = environment()
+    env.pop("PYGAME_HIDE_SUPPORT_PROMPT", None)
+    command = [sys.executable, "-c", GREETED]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("standard")
+    assert "pygame" not in done.stdout
