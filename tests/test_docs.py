@@ -24,7 +24,8 @@ CHECKED_BY = {
     "python main.py play": "run below",
     "python main.py serve": "run below",
     "python main.py log": "run below",
-    "python main.py reopen": "run below",
+    "python main.py reopen": "tests/stage/test_loading.py",
+    "python main.py load": "tests/stage/test_loading.py",
     "python main.py bench": "run below",
 }
 """The first words of each command, and what would notice if it stopped working."""

@@ -141,6 +141,15 @@ def test_a_machine_pays_from_its_new_cassettes(shape: Shape) -> None:
     assert bench.world.bank.charged("lin") == bench.world.paid_out() * 100 > 0
 
 
+def test_who_has_looked_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = a_machine(tmp_path, TWO)
+    staff.reopen(settings, "Wu Min")
+    with JournalReader(settings.journal) as reader:
+        last = list(reader.rows())[-1]
+    assert (last.kind, last.body["by"]) == ("REOPENED", "Wu Min")
+    assert capsys.readouterr().out.startswith("Recorded: Wu Min has looked at the dispenser. ")
+
+
 @pytest.mark.parametrize("command", ["reopen", "load"])
 @pytest.mark.parametrize("by", ["", "  ", "Wu\nBOOT", "Wu\x1b[2J", "Wu\x7f", "W\u2028u", "x" * 65])
 def test_a_name_that_is_none_is_refused(tmp_path: Path, command: str, by: str) -> None:
