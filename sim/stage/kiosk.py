@@ -50,8 +50,9 @@ from terminal.runtime import Terminal
 VISIT_HZ = 125
 """A press waits at most 8 ms for the loop, half a 60 Hz frame."""
 
-IDLE_HZ = 30
-"""While nobody is there: 33 ms until the first touch is seen, and a third of the work."""
+IDLE_HZ = 20
+"""While nobody is there: 50 ms at most until the first touch is seen, half of what people notice, and
+a sixth of the work."""
 
 PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
 
