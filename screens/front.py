@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from screens.layout import BASELINE, Box, Layout, Line, Measure, Rect
+from screens.lines import break_lines
 from screens.theme import Colour
 from terminal.events import Chosen
 from terminal.messages import Catalogue
@@ -25,6 +26,21 @@ CARDS_MAX = 12
 
 EM_PX_MIN = 9
 """Smallest print on the front."""
+
+READABLE_EM_PX = 11
+"""Where a card's small print would be smaller than this, the words before its PIN are left out."""
+
+SMALL_PRINT = 0.85
+"""Of a name's em, for what stands below the name."""
+
+LINE = 1.2
+"""Distance of lines on the front, in ems."""
+
+RIM_PX = 6
+"""Above a slot, for the rim that is lit with its lamp."""
+
+SMALL_SHARE = 0.38
+"""Of the wallet's height, for the small cards."""
 
 ACT = "act"
 """The name under which a press on the front comes back; its value is the act."""
@@ -56,7 +72,8 @@ class DemoCard:
 class FrontState:
     """What a person in front of the machine sees and holds. `card` is the one that is not in the
     hand; `notes` counts those in the slot by denomination; `lights` are `card`, `cash`, `keypad`,
-    `receipt`. With the card light off and the card in the hand, no card is asked for."""
+    `receipt`. With the card light off and the card in the hand, no card is asked for. `kept` names
+    cards of the wallet that the machine has kept: their places stay, empty."""
 
     cards: tuple[DemoCard, ...] = ()
     card: str = ""
@@ -66,6 +83,7 @@ class FrontState:
     keypad_active: bool = False
     headset: bool = False
     receipt: bool = False
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +126,16 @@ def front_layout(state: FrontState, area: Rect, catalogue: Catalogue, measure: M
 
 
 def _upright(area: Rect, pad: int) -> Mapping[str, Rect]:
-    shares = (("heading", 9), ("card", 17), ("cash", 16), ("small", 7), ("pad", 28), ("wallet", 23))
+    shares = (("heading", 9), ("card", 15), ("cash", 15), ("small", 7), ("pad", 26), ("wallet", 28))
     return dict(_shared(area, pad, shares, upright=True))
 
 
 def _lying(area: Rect, pad: int) -> Mapping[str, Rect]:
     columns = dict(
-        _shared(area, pad * 2, (("wallet", 36), ("slots", 34), ("pad", 30)), upright=False)
+        _shared(area, pad * 2, (("wallet", 40), ("slots", 31), ("pad", 29)), upright=False)
     )
     slots = dict(_shared(columns["slots"], pad, (("card", 42), ("cash", 36), ("small", 22)), True))
-    wallet = dict(_shared(columns["wallet"], pad, (("heading", 22), ("wallet", 78)), True))
+    wallet = dict(_shared(columns["wallet"], pad, (("heading", 18), ("wallet", 82)), True))
     return {**slots, **wallet, "pad": columns["pad"]}
 
 
@@ -136,7 +154,7 @@ def _shared(
 
 @dataclass(frozen=True, slots=True)
 class Setter:
-    """Sets small print: one line, as large as fits."""
+    """Sets small print, as large as fits."""
 
     catalogue: Catalogue
     measure: Measure
@@ -171,6 +189,30 @@ class Setter:
         """`text` in `rect`, smaller if it is too long for it."""
         return self.set(text, self.fit((text,), rect.w, rect.h, em, bold), rect, ink, bold, centred)
 
+    def block_em(self, texts: Sequence[str], width: int, height: int, em: float, bold: bool) -> int:
+        """The em in which each of `texts`, broken into lines, fits a width and height."""
+        for size in range(round(self.em_px * em), EM_PX_MIN, -1):
+            broken = [self._broken(text, size, width, bold) for text in texts]
+            tall = max(len(lines) for lines in broken) * round(size * LINE)
+            widest = max(self.measure(line, size, bold) for lines in broken for line in lines)
+            if tall <= height and widest <= width:
+                return size
+        return EM_PX_MIN
+
+    def block(
+        self, text: str, em_px: int, rect: Rect, ink: str, bold: bool, centred: bool
+    ) -> tuple[Line, ...]:
+        """`text` broken into lines in the middle of `rect`."""
+        lines, pitch = self._broken(text, em_px, rect.w, bold), round(em_px * LINE)
+        top = rect.y + (rect.h - len(lines) * pitch) // 2
+        return tuple(
+            self.set(line, em_px, Rect(rect.x, top + n * pitch, rect.w, pitch), ink, bold, centred)
+            for n, line in enumerate(lines)
+        )
+
+    def _broken(self, text: str, em_px: int, width: int, bold: bool) -> tuple[str, ...]:
+        return break_lines(text, width, lambda part: self.measure(part, em_px, bold))
+
 
 def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     act = next_act(state)
@@ -182,21 +224,23 @@ def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     }
     inside = next((card for card in state.cards if card.name == state.card), None)
     pin = inside.pin if inside else ""
-    upper = Rect(rect.x, rect.y, rect.w, rect.h * 2 // 5)
+    upper = Rect(rect.x, rect.y, rect.w, rect.h * 3 // 10)
     lower = Rect(rect.x, upper.bottom, rect.w, rect.h - upper.h)
     lines = [set_.line(set_.word("heading"), upper, "muted", 0.85)]
     if act in hints:
         hint = set_.catalogue.text(f"front.{hints[act]}", {"pin": pin})
-        lines.append(set_.line(hint, lower, "next", 1.15, bold=True))
+        em = set_.block_em((hint,), lower.w, lower.h, 1.15, True)
+        lines += set_.block(hint, em, lower, "next", True, True)
     yield FrontBox(rect, "print", tuple(lines), name="heading")
 
 
 def _label(rect: Rect, text: str, set_: Setter) -> tuple[Rect, Line, Rect]:
     """A strip for a label and its light on top of a slot, and what is left below."""
-    tall = max(EM_PX_MIN + 4, min(round(set_.em_px * 1.5), rect.h // 3))
-    strip = Rect(rect.x + tall // 2, rect.y, rect.w - 2 * tall, tall)
+    tall = max(EM_PX_MIN + 4, min(round(set_.em_px * 1.6), rect.h // 3))
+    side = tall - 4
+    strip = Rect(rect.x + tall // 2, rect.y, rect.w - 2 * tall - 4, tall)
     below = Rect(rect.x, rect.y + tall, rect.w, rect.h - tall)
-    light = Rect(rect.right - tall, rect.y + tall // 4, tall // 2, tall // 2)
+    light = Rect(rect.right - side - 6, rect.y + 4, side, side)
     return light, set_.line(text, strip, "ink", 0.9, centred=False), below
 
 
@@ -204,13 +248,15 @@ def _card_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox
     light, label, below = _label(rect, set_.word("card_slot"), set_)
     yield FrontBox(rect, "plate", (label,), name="card_slot")
     yield FrontBox(light, "light", name="card_light", on=state.lights.get("card", False))
-    mouth = Rect(below.x + below.w // 8, below.y, below.w * 3 // 4, max(6, below.h // 7))
-    yield FrontBox(mouth, "slot", name="card_mouth")
+    mouth = Rect(below.x + below.w // 8, below.y + RIM_PX, below.w * 3 // 4, max(6, below.h // 7))
+    yield FrontBox(mouth, "mouth", name="card_mouth", on=state.lights.get("card", False))
     if state.card_at != "gate":
         return
     card = next((c for c in state.cards if c.name == state.card), None)
     wide = min(mouth.w * 3 // 4, below.h * 2)
-    out = Rect(mouth.x + (mouth.w - wide) // 2, mouth.y + mouth.h // 2, wide, below.h - mouth.h)
+    out = Rect(
+        mouth.x + (mouth.w - wide) // 2, mouth.y + mouth.h // 2, wide, below.h - mouth.h - RIM_PX
+    )
     name = _name(card, set_) if card else ""
     line = set_.line(name, out.inset(6, out.h // 5), "ink", 1.0, bold=True)
     event = Chosen(ACT, "take_card")
@@ -225,21 +271,39 @@ def _cash_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox
     light, label, below = _label(rect, set_.word("cash_slot"), set_)
     yield FrontBox(rect, "plate", (label,), name="cash_slot")
     yield FrontBox(light, "light", name="cash_light", on=state.lights.get("cash", False))
-    mouth = Rect(below.x + below.w // 12, below.y, below.w * 5 // 6, max(8, below.h // 6))
-    yield FrontBox(mouth, "slot", name="cash_mouth")
+    mouth = Rect(below.x + below.w // 12, below.y + RIM_PX, below.w * 5 // 6, max(8, below.h // 6))
+    yield FrontBox(mouth, "mouth", name="cash_mouth", on=state.lights.get("cash", False))
     notes = [(note, count) for note, count in sorted(state.notes.items(), reverse=True) if count]
     if not notes:
         return
-    out = Rect(mouth.x + mouth.w // 14, mouth.y + mouth.h // 2, mouth.w * 6 // 7, below.h - mouth.h)
+    out = Rect(
+        mouth.x + mouth.w // 14,
+        mouth.y + mouth.h // 2,
+        mouth.w * 6 // 7,
+        below.h - mouth.h - RIM_PX,
+    )
     wide = out.w // len(notes)
     for n, (note, count) in enumerate(notes):
         place = Rect(out.x + n * wide, out.y, wide - 2, out.h)
-        line = set_.line(f"{note}×{count}", place.inset(3, place.h // 6), "on_key", 1.1, True)
-        yield FrontBox(place, "note", (line,), name=f"note_{note}", value=note)
+        lines = _note_lines(note, count, place.inset(3, place.h // 6), set_)
+        yield FrontBox(place, "note", lines, name=f"note_{note}", value=note)
     yield FrontBox(
         out, "grip", (), Chosen(ACT, "take_notes"), name="take_notes",
         marked=next_act(state) == "take_notes",
     )  # fmt: skip
+
+
+def _note_lines(note: int, count: int, rect: Rect, set_: Setter) -> tuple[Line, ...]:
+    """How many of which note, on two lines where one is too narrow for both."""
+    whole = set_.line(f"{note}×{count}", rect, "on_key", 1.1, True)
+    if whole.width <= rect.w:
+        return (whole,)
+    half = rect.h // 2
+    upper, lower = rect._replace(h=half), rect._replace(y=rect.y + half, h=half)
+    return (
+        set_.line(str(note), upper, "on_key", 1.1, True),
+        set_.line(f"×{count}", lower, "on_key", 1.1, True),
+    )
 
 
 def _small_slots(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
@@ -291,7 +355,7 @@ def _pad(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
 def _wallet(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     cards = state.cards[:CARDS_MAX]
     large, small = cards[:CARDS_LARGE], cards[CARDS_LARGE:]
-    below = rect.h // 4 if small else 0
+    below = round(rect.h * SMALL_SHARE) if small else 0
     upper = Rect(rect.x, rect.y, rect.w, rect.h - below)
     marked = next_act(state) == "insert"
     yield from _cards(state, large, upper, 3, set_, marked, True)
@@ -316,40 +380,125 @@ def _cards(
     wide = (rect.w - gap * (columns - 1)) // columns
     tall = (rect.h - gap * (rows - 1)) // rows
     dx, dy = max(4, wide // 14), max(2, tall // 12)
-    words = [_rows(card, set_, large) for card in cards]
-    ems = tuple(
-        set_.fit(column, wide - 2 * dx, (tall - 2 * dy) // len(words[0]), 1.0, n == 0)
-        for n, column in enumerate(zip(*words, strict=True))
+    room = Rect(0, 0, wide - 2 * dx, tall - 2 * dy)
+    print_ = _printed(cards, room, set_) if large else None
+    # Not larger than a name on a large card.
+    holders = [_name(card, set_) for card in state.cards[:CARDS_LARGE]]
+    em = min(
+        set_.block_em([_name(card, set_) for card in cards], room.w, room.h, 0.8, True),
+        set_.fit(holders, room.w, rect.h, 1.0, True),
     )
     for n, card in enumerate(cards):
         row, column = divmod(n, columns)
         place = Rect(rect.x + column * (wide + gap), rect.y + row * (tall + gap), wide, tall)
+        inside = place.inset(dx, dy)
+        if card.name in state.kept:
+            yield _kept(card, place, inside, set_)
+            continue
         if card.name == state.card and state.card_at != "hand":
             yield FrontBox(place, "gone", name=f"gone_{card.name}")
             continue
         event = Chosen(ACT, f"insert:{card.name}") if state.card_at == "hand" else None
-        lines = _card_lines(words[n], ems, place.inset(dx, dy), set_)
+        lines = (
+            _card_lines(print_, n, inside, set_)
+            if print_
+            else set_.block(_name(card, set_), em, inside, "ink", True, False)
+        )
         yield FrontBox(
             place, "card", lines, event, "chip" if large else "", name=f"card_{card.name}",
             colour=card.colour, marked=marked and large,
         )  # fmt: skip
 
 
-def _rows(card: DemoCard, set_: Setter, large: bool) -> tuple[str, ...]:
-    """What is printed on a card: its name, and on a large one the age and the PIN."""
-    if not large:
-        return (_name(card, set_),)
-    age = set_.catalogue.text("front.age", {"age": card.age}) if card.age is not None else ""
-    return _name(card, set_), age, f"{set_.word('pin_hint')} {card.pin}" if card.pin else ""
+def _kept(card: DemoCard, place: Rect, inside: Rect, set_: Setter) -> FrontBox:
+    """The place of a card that the machine has kept: empty, and saying so."""
+    half = inside.h // 2
+    upper, lower = inside._replace(h=half), inside._replace(y=inside.y + half, h=half)
+    name = set_.line(_name(card, set_), upper, "muted", 0.8)
+    both = name.width <= inside.w and half >= round(EM_PX_MIN * LINE)
+    kept = set_.line(_kept_word(set_), lower if both else inside, "ink", 0.9, True)
+    return FrontBox(place, "gone", (name, kept) if both else (kept,), name=f"kept_{card.name}")
 
 
-def _card_lines(
-    rows: tuple[str, ...], ems: tuple[int, ...], rect: Rect, set_: Setter
-) -> tuple[Line, ...]:
-    tall = rect.h // len(rows)
-    return tuple(
-        set_.set(text, em, Rect(rect.x, rect.y + n * tall, rect.w, tall), "ink", n == 0, False)
-        for n, (text, em) in enumerate(zip(rows, ems, strict=True))
+def _kept_word(set_: Setter) -> str:
+    key = "front.kept"
+    return set_.word("kept") if key in set_.catalogue.entries else KEPT[set_.language]
+
+
+KEPT: Mapping[Language, str] = {"zh": "已收存", "en": "kept"}
+"""What stands in a kept card's place, until the catalogue says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What is printed on the large cards, row by row: the name, which may take two rows, and smaller
+    what its holder is and knows. All cards have the same sizes."""
+
+    rows: tuple[tuple[str, ...], ...]
+    name_rows: int
+    name_em_px: int
+    small_em_px: int
+
+
+def _printed(cards: Sequence[DemoCard], room: Rect, set_: Setter) -> Printed:
+    """The PIN with its words beside it, or above it, or where both would be too small without."""
+    beside, above, bare = (
+        _sized([form(card, set_) for card in cards], room, set_)
+        for form in (_pin_beside, _pin_above, _pin_bare)
+    )
+    best = above if above.small_em_px > beside.small_em_px else beside
+    return best if best.small_em_px >= READABLE_EM_PX else bare
+
+
+def _sized(rows: Sequence[tuple[str, ...]], room: Rect, set_: Setter) -> Printed:
+    names, small = [row[0] for row in rows], [text for row in rows for text in row[1:]]
+    found = []
+    # A Chinese name is not broken.
+    for name_rows in (1, 2) if all(" " in name for name in names) else (1,):
+        tall = room.h // (len(rows[0]) - 1 + name_rows)
+        name_em = set_.block_em(names, room.w, name_rows * tall, 1.0, True)
+        if name_rows == 1:
+            name_em = set_.fit(names, room.w, tall, 1.0, True)
+        small_em = min(set_.fit(small, room.w, tall, 1.0, False), int(name_em * SMALL_PRINT))
+        found.append(Printed(tuple(rows), name_rows, name_em, max(EM_PX_MIN, small_em)))
+    return max(found, key=lambda printed: printed.small_em_px)
+
+
+def _pin_beside(card: DemoCard, set_: Setter) -> tuple[str, ...]:
+    return _name(card, set_), _age(card, set_), f"{set_.word('pin_hint')} {card.pin}"
+
+
+def _pin_above(card: DemoCard, set_: Setter) -> tuple[str, ...]:
+    return _name(card, set_), _age(card, set_), set_.word("pin_hint"), card.pin
+
+
+def _pin_bare(card: DemoCard, set_: Setter) -> tuple[str, ...]:
+    return _name(card, set_), _age(card, set_), card.pin
+
+
+def _age(card: DemoCard, set_: Setter) -> str:
+    return set_.catalogue.text("front.age", {"age": card.age}) if card.age is not None else ""
+
+
+def _card_lines(printed: Printed, which: int, rect: Rect, set_: Setter) -> tuple[Line, ...]:
+    name, *others = printed.rows[which]
+    tall = rect.h // (len(others) + printed.name_rows)
+    head = rect._replace(h=printed.name_rows * tall)
+    whole = set_.set(name, printed.name_em_px, head, "ink", True, False)
+    broken = set_.block(name, printed.name_em_px, head, "ink", True, False)
+    return (
+        *((whole,) if printed.name_rows == 1 else broken),
+        *(
+            set_.set(
+                text,
+                printed.small_em_px,
+                rect._replace(y=head.bottom + n * tall, h=tall),
+                "ink",
+                False,
+                False,
+            )
+            for n, text in enumerate(others)
+        ),
     )
 
 

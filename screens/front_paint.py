@@ -58,8 +58,9 @@ def _box(painter: Painter, surface: pygame.Surface, box: Box, palette: Palette, 
         case "grip":
             _frame(surface, box.rect, palette["next"], MARK_PX if box.marked or down else 0)
         case "light":
-            fill = palette["light_on" if box.on else "light_off"]
-            painter.rounded(surface, box.rect, box.rect.h // 2, fill)
+            _lamp(painter, surface, box, palette)
+        case "mouth":
+            _mouth(painter, surface, box, palette)
         case "print":
             pass
         case _:
@@ -82,6 +83,26 @@ def _filled(
     if box.icon == "nib":
         nib = Rect(box.rect.x + box.rect.w // 2 - 6, box.rect.bottom - 8, 12, 3)
         painter.rounded(surface, nib, 1, palette["on_key"])
+
+
+def _lamp(painter: Painter, surface: pygame.Surface, box: FrontBox, palette: Palette) -> None:
+    """Lit, it is a full disc in a bright ring; dark, a small hollow one: to be told without colour."""
+    side = box.rect.h
+    if box.on:
+        ring = max(2, side // 8)
+        painter.rounded(surface, box.rect, side // 2, palette["slot"], palette["light_on"], ring)
+        disc = box.rect.inset(2 * ring, 2 * ring)
+        painter.rounded(surface, disc, disc.h // 2, palette["light_on"])
+        return
+    dark = box.rect.inset(side // 4, side // 4)
+    painter.rounded(surface, dark, dark.h // 2, palette["slot"], palette["edge"], 2)
+
+
+def _mouth(painter: Painter, surface: pygame.Surface, box: FrontBox, palette: Palette) -> None:
+    """A slot; where its lamp is lit, its rim is lit too."""
+    if box.on:
+        painter.rounded(surface, box.rect.inset(-4, -4), box.rect.h, palette["light_on"])
+    painter.rounded(surface, box.rect, box.rect.h // 2, palette["slot"])
 
 
 def _chip(painter: Painter, surface: pygame.Surface, rect: Rect) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
 
+import pygame
 import pytest
 
 from screens.front import (
     ACT,
+    EM_PX_MIN,
     DemoCard,
     FrontBox,
     FrontState,
@@ -15,17 +17,28 @@ from screens.front import (
     front_layout,
     next_act,
 )
+from screens.front_paint import paint_front
 from screens.layout import Layout, Rect
-from screens.paint import Fonts
+from screens.paint import Fonts, Painter
+from screens.theme import Design, luminance
 from terminal.messages import Catalogue
 from terminal.profile import LANGUAGES, Language
 
 NAMES = ("lin", "chen", "zhou", "wang", "li", "smith", "expired", "unknown", "dead", "transit")
-CARDS = tuple(
-    DemoCard(name, "陈桂兰", "Card with a dead chip", (150, 44, 52), "135790", 74) for name in NAMES
+CARDS = (
+    *(DemoCard(name, "陈桂兰", "Zhou Jianguo", (150, 44, 52), "135790", 74) for name in NAMES[:6]),
+    *(DemoCard(name, "芯片损坏的卡", "Card with a dead chip", (90, 90, 90)) for name in NAMES[6:]),
 )
 IDLE = FrontState(CARDS, lights={"card": True})
-AREAS = (Rect(1000, 0, 340, 1024), Rect(0, 760, 1280, 264), Rect(900, 0, 460, 768))
+AREAS = (
+    Rect(1000, 0, 340, 1024),
+    Rect(0, 760, 1280, 264),
+    Rect(900, 0, 460, 768),
+    Rect(580, 0, 220, 600),
+    Rect(0, 560, 700, 440),
+    Rect(748, 0, 276, 768),
+    Rect(0, 1402, 1080, 518),
+)
 
 
 def laid(
@@ -52,6 +65,7 @@ def test_everything_is_inside_and_nothing_to_press_overlaps(
         IDLE,
         FrontState(CARDS, "chen", "gate"),
         FrontState(CARDS, notes={100: 15, 50: 1, 20: 2, 10: 1}),
+        FrontState(CARDS, "chen", "inside", keypad_active=True, kept=("lin", "dead")),
     ):
         boxes = laid(state, catalogues, fonts, area, language)
         for box in boxes.boxes:
@@ -59,6 +73,8 @@ def test_everything_is_inside_and_nothing_to_press_overlaps(
             for line in box.lines:
                 assert box.rect.x <= line.x, (box.name, line.text)
                 assert line.x + line.width <= box.rect.right, (box.name, line.text)
+                assert box.rect.y <= line.baseline - line.em_px * 0.8, (box.name, line.text)
+                assert line.baseline + line.em_px * 0.1 <= box.rect.bottom, (box.name, line.text)
         for one, other in combinations(boxes.targets, 2):
             assert not one.rect.overlaps(other.rect), (one.name, other.name)
 
@@ -77,6 +93,53 @@ def test_a_card_inside_leaves_its_place_in_the_wallet_and_no_other_can_go_in(
     boxes = laid(FrontState(CARDS, "chen", "inside"), catalogues, fonts)
     assert not [act for act in acts(boxes) if act.startswith("insert:")]
     assert [box.name for box in boxes.boxes if box.role == "gone"] == ["gone_chen"]
+
+
+def test_a_kept_card_leaves_an_empty_place_that_says_so(
+    catalogues: Mapping[Language, Catalogue], fonts: Fonts
+) -> None:
+    boxes = laid(replace(IDLE, kept=("chen", "dead")), catalogues, fonts)
+    places = {box.name: box for box in boxes.boxes if box.role == "gone"}
+    assert set(places) == {"kept_chen", "kept_dead"}
+    assert not acts(boxes) & {"insert:chen", "insert:dead"}
+    for place in places.values():
+        assert place.lines[-1].text == "已收存"
+    whole = {box.name: box.rect for box in laid(IDLE, catalogues, fonts).boxes}
+    assert places["kept_chen"].rect == whole["card_chen"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("area", AREAS)
+def test_nothing_on_a_card_is_larger_than_the_name(
+    catalogues: Mapping[Language, Catalogue], fonts: Fonts, area: Rect, language: Language
+) -> None:
+    boxes = laid(IDLE, catalogues, fonts, area, language)
+    card = next(box for box in boxes.boxes if box.name == "card_chen")
+    name, *others = card.lines
+    assert name.bold
+    assert all(line.em_px < name.em_px or line.em_px == EM_PX_MIN for line in others[-2:])
+    assert others[-1].text.endswith("135790")
+
+
+def test_a_lit_lamp_is_told_from_a_dark_one_without_colour(
+    catalogues: Mapping[Language, Catalogue], fonts: Fonts, design: Design
+) -> None:
+    boxes = laid(IDLE, catalogues, fonts)
+    surface = pygame.Surface((AREAS[0].right, AREAS[0].bottom), depth=32)
+    palette = design.palettes["front"]
+    paint_front(Painter(fonts), surface, boxes, palette)
+    lamps = {b.name: b for b in boxes.boxes if b.role == "light"}
+    bright = {}
+    for name, lamp in lamps.items():
+        place = pygame.Rect(*lamp.rect)
+        points = [
+            (x, y) for x in range(place.left, place.right) for y in range(place.top, place.bottom)
+        ]
+        colours = [surface.get_at(point) for point in points]
+        lit = sum(luminance((c.r, c.g, c.b)) > 0.3 for c in colours)
+        bright[name] = lit / len(points)
+    assert bright["card_light"] > 0.3
+    assert bright["cash_light"] < 0.15
 
 
 def test_a_card_at_the_gate_can_be_taken(
