@@ -26,7 +26,8 @@ CLOCK: Final = SystemClock()
 
 def environment(**more: str) -> dict[str, str]:
     """This environment without a display, and as given."""
-    plain = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    shown = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_AUDIODRIVER")
+    plain = {k: v for k, v in os.environ.items() if k not in shown}
     return {**plain, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **more}
 
 
