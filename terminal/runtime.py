@@ -180,9 +180,12 @@ class Terminal:
                 return True
             case ev.Chosen("profile" | "language" | "help" | "close"):
                 return True
+            case ev.CardAtGate() if isinstance(self.session.phase, s.TakingCard):
+                there = replace(self.session.phase, at_gate=True)
+                self.session = replace(self.session, phase=there)
+                return False
             case ev.CardTaken() if isinstance(self.session.phase, s.TakingCard):
-                machine, phase = self.session.machine, s.OutOfService("record")
-                self.session = replace(self.session, phase=phase, machine=machine)
+                self.session = replace(self.session, phase=s.OutOfService("record"))
                 return False
             case _:
                 return False

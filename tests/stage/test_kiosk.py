@@ -1,6 +1,7 @@
 """What the running program decides by itself: when a terminal without a record may end.
 And what is printed: nothing that it does not say itself."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -52,3 +53,28 @@ def test_no_command_is_greeted_by_a_library(tmp_path: Path) -> None:
     )
     assert done.stdout.startswith("standard")
     assert "pygame" not in done.stdout
+
+
+TELLING = """
+import sys
+from sim.stage.kiosk import told
+
+print(told("Idle"), told("ReadingCard"), file=sys.stderr)
+"""
+
+
+def test_a_reader_who_leaves_ends_only_the_telling(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", TELLING]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "False True\n")
