@@ -163,7 +163,7 @@ class Kiosk:
         self._told = (seen, places)
         names = ("phase", "overlay", "profile", "language")
         line = {**dict(zip(names, seen, strict=True)), "places": places}
-        print(json.dumps(line), flush=True)
+        self.tell = told(json.dumps(line))
 
 
 def run(
@@ -231,6 +231,17 @@ def over_without_record(session: s.Session, seconds: Seconds) -> bool:
     """Whether a terminal that lost its record so long ago may end: the card has been taken or there was
     none, or nobody takes it. A card that is left is found and offered by the next start."""
     return isinstance(session.phase, s.OutOfService) or seconds >= RECORD_BROKEN_SECONDS_MAX
+
+
+def told(line: str) -> bool:
+    """A line on standard output; False once nobody reads there any more, which ends no service."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        with open(os.devnull, "wb") as nobody:
+            os.dup2(nobody.fileno(), sys.stdout.fileno())
+        return False
+    return True
 
 
 def closed(store: JournalStore) -> None:

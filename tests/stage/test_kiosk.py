@@ -70,7 +70,7 @@ def test_a_reader_who_leaves_ends_only_the_telling(tmp_path: Path) -> None:
     done = subprocess.run(
         command,
         cwd=tmp_path,
-        env=environment(),
+        env=environment(PYGAME_HIDE_SUPPORT_PROMPT="1"),
         stdout=writer,
         stderr=subprocess.PIPE,
         text=True,
