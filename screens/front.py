@@ -36,6 +36,9 @@ SMALL_PRINT = 0.85
 LINE = 1.2
 """Distance of lines on the front, in ems."""
 
+LAMP_PX_MIN = 16
+"""A lamp as small as this still shows its ring."""
+
 RIM_PX = 6
 """Above a slot, for the rim that is lit with its lamp."""
 
@@ -237,7 +240,7 @@ def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
 def _label(rect: Rect, text: str, set_: Setter) -> tuple[Rect, Line, Rect]:
     """A strip for a label and its light on top of a slot, and what is left below."""
     tall = max(EM_PX_MIN + 4, min(round(set_.em_px * 1.6), rect.h // 3))
-    side = tall - 4
+    side = max(LAMP_PX_MIN, tall - 4)
     strip = Rect(rect.x + tall // 2, rect.y, rect.w - 2 * tall - 4, tall)
     below = Rect(rect.x, rect.y + tall, rect.w, rect.h - tall)
     light = Rect(rect.right - side - 6, rect.y + 4, side, side)
@@ -379,7 +382,7 @@ def _cards(
     gap = max(4, rect.h // 28)
     wide = (rect.w - gap * (columns - 1)) // columns
     tall = (rect.h - gap * (rows - 1)) // rows
-    dx, dy = max(4, wide // 14), max(2, tall // 12)
+    dx, dy = max(3, wide // 14), max(2, tall // 12)
     room = Rect(0, 0, wide - 2 * dx, tall - 2 * dy)
     print_ = _printed(cards, room, set_) if large else None
     # Not larger than a name on a large card.

@@ -840,9 +840,8 @@ class Try(NamedTuple):
 def _tries(scene: Scene, still: Frame, kit: Kit) -> Iterator[Try]:
     """Arrangements, the best first. A picture has its words with the title beside it, then, where
     people follow the picture, without the title; then the picture is left out, but not a warning's.
-    Words alone are arranged in the
-    same way with the title above before they are arranged in another; amounts to choose from need
-    their capitals less than their title."""
+    Words alone are arranged in the same way with the title above before they are arranged in
+    another; amounts to choose from need their capitals less than their title."""
     title = _header_title(scene, still, kit).rect
     top = max(still.main.y, title.bottom + kit.theme.gap_px // 2)
     lower = still.main._replace(y=top, h=still.main.bottom - top)
