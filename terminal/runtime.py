@@ -158,15 +158,15 @@ class Terminal:
             self.record.append(written, now, self.clock.utc())
         except RecordFailed as failed:
             self.record_broken = str(failed)
-            self._close_without_record(now)
+            self._close_without_record(event, now)
             return False
         return True
 
-    def _close_without_record(self, now: Seconds) -> None:
+    def _close_without_record(self, event: ev.Event, now: Seconds) -> None:
         """Stop: nothing more is ordered but the card's return, which needs no row: the reader's own
         answer at the next start is the record of it."""
         before = self.session
-        phase, effects = without_record(before)
+        phase, effects = without_record(before, event)
         machine = replace(before.machine, record_low=True)
         closed = replace(before, phase=phase, machine=machine, overlay="")
         self.session = replace(closed, wait=s.Wait(since=now, expired=True))
@@ -191,11 +191,14 @@ class Terminal:
                 return False
 
 
-def without_record(session: s.Session) -> tuple[s.Phase, tuple[fx.Effect, ...]]:
+def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[fx.Effect, ...]]:
     """What is said and done when nothing can be recorded any more. A card is given back if one may be
     inside; notes that may be on their way are charged by what came out, at the next start."""
     order = getattr(session.phase, "order", None)
     match session.phase:
+        case _ if isinstance(event, ev.CardInserted):
+            notice = s.Notice("record_failed_card")
+            return s.TakingCard(None, notice), (fx.EjectCard(),)
         case s.Idle() | s.OutOfService() | s.Starting() | s.Farewell() | s.Explaining():
             return s.OutOfService("record"), (fx.RefuseCards(),)
         case phase if isinstance(phase, MONEY_MAY_MOVE) and isinstance(order, s.Order):
