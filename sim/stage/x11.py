@@ -102,7 +102,7 @@ def private_display(width_px: int, height_px: int) -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         raise NoX("Xvfb is not installed")
     told, tells = os.pipe()
-    screen = ["-screen", "0", f"{width_px}x{height_px}x24", "-nolisten", "tcp"]
+    screen = ["-screen", "0", f"{width_px}x{height_px}x24", "-nolisten", "tcp", "-terminate"]
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(tells), *screen],
         pass_fds=(tells,),
