@@ -2,6 +2,7 @@
 gaps are as large as the profile says, and what stands still stands still."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from math import hypot
@@ -125,6 +126,17 @@ def test_no_serious_outcome_loses_its_warning_sign(
     for name, boxes in laid.items():
         if name.startswith("explain_"):
             assert [box.icon for box in boxes.boxes if box.role == "picture"] == ["warning"], name
+
+
+def test_a_longer_text_does_not_cost_a_warning_its_sign(
+    panel: str, profile: ProfileName, language: Language
+) -> None:
+    sizes, _ = screens(panel, profile, language)
+    glass, session = PANELS[panel], shown_as(SAMPLES["explain_suspect"], profile, language)
+    shown = scene(session, load_catalogues()[language], load_profiles()[profile], 0.0)
+    longer = replace(shown, paragraphs=shown.paragraphs * 3)
+    boxes = layout(longer, sizes, glass.width_px, glass.height_px, kept_fonts().measure)
+    assert "warning" in {box.icon for box in boxes.boxes}
 
 
 def test_every_reminder_stands_on_its_own_ground(
