@@ -92,7 +92,9 @@ def test_every_command_of_main_in_the_readme_runs_as_written(tmp_path: Path) -> 
 
 
 def test_the_configuration_in_the_readme_is_understood(tmp_path: Path) -> None:
-    [block] = re.findall(r"^```toml\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    [block] = re.findall(
+        r"^```toml\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     path = tmp_path / "kiosk.toml"
     path.write_text(block, encoding="utf-8")
     settings = read_settings(path)
