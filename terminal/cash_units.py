@@ -126,7 +126,8 @@ def taken_from(cassettes: Cassettes, moved: Sequence[int]) -> Cassettes:
     """The cassettes after these notes left them. Counts never go below zero: a device that moved
     more than we thought was there has shown our count to be wrong, not itself."""
     return tuple(
-        replace(c, count=max(0, c.count - n)) for c, n in zip(cassettes, moved, strict=True)
+        replace(c, count=max(0, c.count - n)) if n else c
+        for c, n in zip(cassettes, moved, strict=True)
     )
 
 

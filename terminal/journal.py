@@ -26,6 +26,7 @@ UNRECORDED = (
     ev.Touched,
     ev.Started,
     ev.DispensePrepared,
+    ev.CashReady,
 )
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), the rest says
 nothing that an effect's row does not say."""

@@ -154,15 +154,14 @@ class Bench:
         if happened and whole:
             world.advance(now)
         world_due, self._heard_at = world.moves(now) if whole else world.work(now), world.heard()
-        due = min(
-            world_due,
-            self._heard_at,
-            self._terminal_due,
-            NEVER if person is None else person.due(),
-        )
+        due = NEVER if person is None else person.due()
+        for instant in (world_due, self._heard_at, self._terminal_due):
+            if instant < due:
+                due = instant
         if due <= now:
             due = now if happened else now + STALL_SECONDS
-        return min(due, now + STORY_SECONDS_MAX)
+        latest = now + STORY_SECONDS_MAX
+        return due if due < latest else latest
 
     def _person_acts(self, now: Seconds) -> None:
         assert self.person is not None

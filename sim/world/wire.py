@@ -267,5 +267,6 @@ class Outlet:
 
     def still_due(self) -> Seconds:
         """What `due` would say if only the cable has changed since it was asked. Kept in `wakes`."""
-        self.wakes = wakes = min(self._acts_at, self.wire.device.arrives())
+        wakes = self.wire.device.arrives()
+        self.wakes = wakes = self._acts_at if self._acts_at < wakes else wakes
         return wakes

@@ -104,14 +104,17 @@ class World:
         for outlet in self.outlets:
             if outlet.wakes <= soon:
                 outlet.advance(now)
-                due = min(due, outlet.due(now))
+                instant = outlet.due(now)
             else:
-                due = min(due, outlet.still_due())
+                instant = outlet.still_due()
+            if instant < due:
+                due = instant
         return due
 
     def heard(self) -> Seconds:
         """The next instant at which a byte for the terminal arrives."""
-        return min(self.reader_wire.host.arrives(), self.notes_wire.host.arrives())
+        one, other = self.reader_wire.host.arrives(), self.notes_wire.host.arrives()
+        return one if one < other else other
 
     # --- what a person sees and does ------------------------------------------------------------
 

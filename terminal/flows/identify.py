@@ -111,9 +111,13 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
 
 def cash_ready(session: s.Session, able: ev.Capabilities, usable: tuple[bool, ...]) -> s.Session:
     """The machine knows that the dispenser can pay, and from which cassettes."""
+    known = session.machine
     cassettes = tuple(
-        replace(c, usable=u) for c, u in zip(session.machine.cassettes, usable, strict=True)
+        c if c.usable == u else replace(c, usable=u)
+        for c, u in zip(known.cassettes, usable, strict=True)
     )
+    if not known.cash and known.capabilities == able and cassettes == known.cassettes:
+        return session
     return with_machine(session, capabilities=able, cassettes=cassettes, cash="")
 
 
