@@ -419,17 +419,8 @@ def _kept(card: DemoCard, place: Rect, inside: Rect, set_: Setter) -> FrontBox:
     upper, lower = inside._replace(h=half), inside._replace(y=inside.y + half, h=half)
     name = set_.line(_name(card, set_), upper, "muted", 0.8)
     both = name.width <= inside.w and half >= round(EM_PX_MIN * LINE)
-    kept = set_.line(_kept_word(set_), lower if both else inside, "ink", 0.9, True)
+    kept = set_.line(set_.word("kept"), lower if both else inside, "ink", 0.9, True)
     return FrontBox(place, "gone", (name, kept) if both else (kept,), name=f"kept_{card.name}")
-
-
-def _kept_word(set_: Setter) -> str:
-    key = "front.kept"
-    return set_.word("kept") if key in set_.catalogue.entries else KEPT[set_.language]
-
-
-KEPT: Mapping[Language, str] = {"zh": "已收存", "en": "kept"}
-"""What stands in a kept card's place, until the catalogue says it."""
 
 
 @dataclass(frozen=True, slots=True)

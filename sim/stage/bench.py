@@ -156,12 +156,11 @@ class Bench:
         world_due, self._heard_at = world.moves(now) if whole else world.work(now), world.heard()
         due = NEVER if person is None else person.due()
         for instant in (world_due, self._heard_at, self._terminal_due):
-            if instant < due:
-                due = instant
+            due = min(due, instant)
         if due <= now:
             due = now if happened else now + STALL_SECONDS
         latest = now + STORY_SECONDS_MAX
-        return due if due < latest else latest
+        return min(latest, due)
 
     def _person_acts(self, now: Seconds) -> None:
         assert self.person is not None

@@ -308,12 +308,12 @@ def demo_cards() -> tuple[DemoCard, ...]:
 
 def front_state(world: World, session: s.Session, cards: tuple[DemoCard, ...]) -> FrontState:
     """What a person in front of the machine sees: where the card is, which notes lie in reach."""
-    captured = set(world.reader.bin)
     gate, inside = world.reader.at_gate, world.reader.card
     typing = phase_prompt(session).ask in LIT_WHEN_TYPING
     notes = world.notes_in_slot()
     return FrontState(
-        cards=tuple(card for card in cards if card.name not in captured),
+        cards=cards,
+        kept=world.reader.bin,
         card=inside or "",
         card_at="gate" if gate else "inside" if inside else "hand",
         notes=notes,

@@ -268,5 +268,5 @@ class Outlet:
     def still_due(self) -> Seconds:
         """What `due` would say if only the cable has changed since it was asked. Kept in `wakes`."""
         wakes = self.wire.device.arrives()
-        self.wakes = wakes = self._acts_at if self._acts_at < wakes else wakes
+        self.wakes = wakes = min(wakes, self._acts_at)
         return wakes

@@ -107,14 +107,13 @@ class World:
                 instant = outlet.due(now)
             else:
                 instant = outlet.still_due()
-            if instant < due:
-                due = instant
+            due = min(due, instant)
         return due
 
     def heard(self) -> Seconds:
         """The next instant at which a byte for the terminal arrives."""
         one, other = self.reader_wire.host.arrives(), self.notes_wire.host.arrives()
-        return one if one < other else other
+        return min(other, one)
 
     # --- what a person sees and does ------------------------------------------------------------
 
