@@ -46,7 +46,7 @@ from terminal.events import (
 )
 from terminal.ports import Seconds
 
-POLL_SECONDS = 0.250
+POLL_SECONDS = 0.300
 """Between two questions for the card's position; 200 to 300 ms (4.9)."""
 
 RECOVERY_SECONDS = 2.0

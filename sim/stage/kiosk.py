@@ -50,9 +50,9 @@ from terminal.runtime import Terminal
 VISIT_HZ = 125
 """A press waits at most 8 ms for the loop, half a 60 Hz frame."""
 
-IDLE_HZ = 20
-"""While nobody is there: 50 ms at most until the first touch is seen, half of what people notice, and
-a sixth of the work."""
+IDLE_HZ = 16
+"""While nobody is there: 63 ms at most until the first touch is seen, well below the tenth of a second
+that people notice, and an eighth of the work."""
 
 PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
 
