@@ -36,7 +36,7 @@ LAST_SECONDS = 20
 SLOTS = frozenset((Waits.CASH, Waits.CARD))
 """Waits whose clock goes on under help: what lies in a slot does not wait."""
 
-HURRYING = SLOTS | {Waits.IDENTIFY, Waits.PIN, Waits.CHOICE, Waits.REVIEW}
+HURRYING = SLOTS | {Waits.PIN, Waits.CHOICE, Waits.REVIEW}
 """Waits whose end the customer can prevent. The others end by themselves and hurry nobody."""
 
 STEPS: tuple[tuple[type, ...], ...] = (

@@ -150,7 +150,6 @@ class CardKnown:
     services: tuple[str, ...]
     age_band: AgeBand | None = None
     preference: str | None = None
-    capture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

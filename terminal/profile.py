@@ -21,7 +21,6 @@ class Waits(StrEnum):
 
     NOTHING = "nothing"
     ATTRACT = "attract"
-    IDENTIFY = "identify"
     PIN = "pin"
     CHOICE = "choice"
     REVIEW = "review"
@@ -43,7 +42,7 @@ class Patience:
 
     `limit` 0 means no limit. `reminders` fall due at these instants. `dialog` is how long the
     question for more time stays; 0 means the limit ends the wait without asking, which only slots,
-    devices and the bank may do. At `filler` instants a waiting screen says that it still works.
+    devices and the bank may do.
     """
 
     limit: float
@@ -79,5 +78,4 @@ class Profile:
     sentence_pause_ms: int
     speech_lead_ms: int
     loudness_dba: int
-    fade_ms: int
     patience: Mapping[Waits, Patience]

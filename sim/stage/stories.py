@@ -58,7 +58,7 @@ def _bank_silent(world: World) -> None:
 
 
 def _lost_reply(world: World) -> None:
-    world.notes.arm("response_lost", times=4, command=0x52)
+    world.notes.arm("response_lost", times=3, command=0x52)
 
 
 def _retract_uncounted(world: World) -> None:
@@ -143,7 +143,7 @@ _STORIES = (
     ),
     Story(
         "lost-reply",
-        "The dispenser's answer is lost four times; its own memory settles it. Nothing is paid twice.",
+        "The dispenser's answer is lost three times; its own memory settles it. Nothing is paid twice.",
         _wish("lin"),
         Must(500, 500, ending="done"),
         arrange=_lost_reply,
