@@ -94,10 +94,10 @@ ALWAYS_RECORDED = (
 
 def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) -> Iterator[Made]:
     txid = getattr(event, "txid", "")
+    if after.visit and not before.visit:
+        yield "VISIT_OPEN", "", {}
+        yield "CARD_IN", "", {}
     match event:
-        case ev.CardInserted():
-            yield "VISIT_OPEN", "", {}
-            yield "CARD_IN", "", {}
         case ev.CardRead(card=card):
             body: dict[str, Value] = {"acct_ref": card.pan.reference(key), "last4": card.pan.last4}
             yield "CARD_READ", "", {**body, "application": card.application}
@@ -126,16 +126,10 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
         case ev.CardRetained():
             yield "CARD_RETAINED", "", _retained(before)
         case ev.CardJammed(error=error):
-            if after.visit and not before.visit:
-                yield "VISIT_OPEN", "", {}
-                yield "CARD_IN", "", {}
             yield "CARD_JAMMED", "", {"error": error}
         case ev.ReaderFailed(error=error):
             yield "READER_FAILED", "", {"error": error}
         case ev.CardFound(position=position):
-            if after.visit and not before.visit:
-                yield "VISIT_OPEN", "", {}
-                yield "CARD_IN", "", {}
             yield "CARD_FOUND", "", {"position": position}
             yield from _ended_meanwhile(before, position)
         case ev.NotesDispensed():

@@ -113,8 +113,6 @@ def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
         case "STACKED":
             counts = _counts(body["counts"])
             return _moved(replace(now, order=replace(order, stacked=counts)), counts)
-        case "PRESENT_INTENT":
-            return replace(now, order=replace(order, presented_intent=True))
         case "RETRACT_INTENT":
             return replace(now, order=replace(order, retract_intent=True))
         case "TAKEN":

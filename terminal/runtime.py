@@ -149,9 +149,9 @@ class Terminal:
         effects: tuple[fx.Effect, ...],
         now: Seconds,
     ) -> bool:
-        written = rows(before, event, after, effects, self.acct_key)
         if self.record_broken:
             return self._without_record(event, now)
+        written = rows(before, event, after, effects, self.acct_key)
         if not written:
             return True
         try:

@@ -52,7 +52,6 @@ class OpenOrder:
     approved: bool
     intent: bool
     before: str = ""
-    presented_intent: bool = False
     retract_intent: bool = False
     stacked: Counts = ()
     result: "KnownResult | None" = None

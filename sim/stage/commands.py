@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.stage.settings import ConfigurationError, Settings, read_settings
 
-WELL, FAILED, MISTAKE = 0, 1, 2
+WELL, MISTAKE = 0, 2
 
 
 def run(given: argparse.Namespace) -> int:

@@ -15,7 +15,6 @@ from typing import Any, Literal
 from sim.world import protocol_sim
 from sim.world.bank import Bank
 from sim.world.card_reader import CardReaderFirmware
-from sim.world.cards import CARDS
 from sim.world.dispenser import CassetteState, DispenserFirmware
 from sim.world.host import HostPort
 from sim.world.presenter import Presenter
@@ -136,10 +135,6 @@ class World:
         self.cassettes, self.stirred = cassettes, True
         self.notes.load(_states(cassettes))
         self.presenter.load(_states(cassettes))
-
-    def in_hand(self) -> tuple[str, ...]:
-        """The demo cards that are outside the machine."""
-        return tuple(name for name in CARDS if self.reader.where(name) == "outside")
 
     def paid_out(self) -> int:
         """What customers hold or can reach, in major units."""

@@ -21,6 +21,7 @@ from terminal.flows.visit import (
     new_id,
     offer_found,
     with_machine,
+    with_new_visit,
 )
 
 PIN_DIGITS_MIN = 4
@@ -36,8 +37,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
     """One step of identifying, or None if the event means nothing now."""
     match session.phase, event:
         case s.Idle(), ev.CardInserted():
-            visit, machine = new_id(session.machine)
-            opened = replace(session, visit=visit, machine=machine)
+            opened = with_new_visit(session)
             return enter(opened, s.ReadingCard(), fx.ReadCard(), fx.CheckCash())
         case s.Idle(), ev.TimedOut():
             return replace(session, look=s.Look(language=session.machine.language)), ()
@@ -46,9 +46,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case ((s.Idle() | s.OutOfService()), ev.CardJammed(error=error)):
             return _jammed_on_the_way_in(session, error)
         case s.OutOfService(), ev.CardInserted():
-            visit, machine = new_id(session.machine)
-            opened = replace(session, visit=visit, machine=machine)
-            return give_back(opened, "cash_unavailable")
+            return give_back(with_new_visit(session), "cash_unavailable")
         case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():
             return _look_again(session, event)
         case s.OutOfService(), ev.CardFound(position="inside" | "gate") if (
@@ -123,9 +121,8 @@ def cash_ready(session: s.Session, able: ev.Capabilities, usable: tuple[bool, ..
 
 def _jammed_on_the_way_in(session: s.Session, error: str) -> Step:
     """A card stuck before a visit began: it gets a visit of its own, so that it is on record."""
-    visit, machine = new_id(session.machine)
-    stuck = replace(machine, reader=error, card_stuck=True)
-    return explain(replace(session, visit=visit, machine=stuck), "card_jammed", visit)
+    stuck = with_machine(with_new_visit(session), reader=error, card_stuck=True)
+    return explain(stuck, "card_jammed", stuck.visit)
 
 
 def _close(session: s.Session, event: ev.Event) -> Step:

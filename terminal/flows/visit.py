@@ -34,12 +34,17 @@ def reference_of(identity: str) -> str:
     return f"{int(identity[:12] or '0', 16) % 10**REFERENCE_DIGITS:0{REFERENCE_DIGITS}d}"
 
 
+def with_new_visit(session: s.Session) -> s.Session:
+    """The session in a visit of its own: a card is in the machine that the record does not know."""
+    visit, machine = new_id(session.machine)
+    return replace(session, visit=visit, machine=machine)
+
+
 def offer_found(session: s.Session, order: s.OpenOrder | None = None) -> Step:
     """A card was found inside that nobody is served for: offer it, under a visit of its own if the
     record knows none."""
     if not session.visit:
-        visit, machine = new_id(session.machine)
-        session = replace(session, visit=visit, machine=machine)
+        session = with_new_visit(session)
     return enter(session, s.ReturningFound(order), fx.EjectCard())
 
 
