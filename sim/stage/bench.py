@@ -64,14 +64,15 @@ class Bench:
     journal_path: str | Path = MEMORY
     design: Design = field(default_factory=read_design)
     speech: Callable[[Design], Speech] = silence
+    open_record: Callable[[str], JournalStore] | None = None
+    """Opens the record under the name of a run of the terminal; on `journal_path` if left away."""
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
         self.rng = random.Random(self.seed)
         self.loaded = self.cassettes or self.settings.cassettes
         self.world = World(self.clock, self.loaded, self.shape)
-        boot = hashlib.sha256(f"boot {self.seed}".encode()).hexdigest()[:16]
-        self.store = JournalStore(self.journal_path, KEY, ballast_bytes=0, boot=boot)
+        self.store = self._opened_record(f"boot {self.seed}")
         self.story_card = ""
         self.person: Person | None = None
         self.boots = 0
@@ -81,6 +82,18 @@ class Bench:
         self.voice: Speech = self.speech(self.design)
 
     # --- power ------------------------------------------------------------------------------------
+
+    def _opened_record(self, name: str) -> JournalStore:
+        boot = hashlib.sha256(name.encode()).hexdigest()[:16]
+        if self.open_record is not None:
+            return self.open_record(boot)
+        return JournalStore(self.journal_path, KEY, ballast_bytes=0, boot=boot)
+
+    def reopen_record(self) -> "Bench":
+        """After a power cut that the disk felt too: the record as the disk still has it. Raises
+        JournalError where it cannot be used any more. Only for a record that is not in memory."""
+        self.store = self._opened_record(f"boot {self.seed}.{self.boots}")
+        return self
 
     def boot(self) -> "Bench":
         """Switch the terminal on, over the world and the record as they are."""
