@@ -1,0 +1,1 @@
+"""How we know that no fault loses money, a note or a card."""
