@@ -22,6 +22,7 @@ from typing import Final, Self
 
 import apsw
 
+from devices.host.message import Checkpoint
 from devices.journal_chain import (
     GENESIS,
     Fault,
@@ -161,6 +162,19 @@ class JournalStore:
     def rows(self) -> Iterator[StoredRow]:
         """Every row, oldest first."""
         return map(stored, _select(self._connection))
+
+    def head(self) -> Checkpoint:
+        """The newest row; sequence 0 for an empty journal."""
+        return Checkpoint(self._seq, self._head)
+
+    def hash_of(self, seq: int) -> bytes | None:
+        """The hash of a row, None if there is no such row; row 0 is where the chain begins."""
+        if seq == 0:
+            return GENESIS
+        found = self._connection.execute(
+            "SELECT hash FROM journal WHERE seq = ?", (seq,)
+        ).fetchone()
+        return found[0] if found else None
 
     def verify(self) -> list[Fault]:
         """What is wrong with the file, the chain, the seals or the numbering; empty if nothing."""

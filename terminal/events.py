@@ -210,6 +210,30 @@ class HostDown:
     """The bank has not answered for a while."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyRefused:
+    """An answer that was not believed and counts as none: `why` is `mac`, `form`, `txid`, `variant`,
+    `coordination` or `amount`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAlarm:
+    """Staff should know: `outbox_failing` after repeated failures, `outbox_old` when an outcome has
+    not been acknowledged for half an hour, `resent` when the bank had lost what it once knew."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDisputed:
+    """The bank's checkpoint is not part of this machine's record: rows were cut off (`missing`) or
+    are others (`altered`). No money is moved until people have looked."""
+
+    why: str
+
+
 # --- dispenser --------------------------------------------------------------------------------
 
 
@@ -390,6 +414,9 @@ Event = (
     | Acknowledged
     | HostUp
     | HostDown
+    | ReplyRefused
+    | LinkAlarm
+    | RecordDisputed
     | CashReady
     | CashFailed
     | DispensePrepared

@@ -123,8 +123,10 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return replace(session, overlay="more_time", wait=wait), ()
         case ev.Touched() if not isinstance(session.phase, s.Farewell):
             return session, ()
-        case ev.Acknowledged():
+        case ev.Acknowledged() | ev.ReplyRefused() | ev.LinkAlarm():
             return session, ()
+        case ev.RecordDisputed() if not isinstance(session.phase, s.Idle):
+            return with_machine(session, record_disputed=True), ()
         case ev.HostUp() if not isinstance(session.phase, s.OutOfService):
             return with_machine(session, host_up=True), ()
         case ev.HostDown() if not isinstance(session.phase, s.Idle):

@@ -88,6 +88,9 @@ ALWAYS_RECORDED = (
     ev.CardTaken,
     ev.CardRetained,
     ev.CardJammed,
+    ev.ReplyRefused,
+    ev.LinkAlarm,
+    ev.RecordDisputed,
 )
 """Where a card went and what a bank said is on record even when nothing waits for it any more."""
 
@@ -157,6 +160,12 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
                 yield from _stacked_unseen(before.phase, event)
             found = presented if executed else "never executed"
             yield "RECOVERED", txid, {"rule": "presenter_report", "found": found}
+        case ev.ReplyRefused(why=why):
+            yield "REPLY_REFUSED", "", {"why": why}
+        case ev.LinkAlarm(what=what):
+            yield "ALARM", "", {"what": what}
+        case ev.RecordDisputed(why=why):
+            yield "RECORD_DISPUTED", "", {"why": why}
         case ev.HostUp():
             yield "HOST_STATE", "", {"state": "up"}
         case ev.HostDown():

@@ -6,8 +6,8 @@ bank has not acknowledged (the outbox is derived here, never stored twice). `flo
 decides what to do, with the devices' answers.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from terminal import effects as fx
@@ -16,6 +16,9 @@ from terminal.journal_row import Body, Value
 from terminal.money import Amount
 from terminal.profile import LANGUAGES, ProfileName
 from terminal.session import KnownResult, LastSeen, Look, OpenOrder, ReasonSource
+
+SETTLED_BASIS = "settled_by_count"
+"""The basis of an outcome that people found by counting; the only second outcome a bank accepts."""
 
 
 class Recorded(Protocol):
@@ -26,14 +29,56 @@ class Recorded(Protocol):
     @property
     def visit(self) -> str: ...
     @property
+    def seq(self) -> int: ...
+    @property
+    def utc(self) -> str: ...
+    @property
     def txid(self) -> str: ...
     @property
     def body(self) -> Body: ...
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The request an outcome belongs to, as the bank knows it: trace number, when it was made, and the
+    account by its keyed reference."""
+
+    txid: str
+    stan: int
+    utc: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """An outcome on record: what to tell the bank, at which row, and at which row the bank had
+    acknowledged it (0 if it has not)."""
+
+    effect: fx.Complete | fx.Reverse | fx.Suspect
+    row: int
+    acknowledged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """An operation in doubt that nobody has settled: what is on hold, what the device claimed, where
+    the doubt came from, and the number the customer was given."""
+
+    txid: str
+    utc: str
+    effect: fx.Suspect
+    reference: str
+
+
+TOLD_MAX = 500
+"""Outcomes kept after the bank acknowledged them, in case it comes back from an old backup: more than
+a day of visits. Older ones are still in the journal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
-    """The fold: what is open, what is known, what is still to be told to the bank."""
+    """The fold: what is open, what is known, what is still to be told to the bank (`outbox`), what it
+    was told lately (`told`), and the requests behind all of these (`origins`, by txid)."""
 
     order: OpenOrder | None = None
     visit: str = ""
@@ -43,7 +88,10 @@ class Recovered:
     doubt: bool = False
     card: LastSeen = ""
     look: Look | None = None
-    outbox: tuple[fx.Effect, ...] = ()
+    outbox: tuple[Advised, ...] = ()
+    told: tuple[Advised, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    suspects: tuple[Suspected, ...] = ()
 
 
 def recover(rows: Iterable[Recorded]) -> Recovered:
@@ -79,18 +127,61 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
             return replace(now, visit="", look=None)
         case "AUTH_INTENT":
             order = OpenOrder(row.txid, _amount(body), _counts(body["mix"]), False, False)
-            return replace(now, order=order, stan=_int(body["stan"]) + 1)
-        case "FINAL" | "SUSPECT":
-            ended = replace(now, outbox=(*now.outbox, _outcome(row)))
-            ended = replace(ended, doubt=now.doubt or (row.kind == "SUSPECT" and _machine(body)))
-            return replace(ended, order=None) if _is(now.order, row.txid) else ended
+            return replace(
+                now, order=order, stan=_int(body["stan"]) + 1, origins=_with_origin(now, row)
+            )
+        case "FINAL":
+            return _ended(now, row)
+        case "SUSPECT":
+            ended = _ended(now, row)
+            effect = _outcome(row)
+            assert isinstance(effect, fx.Suspect)
+            open_ones = (
+                *now.suspects,
+                Suspected(row.txid, row.utc, effect, str(body["reference"])),
+            )
+            return replace(ended, doubt=now.doubt or _machine(body), suspects=open_ones)
+        case "SETTLED":
+            unsaid = tuple(told for told in now.outbox if told.effect.txid != row.txid)
+            settled = Advised(_settled(row), row.seq)
+            left = tuple(one for one in now.suspects if one.txid != row.txid)
+            return replace(now, outbox=(*unsaid, settled), suspects=left)
         case "HOST_ACK":
-            left = tuple(e for e in now.outbox if getattr(e, "txid", "") != row.txid)
-            return replace(now, outbox=left)
+            return _acknowledged(now, row)
         case _ if now.order is not None and row.txid == now.order.txid:
             return _fold_order(now, now.order, row)
         case _:
             return now
+
+
+def _with_origin(now: Recovered, row: Recorded) -> Mapping[str, Origin]:
+    """The requests that may still be spoken of, and this one."""
+    wanted = {told.effect.txid for told in (*now.outbox, *now.told)}
+    wanted.update(one.txid for one in now.suspects)
+    kept = {txid: origin for txid, origin in now.origins.items() if txid in wanted}
+    body = row.body
+    kept[row.txid] = Origin(row.txid, _int(body["stan"]), row.utc, str(body["acct_ref"]))
+    return kept
+
+
+def _ended(now: Recovered, row: Recorded) -> Recovered:
+    ended = replace(now, outbox=(*now.outbox, Advised(_outcome(row), row.seq)))
+    return replace(ended, order=None) if _is(now.order, row.txid) else ended
+
+
+def _acknowledged(now: Recovered, row: Recorded) -> Recovered:
+    said = tuple(told for told in now.outbox if told.effect.txid == row.txid)
+    left = tuple(told for told in now.outbox if told.effect.txid != row.txid)
+    known = tuple(replace(told, acknowledged=row.seq) for told in said)
+    return replace(now, outbox=left, told=(*now.told, *known)[-TOLD_MAX:])
+
+
+def _settled(row: Recorded) -> fx.Complete | fx.Reverse:
+    """What people decided: the customer got so much of it, or nothing."""
+    received = _int(row.body["received"])
+    if not received:
+        return fx.Reverse(row.txid, SETTLED_BASIS)
+    return fx.Complete(row.txid, Amount(received), (), SETTLED_BASIS)
 
 
 def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
@@ -147,7 +238,7 @@ def _moved(now: Recovered, counts: tuple[int, ...]) -> Recovered:
     return replace(now, cassettes=taken_from(now.cassettes, counts))
 
 
-def _outcome(row: Recorded) -> fx.Effect:
+def _outcome(row: Recorded) -> fx.Complete | fx.Reverse | fx.Suspect:
     body = row.body
     basis = str(body["basis"])
     if row.kind == "SUSPECT":

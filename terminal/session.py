@@ -356,7 +356,8 @@ class Wait:
 class Machine:
     """What the machine knows of itself. `cash` is "" while notes can be paid, otherwise the reason
     why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
-    fault, or "", and `card_stuck` that a card in it would not move.
+    fault, or "", and `card_stuck` that a card in it would not move. `record_disputed` when the bank
+    remembers another record than ours.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids."""
 
@@ -368,6 +369,7 @@ class Machine:
     card_stuck: bool = False
     host_up: bool = True
     record_low: bool = False
+    record_disputed: bool = False
     withdrawal_max: Amount = WITHDRAWAL_MAX
     language: Language = "zh"
     entropy: bytes = b""

@@ -150,7 +150,7 @@ def assemble(
     now = clock.now()
     store.append(_boot_rows(found, cassettes, store.boot, shape), now, clock.utc())
     for owed in found.outbox:
-        ports.host.submit(owed, now)
+        ports.host.submit(owed.effect, now)
     terminal.session = replace(session, wait=s.Wait(since=now))
     return terminal
 

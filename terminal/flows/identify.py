@@ -30,6 +30,9 @@ PIN_DIGITS_MAX = 6
 
 COLLECT_PIN = fx.CollectPin(PIN_DIGITS_MIN, PIN_DIGITS_MAX)
 
+CLOSING = (ev.ReaderFailed, ev.CashFailed, ev.HostDown, ev.JournalLow, ev.RecordDisputed)
+"""What closes a machine at which nobody stands."""
+
 _NOTICE_OF_UNREADABLE = {"unsupportedCard": "card_wrong_kind"}
 
 
@@ -41,7 +44,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return enter(opened, s.ReadingCard(), fx.ReadCard(), fx.CheckCash())
         case s.Idle(), ev.TimedOut():
             return replace(session, look=s.Look(language=session.machine.language)), ()
-        case s.Idle(), ev.ReaderFailed() | ev.CashFailed() | ev.HostDown() | ev.JournalLow():
+        case s.Idle(), event if isinstance(event, CLOSING):
             return _close(session, event)
         case ((s.Idle() | s.OutOfService()), ev.CardJammed(error=error)):
             return _jammed_on_the_way_in(session, error)
@@ -133,6 +136,8 @@ def _close(session: s.Session, event: ev.Event) -> Step:
             return finish(with_machine(session, cash=error))
         case ev.HostDown():
             return finish(with_machine(session, host_up=False))
+        case ev.RecordDisputed():
+            return finish(with_machine(session, record_disputed=True))
         case _:
             return finish(with_machine(session, record_low=True))
 

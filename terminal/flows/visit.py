@@ -99,7 +99,7 @@ def closed_reason(machine: s.Machine) -> str:
     """Why no visit may begin now, as a key of the catalogue, or ""."""
     if machine.reader:
         return "reader"
-    if machine.record_low:
+    if machine.record_low or machine.record_disputed:
         return "record"
     if not machine.host_up:
         return "host"

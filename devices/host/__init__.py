@@ -1,0 +1,1 @@
+"""The line to the bank: ISO 8583 messages over a network connection."""
