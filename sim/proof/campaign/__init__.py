@@ -1,0 +1,1 @@
+"""Random visits under random faults, all from one seed, judged by thirty laws."""
