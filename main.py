@@ -53,6 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     load.add_argument("--by", required=True, metavar="NAME", help="who has loaded them")
     load.add_argument("--config", type=Path, metavar="FILE")
 
+    settle = verbs.add_parser("settle", help="what is in doubt, and what a count says of it")
+    settle.add_argument("reference", nargs="?", metavar="REFERENCE", help="decide this operation")
+    settle.add_argument("--received", type=int, metavar="YUAN", help="what the customer really got")
+    settle.add_argument("--counted", metavar="N,N,...", help="notes found, for each cassette")
+    settle.add_argument("--bins", metavar="N,N,...", help="notes of each kind found in the bins")
+    settle.add_argument("--by", metavar="NAME", help="who has counted or decided")
+    settle.add_argument("--witness", metavar="NAME", help="who has watched")
+    settle.add_argument("--reason", metavar="TEXT", help="why, on one line")
+    settle.add_argument("--config", type=Path, metavar="FILE")
+
     bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
     bench.add_argument("--quick", action="store_true", help="fewer repetitions")
 

@@ -37,7 +37,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "EXPORTED": "rows",
     "CASSETTES": "notes counts",
     "REOPENED": "by",
-    "SETTLED": "decision received by witness reason",
+    "COUNTED": "counts bins by witness",
+    "SETTLED": "received by witness reason",
     # the visit and the card
     "VISIT_OPEN": "",
     "CARD_IN": "",

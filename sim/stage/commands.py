@@ -110,6 +110,35 @@ def _load(given: argparse.Namespace) -> int:
     return WELL
 
 
+def _settle(given: argparse.Namespace) -> int:
+    from sim.stage import settle
+
+    settings = read_settings(given.config)
+    by, witness = given.by or "", given.witness or ""
+    if given.reference is not None:
+        if given.received is None:
+            raise ConfigurationError("--received wants whole yuan: what the customer really got.")
+        settle.decided(settings, given.reference, given.received, by, witness, given.reason or "")
+    elif given.counted is not None:
+        counts, bins = _numbers("--counted", given.counted), _numbers("--bins", given.bins or "")
+        settle.counted(settings, counts, bins, by, witness)
+    else:
+        settle.listed(settings)
+    return WELL
+
+
+def _numbers(option: str, text: str) -> list[int]:
+    try:
+        numbers = [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        numbers = [-1]
+    if any(number < 0 for number in numbers):
+        raise ConfigurationError(
+            f"{option} wants numbers of notes, one for each cassette, such as 196,100,100,100."
+        )
+    return numbers
+
+
 def _bench(given: argparse.Namespace) -> int:
     from sim.stage import measure
 
@@ -123,5 +152,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "log": _log,
     "reopen": _reopen,
     "load": _load,
+    "settle": _settle,
     "bench": _bench,
 }

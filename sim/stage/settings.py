@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from terminal.cash_units import Cassette, Cassettes
 from terminal.messages import Catalogue, catalogue_from
@@ -27,6 +28,12 @@ THEME = HOUSE / "screens" / "theme.toml"
 
 PRESENTER_PORT = "sim://presenter"
 """The only dispenser with a presenter so far is a simulated one."""
+
+SIMULATED_HOST = "sim://host"
+"""The bank inside this program; another one is named `tcp://address:port`."""
+
+TERMINAL_CHARACTERS = 8
+"""A terminal's name is field 41 of every message, eight characters."""
 
 CASSETTES_MAX = 4
 """The LCDM-4000 has four (hardware-protocols 2)."""
@@ -64,6 +71,9 @@ class Settings:
         Cassette(yuan(20), 100),
         Cassette(yuan(10), 100),
     )
+    host: str = SIMULATED_HOST
+    host_key_file: str = ""
+    terminal: str = "T0000001"
     sound_device: str = ""
     state_folder: Path = Path("state")
     language: Language = "zh"
@@ -77,6 +87,16 @@ class Settings:
     def journal(self) -> Path:
         """Where the machine's own record lies."""
         return self.state_folder / "journal.db"
+
+    @property
+    def ledger(self) -> Path:
+        """Where the simulated bank inside this program keeps its accounts."""
+        return self.state_folder / "bank.db"
+
+    @property
+    def host_simulated(self) -> bool:
+        """Whether the bank is the one inside this program."""
+        return self.host == SIMULATED_HOST
 
     @property
     def simulated(self) -> bool:
@@ -153,6 +173,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "panel": frozenset(f.name for f in fields(PanelSize)),
     "card_reader": frozenset({"port", "baud"}),
     "dispenser": frozenset({"port", "parity", "cassettes"}),
+    "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"device"}),
     "state": frozenset({"folder"}),
     "screen": frozenset({"language"}),
@@ -173,6 +194,7 @@ def read_settings(path: Path | None) -> Settings:
         for key in values:
             _known(path, f"key in [{section}]", key, _SECTIONS[section])
     reader, notes = table.get("card_reader", {}), table.get("dispenser", {})
+    host = table.get("host", {})
     plain = Settings()
     parity = _text(path, notes, "dispenser", "parity", plain.dispenser_parity)
     if parity not in ("none", "even"):
@@ -191,6 +213,9 @@ def read_settings(path: Path | None) -> Settings:
         card_reader_baud=_whole(path, reader, "card_reader", "baud", plain.card_reader_baud),
         dispenser=_text(path, notes, "dispenser", "port", plain.dispenser),
         dispenser_parity=parity,
+        host=_host(path, host, plain.host),
+        host_key_file=_text(path, host, "host", "key_file", ""),
+        terminal=_terminal(path, host, plain.terminal),
         cassettes=_cassettes(path, notes.get("cassettes"), plain.cassettes),
         sound_device=_text(path, table.get("sound", {}), "sound", "device", ""),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
@@ -214,6 +239,30 @@ def _text(path: Path, table: Mapping[str, Any], section: str, key: str, otherwis
     if not isinstance(value, str):
         raise ConfigurationError(f"{path}: [{section}] {key} must be text, found {value!r}.")
     return value
+
+
+def _host(path: Path, table: Mapping[str, Any], otherwise: str) -> str:
+    address = _text(path, table, "host", "address", otherwise)
+    parts = urlsplit(address)
+    try:
+        reachable = parts.scheme == "tcp" and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        reachable = False
+    if address != SIMULATED_HOST and not reachable:
+        raise ConfigurationError(
+            f'{path}: [host] address is "{SIMULATED_HOST}" or "tcp://address:port", '
+            f'found "{address}".'
+        )
+    return address
+
+
+def _terminal(path: Path, table: Mapping[str, Any], otherwise: str) -> str:
+    name = _text(path, table, "host", "terminal", otherwise)
+    if len(name) != TERMINAL_CHARACTERS or not (name.isascii() and name.isalnum()):
+        raise ConfigurationError(
+            f'{path}: [host] terminal is {TERMINAL_CHARACTERS} letters and digits, found "{name}".'
+        )
+    return name
 
 
 def _whole(path: Path, table: Mapping[str, Any], section: str, key: str, otherwise: int) -> int:

@@ -23,7 +23,7 @@ def reopen(settings: Settings, by: str) -> None:
 
     Raises ConfigurationError or JournalError with nothing recorded."""
     name, clock = checked_name(by), SystemClock()
-    with _record(settings, "to reopen") as store:
+    with record(settings, "to reopen") as store:
         store.append([Row("REOPENED", body={"by": name})], clock.now(), clock.utc())
     print(f"Recorded: {name} has looked at the dispenser. Cash is paid from the next start on.")
 
@@ -32,7 +32,7 @@ def load(settings: Settings, by: str) -> None:
     """Record that the cassettes hold what is configured. A simulated machine gets just that, before the
     record says so. Raises ConfigurationError, JournalError or OSError with nothing recorded."""
     name, clock = checked_name(by), KeptClock(SystemClock())
-    with _record(settings, "to load") as store:
+    with record(settings, "to load") as store:
         if recover(store.rows()).order is not None:
             raise ConfigurationError(
                 "An operation is still open in the record: run the terminal once with the cassettes as "
@@ -49,18 +49,20 @@ def load(settings: Settings, by: str) -> None:
     print(f"Recorded: {name} has loaded {_said(settings.cassettes)}.")
 
 
-def checked_name(by: str) -> str:
+def checked_name(by: str, option: str = "--by") -> str:
     """A name as it goes into the record. Raises ConfigurationError for none, and for what a listing of
     the record could not show on its line."""
     name = by.strip()
     if not name or len(name) > NAME_MAX or not name.isprintable():
         raise ConfigurationError(
-            f"--by wants the name of a person on one line, of at most {NAME_MAX} characters."
+            f"{option} wants the name of a person on one line, of at most {NAME_MAX} characters."
         )
     return name
 
 
-def _record(settings: Settings, what: str) -> JournalStore:
+def record(settings: Settings, what: str) -> JournalStore:
+    """The machine's own record, for as long as no terminal runs on it. Raises ConfigurationError or
+    JournalError."""
     path = settings.journal
     if not path.exists():
         raise ConfigurationError(f"There is no journal {path}: nothing {what}.")

@@ -1,0 +1,208 @@
+"""Settlement: what is in doubt, what a count says of it, and what two people decide (reliability.md
+A.12).
+
+The terminal is stopped while people count: its record has one writer. Nothing here guesses. A count
+shows how much more is gone than the operations with an outcome took; what that means for a customer is
+decided by two people, by name, one operation at a time, and goes to the bank with the next start of the
+terminal. What the machine does not know is said; a shortage is never proof against a person.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from devices.clock import SystemClock
+from devices.journal_store import JournalReader
+from sim.stage.settings import ConfigurationError, Settings
+from sim.stage.staff import checked_name, record
+from terminal.cash_units import Cassettes
+from terminal.journal_row import Row, Value
+from terminal.money import Amount
+from terminal.recovery import Recorded, Recovered, Suspected, recover
+
+REASON_MAX = 120
+"""One sentence on why; what people decide must be readable later."""
+
+
+@dataclass(slots=True)
+class Takings:
+    """Notes since the cassettes were last loaded, per cassette: put in, and gone with an outcome that is
+    certain; and the minor units that people have settled meanwhile."""
+
+    loaded: list[int] = field(default_factory=list)
+    paid: list[int] = field(default_factory=list)
+    settled: int = 0
+
+
+def takings(rows: Iterable[Recorded]) -> Takings:
+    """Fold the record into what went in and what certainly went out."""
+    found = Takings()
+    for row in rows:
+        match row.kind:
+            case "CASSETTES":
+                counts = row.body["counts"]
+                assert isinstance(counts, tuple | list)
+                found = Takings(list(counts), [0] * len(counts))
+            case "FINAL":
+                counts = row.body["counts"]
+                assert isinstance(counts, tuple | list)
+                found.paid = [
+                    paid + n
+                    for paid, n in zip(found.paid, counts or [0] * len(found.paid), strict=True)
+                ]
+            case "SETTLED":
+                received = row.body["received"]
+                assert isinstance(received, int)
+                found.settled += received
+    return found
+
+
+def unexplained(found: Takings, cassettes: Cassettes, counted: Sequence[int]) -> int:
+    """Minor units that are gone and belong to no certain outcome: what suspected operations paid, if
+    nothing else is wrong. Negative where more is there than can be."""
+    gone = [
+        loaded - paid - n for loaded, paid, n in zip(found.loaded, found.paid, counted, strict=True)
+    ]
+    return sum(c.note.minor * n for c, n in zip(cassettes, gone, strict=True)) - found.settled
+
+
+def listed(settings: Settings) -> int:
+    """Print what is in doubt. The number of operations that wait for a decision."""
+    if not settings.journal.exists():
+        raise ConfigurationError(f"There is no journal {settings.journal}: nothing to settle.")
+    with JournalReader(settings.journal) as reader:
+        found = recover(reader.rows())
+    if not found.suspects:
+        print("Nothing is in doubt.")
+        return 0
+    for one in found.suspects:
+        print(_said(one))
+    print(
+        "\nCount the notes, then record the count: settle --counted 196,100,100,100 --bins 4,0,0,0 "
+        "--by NAME --witness NAME."
+    )
+    print(
+        "Decide one: settle REFERENCE --received YUAN --by NAME --witness NAME --reason TEXT "
+        "(0: the customer got nothing)."
+    )
+    return len(found.suspects)
+
+
+def counted(
+    settings: Settings, counts: Sequence[int], bins: Sequence[int], by: str, witness: str
+) -> None:
+    """Record a count by two people and say what it shows. Raises ConfigurationError with nothing
+    recorded."""
+    names = _two(by, witness)
+    clock = SystemClock()
+    with record(settings, "to settle") as store:
+        rows = list(store.rows())
+        found, since = recover(rows), takings(rows)
+        cassettes = found.cassettes
+        if cassettes is None:
+            raise ConfigurationError("The record has no cassettes yet: run the terminal once.")
+        bins = bins or [0] * len(cassettes)
+        if len(counts) != len(cassettes) or len(bins) != len(cassettes):
+            raise ConfigurationError(
+                f"The machine has {len(cassettes)} cassettes: --counted and --bins want as many "
+                "numbers, separated by commas."
+            )
+        body: dict[str, Value] = {
+            "counts": list(counts),
+            "bins": list(bins),
+            "by": names[0],
+            "witness": names[1],
+        }
+        store.append([Row("COUNTED", body=body)], clock.now(), clock.utc())
+    there = [a + b for a, b in zip(counts, bins, strict=True)]
+    gone = unexplained(since, cassettes, there)
+    for cassette, loaded, paid, n in zip(cassettes, since.loaded, since.paid, there, strict=True):
+        print(
+            f"{cassette.note.major:>4} yuan: loaded {loaded}, paid {paid}, found {n}, "
+            f"difference {n - (loaded - paid):+d}"
+        )
+    print(_meaning(gone, found.suspects))
+
+
+def decided(
+    settings: Settings, reference: str, received: int, by: str, witness: str, reason: str
+) -> None:
+    """Record what two people decided on one operation; the bank hears of it with the next start.
+    `received` is whole yuan. Raises ConfigurationError with nothing recorded."""
+    names, why = _two(by, witness), _reason(reason)
+    clock = SystemClock()
+    with record(settings, "to settle") as store:
+        found = recover(store.rows())
+        one = _named(found, reference)
+        held = one.effect.amount
+        if not 0 <= received * 100 <= held.minor:
+            raise ConfigurationError(
+                f"Operation {reference} has {held.major} yuan on hold: --received is from 0 to "
+                f"{held.major}."
+            )
+        body: dict[str, Value] = {"received": received * 100, "by": names[0], "witness": names[1]}
+        body["reason"] = why
+        store.append([Row("SETTLED", txid=one.txid, body=body)], clock.now(), clock.utc())
+    rest = held - Amount(received * 100)
+    print(
+        f"Recorded: of {held.major} yuan on hold, {received} are charged and {rest.major} set free. "
+        "The bank is told at the next start."
+    )
+
+
+def _named(found: Recovered, reference: str) -> Suspected:
+    for one in found.suspects:
+        if one.reference == reference:
+            return one
+    known = ", ".join(sorted(one.reference for one in found.suspects))
+    raise ConfigurationError(
+        f"No operation {reference} is in doubt. "
+        + (f"In doubt are: {known}." if known else "Nothing is.")
+    )
+
+
+def _two(by: str, witness: str) -> tuple[str, str]:
+    names = checked_name(by), checked_name(witness, "--witness")
+    if names[0].casefold() == names[1].casefold():
+        raise ConfigurationError("Two people are needed: --by and --witness name the same one.")
+    return names
+
+
+def _reason(reason: str) -> str:
+    why = reason.strip()
+    if not why or len(why) > REASON_MAX or not why.isprintable():
+        raise ConfigurationError(
+            f"--reason wants one line of at most {REASON_MAX} characters: why this was decided."
+        )
+    return why
+
+
+def _said(one: Suspected) -> str:
+    effect = one.effect
+    claimed = "nothing" if effect.counts is None else " + ".join(str(n) for n in effect.counts)
+    disputed = "" if effect.disputed is None else f", customer misses {effect.disputed.major}"
+    return (
+        f"{one.reference}  {one.utc}  {effect.amount.major} yuan on hold  "
+        f"device counted {claimed} notes{disputed}  because {effect.basis}"
+    )
+
+
+def _meaning(gone: int, suspects: Sequence[Suspected]) -> str:
+    held = sum(one.effect.amount.minor for one in suspects)
+    said = gone // 100
+    if not suspects:
+        if not gone:
+            return "The count agrees with the record."
+        return f"The count differs by {-said:+d} yuan, and nothing is in doubt: over/short account."
+    if gone == 0:
+        return "Nothing is missing: no operation in doubt has paid (received 0 each)."
+    if gone == held:
+        return f"{said} yuan are gone, all that is on hold: every operation in doubt has paid."
+    if 0 < gone < held:
+        return (
+            f"{said} of {held // 100} yuan on hold are gone: they were paid by the operations in "
+            "doubt together; which one paid what is for people to find."
+        )
+    return (
+        f"{said} yuan are gone and {held // 100} are on hold: the difference belongs to the "
+        "over/short account, never to a customer."
+    )
