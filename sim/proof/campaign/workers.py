@@ -1,0 +1,202 @@
+"""Plays seeds on several processes; what comes back is in the order of the seeds, so that no figure
+depends on how many there are or which is faster.
+
+Chunks of seeds are handed out a few ahead of what was taken back, so a campaign of any length needs
+little memory and can stop early. Ctrl-C ends it with what has come back so far. A run that raises is
+an outcome like another (law 0, the run broke off), because the seed is what matters then. A run has
+no limit on the wall clock: `play` bounds its virtual time.
+"""
+
+import contextlib
+import multiprocessing
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Final, TextIO
+
+from sim.proof.campaign.record import Outcome, Plan, Violation
+from sim.proof.campaign.tally import Tally
+from sim.world.world import Shape
+from terminal.ports import Seconds
+
+CHUNK_RUNS: Final = 4
+"""Runs handed out at once: a second or so of work, which is also how long Ctrl-C waits."""
+
+CHUNKS_AHEAD: Final = 4
+"""Chunks under way for each process, so that none is idle while the oldest is waited for."""
+
+BROKE_OFF: Final = 0
+"""The law of a run that raised: none of the thirty, and always a failure."""
+
+LINE_SECONDS: Final = 10.0
+"""Between two lines of progress where there is no terminal to draw a bar on."""
+
+BAR_SECONDS: Final = 0.2
+BAR_CELLS: Final = 24
+
+Play = Callable[[Plan], Outcome]
+PlanFor = Callable[[int, Shape | None], Plan]
+
+
+class WorkerDied(Exception):
+    """A process that played seeds is gone. Says which seeds it may have had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every process does with a seed. All of it is importable by name, because a process is
+    started afresh. `bug` is a canary's name; `plant` the context in which it lives."""
+
+    plan_for: PlanFor
+    play: Play
+    shape: Shape | None = None
+    bug: str = ""
+    plant: Callable[[str], contextlib.AbstractContextManager[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Outcomes of consecutive seeds, and the processor time they took."""
+
+    outcomes: tuple[Outcome, ...]
+    cpu_seconds: Seconds
+
+
+def played(work: Work, seeds: range, jobs: int) -> Generator[Chunk, None, None]:
+    """The outcomes of all seeds, in order. With one job all happens in this process. The generator
+    may be closed early; what was handed out and not taken is dropped."""
+    assert jobs >= 1, "somebody must play"
+    if jobs == 1:
+        for seed in seeds:
+            yield _chunk(work, range(seed, seed + 1))
+        return
+    yield from _spread(work, seeds, jobs)
+
+
+def _spread(work: Work, seeds: range, jobs: int) -> Generator[Chunk, None, None]:
+    waiting: deque[tuple[range, Future[Chunk]]] = deque()
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
+    try:
+        for part in _parts(seeds):
+            waiting.append((part, pool.submit(_chunk, work, part)))
+            if len(waiting) >= jobs * CHUNKS_AHEAD:
+                yield _taken(*waiting.popleft())
+        while waiting:
+            yield _taken(*waiting.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _parts(seeds: range) -> Iterator[range]:
+    for first in range(seeds.start, seeds.stop, CHUNK_RUNS):
+        yield range(first, min(first + CHUNK_RUNS, seeds.stop))
+
+
+def _taken(part: range, future: Future[Chunk]) -> Chunk:
+    try:
+        return future.result()
+    except BrokenProcessPool as trouble:
+        raise WorkerDied(
+            f"A process died while seeds from {part.start} on were played; "
+            "this machine may be short of memory."
+        ) from trouble
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C goes to the whole group; only the first process decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _chunk(work: Work, seeds: range) -> Chunk:
+    begun = time.process_time()
+    planted = work.plant(work.bug) if work.plant and work.bug else contextlib.nullcontext()
+    with planted:
+        outcomes = tuple(_outcome(work, seed) for seed in seeds)
+    return Chunk(outcomes, time.process_time() - begun)
+
+
+def _outcome(work: Work, seed: int) -> Outcome:
+    plan = work.plan_for(seed, work.shape)
+    return played_whole(work.play, plan)
+
+
+def played_whole(play: Play, plan: Plan) -> Outcome:
+    """One run; where it raises, an outcome that says so and where."""
+    try:
+        return play(plan)
+    except Exception as trouble:  # noqa: BLE001 - whatever it is, the seed must be told
+        where = traceback.extract_tb(trouble.__traceback__)[-1]
+        text = f"{type(trouble).__name__} in {where.name}, line {where.lineno}: {trouble}"
+        broke = Violation(BROKE_OFF, 0.0, 0, text)
+        return Outcome(plan.seed, plan.shape, len(plan.visits), (broke,))
+
+
+# --- telling how far it is ------------------------------------------------------------------------
+
+
+@dataclass
+class Progress:
+    """One line about a campaign under way: a bar on a terminal, otherwise a line now and then.
+
+    `visits` is how many there will be; `begun` when it began."""
+
+    stream: TextIO
+    visits: int
+    begun: Seconds
+    drawn_at: Seconds = -1.0
+
+    def __post_init__(self) -> None:
+        self.drawn_at = self.begun
+        self.bar = self.stream.isatty()
+
+    def step(self, tally: Tally, now: Seconds) -> None:
+        """More has come back; say so if the last word is old enough."""
+        if now - self.drawn_at < (BAR_SECONDS if self.bar else LINE_SECONDS):
+            return
+        self.drawn_at = now
+        self._write(progress_line(tally, self.visits, now - self.begun, self.bar))
+
+    def end(self, tally: Tally, now: Seconds) -> None:
+        """The last line stays."""
+        self._write(progress_line(tally, self.visits, now - self.begun, self.bar))
+        if self.bar:
+            self.stream.write("\n")
+            self.stream.flush()
+
+    def _write(self, line: str) -> None:
+        self.stream.write(f"\r\x1b[2K{line}" if self.bar else f"{line}\n")
+        self.stream.flush()
+
+
+def progress_line(tally: Tally, visits: int, seconds: Seconds, bar: bool) -> str:
+    """What is known of a campaign under way, in one line of less than a terminal's width."""
+    done = min(1.0, tally.visits / visits) if visits else 1.0
+    speed = tally.visits / seconds if seconds > 0 else 0.0
+    left = f", {duration((visits - tally.visits) / speed)} left" if speed and done < 1 else ""
+    full = round(done * BAR_CELLS)
+    drawn = f"[{'#' * full}{'.' * (BAR_CELLS - full)}] " if bar else ""
+    return (
+        f"{drawn}{done:4.0%} {tally.visits:,} visits, {speed:.0f}/s, "
+        f"{counted(sum(tally.broken.values()), 'violation')}, "
+        f"{counted(tally.suspects, 'suspect')}{left}"
+    )
+
+
+def duration(seconds: Seconds) -> str:
+    """A time for people, in its two largest units: "3 h 5 min", "40 s"."""
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole // 60 % 60
+    if hours:
+        return f"{hours:,} h {minutes} min"
+    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
+
+
+def counted(number: int, what: str) -> str:
+    """A number and its noun: "1 visit", "2,000 visits", "no visits"."""
+    return f"{number:,} {what}{'s' * (number != 1)}" if number else f"no {what}s"
