@@ -8,7 +8,7 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 well, 1 something did not hold, 2 a mistake in the call."""
-    from sim.stage import commands
+    from sim import commands
 
     parser = argparse.ArgumentParser(prog="main.py", description="An accessible cash machine.")
     verbs = parser.add_subparsers(dest="command", metavar="COMMAND")

@@ -28,10 +28,11 @@ class Plant:
 
 
 PLANTS = (
-    Plant("The stage stands above", "devices/planted.py", "import sim.world"),
-    Plant("The stage stands above", "screens/planted.py", "import devices"),
-    Plant("The stage stands above", "sim/world/planted.py", "import sim.stage"),
-    Plant("The stage stands above", "terminal/planted.py", "import audio"),
+    Plant("Proofs stand above", "devices/planted.py", "import sim.world"),
+    Plant("Proofs stand above", "screens/planted.py", "import devices"),
+    Plant("Proofs stand above", "sim/world/planted.py", "import sim.stage"),
+    Plant("Proofs stand above", "sim/stage/planted.py", "import sim.proof"),
+    Plant("Proofs stand above", "terminal/planted.py", "import audio"),
     Plant("The core touches no outside", "terminal/planted.py", "import time"),
     Plant("The core touches no outside", "terminal/flows/planted.py", "import pygame"),
     Plant("Codecs and links never see", "devices/dispenser/codec.py", "import serial"),

@@ -21,6 +21,7 @@ from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.settings import Design, Settings, read_design
 from sim.stage.voices import Speech, silence
 from sim.world.acts import act
+from sim.world.bank import Bank
 from sim.world.clock import VirtualClock
 from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
@@ -66,12 +67,15 @@ class Bench:
     speech: Callable[[Design], Speech] = silence
     open_record: Callable[[str], JournalStore] | None = None
     """Opens the record under the name of a run of the terminal; on `journal_path` if left away."""
+    clock: VirtualClock = field(default_factory=VirtualClock)
+    bank: Bank = field(default_factory=Bank)
+    name: str = ""
+    """With a clock and a bank in common, benches of different names are terminals of one bank."""
 
     def __post_init__(self) -> None:
-        self.clock = VirtualClock()
         self.rng = random.Random(self.seed)
         self.loaded = self.cassettes or self.settings.cassettes
-        self.world = World(self.clock, self.loaded, self.shape)
+        self.world = World(self.clock, self.loaded, self.shape, bank=self.bank, name=self.name)
         self.store = self._opened_record(f"boot {self.seed}")
         self.story_card = ""
         self.person: Person | None = None
@@ -99,8 +103,8 @@ class Bench:
         """Switch the terminal on, over the world and the record as they are."""
         world, now = self.world, self.clock.now()
         world.plug_in()
-        reader = open_port("sim://card_reader", READER_BAUD, "E")
-        notes = open_port("sim://dispenser", DISPENSER_BAUD, "N")
+        reader = open_port(f"sim://card_reader{self.name}", READER_BAUD, "E")
+        notes = open_port(f"sim://dispenser{self.name}", DISPENSER_BAUD, "N")
         self.pad = InProcessPad()
         world.press_key = self.pad.press
         self.glass = Glass()

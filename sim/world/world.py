@@ -43,7 +43,8 @@ def _states(cassettes: Cassettes) -> list[CassetteState]:
 @dataclass
 class World:
     """Everything outside one terminal. `shape` says which dispenser is fitted; `stirred` that a hand
-    moved something since the world was last looked at."""
+    moved something since the world was last looked at. `bank` may be one that other terminals use too;
+    `name` then keeps their devices apart behind `sim://`."""
 
     clock: Clock
     cassettes: Cassettes
@@ -52,9 +53,10 @@ class World:
     purse: Counter[int] = field(default_factory=Counter)
     headset: bool = False
     stirred: bool = True
+    bank: Bank = field(default_factory=Bank)
+    name: str = ""
 
     def __post_init__(self) -> None:
-        self.bank = Bank()
         self.host = HostPort(self.bank)
         self.reader = CardReaderFirmware()
         self.reader_wire = Wire(self.clock, READER_BAUD, READER_BITS)
@@ -67,10 +69,11 @@ class World:
         )
 
     def plug_in(self) -> None:
-        """Make the devices reachable as `sim://card_reader` and `sim://dispenser`."""
+        """Make the devices reachable as `sim://card_reader` and `sim://dispenser`, followed by the
+        world's name."""
         protocol_sim.install()
-        protocol_sim.plug(READER, self.reader_wire.host)
-        protocol_sim.plug(DISPENSER, self.notes_wire.host)
+        protocol_sim.plug(READER + self.name, self.reader_wire.host)
+        protocol_sim.plug(DISPENSER + self.name, self.notes_wire.host)
 
     def advance(self, now: Seconds) -> bool:
         """Let the devices work up to `now`. True if anything may have changed."""

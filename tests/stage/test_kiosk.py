@@ -16,7 +16,7 @@ from tests.stage.processes import environment
 
 GREETED = """
 from argparse import Namespace
-from sim.stage import commands
+from sim import commands
 
 commands.run(Namespace(command="play", name=None))
 import pygame
