@@ -1,0 +1,582 @@
+"""The bank's decisions: holds, limits, declines, and one stored answer for every txid.
+
+Rules it keeps (reliability.md A.1, A.6, A.7): an approval places a hold and nothing else; only a
+completion turns a hold into a debit, for at most its amount; a repeated message gets the stored answer
+and changes nothing; the same id with another body gets 94; a reversal of an unknown txid leaves a
+tombstone, so that the request it overtook is declined; the first outcome wins, and the only second one
+is that of people who counted; a suspect operation keeps its hold until then. A completion is never
+declined: what left a machine and has no hold to cover it is booked to the suspense account, never to
+a customer, and people are told.
+
+Every method is one transaction: when it returns, the ledger has it. What is understood wrongly here
+costs money, so whatever does not fit raises an alarm, which is a sentence kept for people, once.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
+from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
+from sim.world.bank.ledger import CASH, MEMORY, SUSPENSE, Ledger, Operation, Posting, Standing
+from sim.world.pin_block import read_pin_block, wipe
+from terminal import effects as fx
+from terminal import events as ev
+from terminal.card import Card
+from terminal.money import Amount
+from terminal.recovery import SETTLED_BASIS
+
+SERVICES = ("withdrawal",)
+
+CHANGING = ("balance", "tries_left", "blocked", "drawn_today")
+"""What happens to a customer, apart from what the bank sets for them."""
+
+DOUBTS_MAX: Final = 3
+DOUBTS_DAYS: Final = 30
+"""A.6: so many unclear endings on one account in so many days, and cash comes only with staff."""
+
+STACKED_BASES: Final = frozenset({"retracted_all", "rejected_after_restart"})
+"""Reversals of notes that had been stacked: an unclear ending as far as A.6 is concerned."""
+
+CALENDAR_YEAR: Final = 2024
+"""The year a message's MMDD is placed in when the bank has no clock; it has every day there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from: terminal, trace number, and date (MMDD) as the terminal took it."""
+
+    terminal: str = ""
+    stan: int = 0
+    date: str = ""
+
+
+NOWHERE: Final = Origin()
+
+
+class Bank:
+    """The rules over a ledger. Every method answers at once; the line to it is someone else's.
+
+    `day` gives today's ordinal by the bank's own clock; without it the messages' dates count.
+    `doubts_max` is the guard of A.6, None for none. Raises LedgerError when the book fails."""
+
+    def __init__(
+        self,
+        ledger: Ledger | None = None,
+        customers: Mapping[str, Customer] = CUSTOMERS,
+        year: int = STORY_YEAR,
+        *,
+        day: Callable[[], int] | None = None,
+        doubts_max: int | None = DOUBTS_MAX,
+    ) -> None:
+        self.ledger = ledger or Ledger(MEMORY, customers)
+        self.year = year
+        self.doubts_max = doubts_max
+        self.customers: Mapping[str, Account] = Customers(self, customers)
+        self.operations: Mapping[str, Operation] = Operations(self.ledger)
+        self.changes = 0
+        """Counts what may have changed the ledger, so that a keeper need not look through it."""
+        self._people = customers
+        self._today = day
+
+    # --- before any money --------------------------------------------------------------------
+
+    def enquire(self, card: Card) -> ev.CardKnown | ev.CardRefused:
+        """What the bank says of a card before a PIN."""
+        name = name_of(card) or ""
+        customer = self._people.get(name)
+        if customer is not None and card.expiry < f"{self.year % 100:02d}01":
+            return ev.CardRefused("card_expired")
+        if customer is None:
+            return ev.CardRefused("card_unknown")
+        if self.ledger.customer_value(name, "blocked"):
+            return ev.CardRefused("card_blocked")
+        return ev.CardKnown(SERVICES, age_band(self.year - customer.born), customer.preference)
+
+    def verify(self, message: str, card: Card, block: bytes) -> ev.PinRight | ev.PinWrong:
+        """Compare a PIN; the third wrong one in a row blocks the card. A repeat of the message is
+        not another try."""
+        name = name_of(card) or ""
+        with self.ledger:
+            self.changes += 1
+            known = self.ledger.answer(message)
+            if known is not None:
+                return self._pin_again(message, name, known)
+            standing = self.ledger.standing(name, 0)
+            right, left = self._try_pin(standing, name, message, card, block)
+            self.ledger.keep_answer(message, {"account": name, "right": right, "left": left})
+        return ev.PinRight(message) if right else ev.PinWrong(message, left)
+
+    def _pin_again(
+        self, message: str, name: str, known: Mapping[str, Any]
+    ) -> ev.PinRight | ev.PinWrong:
+        if known["account"] != name:
+            self.ledger.alarm(f"{message}: same id, other body")
+            return ev.PinWrong(message, 0)
+        return ev.PinRight(message) if known["right"] else ev.PinWrong(message, known["left"])
+
+    def _try_pin(
+        self, standing: Standing | None, name: str, message: str, card: Card, block: bytes
+    ) -> tuple[bool, int]:
+        if standing is None or standing.blocked:
+            return False, 0
+        if self._pin_matches(name, message, card, block):
+            if standing.tries_left != PIN_TRIES:
+                self.ledger.set_tries(name, PIN_TRIES)
+            return True, PIN_TRIES
+        left = max(0, standing.tries_left - 1)
+        self.ledger.set_tries(name, left)
+        return False, left
+
+    def _pin_matches(self, name: str, message: str, card: Card, block: bytes) -> bool:
+        typed = read_pin_block(block, card.pan.reveal(), message)
+        if typed is None:
+            return False
+        same = bytes(typed) == self._people[name].pin.encode()
+        wipe(typed)
+        return same
+
+    # --- money -------------------------------------------------------------------------------
+
+    def authorize(
+        self, txid: str, card: Card, amount: Amount, block: bytes, origin: Origin = NOWHERE
+    ) -> ev.Approved | ev.Declined:
+        """Place a hold, or say why not. The same txid always gets the same answer."""
+        name = name_of(card) or ""
+        digest = _digest(name, amount, origin)
+        with self.ledger:
+            self.changes += 1
+            known = self.ledger.operation(txid)
+            if known is not None:
+                return self._stored(txid, known, digest)
+            era = self.ledger.era(origin.terminal) if origin.terminal else 0
+            if origin.terminal and self.ledger.trace_known(
+                origin.terminal, era, origin.date, origin.stan
+            ):
+                self.ledger.alarm(f"{txid}: trace number {origin.stan} was used before")
+                return ev.Declined(txid, DUPLICATE, "declined")
+            new = self._decided(txid, name, card, amount, block, self._day(origin))
+            new = replace(
+                new,
+                digest=digest,
+                terminal=origin.terminal,
+                date=origin.date,
+                stan=origin.stan,
+                era=era,
+            )
+            self.ledger.add(txid, new)
+            if new.held:
+                self.ledger.draw(name, new.held, new.day)
+        return _answered(txid, new.answer)
+
+    def _stored(self, txid: str, known: Operation, digest: str) -> ev.Approved | ev.Declined:
+        if known.digest not in ("", digest):
+            self.ledger.alarm(f"{txid}: same id, other body")
+            return ev.Declined(txid, DUPLICATE, "declined")
+        return _answered(txid, known.answer)
+
+    def _decided(
+        self, txid: str, name: str, card: Card, amount: Amount, block: bytes, day: int
+    ) -> Operation:
+        """The new row, with its answer."""
+        standing = self.ledger.standing(name, day - DOUBTS_DAYS)
+        code, reason = self._refusal(standing, txid, name, card, amount, block, day)
+        if reason:
+            answer = {"code": code, "reason": reason}
+            return Operation(name, max(0, amount.minor), answer, outcome="declined", day=day)
+        token = hashlib.sha256(f"token {txid}".encode()).hexdigest()[:24]
+        answer = {"code": "00", "approval": token[:6].upper(), "token": token}
+        return Operation(name, amount.minor, answer, held=amount.minor, day=day)
+
+    def _refusal(
+        self,
+        standing: Standing | None,
+        txid: str,
+        name: str,
+        card: Card,
+        amount: Amount,
+        block: bytes,
+        day: int,
+    ) -> tuple[str, str]:
+        if standing is None:
+            return "14", "card_unknown"
+        if standing.blocked:
+            return "75", "card_blocked"
+        if amount.minor <= 0 or amount.currency != "CNY":
+            return "13", "declined"
+        if not self._try_pin(standing, name, txid, card, block)[0]:
+            return "55", "declined"
+        if self.doubts_max is not None and standing.doubts >= self.doubts_max:
+            return "57", "declined"
+        if amount.minor > standing.available:
+            return "51", "insufficient"
+        if standing.drawn_by(day) + amount.minor > standing.day_limit:
+            return "61", "over_limit"
+        return "", ""
+
+    def complete(
+        self, txid: str, amount: Amount, basis: str = "", origin: Origin = NOWHERE
+    ) -> None:
+        """FINAL with money: post at most the hold, free the rest. The first outcome stays."""
+        with self.ledger:
+            self.changes += 1
+            known = self.ledger.operation(txid)
+            if known is None:
+                self._book_unknown(txid, amount.minor, basis, origin)
+            elif _is_open(known, basis) or known.outcome == "declined":
+                self._charge(txid, known, amount.minor, basis)
+            elif (known.outcome, known.stated) != ("final", amount.minor):
+                self.ledger.alarm(f"{txid}: second outcome")
+
+    def _book_unknown(self, txid: str, amount: int, basis: str, origin: Origin) -> None:
+        """This bank has forgotten the hold (it came back from an old backup)."""
+        self.ledger.alarm(f"{txid}: completion of an operation that is not known here")
+        self.ledger.add(
+            txid,
+            _unknown(origin, self._day(origin), SUSPENSE, amount, "final", basis),
+        )
+        self.ledger.post(txid, SUSPENSE, CASH, amount)
+
+    def _charge(self, txid: str, known: Operation, amount: int, basis: str) -> None:
+        charge = max(0, min(amount, known.held))
+        if amount > known.held:
+            declined = known.outcome == "declined"
+            why = "completion without approval" if declined else "completion above the hold"
+            self.ledger.alarm(f"{txid}: {why}")
+            self.ledger.post(txid, SUSPENSE, CASH, amount - charge)
+        if charge:
+            self.ledger.post(txid, known.account, CASH, charge)
+        self._undraw(known, known.held - charge)
+        ended = replace(known, held=0, outcome="final", posted=charge, stated=amount, basis=basis)
+        self.ledger.end(txid, known, ended)
+
+    def reverse(self, txid: str, basis: str = "", origin: Origin = NOWHERE) -> None:
+        """FINAL 0: free the hold. An unknown txid leaves a tombstone."""
+        with self.ledger:
+            self.changes += 1
+            known = self.ledger.operation(txid)
+            if known is None:
+                self.ledger.add(
+                    txid, _unknown(origin, self._day(origin), "", 0, "tombstone", basis)
+                )
+            elif _is_open(known, basis):
+                self._undraw(known, known.held)
+                self.ledger.end(
+                    txid, known, replace(known, held=0, outcome="reversed", basis=basis)
+                )
+                if basis in STACKED_BASES:
+                    self.ledger.add_doubt(txid, known.account, known.day)
+            elif known.outcome in ("final", "suspect"):
+                self.ledger.alarm(f"{txid}: second outcome")
+
+    def suspect(self, txid: str, basis: str = "", origin: Origin = NOWHERE) -> None:
+        """Keep the hold, charge nothing: people count."""
+        with self.ledger:
+            self.changes += 1
+            known = self.ledger.operation(txid)
+            if known is None:
+                self.ledger.alarm(f"{txid}: suspect, and not known here")
+                row = _unknown(origin, self._day(origin), SUSPENSE, 0, "suspect", basis)
+                self.ledger.add(txid, row)
+            elif not known.outcome:
+                self.ledger.end(txid, known, replace(known, outcome="suspect", basis=basis))
+                self.ledger.add_doubt(txid, known.account, known.day)
+            elif known.outcome != "suspect" and known.basis != SETTLED_BASIS:
+                self.ledger.alarm(f"{txid}: second outcome")
+
+    def reconcile(self, last: LastOperation) -> None:
+        """What a later message says of the operation before it. Books nothing: an outcome that was
+        never told is remembered, one that contradicts what is known is an alarm."""
+        known = self.ledger.operation(last.txid)
+        if known is None or not last.ending or known.outcome == "suspect":
+            return
+        if known.outcome:
+            if not _agrees(known, last.ending):
+                self.alarm(f"{last.txid}: said to be {last.ending}, known as {known.outcome}")
+        elif known.reported != last.ending:
+            with self.ledger:
+                self.changes += 1
+                self.ledger.end(last.txid, known, replace(known, reported=last.ending))
+
+    def _undraw(self, known: Operation, amount: int) -> None:
+        if amount:
+            self.ledger.draw(known.account, -amount, known.day)
+
+    def _day(self, origin: Origin) -> int:
+        return self._today() if self._today else _ordinal(origin.date)
+
+    # --- what can be asked ---------------------------------------------------------------------
+
+    def operation(self, txid: str) -> Operation | None:
+        """One operation, without looking through the others."""
+        return self.ledger.operation(txid)
+
+    def available(self, name: str) -> int:
+        """What a customer can still draw, holds taken off, in minor units."""
+        return self.ledger.available(name)
+
+    def balance(self, name: str) -> int:
+        """What is booked on a customer's account, in minor units."""
+        return self.ledger.balance(name)
+
+    def charged(self, name: str) -> int:
+        """What operations took from a customer's account, in minor units."""
+        return self.ledger.charged(name)
+
+    def held(self) -> int:
+        """What is on hold on all accounts, in minor units."""
+        return self.ledger.held_by_all()
+
+    @property
+    def postings(self) -> list[Posting]:
+        """What operations posted, oldest first."""
+        return self.ledger.postings()
+
+    @property
+    def alarms(self) -> list[str]:
+        """What people should look at, oldest first."""
+        return self.ledger.alarms()
+
+    def audit(self) -> list[str]:
+        """What does not add up, in words; empty if all is well."""
+        return self.ledger.audit()
+
+    # --- terminals -------------------------------------------------------------------------------
+
+    def alarm(self, text: str) -> None:
+        """Tell people, once."""
+        self.changes += 1
+        self.ledger.alarm(text)
+
+    def checkpoint(self, terminal: str) -> Checkpoint | None:
+        """The newest place in that terminal's record that is known here."""
+        return self.ledger.checkpoint(terminal)
+
+    def keep_checkpoint(self, terminal: str, seen: Checkpoint) -> None:
+        """Keep it if it is newer. The same place with another hash is an alarm."""
+        kept = self.ledger.checkpoint(terminal)
+        if kept is not None and kept.seq == seen.seq and kept.hash != seen.hash:
+            self.alarm(f"{terminal}: row {seen.seq} of its record has changed")
+        elif kept is None or seen.seq > kept.seq:
+            self.changes += 1
+            self.ledger.keep_checkpoint(terminal, seen)
+
+    def forget(self, terminal: str, by: str) -> None:
+        """People accept that this terminal begins a new record; their name is kept."""
+        with self.ledger:
+            self.changes += 1
+            self.ledger.begin_era(terminal)
+            era = self.ledger.era(terminal)
+            self.ledger.alarm(f"{terminal}: new record {era} accepted by {by}")
+
+    # --- outliving the terminal ----------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that changes, as JSON can carry it. No PIN and no birth year is in it."""
+        return self.ledger.snapshot()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """The ledger as it was. Raises KeyError for a customer that is not one of ours."""
+        self.changes += 1
+        self.ledger.restore(state, self._people)
+
+
+class Account:
+    """One customer as the ledger knows them now. Reading asks it; writing is what staff may do: a new
+    balance is booked against the capital, the rest is set."""
+
+    __slots__ = ("_bank", "_name", "_who")
+
+    def __init__(self, bank: Bank, name: str, who: Customer) -> None:
+        self._bank, self._name, self._who = bank, name, who
+
+    @property
+    def born(self) -> int:
+        return self._who.born
+
+    @property
+    def pin(self) -> str:
+        return self._who.pin
+
+    @property
+    def preference(self) -> str | None:
+        return self._who.preference
+
+    @property
+    def balance(self) -> int:
+        return self._bank.ledger.balance(self._name)
+
+    @balance.setter
+    def balance(self, minor: int) -> None:
+        self._bank.changes += 1
+        self._bank.ledger.set_balance(self._name, minor)
+
+    @property
+    def day_limit(self) -> int:
+        return self._get("day_limit")
+
+    @day_limit.setter
+    def day_limit(self, minor: int) -> None:
+        self._set("day_limit", minor)
+
+    @property
+    def tries_left(self) -> int:
+        return self._get("tries_left")
+
+    @tries_left.setter
+    def tries_left(self, left: int) -> None:
+        self._set("tries_left", left)
+
+    @property
+    def blocked(self) -> bool:
+        return bool(self._get("blocked"))
+
+    @blocked.setter
+    def blocked(self, blocked: bool) -> None:
+        self._set("blocked", blocked)
+
+    @property
+    def drawn_today(self) -> int:
+        return self._get("drawn_today")
+
+    @drawn_today.setter
+    def drawn_today(self, minor: int) -> None:
+        self._set("drawn_today", minor)
+
+    def values(self) -> Customer:
+        """All of it at this moment."""
+        changed = {key: getattr(self, key) for key in (*CHANGING, "day_limit")}
+        return Customer(**{**asdict(self._who), **changed})
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Account):
+            return self.values() == other.values()
+        return isinstance(other, Customer) and self.values() == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Account({self._name})"
+
+    def _get(self, column: str) -> int:
+        return self._bank.ledger.customer_value(self._name, column)
+
+    def _set(self, column: str, value: int) -> None:
+        self._bank.changes += 1
+        self._bank.ledger.set_customer_value(self._name, column, value)
+
+
+class Customers(Mapping[str, Account]):
+    """The customers by card name."""
+
+    def __init__(self, bank: Bank, people: Mapping[str, Customer]) -> None:
+        self._all = {name: Account(bank, name, who) for name, who in people.items()}
+
+    def __getitem__(self, name: str) -> Account:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+class Operations(Mapping[str, Operation]):
+    """The operations by txid, read when they are asked for."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __getitem__(self, txid: str) -> Operation:
+        found = self._ledger.operation(txid)
+        if found is None:
+            raise KeyError(txid)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([txid for txid, _ in self._ledger.operations()])
+
+    def __len__(self) -> int:
+        return self._ledger.operation_count()
+
+    def values(self) -> Any:
+        """All rows, read at once."""
+        return [operation for _, operation in self._ledger.operations()]
+
+    def items(self) -> Any:
+        """All rows by txid, read at once."""
+        return list(self._ledger.operations())
+
+
+def apply_outcome(
+    bank: Bank, effect: fx.Complete | fx.Reverse | fx.Suspect, origin: Origin = NOWHERE
+) -> None:
+    """Book one outcome advice."""
+    match effect:
+        case fx.Complete(txid=txid, amount=amount, basis=basis):
+            bank.complete(txid, amount, basis, origin)
+        case fx.Reverse(txid=txid, basis=basis):
+            bank.reverse(txid, basis, origin)
+        case fx.Suspect(txid=txid, basis=basis):
+            bank.suspect(txid, basis, origin)
+
+
+def _is_open(known: Operation, basis: str) -> bool:
+    """Whether an outcome may still be booked: there is none, or people counted a suspect one."""
+    return not known.outcome or (known.outcome == "suspect" and basis == SETTLED_BASIS)
+
+
+_ENDINGS: Final[Mapping[str, frozenset[str]]] = {
+    "final": frozenset({"completed"}),
+    "reversed": frozenset({"reversed"}),
+    "declined": frozenset({"reversed"}),
+    "tombstone": frozenset({"reversed"}),
+}
+
+
+def _agrees(known: Operation, ending: Ending) -> bool:
+    """Whether a terminal may say this of an operation that ended so. One that people settled was
+    suspect to the terminal."""
+    return ending in _ENDINGS[known.outcome] or (
+        ending == "suspect" and known.basis == SETTLED_BASIS
+    )
+
+
+def _unknown(
+    origin: Origin, day: int, account: str, amount: int, outcome: Any, basis: str
+) -> Operation:
+    """The row of an advice whose request never came here. A request that comes later is declined."""
+    answer = {"code": "12", "reason": "declined"}
+    posted = amount if outcome == "final" else 0
+    return Operation(
+        *(account, amount, answer, 0, outcome, posted, posted, basis),
+        terminal=origin.terminal,
+        date=origin.date,
+        stan=origin.stan,
+        day=day,
+    )
+
+
+def _answered(txid: str, answer: Mapping[str, str]) -> ev.Approved | ev.Declined:
+    if "reason" in answer:
+        return ev.Declined(txid, answer["code"], answer["reason"])
+    return ev.Approved(txid, answer["approval"], answer["token"])
+
+
+def _digest(name: str, amount: Amount, origin: Origin) -> str:
+    """What makes two requests of one txid the same: everything but the PIN block, which is kept
+    nowhere, and what the line adds."""
+    told = f"{name}|{amount.minor}|{amount.currency}|{origin.terminal}|{origin.stan}|{origin.date}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=512)
+def _ordinal(month_day: str) -> int:
+    """The day of an MMDD; 0 for none. Raises ValueError if there is no such day."""
+    if not month_day:
+        return 0
+    return date(CALENDAR_YEAR, int(month_day[:2]), int(month_day[2:])).toordinal()
