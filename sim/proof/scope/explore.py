@@ -1,0 +1,572 @@
+"""Every choice with at most so many crashes and faults: a search over the tree of everything that can
+happen in one withdrawal, with the real decisions (reliability.md A.13, F.2).
+
+A state is a value: session, journal, world, what is handed out next, what is on its way, and how many
+crashes and faults are left. What can follow, and what the checker says of it, depends on the state alone,
+so equal states are explored once and the paths below them counted as often as they are reached; a
+violation's list of choices is the shortest one. The tree is finite because every act uses something up:
+a message, a step of the customer, a fault, a crash.
+
+The terminal can crash between any two things: before a step's rows are committed (the event is lost with
+the memory), after it, between two effects, after the last. What is on disk and in the world stays. Every
+path runs to rest, is switched off and on once more with nobody there, and is checked again.
+
+What is simplified: reminders and the question for more time are left out, so a wait ends at once; the PIN
+pad answers at once; the customer comes once; answers of the card enquiry and the PIN check are only lost.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.proof.scope import bank, checks, path, presenter, reader
+from sim.proof.scope.core import Core
+from sim.proof.scope.wire import Way, over_a_wire
+from sim.proof.scope.world import ASKED, FIRST, MIX, NONE, Shape, World
+from sim.stage.machine import DISPENSER_EFFECTS, HOST_EFFECTS, PAD_EFFECTS, READER_EFFECTS
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.card import PinBlock
+
+OFF = -1
+"""The session of a terminal without power."""
+
+DEPTH_MAX = 20_000
+"""Python's own limit for nested calls while searching; the longest path has a few hundred acts."""
+
+TELL_EVERY = 5_000
+"""States between two reports of progress."""
+
+BLOCK = PinBlock(bytes(16))
+COMING, LOOKED, AGAIN = 0, 1, 2
+"""How far a path is: on its way; its closed machine has looked at its devices again; switched on again."""
+
+RECOVERING = (s.Starting, s.ReturningFound)
+HOST_ANSWERS = (ev.Approved, ev.Declined, ev.Acknowledged)
+
+SOMETIMES = {
+    "crash in recovery",
+    "crash with notes at the exit or in the tray",
+    "SUSPECT",
+    "FINAL of less than asked",
+    "a late message arrived after a restart",
+    "a late answer was ignored",
+    "a tombstone declined a late request",
+    "the bank heard an outcome twice",
+    "a card was retained",
+    "a card was found after a restart",
+    "the customer disputed the count",
+}
+SOMETIMES_BY_SHAPE: dict[Shape, set[str]] = {
+    "path": SOMETIMES | {"fewer notes than asked"},
+    "presenter": SOMETIMES
+    | {
+        "a late order was refused by the fence",
+        "a late present was refused by the fence",
+        "an order given twice was answered and not executed",
+        "notes taken back after some were taken",
+        "notes taken back after a restart",
+        "notes went to the reject bin",
+    },
+}
+"""What must have happened at least once in a search of 2 crashes and 2 faults, or it proves little."""
+
+
+class State(NamedTuple):
+    """One moment. `pending` effects are committed and not handed out; `inbox` holds what has arrived,
+    by where it comes from; `owed` the outcomes without acknowledgement, and whether to tell them
+    again; `driver` what the dispenser's driver remembers; `late` what is still under way."""
+
+    session: int
+    journal: int
+    world: World
+    pending: tuple[fx.Effect, ...] = ()
+    inbox: tuple[tuple[str, ev.Event], ...] = ()
+    owed: tuple[tuple[fx.Effect, bool], ...] = ()
+    driver: tuple[str, ...] = path.FRESH
+    late: tuple[fx.Effect | ev.Event, ...] = ()
+    crashes: int = 0
+    faults: int = 0
+    stage: int = COMING
+
+
+Move = tuple[str, State]
+Chain = tuple["Chain", str] | None
+"""Labels of choices, the last one first in; shared between paths."""
+
+
+class Below(NamedTuple):
+    """What is below a state: paths, violating paths, and for each rule broken the shortest way."""
+
+    paths: int
+    broken: int
+    shortest: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule and the shortest list of choices that breaks it."""
+
+    rule: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. `paths` are all different lists of choices, `states` the different moments
+    they went through, `violating` the paths that break a rule; `sometimes` counts what happened."""
+
+    shape: Shape
+    paths: int
+    states: int
+    violating: int
+    violations: tuple[Violation, ...]
+    sometimes: Counter[str]
+
+    @property
+    def never(self) -> set[str]:
+        """What should have happened and did not."""
+        return SOMETIMES_BY_SHAPE[self.shape] - set(self.sometimes)
+
+
+def explore(
+    shape: Shape,
+    crashes: int,
+    faults: int,
+    seeded_bug: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Found:
+    """Everything that can happen with at most so many crashes and faults. `progress` hears the number
+    of states so far."""
+    search = _Search(shape, seeded_bug, progress)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEPTH_MAX)
+    try:
+        below = [search.below(first) for first in search.firsts(crashes, faults)]
+    finally:
+        sys.setrecursionlimit(limit)
+    shortest: dict[str, tuple[str, ...]] = {}
+    for each in below:
+        _keep_shortest(shortest, each.shortest, "")
+    ordered = sorted(shortest.items(), key=lambda item: (len(item[1]), item[0]))
+    return Found(
+        shape,
+        sum(each.paths for each in below),
+        len(search.known),
+        sum(each.broken for each in below),
+        tuple(Violation(rule, choices) for rule, choices in ordered),
+        search.sometimes,
+    )
+
+
+def _keep_shortest(
+    kept: dict[str, tuple[str, ...]], more: dict[str, tuple[str, ...]], label: str
+) -> None:
+    for rule, rest in more.items():
+        choices = (label, *rest) if label else rest
+        held = kept.get(rule)
+        if held is None or (len(choices), choices) < (len(held), held):
+            kept[rule] = choices
+
+
+@dataclass
+class _Search:
+    """One search: the terminal, the things outside, and what was seen."""
+
+    shape: Shape
+    bug: str
+    progress: Callable[[int], None] | None
+    known: dict[State, Below | None] = field(default_factory=dict)
+    sometimes: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.core = Core(self.shape, self.bug)
+        self._bank = bank.works(self.bug != "no dedupe at the host", self.hit)
+        bound, fences = self.bug != "token not checked", self.bug != "no fence"
+        self._presenter = presenter.works(bound, fences, self.hit)
+        self._ports = {
+            **dict.fromkeys(READER_EFFECTS, self._to_reader),
+            **dict.fromkeys(PAD_EFFECTS, self._to_pad),
+            **dict.fromkeys(HOST_EFFECTS, self._to_host),
+            **dict.fromkeys(DISPENSER_EFFECTS, self._to_cash),
+        }
+        self._crashes = self._faults = 0
+
+    def hit(self, what: str) -> None:
+        """Something that should happen sometimes did."""
+        self.sometimes[what] += 1
+
+    # --- the tree -----------------------------------------------------------------------------------
+
+    def firsts(self, crashes: int, faults: int) -> Iterator[State]:
+        """The machine open and nobody there yet, for each memory a dispenser may start with."""
+        self._crashes, self._faults = crashes, faults
+        for world in _beginnings(self.shape):
+            state = State(OFF, 0, world)
+            while not self._may_insert(state):
+                ((_, state),) = self.moves(state)
+            yield state._replace(crashes=crashes, faults=faults)
+
+    def below(self, state: State) -> Below:
+        """Everything below a state, from what was found before or by looking."""
+        if state in self.known:
+            found = self.known[state]
+            assert found is not None, f"the tree goes round in a circle at {state}"
+            return found
+        self.known[state] = None
+        found = self._look(state)
+        self.known[state] = found
+        if self.progress is not None and len(self.known) % TELL_EVERY == 0:
+            self.progress(len(self.known))
+        return found
+
+    def _look(self, state: State) -> Below:
+        wrong = set(self._wrong_now(state))
+        moves = [] if wrong else self.moves(state)
+        if not moves:
+            wrong |= set(self._wrong_at_rest(state)) if not wrong else set()
+            return Below(1, bool(wrong), dict.fromkeys(wrong, ()))
+        paths = broken = 0
+        shortest: dict[str, tuple[str, ...]] = {}
+        for label, after in moves:
+            each = self.below(after)
+            paths += each.paths
+            broken += each.broken
+            if each.shortest:
+                _keep_shortest(shortest, each.shortest, label)
+        return Below(paths, broken, shortest)
+
+    def _wrong_now(self, state: State) -> Iterator[str]:
+        told = not state.pending and not any(lane == "r" for lane, _ in state.inbox)
+        idle = told and state.session != OFF and isinstance(self._phase(state), s.Idle)
+        return checks.always(state.world, self.core.journals[state.journal].written, idle)
+
+    def _wrong_at_rest(self, state: State) -> Iterator[str]:
+        if state.session == OFF or not isinstance(self._phase(state), s.Idle | s.OutOfService):
+            yield "22: the machine waits for ever"
+            return
+        journal = self.core.journals[state.journal]
+        undisturbed = (state.crashes, state.faults) == (self._crashes, self._faults)
+        yield from checks.at_rest(state.world, journal.written, undisturbed)
+        counts = journal.recovered.cassettes or ()
+        held = self.core.sessions[state.session].machine.cassettes
+        if [c.count for c in counts] != [c.count for c in held]:
+            yield "29: the record and the session count the cassettes differently"
+        for _, amount in journal.written.outcomes:
+            if amount < 0:
+                self.hit("SUSPECT")
+            elif 0 < amount < ASKED.minor:
+                self.hit("FINAL of less than asked")
+
+    def _phase(self, state: State) -> s.Phase:
+        return self.core.sessions[state.session].phase
+
+    # --- what can happen next -----------------------------------------------------------------------
+
+    def moves(self, state: State) -> list[Move]:
+        """Everything that can happen next; nothing at the end of a path."""
+        if state.session == OFF:
+            return [*self._while_off(state), *self._arrivals(state)]
+        found = list(self._goes_on(state))
+        if state.crashes and (found or state.owed) and not self._may_insert(state):
+            found.append(self._crash(state))
+        return found
+
+    def _goes_on(self, state: State) -> Iterator[Move]:
+        if state.pending:
+            yield from self._hand_out(state)
+            return
+        arrived: set[str] = set()
+        for at, (lane, event) in enumerate(state.inbox):
+            if lane not in arrived:
+                arrived.add(lane)
+                rest = state.inbox[:at] + state.inbox[at + 1 :]
+                yield "", self._deliver(state._replace(inbox=rest), event)
+        yield from self._arrivals(state)
+        yield from self._in_between(state)
+        if not state.inbox:
+            yield from self._quiet(state)
+
+    def _quiet(self, state: State) -> Iterator[Move]:
+        for at, (effect, again) in enumerate(state.owed):
+            if again:
+                rest = state.owed[:at] + state.owed[at + 1 :]
+                yield "", state._replace(owed=rest, pending=(effect,))
+                return
+        if self._may_insert(state):
+            for way in reader.inserted(state.world):
+                yield from self._happens(state, way, "r")
+            return
+        phase = self._phase(state)
+        tempting = state.world.card == "gate" and state.world.person == "here"
+        if isinstance(phase, s.Idle | s.OutOfService) and not tempting:
+            yield from self._at_rest(state, phase)
+            return
+        acts = list(self._acts(state, phase))
+        if acts:
+            yield from acts
+            gone = state.world._replace(person="gone")
+            yield "the customer goes away", state._replace(world=gone)
+        elif self.core.waits(state.session):
+            yield "", self._deliver(state, ev.TimedOut())
+
+    def _at_rest(self, state: State, phase: s.Phase) -> Iterator[Move]:
+        if state.stage == COMING and isinstance(phase, s.OutOfService):
+            yield "", self._deliver(state._replace(stage=LOOKED), ev.TimedOut())
+        elif state.stage != AGAIN:
+            world = state.world._replace(person="gone", watching=False)
+            label = "switched off and on" if state.late else ""
+            used = (self._crashes, self._faults) != (state.crashes, state.faults)
+            off = State(OFF, state.journal, world, late=_surviving(state.late), stage=AGAIN)
+            rest = (0, 0) if used else (state.crashes, state.faults)
+            yield label, off._replace(crashes=rest[0], faults=rest[1])
+
+    def _may_insert(self, state: State) -> bool:
+        world = state.world
+        waiting = world.person == "coming" and world.accepting and not state.pending
+        return waiting and not state.inbox and isinstance(self._phase(state), s.Idle)
+
+    # --- the terminal -------------------------------------------------------------------------------
+
+    def _deliver(self, state: State, event: ev.Event) -> State:
+        """An event reaches the terminal: decided, committed, its effects ready to be handed out."""
+        if isinstance(event, ev.Acknowledged):
+            owed = tuple(each for each in state.owed if each[0].txid != event.txid)  # type: ignore[union-attr]
+            if owed == state.owed:
+                return state
+            state = state._replace(owed=owed)
+        if event is reader.TOLD_LATER:
+            event = reader.found(state.world)
+        decided = self.core.step(state.session, event)
+        self._notice(state, event, decided.effects)
+        return state._replace(
+            session=decided.session,
+            journal=self.core.commit(state.journal, decided.rows),
+            pending=decided.effects,
+        )
+
+    def _notice(self, state: State, event: ev.Event, effects: tuple[fx.Effect, ...]) -> None:
+        phase = self._phase(state)
+        match event:
+            case ev.Approved() | ev.Declined() if not isinstance(phase, s.Authorizing):
+                self.hit("a late answer was ignored")
+            case ev.CardRetained():
+                self.hit("a card was retained")
+            case ev.NotesRetracted() if state.world.hand != NONE:
+                self.hit("notes taken back after some were taken")
+            case ev.NotesRejected():
+                self.hit("notes went to the reject bin")
+            case ev.NotesDispensed() if event.counts != MIX:
+                self.hit("fewer notes than asked")
+            case _:
+                pass
+        if isinstance(phase, s.Starting):
+            if any(isinstance(each, fx.EjectCard) for each in effects):
+                self.hit("a card was found after a restart")
+            if any(isinstance(each, fx.RetractNotes) for each in effects):
+                self.hit("notes taken back after a restart")
+
+    def _crash(self, state: State) -> Move:
+        phase, world = self._phase(state), state.world
+        recovering = isinstance(phase, RECOVERING) or getattr(phase, "reason", "") == "leftAtBoot"
+        if recovering:
+            self.hit("crash in recovery")
+        if world.exit != NONE or world.tray != NONE:
+            self.hit("crash with notes at the exit or in the tray")
+        when = f"before {type(state.pending[0]).__name__}" if state.pending else "waiting"
+        if not state.pending and state.inbox:
+            when = f"before {type(state.inbox[0][1]).__name__} is recorded"
+        label = f"crash in {type(phase).__name__}, {when}"
+        off = State(OFF, state.journal, world._replace(watching=False), stage=state.stage)
+        left = {"crashes": state.crashes - 1, "faults": state.faults}
+        return label, off._replace(late=_surviving(state.late), **left)
+
+    def _while_off(self, state: State) -> Iterator[Move]:
+        yield from self._by_hand(state)
+        started = self.core.boot(state.journal)
+        yield (
+            "",
+            state._replace(
+                session=started.session,
+                journal=started.journal,
+                world=state.world._replace(reader_dead=False),
+                pending=started.effects,
+                inbox=(("t", ev.Started()),),
+            ),
+        )
+
+    # --- outside ------------------------------------------------------------------------------------
+
+    def _hand_out(self, state: State) -> Iterator[Move]:
+        effect = state.pending[0]
+        rest = state._replace(pending=state.pending[1:])
+        lane, ways = self._ports[type(effect)](state, effect)
+        if lane == "r" and state.inbox:
+            rest = rest._replace(inbox=reader.overtaken(state.inbox))
+        for way in ways:
+            if way.cost > state.faults:
+                continue
+            after = rest
+            if isinstance(effect, bank.OUTCOMES):
+                after = rest._replace(owed=(*rest.owed, (effect, way.again)))
+            yield from self._happens(after, way, lane)
+
+    def _happens(self, state: State, way: Way, lane: str) -> Iterator[Move]:
+        """One way, if the budget allows it."""
+        if way.cost > state.faults:
+            return
+        told = tuple((lane, event) for event in way.events)
+        driver = state.driver if way.driver is None else way.driver
+        yield (
+            way.label,
+            state._replace(
+                world=way.world,
+                inbox=state.inbox + told,
+                late=state.late + way.late,
+                driver=driver,
+                faults=state.faults - way.cost,
+            ),
+        )
+
+    def _to_reader(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
+        return "r", reader.ways(state.world, effect)
+
+    def _to_pad(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
+        return "p", _pad(state.world, effect)
+
+    def _to_host(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
+        late = isinstance(effect, bank.MONEY)
+        return "h", over_a_wire(state.world, effect, self._bank, late=late)
+
+    def _to_cash(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
+        if self.shape == "path":
+            again = self.bug == "second dispense"
+            return "c", path.ways(state.world, effect, state.driver, again)
+        if isinstance(effect, fx.KeepResult):
+            return "c", iter(self._presenter(state.world, effect))
+        moves = isinstance(effect, _MOVING)
+        return "c", over_a_wire(state.world, effect, self._presenter, late=moves)
+
+    def _arrivals(self, state: State) -> Iterator[Move]:
+        """What was late arrives."""
+        for at, thing in enumerate(state.late):
+            rest = state._replace(late=state.late[:at] + state.late[at + 1 :])
+            name = type(thing).__name__
+            if isinstance(thing, ev.Event):
+                if state.session != OFF:
+                    yield f"the late {name} arrives", self._deliver(rest, thing)
+                continue
+            works = self._bank if isinstance(thing, HOST_EFFECTS) else self._presenter
+            if state.session != OFF and isinstance(self._phase(state), RECOVERING):
+                self.hit("a late message arrived after a restart")
+            way = next(iter(works(state.world, thing)))
+            lane = "h" if isinstance(thing, HOST_EFFECTS) else "c"
+            heard = way if state.session != OFF else way._replace(events=())
+            for _, after in self._happens(rest, heard, lane):
+                yield f"the late {name} arrives", after
+
+    # --- people -------------------------------------------------------------------------------------
+
+    def _in_between(self, state: State) -> Iterator[Move]:
+        """What a customer may do while an answer is on its way."""
+        if state.world.person != "here":
+            return
+        phase = self._phase(state)
+        if isinstance(phase, s.Authorizing) or (
+            isinstance(phase, s.TakingCard) and phase.order is not None
+        ):
+            after = self._deliver(state, ev.Chosen("return_card"))
+            if after.session != state.session:
+                yield "the customer cancels", after
+        if state.inbox and state.world.card == "gate" and not state.world.watching:
+            yield "the customer takes the card", _takes_card(state)
+
+    def _acts(self, state: State, phase: s.Phase) -> Iterator[Move]:
+        if state.world.person != "here":
+            return
+        yield from self._by_hand(state)
+        for said, events in _PRESSES.get(type(phase), ()):
+            presses = tuple(("g", event) for event in events)
+            world = state.world
+            if events[0] == ev.Chosen("count_wrong"):
+                self.hit("the customer disputed the count")
+                world = world._replace(disputed=True)
+            yield f"the customer {said}", state._replace(inbox=presses, world=world)
+
+    def _by_hand(self, state: State) -> Iterator[Move]:
+        """What a hand can take, whether the machine lives or not."""
+        world = state.world
+        if world.person != "here":
+            return
+        if world.card == "gate":
+            yield "the customer takes the card", _takes_card(state)
+        if world.shutter_open and world.exit != NONE:
+            yield "the customer takes the notes", _takes_notes(state, all_of_them=True)
+            if world.exit == MIX:
+                yield "the customer takes one note", _takes_notes(state, all_of_them=False)
+
+
+_MOVING = (fx.StackNotes, fx.PresentNotes, fx.RetractNotes, fx.RejectNotes)
+
+_CANCELS = ("cancels", (ev.Chosen("return_card"),))
+_PRESSES: dict[type, tuple[tuple[str, tuple[ev.Event, ...]], ...]] = {
+    s.EnteringPin: (("enters the PIN", (ev.PinEntered(),)), _CANCELS),
+    s.ChoosingAmount: (("chooses 150", (ev.Chosen("amount", ASKED.minor),)), _CANCELS),
+    s.Reviewing: (("confirms", (ev.Chosen("confirm"),)), _CANCELS),
+    s.Counting: (
+        ("says the count is right", (ev.Chosen("count_right"),)),
+        ("says the count is wrong", (ev.Chosen("count_wrong"),)),
+    ),
+    s.StatingCount: (
+        ("states 5", (ev.Chosen("digit", 5), ev.Chosen("confirm"))),
+        ("states 900", (*(ev.Chosen("digit", d) for d in (9, 0, 0)), ev.Chosen("confirm"))),
+    ),
+    s.Explaining: (("understands", (ev.Chosen("understood"),)),),
+    s.Farewell: (("leaves", (ev.Chosen("understood"),)),),
+}
+
+
+def _beginnings(shape: Shape) -> Iterator[World]:
+    """A dispenser that forgets at a reset, one that last purged, and one whose last result was the very
+    one that this order will have; a presenter begins in one way."""
+    world = World(shape)
+    if shape == "presenter":
+        yield world
+        return
+    yield world._replace(memory=path.NOTHING)
+    purged, paid = path.remembered(0x51, 0, NONE), path.remembered(0x52, 0, MIX)
+    for memory in (purged, paid):
+        yield world._replace(memory=memory, forgets=False)
+
+
+def _pad(world: World, effect: fx.Effect) -> Iterator[Way]:
+    match effect:
+        case fx.MakePinBlock(message=message):
+            yield Way("", 0, world, (ev.PinBlockMade(message, BLOCK),))
+            yield Way("the PIN is lost", 1, world, (ev.PinLost(),))
+        case _:
+            yield Way("", 0, world)
+
+
+def _surviving(late: tuple[fx.Effect | ev.Event, ...]) -> tuple[fx.Effect | ev.Event, ...]:
+    """What is still under way when the terminal is gone: orders, and what the bank said."""
+    return tuple(t for t in late if not isinstance(t, ev.Event) or isinstance(t, HOST_ANSWERS))
+
+
+def _takes_card(state: State) -> State:
+    world = state.world
+    after = state._replace(world=world._replace(card="customer", watching=False))
+    if state.session == OFF or not world.watching:
+        return after
+    return after._replace(inbox=(*state.inbox, ("r", ev.CardTaken())))
+
+
+def _takes_notes(state: State, all_of_them: bool) -> State:
+    world, emptied = presenter.taken(state.world, state.world.exit if all_of_them else FIRST)
+    after = state._replace(world=world)
+    if not emptied or state.session == OFF or world.last is None:
+        return after
+    return after._replace(inbox=(*state.inbox, ("c", ev.NotesTaken(world.last.txid))))
