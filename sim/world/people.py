@@ -15,6 +15,9 @@ from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import prompt_of, text_key
 
+SNATCH_SECONDS = 0.3
+"""Nobody thinks before grasping a card that goes away."""
+
 AGAIN_SECONDS = 1.0
 """A card that the shutter did not let in is held to it again."""
 
@@ -25,6 +28,11 @@ class Wish:
 
     `pins` are typed one after the other, the last again and again; `amount` is pressed if the screen
     offers it and typed otherwise; `profile` and `language` are pressed before the card goes in.
+    `presses_twice` does every press a second time; `changes_mind` goes back from the review once;
+    `takes_some` takes only so many notes from a slot (0: all), and `late_seconds` is how long notes
+    are left lying first; `pulls_card` tugs at the card while it is drawn in or taken back;
+    `pushes_back` pushes it in again at the gate; `cancels_late` asks for the card while it is at the
+    gate and notes would follow; `more_times` is how often the question for more time is answered yes.
     """
 
     card: str
@@ -42,7 +50,18 @@ class Wish:
     asks_help_at: str = ""
     walks_away_at: str = ""
     think_seconds: float = 2.0
+    presses_twice: bool = False
+    changes_mind: bool = False
+    takes_some: int = 0
+    late_seconds: float = 0.0
+    pulls_card: str = ""
+    pushes_back: bool = False
+    cancels_late: bool = False
+    more_times: int = 0
 
+
+NOTES_LIE_THERE = (s.TakingNotes, s.Counting)
+"""When notes may lie in the slot."""
 
 Deed = str | ev.Chosen
 """An act by name at the front, or a press on the glass."""
@@ -61,6 +80,9 @@ class Person:
     _came: bool = False
     _helped: bool = False
     _gone: bool = False
+    _changed: bool = False
+    _pushed: bool = False
+    _more: int = 0
 
     def due(self) -> Seconds:
         """When the next deed is planned."""
@@ -77,7 +99,11 @@ class Person:
         self._seen = seen
         deeds = [] if self._gone else self._deeds(session, world)
         start = now + self.wish.think_seconds * (0.75 + 0.5 * self.rng.random())
-        self._plan = [(start + 0.4 * n, deed) for n, deed in enumerate(deeds)]
+        if isinstance(session.phase, s.KeepingCard):
+            start = now + SNATCH_SECONDS
+        if self.wish.late_seconds and isinstance(session.phase, NOTES_LIE_THERE):
+            start += self.wish.late_seconds
+        self._plan = [(start + 0.4 * n, deed) for n, deed in enumerate(self._doubled(deeds))]
 
     def act(self, world: World, now: Seconds) -> list[ev.Chosen]:
         """Do what is due: front acts at once, presses on the glass are returned."""
@@ -86,9 +112,19 @@ class Person:
             deed = self._plan.pop(0)[1]
             if isinstance(deed, ev.Chosen):
                 pressed.append(deed)
-            elif not act(world, deed) and deed.startswith("insert:"):
+            elif not _done(world, deed) and deed.startswith("insert:"):
                 self._plan.insert(0, (now + AGAIN_SECONDS, deed))
         return pressed
+
+    def _doubled(self, deeds: list[Deed]) -> list[Deed]:
+        """Presses done twice by a hand that is not sure of the first; keys and slots are not."""
+        if not self.wish.presses_twice:
+            return deeds
+        return [
+            again
+            for deed in deeds
+            for again in [deed] * (1 + (isinstance(deed, ev.Chosen) and deed.name != "digit"))
+        ]
 
     def _same(self, seen: tuple[s.Phase, str, bool]) -> bool:
         if self._seen is None:
@@ -99,7 +135,8 @@ class Person:
     def _deeds(self, session: s.Session, world: World) -> list[Deed]:
         wish, phase = self.wish, session.phase
         if session.overlay == "more_time":
-            return []
+            self._more += 1
+            return [ev.Chosen("more_time")] * (self._more <= wish.more_times)
         if session.overlay:
             return [ev.Chosen("close")]
         here = text_key(session)
@@ -120,7 +157,8 @@ class Person:
                 self._came = True
                 language: list[Deed] = [ev.Chosen("language", wish.language)] * bool(wish.language)
                 profile: list[Deed] = [ev.Chosen("profile", wish.profile)] * bool(wish.profile)
-                return [*language, *profile, f"insert:{wish.card}"]
+                pulled: list[Deed] = ["pull_card:intake"] * (wish.pulls_card == "intake")
+                return [*language, *profile, f"insert:{wish.card}", *pulled]
             case s.EnteringPin():
                 pin = wish.pins[min(self._pins_typed, len(wish.pins) - 1)]
                 self._pins_typed += 1
@@ -139,14 +177,24 @@ class Person:
                 return [ev.Chosen("amount", nearest[0].minor)]
             case s.SuggestingAmounts():
                 return [ev.Chosen("return_card")]
+            case s.Reviewing() if wish.changes_mind and not self._changed:
+                self._changed = True
+                return [ev.Chosen("change")]
             case s.Reviewing():
                 return [ev.Chosen("confirm")]
+            case s.TakingCard(at_gate=True, order=s.Order()) if wish.cancels_late:
+                return [ev.Chosen("return_card"), "take_card"]
+            case s.TakingCard(at_gate=True) if wish.pushes_back and not self._pushed:
+                self._pushed = True
+                return ["push_back", "take_card"]
             case s.TakingCard(at_gate=True) | s.ReturningFound(at_gate=True) if wish.takes_card:
                 return ["take_card"]
+            case s.KeepingCard() if wish.pulls_card == "capture":
+                return ["pull_card:capture"]
             case s.TakingNotes() if wish.takes_notes:
-                return ["take_notes"]
+                return [self._hand()]
             case s.Counting():
-                taken: list[Deed] = ["take_notes"] * (wish.takes_notes and world.shape == "path")
+                taken: list[Deed] = [self._hand()] * (wish.takes_notes and world.shape == "path")
                 return [*taken, ev.Chosen(f"count_{wish.count}")]
             case s.StatingCount():
                 return [
@@ -158,10 +206,39 @@ class Person:
             case _:
                 return []
 
+    def _hand(self) -> str:
+        """All the notes in the slot, or some of them."""
+        return f"take_notes:{self.wish.takes_some}" if self.wish.takes_some else "take_notes"
+
     def _amount(self, session: s.Session) -> list[Deed]:
         minor = yuan(self.wish.amount).minor
         offered = {a.value for a in prompt_of(session).answers if a.name == "amount"}
         return [ev.Chosen("amount", minor) if minor in offered else ev.Chosen("other_amount")]
+
+
+def _done(world: World, deed: str) -> bool:
+    """Do one deed of the hands: an act at the front, or one that only customers think of."""
+    verb, _, what = deed.partition(":")
+    match verb, what:
+        case "take_notes", count if count:
+            return _take_some(world, int(count))
+        case "pull_card", "intake":
+            return world.reader.pull_during_intake() is not None
+        case "pull_card", _:
+            return world.reader.pull_during_capture() is not None
+        case "push_back", _:
+            return world.reader.push_back()
+        case _:
+            return act(world, deed)
+
+
+def _take_some(world: World, count: int) -> bool:
+    """Some notes out of the slot; out of an open tray a hand takes them all."""
+    if world.shape == "path":
+        return world.take_notes() > 0
+    taken = world.presenter.take_notes(count)
+    world.purse.update(taken)
+    return bool(taken)
 
 
 def _still(phase: s.Phase) -> object:

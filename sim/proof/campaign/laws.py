@@ -1,0 +1,739 @@
+"""The thirty invariants of reliability.md B, each as a sentence and a check.
+
+A check looks at the scene and at what it was called for (a row, a step, a move, or nothing) and gives
+"" where the law holds, otherwise the facts in one sentence. `always` laws are asked whenever something
+happens that could break them, named in `hears`: a kind of row, a move, or `step` for every step of the
+terminal. `idle` laws are asked when nobody is served and the bank has been told everything, `settled`
+laws once at the end, after people have counted, `static` laws once for the program as it is.
+
+Where a law speaks of something that a machine of this shape does not have, its `shapes` say so and
+`why` gives the reason; nothing else is left out.
+
+Laws compare what happened (truth) with what was written and booked; none of them asks the terminal what
+it thinks of itself, but for the two that are about just that (24, 29).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
+from sim.world.bank import CUSTOMERS
+from sim.world.cards import CARDS
+from sim.world.world import Shape
+from terminal import effects as fx
+from terminal import session as s
+from terminal.ports import Seconds
+from terminal.profile import Profile, Waits
+from terminal.prompts import PROMPTS, text_key, values_of
+from terminal.recovery import recover
+
+When = Literal["always", "idle", "settled", "static"]
+Check = Callable[[Scene, Thing], str]
+
+BOTH: tuple[Shape, ...] = ("path", "presenter")
+PRESENTER: tuple[Shape, ...] = ("presenter",)
+
+EVERY_MOVE = ("began", "drawn", "reached", "taken", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One invariant. A law may have several checks at different moments, under one number."""
+
+    number: int
+    text: str
+    when: When
+    check: Check
+    hears: tuple[str, ...] = ()
+    shapes: tuple[Shape, ...] = BOTH
+    why: str = ""
+
+
+class Book:
+    """The laws of one shape, by what they listen to."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.heard: dict[str, list[tuple[int, Check]]] = {}
+        self._at: dict[str, list[tuple[int, Check]]] = {}
+        for law in LAWS:
+            if shape not in law.shapes:
+                continue
+            for name in law.hears:
+                self.heard.setdefault(name, []).append((law.number, law.check))
+            if law.when in ("idle", "settled"):
+                self._at.setdefault(law.when, []).append((law.number, law.check))
+
+    def at(self, when: str) -> list[tuple[int, Check]]:
+        """The laws of a quiet moment."""
+        return self._at.get(when, [])
+
+
+def ending_of(op: Op) -> str:
+    """How an operation ended, in one word."""
+    match op:
+        case Op(settled=int()):
+            return "settled"
+        case Op(suspects=suspects) if suspects:
+            return "suspect"
+        case Op(finals=[amount, *_]):
+            return "paid" if amount else "reversed"
+        case Op(declined=True):
+            return "declined"
+        case _:
+            return "open"
+
+
+# --- cash -------------------------------------------------------------------------------------------
+
+
+def conserved(scene: Scene, thing: Thing) -> str:
+    """Law 1."""
+    missing = scene.truth.missing()
+    return f"notes are nowhere, or too many: {dict(missing)}" if missing else ""
+
+
+def counters_true(scene: Scene, thing: Thing) -> str:
+    """Law 2: our count of each cassette is right, or the difference is covered by what is in doubt."""
+    assert scene.session is not None
+    ours = scene.session.machine.cassettes
+    really = scene.truth.cassette_counts()
+    off = 0
+    for cassette, there in zip(ours, really, strict=True):
+        if cassette.count == 0 and there:
+            continue  # said to be empty after a failed pick: flagged until it is loaded again
+        off += abs(cassette.count - there) * cassette.note.minor
+    if off <= scene.suspected_value:
+        return ""
+    return (
+        f"our counts {[c.count for c in ours]}, really {list(really)}: off by {off}, "
+        f"in doubt {scene.suspected_value}"
+    )
+
+
+def executed_once(scene: Scene, thing: Thing) -> str:
+    """Law 3."""
+    assert isinstance(thing, Move)
+    order = thing.order
+    return f"executed {order.executed} times" if order.executed > 1 else ""
+
+
+def one_intent(scene: Scene, thing: Thing) -> str:
+    """Law 3, in the record."""
+    assert isinstance(thing, Kept)
+    intents = scene.op(thing.txid).intents
+    return f"{intents} orders to pay for one operation" if intents > 1 else ""
+
+
+def no_more_than_approved(scene: Scene, thing: Thing) -> str:
+    """Law 4."""
+    assert isinstance(thing, Move)
+    order = thing.order
+    approved = approved_minor(scene, order.txid)
+    if order.ordered_value * 100 > approved:
+        return f"{order.ordered_value} ordered, {approved / 100:.0f} approved"
+    if scene.shape == "presenter" and order.drawn > order.ordered_value + _jam_note(scene):
+        return f"{order.drawn} moved, {order.ordered_value} ordered"
+    return ""
+
+
+def overpaid_is_doubt(scene: Scene, thing: Thing) -> str:
+    """Law 4 for a device that sends out more than it was told: never called certain."""
+    for txid, order in scene.truth.orders.items():
+        op = scene.ops.get(txid)
+        if order.reached <= order.ordered_value or op is None:
+            continue
+        if not op.suspects and op.settled is None:
+            return f"{order.reached} left for an order of {order.ordered_value}, not in doubt"
+    return ""
+
+
+def intent_before_notes(scene: Scene, thing: Thing) -> str:
+    """Law 5."""
+    assert isinstance(thing, Move)
+    op = scene.ops.get(thing.order.txid)
+    if op is None or not op.intents:
+        return "notes move without an order to pay on record"
+    return ""
+
+
+def intent_before_reach(scene: Scene, thing: Thing) -> str:
+    """Law 6: for a path dispenser the order to pay is the order to present."""
+    assert isinstance(thing, Move)
+    op = scene.ops.get(thing.order.txid)
+    on_record = op is not None and (op.presents if scene.shape == "presenter" else op.intents)
+    return "" if on_record else "notes come into reach without an intent on record"
+
+
+def nothing_waits(scene: Scene, thing: Thing) -> str:
+    """Law 7."""
+    waiting = scene.truth.waiting_notes()
+    if waiting and isinstance(scene.session and scene.session.phase, s.Idle):
+        return f"{waiting} notes in stacker, path or exit, and the machine is open"
+    return ""
+
+
+def shutter_shut(scene: Scene, thing: Thing) -> str:
+    """Law 8: at the end of an operation or the begin of a visit it is shut, or jammed and in doubt."""
+    presenter = scene.world.presenter
+    if not presenter.shutter_open or presenter.jam:
+        return ""
+    assert isinstance(thing, Kept)
+    if thing.kind in ("FINAL", "SUSPECT") and thing.txid not in scene.truth.orders:
+        return ""
+    return f"the shutter stands open at {thing.kind}"
+
+
+def shutter_opens_for_one(scene: Scene, thing: Thing) -> str:
+    """Law 8: it opens for an operation that is presented and has no ending yet."""
+    assert isinstance(thing, Move)
+    op = scene.ops.get(thing.order.txid)
+    if op is None or op.ended:
+        return "the shutter opens for an operation that is over"
+    return ""
+
+
+def fence_holds(scene: Scene, thing: Thing) -> str:
+    """Law 9: after a fence (a presenter), or an outcome on record, an order moves nothing."""
+    assert isinstance(thing, Move)
+    op = scene.ops.get(thing.order.txid)
+    if thing.kind == "began" and thing.order.fenced and scene.shape == "presenter":
+        return "an order was executed after it was fenced"
+    if thing.kind in ("began", "drawn") and op is not None and op.ended:
+        return f"notes move after the outcome was on record ({thing.kind})"
+    return ""
+
+
+def nothing_under_hands(scene: Scene, thing: Thing) -> str:
+    """Law 10."""
+    return "notes move while staff have the cabinet open" if scene.truth.hands_inside else ""
+
+
+# --- accounts ---------------------------------------------------------------------------------------
+
+
+def double_entry(scene: Scene, thing: Thing) -> str:
+    """Law 11."""
+    bank = scene.bank
+    began = sum(customer.balance for customer in CUSTOMERS.values())
+    now = sum(bank.balance(name) for name in CUSTOMERS)
+    posted = sum(posting.amount for posting in bank.postings)
+    if now + posted != began:
+        return f"accounts {now}, posted {posted}, began with {began}"
+    bad = [p.txid[:8] for p in bank.postings if p.amount <= 0 or p.debit == p.credit]
+    return f"postings that move nothing: {bad}" if bad else ""
+
+
+def everybody_got_what_they_paid(scene: Scene, thing: Thing) -> str:
+    """Law 12."""
+    got: Counter[str] = Counter()
+    for txid, operation in scene.bank.operations.items():
+        got[operation.account] += scene.truth.received(txid) * 100
+    for name in CUSTOMERS:
+        if got[name] != scene.bank.charged(name):
+            return f"{name} got {got[name]} and was charged {scene.bank.charged(name)}"
+    return ""
+
+
+def certain_ones_agree(scene: Scene, thing: Thing) -> str:
+    """Law 13."""
+    for txid, op in scene.ops.items():
+        if op.suspects and op.settled is None:
+            continue
+        got, posted = scene.truth.received(txid) * 100, _posted(scene, txid)
+        if got != posted:
+            return f"{txid[:8]}: got {got}, charged {posted} ({ending_of(op)}, {op.bases})"
+    for txid, order in scene.truth.orders.items():
+        if txid not in scene.ops and (order.reached or order.taken):
+            return "notes left for no operation"
+    return ""
+
+
+def one_ending(scene: Scene, thing: Thing) -> str:
+    """Law 14."""
+    for txid, op in scene.ops.items():
+        endings = op.declined + bool(op.finals) + bool(op.suspects)
+        if endings != 1:
+            return f"{txid[:8]} has {endings} endings: {op.result or 'no answer'}, {op.finals}"
+        operation = scene.bank.operations.get(txid)
+        held = operation.held if operation is not None else 0
+        if held and (op.finals or op.declined or op.settled is not None):
+            return f"{txid[:8]}: {held} still on hold after its end ({ending_of(op)})"
+        if op.suspects and op.settled is None and not held:
+            return f"{txid[:8]} is in doubt and nothing is on hold"
+    return ""
+
+
+def final_within_approval(scene: Scene, thing: Thing) -> str:
+    """Law 15, in the record."""
+    assert isinstance(thing, Kept)
+    op = scene.op(thing.txid)
+    if len(op.finals) > 1:
+        return f"{len(op.finals)} outcomes for one operation"
+    if op.finals[0] > approved_minor(scene, thing.txid):
+        return f"charged {op.finals[0]}, approved {approved_minor(scene, thing.txid)}"
+    return ""
+
+
+def posted_is_final(scene: Scene, thing: Thing) -> str:
+    """Law 15, at the bank."""
+    for txid, op in scene.ops.items():
+        wanted = op.settled if op.settled is not None else (op.finals[0] if op.finals else 0)
+        if (posted := _posted(scene, txid)) != wanted:
+            return f"{txid[:8]}: outcome {wanted}, booked {posted}"
+    return ""
+
+
+def nothing_means_nothing(scene: Scene, thing: Thing) -> str:
+    """Law 16: an outcome of nothing where nothing was reachable, or all of it came back counted."""
+    assert isinstance(thing, Kept)
+    if thing.body["amount"]:
+        return ""
+    order = scene.truth.orders.get(thing.txid)
+    if order is None or not order.reached:
+        return ""
+    op = scene.op(thing.txid)
+    if op.retracted is not None and order.returned == order.reached and not order.taken:
+        return ""
+    return f"{order.reached} were in reach ({thing.body['basis']})"
+
+
+def booked_once(scene: Scene, thing: Thing) -> str:
+    """Law 17: repeats, doubled and late messages booked nothing more and alarmed nobody."""
+    booked = Counter(posting.txid for posting in scene.bank.postings)
+    twice = [txid[:8] for txid, count in booked.items() if count > 1]
+    if twice:
+        return f"booked twice: {twice}"
+    return f"the bank's alarms: {scene.bank.alarms}" if scene.bank.alarms else ""
+
+
+def never_overdrawn(scene: Scene, thing: Thing) -> str:
+    """Law 18."""
+    for name in CUSTOMERS:
+        if (left := scene.bank.available(name)) < 0:
+            return f"{name} has {left} left, holds included"
+    return ""
+
+
+# --- card and visit ---------------------------------------------------------------------------------
+
+
+def card_in_one_place(scene: Scene, thing: Thing) -> str:
+    """Law 19: no card lies in a machine that serves nobody, unless its reader is out of order."""
+    assert scene.session is not None
+    reader = scene.world.reader
+    if len(set(reader.bin)) != len(reader.bin) or (reader.card and reader.card in reader.bin):
+        return "a card is in two places"
+    closed = isinstance(scene.session.phase, s.OutOfService)
+    if reader.card and not (closed and scene.session.machine.reader):
+        return f"{reader.card} is {reader.place} and nobody is served"
+    return ""
+
+
+def card_out_before_notes(scene: Scene, thing: Thing) -> str:
+    """Law 20."""
+    inside = scene.world.reader.card
+    return f"an order to pay while a card is {scene.world.reader.place}" if inside else ""
+
+
+def one_visit_at_a_time(scene: Scene, thing: Thing) -> str:
+    """Law 20: the visit before is over, and its card with it."""
+    assert isinstance(thing, Kept)
+    others = [stay for name, stay in scene.stays.items() if name != thing.visit]
+    if others and others[-1].closed is None:
+        return "a visit opens while another is open"
+    return ""
+
+
+def card_ends_once(scene: Scene, thing: Thing) -> str:
+    """Law 21."""
+    for stay in scene.stays.values():
+        if stay.cards_in != len(stay.card_endings):
+            inside = scene.world.reader.card
+            if stay.cards_in > len(stay.card_endings) and inside and _reader_out(scene):
+                continue
+            return f"{stay.cards_in} cards in, endings {stay.card_endings}"
+    return ""
+
+
+def visit_is_bounded(scene: Scene, thing: Thing) -> str:
+    """Law 22, measured against the bound; a visit with a restart has the bound again for each."""
+    assert isinstance(thing, Kept)
+    stay = scene.stays.get(thing.visit)
+    if stay is None or not scene.visit_bound:
+        return ""
+    most = scene.visit_bound * (1 + stay.restarts) * (1 + stay.more_times)
+    lasted = thing.at - stay.opened
+    return f"a visit of {lasted:.0f} s, bound {most:.0f} s" if lasted > most else ""
+
+
+def outcome_is_told(scene: Scene, thing: Thing) -> str:
+    """Law 24: with its outcome an operation gets a screen that says it, with the same amount."""
+    assert isinstance(thing, Done)
+    for effect in thing.effects:
+        if not isinstance(effect, fx.Complete | fx.Reverse | fx.Suspect):
+            continue
+        phase = thing.after.phase
+        if isinstance(thing.before.phase, s.Starting | s.ReturningFound | s.KeepingCard):
+            continue  # the customer of this operation went through a restart and may be gone
+        if not isinstance(phase, s.Explaining | s.Farewell | s.TakingCard | s.KeepingCard):
+            return f"an outcome and nothing is said ({type(phase).__name__})"
+        if not text_key(thing.after):
+            return "an outcome without words"
+        amount = values_of(thing.after).get("amount")
+        if isinstance(effect, fx.Complete | fx.Suspect) and amount != effect.amount:
+            return f"says {amount}, charges {effect.amount}"
+    return ""
+
+
+# --- data -------------------------------------------------------------------------------------------
+
+
+def no_gap(scene: Scene, thing: Thing) -> str:
+    """Law 25, at every row."""
+    assert isinstance(thing, Kept)
+    rows = scene.rows
+    if len(rows) > 1 and thing.seq != rows[-2].seq + 1:
+        return f"row {thing.seq} follows row {rows[-2].seq}"
+    return ""
+
+
+def chain_whole(scene: Scene, thing: Thing) -> str:
+    """Law 25, the whole chain."""
+    wrong = scene.verify()
+    return f"{len(wrong)} faults in the record: {wrong[0]}" if wrong else ""
+
+
+INTENTS: Mapping[str, frozenset[str]] = {
+    "AUTH_INTENT": frozenset({"AUTH_RESULT", "FINAL"}),
+    "DISPENSE_INTENT": frozenset(
+        {"DISPENSED", "STACKED", "NOT_EXECUTED", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT"}
+    ),
+    "PRESENT_INTENT": frozenset({"PRESENTED", "TAKEN", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT"}),
+    "RETRACT_INTENT": frozenset({"RETRACTED", "TAKEN", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT"}),
+    "REJECT_INTENT": frozenset({"REJECTED", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT", "FINAL"}),
+}
+"""What must follow an intent of an operation."""
+
+
+def intents_end(scene: Scene, thing: Thing) -> str:
+    """Law 26."""
+    awaited: dict[tuple[str, str], int] = {}
+    for row in scene.rows:
+        if row.kind in INTENTS:
+            awaited[row.txid, row.kind] = row.seq
+            continue
+        for intent, outcomes in INTENTS.items():
+            if row.kind in outcomes:
+                awaited.pop((row.txid, intent), None)
+    for (txid, intent), seq in awaited.items():
+        return f"{intent} of {txid[:8]} (row {seq}) has no outcome"
+    return ""
+
+
+def no_secret_kept(scene: Scene, thing: Thing) -> str:
+    """Law 27: no PIN and no card number in any row. The reference is six digits of its own, and ids
+    are hex: a PIN counts where it stands by itself."""
+    told = "\n".join(
+        f"{value}"
+        for row in scene.rows
+        for name, value in row.body.items()
+        if name != "reference" and value
+    )
+    found = _SECRETS.search(told)
+    return f"a secret of {len(found[0])} digits is on record" if found else ""
+
+
+_SECRETS = re.compile(
+    "|".join(
+        [rf"(?<![0-9a-fA-F]){c.pin}(?![0-9a-fA-F])" for c in CUSTOMERS.values()]
+        + [card.pan for card in CARDS.values() if card.pan]
+    )
+)
+
+
+def fold_is_memory(scene: Scene, thing: Thing) -> str:
+    """Law 29."""
+    assert scene.session is not None
+    machine, found = scene.session.machine, recover(scene.rows)
+    if found.order is not None:
+        return "the record has an open operation, the terminal has none"
+    if found.visit:
+        return "the record has an open visit, the terminal has none"
+    if found.stan != machine.stan:
+        return f"the record's next trace number is {found.stan}, the terminal's {machine.stan}"
+    counts = tuple(c.count for c in found.cassettes or ())
+    if counts != tuple(c.count for c in machine.cassettes):
+        return f"the record's cassettes {counts}, the terminal's {machine.cassettes}"
+    if found.outbox:
+        return "the record has outcomes to tell, the checker's fold has none"
+    if found.doubt != machine.doubt:
+        return f"doubt on record {found.doubt}, in memory {machine.doubt}"
+    return ""
+
+
+def stopped_means_stopped(scene: Scene, thing: Thing) -> str:
+    """Law 30: with a broken record, no cash moves that was not ordered before."""
+    assert isinstance(thing, Move)
+    if not scene.record_broken:
+        return ""
+    op = scene.ops.get(thing.order.txid)
+    if op is None or not op.intents:
+        return "an order was executed although the record is broken"
+    return ""
+
+
+# --- helpers ----------------------------------------------------------------------------------------
+
+
+def approved_minor(scene: Scene, txid: str) -> int:
+    """What the bank approved for an operation, in minor units; 0 if it never did."""
+    operation = scene.bank.operations.get(txid)
+    if operation is None or "approval" not in operation.answer:
+        return 0
+    return operation.amount
+
+
+def _posted(scene: Scene, txid: str) -> int:
+    operation = scene.bank.operations.get(txid)
+    return operation.posted if operation is not None else 0
+
+
+def _jam_note(scene: Scene) -> int:
+    """A jammed note is on the path and not in the stacker."""
+    notes = (c.note.major for c in scene.world.cassettes)
+    return sum(n * note for n, note in zip(scene.world.presenter.path, notes, strict=True))
+
+
+def _reader_out(scene: Scene) -> bool:
+    return scene.session is not None and bool(scene.session.machine.reader)
+
+
+def visit_bound(profiles: Mapping[str, Profile]) -> Seconds:
+    """The longest a visit can take without an answer to the question for more time: every phase's
+    limit and dialog, as often as the flow can enter it."""
+    slowest = max(profiles, key=lambda name: profiles[name].patience[Waits.REVIEW].limit)
+    patience = profiles[slowest].patience
+    helped = patience[Waits.HELP].limit + patience[Waits.HELP].dialog
+    bound = 0.0
+    for phase, prompt in PROMPTS.items():
+        row = patience[prompt.waits]
+        times = ENTERED_MAX.get(phase, 1)
+        bound += times * (row.limit + row.dialog) + helped * (phase in HELP_PAGES)
+    return bound + patience[Waits.TAKE_AND_COUNT].limit
+
+
+ENTERED_MAX: Mapping[type, int] = {
+    s.EnteringPin: 3,
+    s.CheckingPin: 3,
+    s.ChoosingAmount: 6,
+    s.EnteringAmount: 6,
+    s.SuggestingAmounts: 6,
+    s.Reviewing: 6,
+    s.Authorizing: 3,
+    s.TakingCard: 3,
+    s.Counting: 2,
+    s.StatingCount: 2,
+}
+"""How often a visit can be in a phase: three PIN tries (CN-16), three amounts asked (REFUSALS_MAX), each
+with one way back; the card's way out is entered again at the gate and after a silence of the reader."""
+
+HELP_PAGES = frozenset({s.EnteringPin, s.ChoosingAmount, s.EnteringAmount, s.Reviewing, s.Counting})
+"""Where help may be asked for once, by our customers."""
+
+
+# --- the table --------------------------------------------------------------------------------------
+
+LAWS: tuple[Law, ...] = (
+    Law(
+        1,
+        "No note appears or disappears: what was loaded is somewhere, by denomination.",
+        "always",
+        conserved,
+        ("ended",),
+    ),
+    Law(1, "The same at rest.", "idle", conserved),
+    Law(
+        2,
+        "Our count of every cassette is what lies in it, or the difference is in doubt and on hold.",
+        "idle",
+        counters_true,
+    ),
+    Law(3, "An order to pay is executed once at most.", "always", executed_once, ("began",)),
+    Law(
+        3, "An operation has one order to pay at most.", "always", one_intent, ("DISPENSE_INTENT",)
+    ),
+    Law(
+        4,
+        "No more is ordered or moved than the bank approved.",
+        "always",
+        no_more_than_approved,
+        ("began", "drawn"),
+    ),
+    Law(
+        4,
+        "What a device sent out beyond its order is never called certain.",
+        "idle",
+        overpaid_is_doubt,
+    ),
+    Law(
+        5,
+        "No note leaves a cassette before its order to pay is on disk.",
+        "always",
+        intent_before_notes,
+        ("began", "drawn"),
+    ),
+    Law(
+        6,
+        "No note comes into reach before the intent is on disk.",
+        "always",
+        intent_before_reach,
+        ("reached",),
+    ),
+    Law(
+        7,
+        "At rest nothing waits in stacker, path or exit, or the machine is closed.",
+        "idle",
+        nothing_waits,
+        shapes=PRESENTER,
+        why="a path dispenser has no stacker and its tray is the customer's (A.4b)",
+    ),
+    Law(
+        8,
+        "The shutter opens only for an operation that is being presented.",
+        "always",
+        shutter_opens_for_one,
+        ("reached",),
+        PRESENTER,
+        "a path dispenser has no shutter (A.4b)",
+    ),
+    Law(
+        8,
+        "The shutter is shut when an operation has ended and when a visit begins.",
+        "always",
+        shutter_shut,
+        ("FINAL", "VISIT_OPEN"),
+        PRESENTER,
+        "a path dispenser has no shutter (A.4b)",
+    ),
+    Law(
+        9,
+        "An order that was fenced, or has its outcome on record, moves no note any more.",
+        "always",
+        fence_holds,
+        ("began", "drawn"),
+    ),
+    Law(
+        10,
+        "No note moves while staff have the cabinet open.",
+        "always",
+        nothing_under_hands,
+        ("began", "drawn", "reached"),
+        why="there is no supervisor mode in the flow yet: staff work while the terminal is off",
+    ),
+    Law(
+        11,
+        "Every booking has two sides, and all accounts together stay the same.",
+        "idle",
+        double_entry,
+    ),
+    Law(
+        12,
+        "After the count every customer was charged what they got.",
+        "settled",
+        everybody_got_what_they_paid,
+    ),
+    Law(
+        13,
+        "At rest the same holds for every operation that is not in doubt.",
+        "idle",
+        certain_ones_agree,
+    ),
+    Law(
+        14,
+        "Every operation has one ending the bank knows, and no hold outlives it.",
+        "idle",
+        one_ending,
+    ),
+    Law(
+        15,
+        "One outcome for each operation, for no more than was approved.",
+        "always",
+        final_within_approval,
+        ("FINAL",),
+    ),
+    Law(15, "The bank booked just the outcome.", "idle", posted_is_final),
+    Law(
+        16,
+        "Charged nothing means that nothing was in reach, or that all of it was counted back.",
+        "always",
+        nothing_means_nothing,
+        ("FINAL",),
+    ),
+    Law(17, "A repeated message books nothing more.", "idle", booked_once),
+    Law(18, "Nobody is overdrawn, holds included.", "always", never_overdrawn, ("AUTH_RESULT",)),
+    Law(18, "The same at rest.", "idle", never_overdrawn),
+    Law(
+        19,
+        "A card is in one place, and in the machine only while somebody is served.",
+        "idle",
+        card_in_one_place,
+    ),
+    Law(
+        20,
+        "Notes begin to move only after the card has left the reader.",
+        "always",
+        card_out_before_notes,
+        ("began", "DISPENSE_INTENT"),
+    ),
+    Law(
+        20,
+        "A visit opens after the one before it is over.",
+        "always",
+        one_visit_at_a_time,
+        ("VISIT_OPEN",),
+    ),
+    Law(
+        21,
+        "A card that came in was taken, kept or jammed, once, on record.",
+        "idle",
+        card_ends_once,
+    ),
+    Law(
+        22,
+        "Every visit ends within the bound that its time limits add up to.",
+        "always",
+        visit_is_bounded,
+        ("VISIT_CLOSE",),
+    ),
+    Law(
+        24,
+        "Every outcome is said, with the amount that is charged.",
+        "always",
+        outcome_is_told,
+        ("step",),
+    ),
+    Law(25, "The record has no gap.", "always", no_gap, ("HOST_ACK", "FINAL", "BOOT")),
+    Law(25, "The record's chain is whole.", "settled", chain_whole),
+    Law(26, "Every intent has an outcome.", "idle", intents_end),
+    Law(27, "No PIN and no card number is on record.", "settled", no_secret_kept),
+    Law(29, "What the record says is what the terminal holds true.", "idle", fold_is_memory),
+    Law(
+        30,
+        "Once the record cannot be written, nothing more is ordered.",
+        "always",
+        stopped_means_stopped,
+        ("began",),
+    ),
+)
+"""Every invariant that a run can judge. 23 and 28 are judged over the program and over pairs of runs."""
+
+
+def unjudged(shape: Shape) -> Iterator[tuple[int, str]]:
+    """Laws that this shape cannot show, and why."""
+    judged = {law.number for law in LAWS if shape in law.shapes}
+    for law in LAWS:
+        if law.number not in judged and law.why:
+            yield law.number, law.why

@@ -1,0 +1,122 @@
+"""A plan from a seed: who comes to which machine, and what breaks when.
+
+A plan is a pure function of its seed, so that a seed is all that a report has to keep. Each seed first
+draws which kinds of fault exist in its world at all and how often (a swarm): a world in which everything
+breaks a little finds less than many worlds in which a few things break a lot.
+
+What a fault does is in `faults.py`; here only its name, its instant and its numbers are drawn.
+"""
+
+import random
+
+from sim.proof.campaign import faults
+from sim.proof.campaign.record import Fault, Plan
+from sim.world.bank import CUSTOMERS
+from sim.world.people import Wish
+from sim.world.world import Shape
+
+VISITS_PER_RUN = 10
+"""Long enough that a run has a history (notes run low, cards are kept, a second fault meets the first);
+short enough that a failing one can be read."""
+
+SECONDS_PER_VISIT = 40.0
+"""About what one visit takes with its pause: faults are spread over this many seconds for each."""
+
+KIND_ON = 0.25
+"""The share of fault kinds that exist in one world (reliability.md F.1)."""
+
+QUIET_RUNS = 0.08
+"""The share of runs without any fault: what must hold with faults must hold without."""
+
+FAULTS_PER_VISIT = (0.1, 0.4, 1.0, 2.0)
+"""How dense faults may be."""
+
+SCREENS = (
+    "enter_pin",
+    "choose_amount",
+    "enter_amount",
+    "review",
+    "authorizing",
+    "take_card",
+    "take_notes",
+    "count_notes",
+    "state_count",
+)
+AMOUNTS = (10, 50, 100, 100, 200, 255, 300, 500, 500, 1000, 1370, 2000, 4990, 5000, 99_999)
+OTHER_CARDS = ("dead", "transit", "expired")
+"""Cards that are not, or no longer, a bank's."""
+
+
+def plan_for(seed: int, shape: Shape | None = None) -> Plan:
+    """What this seed decides. Shapes alternate by seed unless one is asked for."""
+    rng = random.Random(seed)
+    fitted: Shape = shape or ("presenter" if seed % 2 else "path")
+    visits = tuple(_wish(rng) for _ in range(VISITS_PER_RUN))
+    return Plan(seed, fitted, visits, _faults(rng, fitted))
+
+
+def _wish(rng: random.Random) -> Wish:
+    """One customer; most want their money and behave, each habit comes by itself."""
+
+    def rarely(share: float = 0.08) -> bool:
+        return rng.random() < share
+
+    card = rng.choice(OTHER_CARDS) if rarely(0.04) else rng.choice(tuple(CUSTOMERS))
+    return Wish(
+        card,
+        _pins(rng, card),
+        amount=rng.choice(AMOUNTS),
+        language=rng.choice(("", "", "", "en", "zh")),
+        profile=rng.choice(("", "", "", "standard", "elder")),
+        switch_at_pin="elder" if rarely(0.04) else "",
+        takes_suggestion=not rarely(0.2),
+        takes_card=not rarely(),
+        takes_notes=not rarely(0.1),
+        count="wrong" if rarely(0.1) else "right",
+        stated=rng.choice((0, 100, 500, 2000)),
+        cancels_at=rng.choice(SCREENS) if rarely() else "",
+        asks_help_at=rng.choice(SCREENS) if rarely() else "",
+        walks_away_at=rng.choice(SCREENS) if rarely() else "",
+        think_seconds=rng.choice((0.2, 0.7, 2.0, 2.0, 5.0, 12.0)),
+        presses_twice=rarely(0.06),
+        changes_mind=rarely(0.05),
+        takes_some=rng.randint(1, 4) if rarely() else 0,
+        late_seconds=rng.choice((9.0, 29.5, 31.0, 62.0, 64.0)) if rarely(0.06) else 0.0,
+        pulls_card=rng.choice(("intake", "capture")) if rarely(0.05) else "",
+        pushes_back=rarely(0.04),
+        cancels_late=rarely(0.04),
+        more_times=rng.choice((0, 0, 0, 1, 3)),
+    )
+
+
+def _pins(rng: random.Random, card: str) -> tuple[str, ...]:
+    """What is typed: mostly right, sometimes wrong first, seldom wrong to the end or given up."""
+    customer = CUSTOMERS.get(card)
+    right = customer.pin if customer else "000000"
+    return rng.choices(
+        ((right,), ("000000", right), ("000000", "111111", right), ("000000",), ("12",)),
+        (84, 8, 4, 2, 2),
+    )[0]
+
+
+def _faults(rng: random.Random, shape: Shape) -> tuple[Fault, ...]:
+    """The swarm: which kinds are on in this world, and when they strike."""
+    if rng.random() < QUIET_RUNS:
+        return ()
+    known = [kind for kind, known in faults.CATALOGUE.items() if shape in known.shapes]
+    on = [kind for kind in known if rng.random() < KIND_ON]
+    if not on:
+        return ()
+    often = {kind: rng.choice((1, 1, 2, 4)) for kind in on}
+    count = round(VISITS_PER_RUN * rng.choice(FAULTS_PER_VISIT))
+    struck = rng.choices(on, [often[kind] for kind in on], k=max(1, count))
+    until = VISITS_PER_RUN * SECONDS_PER_VISIT
+    drawn = [_fault(rng, kind, rng.uniform(0.0, until)) for kind in struck]
+    return tuple(sorted(drawn, key=lambda fault: fault.at))
+
+
+def _fault(rng: random.Random, kind: str, at: float) -> Fault:
+    known = faults.CATALOGUE[kind]
+    value = round(rng.uniform(*known.value), 4)
+    seconds = round(rng.uniform(*known.seconds), 2)
+    return Fault(kind, round(at, 3), value, seconds)

@@ -1,0 +1,599 @@
+"""One run of the campaign: a whole machine, its customers, its faults, and the laws watching.
+
+First the safety phase: customers come one after the other while faults strike. Then liveness: no more
+faults, and within bounded time the machine must be at rest with everything told. Then settlement: people
+count, and every account must agree with what its owner really got.
+
+Rules it keeps: the same plan gives the same event log, whose hash is the run's name for comparisons; the
+log holds no PIN block, seal or key; nothing here decides for the terminal - a dead terminal is switched
+on again, and staff repair a closed machine as they would.
+
+An exception out of the terminal is a finding (law 30) told by its type and place, never its values.
+"""
+
+import hashlib
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import TextIO
+
+from devices.journal_store import MEMORY, JournalFull, JournalStore
+from sim.proof.campaign import faults, laws, sometimes
+from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
+from sim.proof.campaign.scene import Done, Kept, Move, Scene, Thing
+from sim.proof.campaign.truth import Moved, Truth
+from sim.stage.bench import AT_REST, KEY, Bench
+from sim.stage.machine import loading_row
+from sim.stage.settings import Design, read_design
+from sim.world.clock import STORY_BEGINS, VirtualClock
+from sim.world.host import REPLY_SECONDS
+from sim.world.people import Person, Wish
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.journal_row import Row
+from terminal.ports import NEVER, Port, Seconds
+from terminal.recovery import recover
+
+COMES_SECONDS_MAX = 120.0
+"""A customer whose card the machine does not take in goes away."""
+
+VISIT_SECONDS_MAX = 3_600.0
+"""Longer than any visit that law 22 allows, so that the law and not this number is what fails."""
+
+PAUSE_SECONDS = (1.0, 8.0)
+"""Between two customers."""
+
+REPAIR_AFTER_SECONDS = 150.0
+"""How long a closed machine waits for staff: longer than it looks at its devices again by itself."""
+
+REPAIR_SECONDS = 60.0
+"""Staff at work, the terminal switched off."""
+
+LIVENESS_SECONDS = 1_800.0
+"""Without faults everything must be settled in this time: twice the longest pause between two repeats of
+an outcome (300 s) and the longest wait for a device (140 s), with room for a repair."""
+
+LOW_NOTES = 40
+"""Staff load a cassette that has fewer notes: one order's worth."""
+
+DEATHS_MAX = 60
+"""A terminal that dies more often in one run is dying by itself."""
+
+Until = Callable[[s.Session], bool]
+
+
+class TerminalDied(Exception):
+    """The terminal is gone between two instructions; the text is the crash point."""
+
+
+class JumpyClock(VirtualClock):
+    """The bench's clock with a wall clock that can be wrong; time itself goes on as it should."""
+
+    def __init__(self, inner: VirtualClock) -> None:
+        super().__init__(inner.now())
+        self._inner = inner
+        self.jump_seconds = 0.0
+
+    def now(self) -> Seconds:
+        return self._inner.now()
+
+    def advance_to(self, instant: Seconds) -> None:
+        self._inner.advance_to(instant)
+
+    def utc(self) -> str:
+        wall = STORY_BEGINS + timedelta(seconds=self._inner.now() + self.jump_seconds)
+        return wall.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class WatchedStore(JournalStore):
+    """The record in memory, with a crash point before and after every commit, and a disk that fails
+    when told."""
+
+    def __init__(self, run: "Run", boot: str) -> None:
+        self._run = run
+        super().__init__(MEMORY, KEY, ballast_bytes=0, boot=boot)
+
+    @property
+    def low(self) -> bool:
+        return self._run.disk_low
+
+    def append(self, rows: Sequence[Row], now: Seconds, utc: str) -> None:
+        run = self._run
+        run.crash_point("before:", rows[-1].kind)
+        run.disk_writes()
+        first = self.head().seq
+        super().append(rows, now, utc)
+        run.written(first, rows, now, utc)
+        run.crash_point("after:", rows[-1].kind)
+
+
+@dataclass(slots=True)
+class WatchedPort:
+    """A port with a crash point after every effect it takes."""
+
+    run: "Run"
+    port: Port
+
+    def submit(self, effect: fx.Effect, now: Seconds) -> None:
+        """Hand an effect on."""
+        self.run.hands_out(effect)
+        self.port.submit(effect, now)
+        self.run.crash_point("after:", type(effect).__name__)
+
+
+class Stage(Bench):
+    """A bench on which time stops for what the run has planned."""
+
+    def goes(self, until: Until, seconds: Seconds, run: "Run") -> bool:
+        """Let time pass until the session is as wanted; False if it was not in this time."""
+        limit = self.clock.now() + seconds
+        due = self._happens()
+        while not until(self.terminal.session):
+            target = min(due, limit, run.next_at)
+            self.clock.advance_to(max(self.clock.now(), target))
+            if struck := target >= run.next_at:
+                run.strike_due()
+            elif target >= limit:
+                return False
+            due = self._happens(struck)
+        return True
+
+    def take_clock(self, clock: JumpyClock) -> None:
+        """Tell wall time by another clock."""
+        self.clock = clock
+
+
+@dataclass
+class Run:
+    """One plan being played. What a fault may use is public."""
+
+    plan: Plan
+    log: TextIO | None = None
+    design: Design = field(default_factory=read_design)
+
+    def __post_init__(self) -> None:
+        self.hash = hashlib.blake2b(digest_size=16)
+        self.violations: list[Violation] = []
+        self.found: set[tuple[int, str]] = set()
+        self.visit = -1
+        self.hit: set[str] = set()
+        self.struck: Counter[str] = Counter()
+        self.crashed: set[str] = set()
+        self.restarts = self.power_cuts = 0
+        self.next_at: Seconds = NEVER
+        self._agenda: list[tuple[Seconds, int, Callable[[], None]]] = []
+        self._numbers = count()
+        self._fuse = 0
+        self._fuse_again = 0
+        self._dark_seconds = 1.0
+        self.disk_low = False
+        self.disk_fails_in = 0
+        self._disk_broken = False
+        self._silences = 0
+        self.usual_reply_seconds = REPLY_SECONDS
+        self.booting = False
+        self.rng = random.Random(f"people {self.plan.seed}")
+        self.stage = Stage(
+            self.plan.shape,
+            self.plan.seed,
+            design=self.design,
+            open_record=lambda boot: WatchedStore(self, boot),
+        )
+        self.clock = JumpyClock(self.stage.clock)
+        self.stage.take_clock(self.clock)
+        self.world = self.stage.world
+        self.truth = Truth(self.world).watch()
+        self.truth.listeners.append(self.moved)
+        self.scene = Scene(
+            self.truth,
+            self.plan.shape,
+            visit_bound=laws.visit_bound(self.design.profiles),
+            verify=lambda: self.stage.store.verify(),
+        )
+        self.book = laws.Book(self.plan.shape)
+
+    # --- the whole run ----------------------------------------------------------------------------
+
+    def play(self) -> Outcome:
+        """Safety, liveness, settlement."""
+        try:
+            self._boot()
+            self._goes(_rests, LIVENESS_SECONDS)
+            began = self.clock.now()
+            for fault in self.plan.faults:
+                self.at(began + fault.at, lambda fault=fault: self.strike(fault))  # type: ignore[misc]
+            for number, wish in enumerate(self.plan.visits):
+                self.visit = number
+                self._visit(wish)
+            self._liveness()
+            self._settlement()
+        except Exception as trouble:  # noqa: BLE001 - whatever it is, it is a finding
+            self.violation(30, _told(trouble))
+        return self._outcome()
+
+    def _visit(self, wish: Wish) -> None:
+        """One customer from coming to leaving, and the pause after."""
+        self._open_for_customers()
+        self._card_home(wish.card)
+        self.stage.person = Person(wish, self.rng)
+        self.stage.story_card = wish.card
+        if self._goes(lambda now: not isinstance(now.phase, AT_REST), COMES_SECONDS_MAX):
+            self._goes(_rests, VISIT_SECONDS_MAX)
+        self.stage.person = None
+        self._goes(_never, self.rng.uniform(*PAUSE_SECONDS))
+        self._check_idle("idle")
+
+    def _open_for_customers(self) -> None:
+        """A closed machine gets time to recover by itself, and then staff."""
+        self._goes(_rests, VISIT_SECONDS_MAX)
+        if isinstance(self.session.phase, s.OutOfService):
+            self._goes(lambda now: isinstance(now.phase, s.Idle), REPAIR_AFTER_SECONDS)
+        self._goes(_rests, VISIT_SECONDS_MAX)
+        if isinstance(self.session.phase, s.OutOfService):
+            self._repair()
+
+    def _liveness(self) -> None:
+        """Nothing breaks any more."""
+        self._no_more_faults()
+        if self.stage.terminal.record_broken:
+            self._restart(1.0)
+        self._goes(lambda now: _rests(now) and not self.scene.outbox(), LIVENESS_SECONDS)
+        self._goes(_never, 30.0)
+        if not _rests(self.session):
+            self.violation(22, f"still {type(self.session.phase).__name__} without faults")
+        if owed := self.scene.outbox():
+            self.violation(14, f"{len(owed)} outcomes never reached the bank")
+        self._check_idle("idle")
+
+    def _settlement(self) -> None:
+        """People count; what was in doubt is decided by what was really received."""
+        self._check_idle("settled")
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def _card_home(self, card: str) -> None:
+        """The bank's branch has given a kept card back to its owner."""
+        reader = self.world.reader
+        if reader.where(card) == "bin":
+            state = reader.snapshot()
+            state["bin"] = [name for name in reader.bin if name != card]
+            reader.restore(state)
+
+    def _repair(self) -> None:
+        """Staff switch the terminal off, look at everything, and switch it on again. Where an operation
+        is open in the record, the terminal settles it first."""
+        if recover(self.scene.rows).order is not None:
+            self._restart(1.0)
+            self._goes(_rests, LIVENESS_SECONDS)
+            if recover(self.scene.rows).order is not None:
+                return
+        self._switch_off()
+        self.truth.hands_inside = True
+        self._clear()
+        self.stage.waits_alone(REPAIR_SECONDS)
+        self.truth.hands_inside = False
+        self._staff_record()
+        self.hit.add("repaired")
+        self._boot()
+        self._goes(_rests, LIVENESS_SECONDS)
+
+    def _clear(self) -> None:
+        world = self.world
+        world.reader.remove_by_hand()
+        world.notes.clear_path()
+        world.notes.power_on()
+        world.presenter.clear_jam()
+        for number in range(len(world.cassettes)):
+            world.notes.insert_cassette(number + 1)
+        self._disk_broken = self.disk_low = False
+
+    def _staff_record(self) -> None:
+        rows = [Row("REOPENED", body={"by": "staff"})]
+        known = recover(self.scene.rows).cassettes or ()
+        if any(c.count < LOW_NOTES for c in known) or min(self.truth.cassette_counts()) < LOW_NOTES:
+            self.truth.reload(self.stage.loaded)
+            rows.insert(0, loading_row(self.stage.loaded))
+        self._staff_writes(rows)
+
+    def _staff_writes(self, rows: list[Row]) -> None:
+        fuse, self._fuse = self._fuse, 0
+        self.stage.store.append(rows, self.clock.now(), self.clock.utc())
+        self._fuse = fuse
+
+    # --- the terminal's life ----------------------------------------------------------------------
+
+    @property
+    def session(self) -> s.Session:
+        """What the terminal holds true."""
+        return self.stage.terminal.session
+
+    def _goes(self, until: Until, seconds: Seconds) -> bool:
+        end = self.clock.now() + seconds
+        while True:
+            try:
+                return self.stage.goes(until, max(0.0, end - self.clock.now()), self)
+            except TerminalDied as died:
+                self._died(died)
+
+    def _died(self, died: TerminalDied) -> None:
+        self.crashed.add(str(died))
+        self.tell("DIED", str(died))
+        if len(self.scene.rows) and self.restarts > DEATHS_MAX:
+            raise AssertionError("the terminal dies again and again")
+        self._restart(self._dark_seconds)
+
+    def _restart(self, dark_seconds: Seconds) -> None:
+        self._switch_off()
+        self.stage.waits_alone(dark_seconds)
+        if self.stage.person is not None:
+            self.stage.person.act(self.world, self.clock.now())
+        self._boot()
+
+    def _switch_off(self) -> None:
+        if hasattr(self.stage, "terminal"):
+            self.stage.power_cut()
+        self.scene.session = None
+
+    def _boot(self) -> None:
+        """On again, however often it dies meanwhile."""
+        while True:
+            self._disk_broken = False
+            self.restarts += 1
+            if self._fuse_again:
+                self._fuse, self._fuse_again = self._fuse_again, 0
+            try:
+                self.stage.boot()
+            except TerminalDied as died:
+                self.crashed.add(str(died))
+                self.tell("DIED", str(died))
+                self.stage.waits_alone(self._dark_seconds)
+                continue
+            break
+        terminal = self.stage.terminal
+        terminal.listeners.append(self.stepped)
+        ports: dict[int, WatchedPort] = {}
+        terminal.routes = {
+            kind: ports.setdefault(id(port), WatchedPort(self, port))  # type: ignore[misc]
+            for kind, port in terminal.routes.items()
+        }
+        self.scene.session = terminal.session
+
+    # --- what faults use --------------------------------------------------------------------------
+
+    def at(self, instant: Seconds, act: Callable[[], None]) -> None:
+        """Plan something."""
+        heapq.heappush(self._agenda, (instant, next(self._numbers), act))
+        self.next_at = self._agenda[0][0]
+
+    def later(self, seconds: Seconds, act: Callable[[], None]) -> None:
+        """Plan something for so much later."""
+        self.at(self.clock.now() + seconds, act)
+
+    def strike_due(self) -> None:
+        """Everything planned for now."""
+        while self._agenda and self._agenda[0][0] <= self.clock.now():
+            act = heapq.heappop(self._agenda)[2]
+            self.next_at = self._agenda[0][0] if self._agenda else NEVER
+            act()
+        self.world.stirred = True
+
+    def strike(self, fault: Fault) -> None:
+        """One fault."""
+        self.struck[fault.kind] += 1
+        self.tell("FAULT", f"{fault.kind} {fault.value} {fault.seconds}")
+        faults.CATALOGUE[fault.kind].strike(self, fault)
+
+    def light_fuse(self, points: int, dark_seconds: Seconds, again: int = 0) -> None:
+        """The terminal dies at the so-many-th crash point from now, and if wanted again after it was
+        switched on."""
+        self._fuse, self._fuse_again, self._dark_seconds = points, again, dark_seconds
+
+    def power_fails(self, fault: Fault) -> None:
+        """The power of the whole machine fails: terminal and devices; the bank is elsewhere."""
+        self.power_cuts += 1
+        now = self.clock.now()
+        memory = ("old", "partial", "lost")[int(fault.value) % 3]
+        self.world.notes.power_off(now, memory, fault.seconds)  # type: ignore[arg-type]
+        if memory == "lost":
+            self.world.presenter.lose_memory()
+        self.world.reader.power_cycle()
+        self._dark_seconds = fault.seconds
+        raise TerminalDied("power")
+
+    def bank_falls_silent(
+        self, kinds: frozenset[str], seconds: Seconds, acts: bool = False
+    ) -> None:
+        """No answers for a while, to everything or to these effects."""
+        line = self.world.host
+        if kinds:
+            line.silent_to, line.acts_in_silence = kinds, acts
+        else:
+            line.silent = True
+        self._silences += 1
+        self.later(seconds, self._bank_speaks)
+
+    def _bank_speaks(self) -> None:
+        self._silences -= 1
+        if self._silences <= 0:
+            line = self.world.host
+            line.silent, line.silent_to, line.acts_in_silence = False, frozenset(), False
+
+    def disk_freed(self) -> None:
+        """There is room for the record again."""
+        self.disk_low = False
+
+    def _no_more_faults(self) -> None:
+        world = self.world
+        self._agenda.clear()
+        self.next_at, self._fuse, self._fuse_again = NEVER, 0, 0
+        self.disk_low, self.disk_fails_in = False, 0
+        world.notes.faults.clear()
+        world.presenter.faults.clear()
+        if not world.notes.powered:
+            world.notes.power_on()
+        for number in range(len(world.cassettes)):
+            world.notes.insert_cassette(number + 1)
+        for name in faults.READER_FAULTS:
+            world.reader.disarm(name)
+        for wire in (world.reader_wire, world.notes_wire):
+            wire.damage = None
+            wire.replug()
+        self._silences = 0
+        self._bank_speaks()
+        world.host.reply_seconds = self.usual_reply_seconds
+        world.stirred = True
+
+    # --- what the watchers see --------------------------------------------------------------------
+
+    def crash_point(self, side: str, name: str) -> None:
+        """A place where the terminal may die."""
+        if self._fuse:
+            self._fuse -= 1
+            if not self._fuse:
+                raise TerminalDied(side + name)
+
+    def disk_writes(self) -> None:
+        """The disk takes a write, or does not."""
+        if self.disk_fails_in:
+            self.disk_fails_in -= 1
+            if not self.disk_fails_in:
+                self._disk_broken = True
+        if self._disk_broken:
+            self.hit.add("record_failed")
+            raise JournalFull("The simulated disk takes nothing more.")
+
+    def written(self, first: int, rows: Sequence[Row], now: Seconds, utc: str) -> None:
+        """Rows are on disk."""
+        scene = self.scene
+        scene.now = now
+        for number, row in enumerate(rows, first + 1):
+            kept = Kept(number, now, utc, row.kind, row.visit, row.txid, row.body)
+            scene.heard(kept)
+            self.tell(row.kind, f"{row.visit[:8]} {row.txid[:8]} {row.body}")
+            self.judge(row.kind, kept)
+
+    def hands_out(self, effect: fx.Effect) -> None:
+        """An order leaves the terminal."""
+        self.truth.hands_out(effect)
+
+    def stepped(
+        self,
+        before: s.Session,
+        event: ev.Event,
+        after: s.Session,
+        effects: tuple[fx.Effect, ...],
+        now: Seconds,
+    ) -> None:
+        """The terminal took a step."""
+        scene = self.scene
+        scene.now, scene.session = now, after
+        name = type(event).__name__
+        if effects:
+            self.tell(name, " ".join(type(effect).__name__ for effect in effects))
+        self.judge("step", Done(before, event, after, effects, now))
+
+    def moved(self, move: str, order: Moved) -> None:
+        """A device moved something."""
+        now = self.scene.now = self.clock.now()
+        if hasattr(self.stage, "terminal"):
+            self.scene.record_broken = self.stage.terminal.record_broken
+        self.tell(move, order.txid[:8])
+        self.judge(move, Move(move, order, now))
+
+    def judge(self, heard: str, thing: Thing) -> None:
+        """Ask every law that listens to this."""
+        scene = self.scene
+        for number, check in self.book.heard.get(heard, ()):
+            if broken := check(scene, thing):
+                self.violation(number, broken)
+        for name, holds in sometimes.HEARD.get(heard, ()):
+            if name not in self.hit and holds(scene, thing):
+                self.hit.add(name)
+
+    def _check_idle(self, when: str) -> None:
+        self.scene.now = self.clock.now()
+        self.scene.session = self.session
+        if not self.scene.idle():
+            return
+        for number, check in self.book.at(when):
+            if broken := check(self.scene, None):
+                self.violation(number, broken)
+
+    def violation(self, law: int, text: str) -> None:
+        """A law did not hold; told once for each law and sentence."""
+        self.scene.violated = True
+        if (law, text) in self.found:
+            return
+        self.found.add((law, text))
+        self.tell("VIOLATION", f"{law} {text}")
+        self.violations.append(Violation(law, self.clock.now(), self.visit, text))
+
+    def tell(self, kind: str, text: str) -> None:
+        """One line of the event log."""
+        line = f"{self.clock.now():.6f} {kind} {text}\n"
+        self.hash.update(line.encode())
+        if self.log is not None:
+            self.log.write(line)
+
+    # --- the outcome ------------------------------------------------------------------------------
+
+    def _outcome(self) -> Outcome:
+        scene, plan = self.scene, self.plan
+        endings: Counter[str] = Counter()
+        for op in scene.ops.values():
+            endings[laws.ending_of(op)] += 1
+        return Outcome(
+            plan.seed,
+            plan.shape,
+            len(plan.visits),
+            tuple(self.violations),
+            frozenset(self.hit),
+            dict(self.struck),
+            frozenset(self.crashed),
+            dict(endings),
+            operations=len(scene.ops),
+            suspects=sum(1 for op in scene.ops.values() if op.suspects),
+            restarts=self.restarts - 1,
+            power_cuts=self.power_cuts,
+            rows=len(scene.rows),
+            virtual_seconds=self.clock.now(),
+            log=self.hash.hexdigest(),
+        )
+
+
+def play(plan: Plan, log: TextIO | None = None) -> Outcome:
+    """One run. The event log goes to `log` if given, and its hash into the outcome always."""
+    return Run(plan, log, _design()).play()
+
+
+_DESIGNS: list[Design] = []
+
+
+def _design() -> Design:
+    """The designer's tables, read once for each process."""
+    if not _DESIGNS:
+        _DESIGNS.append(read_design())
+    return _DESIGNS[0]
+
+
+def _rests(session: s.Session) -> bool:
+    return isinstance(session.phase, AT_REST)
+
+
+def _never(session: s.Session) -> bool:
+    return False
+
+
+def _told(trouble: Exception) -> str:
+    """An exception by its type and where it came from; its text and values stay out."""
+    trace, place = trouble.__traceback__, "?"
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename.replace("\\", "/")
+        place = f"{'/'.join(name.rsplit('/', 2)[-2:])}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(trouble).__name__} at {place}"
