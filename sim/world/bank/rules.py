@@ -13,7 +13,7 @@ costs money, so whatever does not fit raises an alarm, which is a sentence kept 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -27,6 +27,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal.card import Card
 from terminal.money import Amount
+from terminal.ports import Clock
 from terminal.recovery import SETTLED_BASIS
 
 SERVICES = ("withdrawal",)
@@ -60,7 +61,7 @@ NOWHERE: Final = Origin()
 class Bank:
     """The rules over a ledger. Every method answers at once; the line to it is someone else's.
 
-    `day` gives today's ordinal by the bank's own clock; without it the messages' dates count.
+    Limits and the guard count days by the bank's own `clock`, without one by the messages' dates.
     `doubts_max` is the guard of A.6, None for none. Raises LedgerError when the book fails."""
 
     def __init__(
@@ -69,7 +70,7 @@ class Bank:
         customers: Mapping[str, Customer] = CUSTOMERS,
         year: int = STORY_YEAR,
         *,
-        day: Callable[[], int] | None = None,
+        clock: Clock | None = None,
         doubts_max: int | None = DOUBTS_MAX,
     ) -> None:
         self.ledger = ledger or Ledger(MEMORY, customers)
@@ -80,7 +81,7 @@ class Bank:
         self.changes = 0
         """Counts what may have changed the ledger, so that a keeper need not look through it."""
         self._people = customers
-        self._today = day
+        self._clock = clock
 
     # --- before any money --------------------------------------------------------------------
 
@@ -306,7 +307,13 @@ class Bank:
             self.ledger.draw(known.account, -amount, known.day)
 
     def _day(self, origin: Origin) -> int:
-        return self._today() if self._today else _ordinal(origin.date)
+        if self._clock is None:
+            return _ordinal(origin.date)
+        return date.fromisoformat(self._clock.utc()[:10]).toordinal()
+
+    def follow(self, clock: Clock) -> None:
+        """From now on today is what this clock says."""
+        self._clock = clock
 
     # --- what can be asked ---------------------------------------------------------------------
 
@@ -572,6 +579,14 @@ def _digest(name: str, amount: Amount, origin: Origin) -> str:
     nowhere, and what the line adds."""
     told = f"{name}|{amount.minor}|{amount.currency}|{origin.terminal}|{origin.stan}|{origin.date}"
     return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def is_day(month_day: str) -> bool:
+    """Whether there is such a day as this MMDD."""
+    try:
+        return _ordinal(month_day) > 0
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=512)
