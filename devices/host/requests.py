@@ -1,0 +1,193 @@
+"""What the terminal asks the bank before money moves, and what the bank's answers mean.
+
+A request is made once: its moment, trace number, time variant and coordination number stay with it.
+When it has been sent its PIN block and card number are forgotten; only what an answer is compared
+with stays. An answer becomes an event only if it says what its request asked for: an approval of
+another amount is no approval. A reason comes from outside: one that nobody can be told about is taken
+for the plain one of its kind. When to send and how long to wait is the link's business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, cast, get_args
+
+from devices.host.message import (
+    APPROVED,
+    CARD_CHECK,
+    CNY,
+    PIN_CHECK,
+    WITHDRAWAL,
+    LastOperation,
+    Message,
+    Private,
+)
+from terminal import effects as fx
+from terminal import events as ev
+from terminal.card import Card, Pan, PinBlock
+from terminal.ports import Seconds
+
+Request = fx.EnquireCard | fx.VerifyPin | fx.Authorize
+
+Why = Literal["", "mac", "form", "txid", "variant", "coordination", "amount"]
+"""Why an answer was not believed, as `ReplyRefused` says it; "" for one that was."""
+
+CURRENCY_NUMBERS: Final[Mapping[str, str]] = {"CNY": CNY}
+"""ISO 4217 letters to numbers, for the currencies this machine pays out."""
+
+REFUSALS: Final = frozenset({"card_expired", "card_unknown", "card_blocked"})
+"""Why a card may be refused: the reasons that there is a notice for."""
+
+DECLINES: Final = REFUSALS | {"insufficient", "over_limit", "declined"}
+"""Why an amount may be declined: the reasons that there is a notice for."""
+
+PREFERENCES: Final = ("elder", "standard")
+"""Display preferences that a bank may have kept for a customer."""
+
+_REPLIES: Final[Mapping[str, str]] = {"0100": "0110", "0200": "0210"}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What marks one operation and everything said about it: its moment (MMDDhhmmss), trace number,
+    random time variant (16 hex digits) and coordination number."""
+
+    at: str
+    stan: int
+    variant: str
+    coordination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: what it was made for, how it reads, and when it counts as not answered."""
+
+    effect: Request
+    message: Message
+    deadline: Seconds
+    sent: bool = False
+    missed: bool = False
+
+    def after_sending(self, deadline: Seconds) -> "Asked":
+        """The same, waiting for its answer, without what only the message needed."""
+        private = replace(self.message.private, pin_block=None, last=None)
+        kept = replace(self.message, pan=None, expiry="", private=private)
+        effect = _without_secrets(self.effect)
+        return Asked(effect, kept, deadline, sent=True)
+
+
+def id_of(effect: Request) -> str:
+    """What names a request and its answer: the operation's txid, or the message's own id."""
+    return effect.txid if isinstance(effect, fx.Authorize) else effect.message
+
+
+def request(effect: Request, terminal: str, labels: Labels, last: LastOperation | None) -> Message:
+    """The 0100 or 0200 of an effect."""
+    private = Private(
+        txid=id_of(effect), variant=labels.variant, coordination=labels.coordination, last=last
+    )
+    plain = Message(
+        mti="0100",
+        terminal=terminal,
+        at=labels.at,
+        stan=labels.stan % 10**6,
+        pan=effect.card.pan,
+        expiry=effect.card.expiry,
+    )
+    match effect:
+        case fx.EnquireCard():
+            return replace(plain, processing=CARD_CHECK, private=private)
+        case fx.VerifyPin(block=block):
+            return replace(plain, processing=PIN_CHECK, private=replace(private, pin_block=block))
+        case fx.Authorize(amount=amount, block=block, stan=stan):
+            return replace(
+                plain,
+                mti="0200",
+                processing=WITHDRAWAL,
+                amount=amount.minor,
+                currency=CURRENCY_NUMBERS[amount.currency],
+                rrn=retrieval_number(stan),
+                private=replace(private, pin_block=block),
+            )
+
+
+def retrieval_number(stan: int) -> str:
+    """Field 37: the operation's number as the journal has it (`AUTH_INTENT.rrn`)."""
+    return f"{stan % 10**12:012d}"
+
+
+def mismatch(sent: Message, reply: Message, reply_mti: str) -> Why:
+    """What in a reply is not of the message it seems to answer."""
+    if reply.mti != reply_mti or reply.private.txid != sent.private.txid:
+        return "txid"
+    if reply.private.variant != sent.private.variant:
+        return "variant"
+    if reply.private.coordination != sent.private.coordination:
+        return "coordination"
+    return ""
+
+
+def answer(asked: Asked, reply: Message) -> ev.Event | Why:
+    """What a reply says, or why it is not believed."""
+    why = mismatch(asked.message, reply, _REPLIES[asked.message.mti])
+    if why:
+        return why
+    if not reply.code:
+        return "form"
+    match asked.effect:
+        case fx.EnquireCard():
+            return _of_card(reply)
+        case fx.VerifyPin(message=message):
+            return _of_pin(message, reply)
+        case fx.Authorize():
+            return _of_amount(asked.effect, asked.message, reply)
+
+
+def understood(answer: ev.Event) -> ev.Event:
+    """What the bank said, with a reason that is not known here taken for the plain one."""
+    match answer:
+        case ev.CardRefused(reason=reason) if reason not in REFUSALS:
+            return replace(answer, reason="card_unknown")
+        case ev.Declined(reason=reason) if reason not in DECLINES:
+            return replace(answer, reason="declined")
+        case _:
+            return answer
+
+
+def _of_card(reply: Message) -> ev.Event:
+    said = reply.private
+    if reply.code != APPROVED:
+        return understood(ev.CardRefused(said.reason, said.capture))
+    known = said.age_band in get_args(ev.AgeBand)
+    band = cast(ev.AgeBand, said.age_band) if known else None
+    preference = said.preference if said.preference in PREFERENCES else None
+    return ev.CardKnown(said.services, band, preference)
+
+
+def _of_pin(message: str, reply: Message) -> ev.Event | Why:
+    if reply.code == APPROVED:
+        return ev.PinRight(message)
+    if reply.private.tries_left is None:
+        return "form"
+    return ev.PinWrong(message, reply.private.tries_left)
+
+
+def _of_amount(effect: fx.Authorize, asked: Message, reply: Message) -> ev.Event | Why:
+    said = reply.private
+    if reply.code != APPROVED:
+        return understood(ev.Declined(effect.txid, reply.code, said.reason))
+    if (reply.amount, reply.currency) != (asked.amount, asked.currency):
+        return "amount"
+    if not reply.approval:
+        return "form"
+    return ev.Approved(effect.txid, reply.approval, said.token, reply.code)
+
+
+_NO_BLOCK: Final = PinBlock(bytes(16))
+_NO_CARD: Final = Card(Pan("0" * 12), "")
+
+
+def _without_secrets(effect: Request) -> Request:
+    """The effect as far as its answer needs it: no PIN block, no card."""
+    if isinstance(effect, fx.EnquireCard):
+        return replace(effect, card=_NO_CARD)
+    return replace(effect, card=_NO_CARD, block=_NO_BLOCK)
