@@ -67,11 +67,12 @@ class Canary:
 class Tally:
     """Figures of all runs in `ranges`. Names map to how often, except `crash_points` and `sometimes`,
     which map to the first seed that came there. `core_seconds` are wall seconds times processes,
-    `cpu_seconds` what the processors really worked. `forced` is the shape asked for, if any. Virtual
+    `cpu_seconds` what the processors really worked. `forced` is the shape asked for, if any; `shortest` the
+    command that replays the shortest run known to break a law. Virtual
     time is whole milliseconds, so that the sum does not depend on the order."""
 
     program: str = ""
-    forced: str = ""
+    forced: Shape | None = None
     ranges: tuple[Range, ...] = ()
     runs: Counter[str] = field(default_factory=Counter)
     visits: int = 0
@@ -88,6 +89,7 @@ class Tally:
     broken: Counter[str] = field(default_factory=Counter)
     failed_runs: int = 0
     violations: tuple[Found, ...] = ()
+    shortest: dict[str, str] = field(default_factory=dict)
     canaries: tuple[Canary, ...] = ()
     log: int = 0
     wall_seconds: Seconds = 0.0
@@ -216,6 +218,7 @@ def _merged(one: Tally, other: Tally) -> Tally:
         for side in (one, other):
             for key, seed in getattr(side, name).items():
                 _first(known, key, seed)
+    both.shortest = {**other.shortest, **one.shortest}
     both.violations = _kept((*one.violations, *other.violations))
     both.canaries = tuple(sorted({*one.canaries, *other.canaries}, key=lambda c: (c.bug, c.seed)))
     both.log = (one.log + other.log) % LOG_MODULUS
@@ -326,6 +329,7 @@ _WRITES: Final[Mapping[str, Callable[..., Json]]] = {
     **dict.fromkeys(
         ("runs", "endings", "faults", "broken", "crash_points", "sometimes"), _sorted_map
     ),
+    "shortest": lambda lines: dict(sorted(lines.items())),
     "ranges": lambda ranges: [list(each) for each in ranges],
     "violations": _records,
     "canaries": _records,
@@ -355,6 +359,12 @@ def _map(value: object) -> dict[str, int]:
     if not isinstance(value, dict):
         raise TypeError
     return {_text(name): _whole(count) for name, count in value.items()}
+
+
+def _lines(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return {_text(law): _text(line) for law, line in value.items()}
 
 
 def _list(value: object) -> list[object]:
@@ -408,7 +418,7 @@ def _log(value: object) -> int:
 
 _READS: Final[Mapping[str, Callable[[object], object]]] = {
     "program": _text,
-    "forced": lambda value: value if value == "" else _shape(value),
+    "forced": lambda value: value if value is None else _shape(value),
     "ranges": _ranges,
     **dict.fromkeys(("runs", "endings", "faults", "broken"), lambda value: Counter(_map(value))),
     **dict.fromkeys(("crash_points", "sometimes"), _map),
@@ -427,6 +437,7 @@ _READS: Final[Mapping[str, Callable[[object], object]]] = {
         _whole,
     ),
     **dict.fromkeys(("wall_seconds", "core_seconds", "cpu_seconds"), _seconds),
+    "shortest": _lines,
     "violations": lambda value: tuple(map(_found, _list(value))),
     "canaries": lambda value: tuple(map(_canary, _list(value))),
     "log": _log,

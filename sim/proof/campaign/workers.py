@@ -13,11 +13,12 @@ import signal
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Final, TextIO
+from functools import partial
+from typing import Final, TextIO, TypeVar
 
 from sim.proof.campaign.record import Outcome, Plan, Violation
 from sim.proof.campaign.tally import Tally
@@ -27,8 +28,8 @@ from terminal.ports import Seconds
 CHUNK_RUNS: Final = 4
 """Runs handed out at once: a second or so of work, which is also how long Ctrl-C waits."""
 
-CHUNKS_AHEAD: Final = 4
-"""Chunks under way for each process, so that none is idle while the oldest is waited for."""
+AHEAD: Final = 4
+"""Tasks under way for each process, so that none is idle while the oldest is waited for."""
 
 BROKE_OFF: Final = 0
 """The law of a run that raised: none of the thirty, and always a failure."""
@@ -39,12 +40,14 @@ LINE_SECONDS: Final = 10.0
 BAR_SECONDS: Final = 0.2
 BAR_CELLS: Final = 24
 
+T = TypeVar("T")
+R = TypeVar("R")
 Play = Callable[[Plan], Outcome]
 PlanFor = Callable[[int, Shape | None], Plan]
 
 
 class WorkerDied(Exception):
-    """A process that played seeds is gone. Says which seeds it may have had."""
+    """A process that played seeds is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +71,44 @@ class Chunk:
 
 
 def played(work: Work, seeds: range, jobs: int) -> Generator[Chunk, None, None]:
-    """The outcomes of all seeds, in order. With one job all happens in this process. The generator
-    may be closed early; what was handed out and not taken is dropped."""
-    assert jobs >= 1, "somebody must play"
+    """The outcomes of all seeds, in order. The generator may be closed early; what was handed out and
+    not taken is dropped. Raises WorkerDied."""
+    size = CHUNK_RUNS if jobs > 1 else 1
+    yield from spread(partial(_chunk, work), _parts(seeds, size), jobs)
+
+
+def _parts(seeds: range, size: int) -> Iterator[range]:
+    for first in range(seeds.start, seeds.stop, size):
+        yield range(first, min(first + size, seeds.stop))
+
+
+def spread(task: Callable[[T], R], items: Iterable[T], jobs: int) -> Generator[R, None, None]:
+    """The task done for each item, by several processes, results in the order of the items. With one
+    job all happens in this process. Raises WorkerDied."""
+    assert jobs >= 1, "somebody must do it"
     if jobs == 1:
-        for seed in seeds:
-            yield _chunk(work, range(seed, seed + 1))
+        yield from map(task, items)
         return
-    yield from _spread(work, seeds, jobs)
-
-
-def _spread(work: Work, seeds: range, jobs: int) -> Generator[Chunk, None, None]:
-    waiting: deque[tuple[range, Future[Chunk]]] = deque()
+    waiting: deque[Future[R]] = deque()
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
     try:
-        for part in _parts(seeds):
-            waiting.append((part, pool.submit(_chunk, work, part)))
-            if len(waiting) >= jobs * CHUNKS_AHEAD:
-                yield _taken(*waiting.popleft())
+        for item in items:
+            waiting.append(pool.submit(task, item))
+            if len(waiting) >= jobs * AHEAD:
+                yield _taken(waiting.popleft())
         while waiting:
-            yield _taken(*waiting.popleft())
+            yield _taken(waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _parts(seeds: range) -> Iterator[range]:
-    for first in range(seeds.start, seeds.stop, CHUNK_RUNS):
-        yield range(first, min(first + CHUNK_RUNS, seeds.stop))
-
-
-def _taken(part: range, future: Future[Chunk]) -> Chunk:
+def _taken(future: Future[R]) -> R:
     try:
         return future.result()
     except BrokenProcessPool as trouble:
         raise WorkerDied(
-            f"A process died while seeds from {part.start} on were played; "
-            "this machine may be short of memory."
+            "A process that played is gone; this machine may be short of memory."
         ) from trouble
 
 
@@ -197,6 +201,7 @@ def duration(seconds: Seconds) -> str:
     return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
 
 
-def counted(number: int, what: str) -> str:
+def counted(number: int, what: str, many: str = "") -> str:
     """A number and its noun: "1 visit", "2,000 visits", "no visits"."""
-    return f"{number:,} {what}{'s' * (number != 1)}" if number else f"no {what}s"
+    noun = what if number == 1 else many or f"{what}s"
+    return f"{number or 'no'} {noun}" if number < 1000 else f"{number:,} {noun}"

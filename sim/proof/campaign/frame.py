@@ -1,0 +1,96 @@
+"""What exists - laws, branches, kinds of fault, crash points - gathered for a report, so that what was
+not reached can be named; and what this campaign does not model at all."""
+
+from typing import Final
+
+from sim.proof.campaign.faults import CATALOGUE
+from sim.proof.campaign.laws import LAWS, Law
+from sim.proof.campaign.report import Frame, LawLine
+from sim.proof.campaign.sometimes import SOMETIMES
+from sim.stage.machine import DISPENSER_EFFECTS, HOST_EFFECTS, PAD_EFFECTS, READER_EFFECTS
+from sim.world.world import Shape
+from terminal import effects as fx
+from terminal.journal_row import KINDS
+
+NOT_MODELLED: Final = (
+    "Two machines at one account at the same moment: a run has one machine and one bank.",
+    "Line damage that a frame's check cannot see: two errors in one frame.",
+    (
+        "A disk that loses or tears what it said was written. Here a write fails or space runs out; "
+        "torn and lost writes have their own proof."
+    ),
+    "Pixels and sound. What is asked and what is said are compared as text; nobody looks or listens.",
+    "Notes that stick together, are forged, or lie in the wrong cassette.",
+    "Several people at the machine at once, tools, fire and water.",
+    "Staff who count wrong or deceive: whoever counts here counts right.",
+    "Programs and processors that fail: every instruction does what it says.",
+)
+
+BY_STAFF: Final = frozenset({"EXPORTED", "CASSETTES", "REOPENED", "COUNTED", "SETTLED"})
+"""Rows that a terminal does not write while it serves."""
+
+NEVER_LAST: Final = frozenset({"VISIT_OPEN", "OFFER", "PROFILE"})
+"""Rows that are always followed by another one in the same commit, so nothing can come between."""
+
+ONE_SHAPE: Final[dict[str, tuple[Shape, ...]]] = {
+    **dict.fromkeys(("PrepareDispense", "DispenseNotes", "KeepResult", "DISPENSED"), ("path",)),
+    **dict.fromkeys(
+        ("StackNotes", "PresentNotes", "RetractNotes", "RejectNotes"),
+        ("presenter",),
+    ),
+}
+
+
+def frame_of(shape: Shape | None) -> Frame:
+    """All that exists for one shape, or for both."""
+    return Frame(
+        _laws(),
+        {each.name: each.text for each in SOMETIMES},
+        {
+            kind: known.text
+            for kind, known in CATALOGUE.items()
+            if shape is None or shape in known.shapes
+        },
+        crash_points(),
+        NOT_MODELLED,
+    )
+
+
+def crash_points() -> tuple[str, ...]:
+    """Every place in which a terminal can die: around each commit, by its last row, and after each
+    order handed out; and anywhere, by power."""
+    rows = sorted(KINDS - BY_STAFF - NEVER_LAST)
+    orders: tuple[type[fx.Effect], ...] = (
+        *READER_EFFECTS,
+        *PAD_EFFECTS,
+        *HOST_EFFECTS,
+        *DISPENSER_EFFECTS,
+    )
+    return (
+        *(f"{side}:{kind}" for kind in rows for side in ("before", "after")),
+        *(f"after:{name}" for name in sorted({order.__name__ for order in orders})),
+        "power",
+    )
+
+
+def _laws() -> tuple[LawLine, ...]:
+    """One line for each number, whatever number of checks it has."""
+    lines: dict[int, list[Law]] = {}
+    for law in LAWS:
+        lines.setdefault(law.number, []).append(law)
+    return tuple(_line(lines[number]) for number in sorted(lines))
+
+
+_MOMENTS: Final = {
+    "always": "after every event",
+    "idle": "at rest",
+    "settled": "after the count",
+    "static": "for the program as it is",
+}
+
+
+def _line(checks: list[Law]) -> LawLine:
+    shapes = frozenset(shape for law in checks for shape in law.shapes)
+    moments = ", ".join(dict.fromkeys(_MOMENTS[law.when] for law in checks))
+    why = next((law.why for law in checks if law.why), "")
+    return LawLine(checks[0].number, checks[0].text, shapes, moments, why)
