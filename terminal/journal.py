@@ -97,8 +97,10 @@ ALWAYS_RECORDED = (
 
 def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) -> Iterator[Made]:
     txid = getattr(event, "txid", "")
-    if after.visit and not before.visit:
+    opened = bool(after.visit and not before.visit)
+    if opened:
         yield "VISIT_OPEN", "", {}
+    if opened or _found_again(before, after):
         yield "CARD_IN", "", {}
     match event:
         case ev.CardRead(card=card):
@@ -132,6 +134,7 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "CARD_JAMMED", "", {"error": error}
         case ev.ReaderFailed(error=error):
             yield "READER_FAILED", "", {"error": error}
+            yield from _given_up(before, after)
         case ev.CardFound(position=position):
             yield "CARD_FOUND", "", {"position": position}
             yield from _ended_meanwhile(before, position)
@@ -176,6 +179,7 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "MORE_TIME", "", {"screen": screen(before), "answer": "asked"}
         case ev.TimedOut() if not isinstance(before.phase, s.Idle | s.OutOfService | s.Farewell):
             yield "TIMED_OUT", "", {"screen": screen(before)}
+            yield from _given_up(before, after)
         case _:
             return
 
@@ -239,6 +243,30 @@ def _stacked_unseen(phase: s.Starting, report: ev.PresenterReport) -> Iterator[M
     if phase.order is not None and not phase.order.stacked:
         counts, none = list(report.stacked), [0] * len(report.stacked)
         yield "STACKED", report.txid, {"counts": counts, "rejects": none}
+
+
+def _found_again(before: s.Session, after: s.Session) -> bool:
+    """A card is found inside in a visit whose card already has its ending on record: it begins anew,
+    so that every CARD_IN has exactly one ending (reliability.md B.21)."""
+    if not isinstance(after.phase, s.ReturningFound):
+        return False
+    match before.phase:
+        case s.Explaining() | s.Starting(card=""):
+            return True
+        case _:
+            return False
+
+
+def _given_up(before: s.Session, after: s.Session) -> Iterator[Made]:
+    """A card that the reader tells nothing of any more has an ending too, as one that is stuck."""
+    ended = {"error": after.machine.reader}
+    match before.phase, after.phase:
+        case s.Starting(asks="reader", card="inside" | "retaining"), s.Starting():
+            yield "CARD_JAMMED", "", dict(ended)
+        case ((s.TakingCard() | s.KeepingCard()), (s.Explaining() | s.Starting())):
+            yield "CARD_JAMMED", "", dict(ended)
+        case _:
+            return
 
 
 def _retained(before: s.Session) -> dict[str, Value]:

@@ -27,7 +27,7 @@ from devices.card_reader.orders import (
     recover,
 )
 from devices.transport import LinkLost, PortRefused, Transport
-from terminal.effects import Effect, EjectCard, ReadCard, RetainCard
+from terminal.effects import AcceptCard, Effect, EjectCard, ReadCard, RefuseCards, RetainCard
 from terminal.events import Event, ReaderFailed, ReaderReady
 from terminal.ports import NEVER, Seconds
 
@@ -57,10 +57,13 @@ class CardReader:
 
     def submit(self, effect: Effect, now: Seconds) -> None:
         """Take one order; it begins with the next `poll`. An order of the same kind that has not
-        begun is replaced, so no more than one of each kind ever waits."""
+        begun is replaced, so no more than one of each kind ever waits. A reader that has failed lets no
+        card in before it is initialised anew, so it need not be told."""
         assert isinstance(effect, ReaderEffect), f"{effect} is not for a card reader"
-        self._waiting = [each for each in self._waiting if type(each) is not type(effect)]
-        self._waiting.append(effect)
+        replaced = (AcceptCard, RefuseCards) if isinstance(effect, RefuseCards) else (type(effect),)
+        self._waiting = [each for each in self._waiting if type(each) not in replaced]
+        if not (self._failed and isinstance(effect, RefuseCards)):
+            self._waiting.append(effect)
 
     def poll(self, now: Seconds) -> Iterable[Event]:
         """Read, answer, go on with the order; gives what happened."""

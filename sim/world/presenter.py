@@ -292,6 +292,9 @@ class Presenter:
         last = self._last
         if last and last.txid == order.txid and last.token == order.token:
             return self._stacked_before(last)
+        if not self._remembers:
+            self._events.append(DispenseUnknown(order.txid, "nvramLost"))
+            return None
         refusal = self._refusal(order)
         if refusal:
             self._events.append(DispenseNotExecuted(order.txid, refusal))

@@ -30,6 +30,10 @@ PIN_DIGITS_MAX = 6
 
 COLLECT_PIN = fx.CollectPin(PIN_DIGITS_MIN, PIN_DIGITS_MAX)
 
+SILENT = ("", "deviceNotReady")
+"""Faults of a reader that are over as soon as it answers. One that said what is wrong with it is looked
+at again with the next look at a closed machine, or it would open and close without end."""
+
 CLOSING = (ev.ReaderFailed, ev.CashFailed, ev.HostDown, ev.JournalLow, ev.RecordDisputed)
 """What closes a machine at which nobody stands."""
 
@@ -50,6 +54,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _jammed_on_the_way_in(session, error)
         case s.OutOfService(), ev.CardInserted():
             return give_back(with_new_visit(session), "cash_unavailable")
+        case s.OutOfService(), ev.ReaderReady() if session.machine.reader not in SILENT:
+            return with_machine(session, card_stuck=False), ()
         case s.OutOfService(), ev.TimedOut() | ev.HostUp() | ev.ReaderReady():
             return _look_again(session, event)
         case s.OutOfService(), ev.CardFound(position="inside" | "gate") if (

@@ -96,6 +96,8 @@ def _answered(session: s.Session, order: s.OpenOrder, event: ev.Event) -> Step |
                 session, cassettes=taken_from(session.machine.cassettes, event.counts)
             )
             return _after(fx.KeepResult(order.txid), _from_counts(moved, order, event))
+        case ev.DispenseNotExecuted() | ev.PresenterReport(executed=False) if order.stacked:
+            return _suspect(session, order, None, "denies_what_is_on_record")
         case ev.DispenseNotExecuted(error=error):
             return _ended(session, fx.Reverse(order.txid, f"not_executed_{error}"))
         case ev.DispenseUnknown(evidence=evidence):
