@@ -7,9 +7,12 @@ came.
 
 The sign-on carries a place in the terminal's record, and so does every advice (reliability.md D.4).
 The newest is kept. A record that ends before it, or has another row there, does not continue what
-the bank knows: the terminal is told OUT_OF_STEP and the place. Otherwise the answer carries the place
-kept so far and the terminal looks whether it is in its record; only when it then goes on talking is
-its own place taken over, so that an exchanged record gains nothing by being longer.
+the bank knows: the terminal is told OUT_OF_STEP and the place, its outcomes are booked (they are all
+the bank can learn), and it gets no money and no new place until people have accepted its new record
+(`Bank.forget`). Otherwise the answer carries the place kept so far and the terminal looks whether it is
+in its record. The place it named at sign-on is taken over only when it then asks for money or names
+a place again, which a terminal that found a difference does not do; so an exchanged record gains
+nothing by being longer.
 
 An outcome and the place that came with it are one transaction. Sockets are not the business of this
 module; whether a thing is booked is `rules.py`.
@@ -168,14 +171,15 @@ class BankServer:
 
     # --- answers --------------------------------------------------------------------------------
 
-    def answer(self, purpose: str, message: Message) -> Message:
-        """Do what a message asks, whose check value is right. The ledger has it on return."""
+    def answer(self, purpose: str, message: Message, place: Checkpoint | None) -> Message:
+        """Do what a message asks, whose check value is right, and keep `place`. The ledger has both
+        on return."""
         with self.bank.ledger:
             if message.private.last is not None:
                 self.bank.reconcile(message.private.last)
             code, more, approval = self._decided(purpose, message)
-            if message.private.checkpoint is not None and purpose in _ADVICES:
-                self.bank.keep_checkpoint(message.terminal, message.private.checkpoint)
+            if place is not None:
+                self.bank.keep_checkpoint(message.terminal, place)
         return _reply(message, code, more, approval)
 
     def _decided(self, purpose: str, message: Message) -> tuple[str, Private, str]:
@@ -226,6 +230,7 @@ class Session:
         self._deframer = Deframer()
         self._key = b""
         self._claimed: Checkpoint | None = None
+        self._disputed = False
         self._signed_on: tuple[Message, bytes] | None = None
         self._refused = 0
         self._pending: list[tuple[Seconds, int, bytes]] = []
@@ -278,9 +283,19 @@ class Session:
             return Reply("", codec.encode(answer, self._key_for(message)))
         if purpose == "SignOn":
             return self._sign_on(message)
-        self._take_over()
-        answer = self._server.answer(purpose, message)
+        if self._disputed and purpose == "Authorize":
+            answer = _reply(message, OUT_OF_STEP, Private(reason="declined"), "")
+        else:
+            answer = self._server.answer(purpose, message, self._place(purpose, message))
         return Reply(purpose, codec.encode(answer, self._key))
+
+    def _place(self, purpose: str, message: Message) -> Checkpoint | None:
+        """The place to keep with this message, if this session may bring one."""
+        named, claimed = message.private.checkpoint, self._claimed
+        if self._disputed or (named is None and purpose != "Authorize"):
+            return None
+        self._claimed = None
+        return named or claimed
 
     def _key_for(self, message: Message) -> bytes:
         if purpose_of(message) == "SignOn":
@@ -305,45 +320,26 @@ class Session:
         key = keys.terminal_key(self._server.master, message.terminal)
         kept = bank.checkpoint(message.terminal)
         if claimed is None or len(message.private.nonce) != NONCE_BYTES:
-            code, nonce = NOT_UNDERSTOOD, b""
-        elif kept is not None and _breaks(kept, claimed):
-            code, nonce = OUT_OF_STEP, b""
-            bank.alarm(f"{message.terminal}: its record does not continue row {kept.seq}")
-        else:
-            code, nonce = APPROVED, self._server.nonces()
-        self._begin(message, key, nonce, claimed, kept)
+            return Reply(
+                "SignOn", codec.encode(_reply(message, NOT_UNDERSTOOD, Private(), ""), key)
+            )
+        self._disputed = kept is not None and _breaks(kept, claimed)
+        if self._disputed:
+            bank.alarm(f"{message.terminal}: its record does not continue what is known of it")
+        elif kept is None:
+            bank.keep_checkpoint(message.terminal, claimed)
+        nonce = self._server.nonces()
+        self.terminal, self._claimed = message.terminal, claimed
+        self._key = keys.session_key(key, message.private.nonce, nonce)
+        code = OUT_OF_STEP if self._disputed else APPROVED
         answer = _reply(message, code, Private(nonce=nonce, checkpoint=kept), "")
-        data = codec.encode(answer, key)
-        self._signed_on = (asked, data)
-        return Reply("SignOn", data)
-
-    def _begin(
-        self,
-        message: Message,
-        key: bytes,
-        nonce: bytes,
-        claimed: Checkpoint | None,
-        kept: Checkpoint | None,
-    ) -> None:
-        self._key = keys.session_key(key, message.private.nonce, nonce) if nonce else b""
-        self.terminal = message.terminal if nonce else ""
-        self._claimed = claimed if nonce else None
-        if nonce and kept is None:
-            self._take_over()
-
-    def _take_over(self) -> None:
-        """The terminal went on, so the place kept before is in its record: keep the one it named."""
-        if self._claimed is not None:
-            self._server.bank.keep_checkpoint(self.terminal, self._claimed)
-            self._claimed = None
+        self._signed_on = asked, codec.encode(answer, key)
+        return Reply("SignOn", self._signed_on[1])
 
 
 UNKNOWN_TERMINAL: Final = "unknown terminal"
 NOT_SIGNED_ON: Final = "not signed on"
 _OWN_WORDS: Final = (UNKNOWN_TERMINAL, NOT_SIGNED_ON)
-
-_ADVICES: Final = frozenset({"Complete", "Suspect", "Reverse", "Echo"})
-"""What brings a newer place in the terminal's record, beside the sign-on."""
 
 
 def is_sound(message: Message) -> bool:
