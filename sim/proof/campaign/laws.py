@@ -98,6 +98,8 @@ def conserved(scene: Scene, thing: Thing) -> str:
 def counters_true(scene: Scene, thing: Thing) -> str:
     """Law 2: our count of each cassette is right, or the difference is covered by what is in doubt."""
     assert scene.session is not None
+    if scene.session.machine.cash or scene.session.machine.doubt:
+        return ""  # flagged: it pays nothing until people have looked
     ours = scene.session.machine.cassettes
     really = scene.truth.cassette_counts()
     off = 0
@@ -215,22 +217,22 @@ def nothing_under_hands(scene: Scene, thing: Thing) -> str:
 
 
 def double_entry(scene: Scene, thing: Thing) -> str:
-    """Law 11."""
+    """Law 11: the book's own audit, and the same sum from outside."""
     bank = scene.bank
+    wrong = bank.audit()
     began = sum(customer.balance for customer in CUSTOMERS.values())
     now = sum(bank.balance(name) for name in CUSTOMERS)
-    posted = sum(posting.amount for posting in bank.postings)
-    if now + posted != began:
-        return f"accounts {now}, posted {posted}, began with {began}"
-    bad = [p.txid[:8] for p in bank.postings if p.amount <= 0 or p.debit == p.credit]
-    return f"postings that move nothing: {bad}" if bad else ""
+    charged = sum(bank.charged(name) for name in CUSTOMERS)
+    if now + charged != began:
+        wrong = [*wrong, f"accounts {now}, charged {charged}, began with {began}"]
+    return wrong[0] if wrong else ""
 
 
 def everybody_got_what_they_paid(scene: Scene, thing: Thing) -> str:
     """Law 12."""
     got: Counter[str] = Counter()
-    for txid, operation in scene.bank.operations.items():
-        got[operation.account] += scene.truth.received(txid) * 100
+    for txid, operation in scene.booked.items():
+        got[operation.account] += min(scene.truth.received(txid) * 100, operation.amount)
     for name in CUSTOMERS:
         if got[name] != scene.bank.charged(name):
             return f"{name} got {got[name]} and was charged {scene.bank.charged(name)}"
@@ -243,6 +245,8 @@ def certain_ones_agree(scene: Scene, thing: Thing) -> str:
         if op.suspects and op.settled is None:
             continue
         got, posted = scene.truth.received(txid) * 100, _posted(scene, txid)
+        if op.settled is not None:
+            got = min(got, op.asked)
         if got != posted:
             return f"{txid[:8]}: got {got}, charged {posted} ({ending_of(op)}, {op.bases})"
     for txid, order in scene.truth.orders.items():
@@ -257,7 +261,7 @@ def one_ending(scene: Scene, thing: Thing) -> str:
         endings = op.declined + bool(op.finals) + bool(op.suspects)
         if endings != 1:
             return f"{txid[:8]} has {endings} endings: {op.result or 'no answer'}, {op.finals}"
-        operation = scene.bank.operations.get(txid)
+        operation = scene.booked.get(txid)
         held = operation.held if operation is not None else 0
         if held and (op.finals or op.declined or op.settled is not None):
             return f"{txid[:8]}: {held} still on hold after its end ({ending_of(op)})"
@@ -490,14 +494,14 @@ def stopped_means_stopped(scene: Scene, thing: Thing) -> str:
 
 def approved_minor(scene: Scene, txid: str) -> int:
     """What the bank approved for an operation, in minor units; 0 if it never did."""
-    operation = scene.bank.operations.get(txid)
+    operation = scene.bank.operation(txid)
     if operation is None or "approval" not in operation.answer:
         return 0
     return operation.amount
 
 
 def _posted(scene: Scene, txid: str) -> int:
-    operation = scene.bank.operations.get(txid)
+    operation = scene.booked.get(txid)
     return operation.posted if operation is not None else 0
 
 
@@ -641,7 +645,7 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         12,
-        "After the count every customer was charged what they got.",
+        "After the count every customer was charged what they got of what they asked for.",
         "settled",
         everybody_got_what_they_paid,
     ),

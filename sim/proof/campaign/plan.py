@@ -77,7 +77,7 @@ def _wish(rng: random.Random) -> Wish:
         cancels_at=rng.choice(SCREENS) if rarely() else "",
         asks_help_at=rng.choice(SCREENS) if rarely() else "",
         walks_away_at=rng.choice(SCREENS) if rarely() else "",
-        think_seconds=rng.choice((0.2, 0.7, 2.0, 2.0, 5.0, 12.0)),
+        think_seconds=rng.choice((0.2, 0.2, 0.7, 0.7, 0.7, 2.0, 2.0, 5.0, 12.0)),
         presses_twice=rarely(0.06),
         changes_mind=rarely(0.05),
         takes_some=rng.randint(1, 4) if rarely() else 0,

@@ -16,12 +16,14 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import TextIO
 
-from devices.journal_store import MEMORY, JournalFull, JournalStore
+from devices.journal_store import MEMORY, JournalError, JournalFull, JournalStore
+from devices.transport import PortRefused
 from sim.proof.campaign import faults, laws, sometimes
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
 from sim.proof.campaign.scene import Done, Kept, Move, Scene, Thing
@@ -35,21 +37,30 @@ from sim.world.people import Person, Wish
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.journal_row import Row
+from terminal.journal_row import Row, Value
 from terminal.ports import NEVER, Port, Seconds
-from terminal.recovery import recover
+from terminal.recovery import Suspected, recover
 
 COMES_SECONDS_MAX = 120.0
 """A customer whose card the machine does not take in goes away."""
 
+TAKEN_IN_SECONDS = 4.0
+"""From a card at the gate to the visit, with an answer of the reader lost on the way."""
+
+HEARS_SECONDS = 150.0
+"""A reader whose answers are lost, or that is silent, is asked again within a wait for a device."""
+
 VISIT_SECONDS_MAX = 3_600.0
 """Longer than any visit that law 22 allows, so that the law and not this number is what fails."""
 
-PAUSE_SECONDS = (1.0, 8.0)
+PAUSE_SECONDS = (0.2, 3.0)
 """Between two customers."""
 
 REPAIR_AFTER_SECONDS = 150.0
 """How long a closed machine waits for staff: longer than it looks at its devices again by itself."""
+
+CARD_BACK_SECONDS = 60.0
+"""How long a machine without a record waits for its customer before staff come."""
 
 REPAIR_SECONDS = 60.0
 """Staff at work, the terminal switched off."""
@@ -57,6 +68,12 @@ REPAIR_SECONDS = 60.0
 LIVENESS_SECONDS = 1_800.0
 """Without faults everything must be settled in this time: twice the longest pause between two repeats of
 an outcome (300 s) and the longest wait for a device (140 s), with room for a repair."""
+
+QUIET_SECONDS = 5.0
+"""After the last message, so that a late motion would be seen."""
+
+START_AGAIN_SECONDS = 5.0
+"""The supervisor starts a terminal again that could not start."""
 
 LOW_NOTES = 40
 """Staff load a cassette that has fewer notes: one order's worth."""
@@ -72,21 +89,15 @@ class TerminalDied(Exception):
 
 
 class JumpyClock(VirtualClock):
-    """The bench's clock with a wall clock that can be wrong; time itself goes on as it should."""
+    """The world's clock with a wall clock that can be wrong; time itself goes on as it should."""
 
-    def __init__(self, inner: VirtualClock) -> None:
-        super().__init__(inner.now())
-        self._inner = inner
+    def __init__(self) -> None:
+        super().__init__()
         self.jump_seconds = 0.0
 
-    def now(self) -> Seconds:
-        return self._inner.now()
-
-    def advance_to(self, instant: Seconds) -> None:
-        self._inner.advance_to(instant)
-
     def utc(self) -> str:
-        wall = STORY_BEGINS + timedelta(seconds=self._inner.now() + self.jump_seconds)
+        """Wall time as this machine tells it."""
+        wall = STORY_BEGINS + timedelta(seconds=self.now() + self.jump_seconds)
         return wall.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -144,8 +155,10 @@ class Stage(Bench):
         return True
 
     def take_clock(self, clock: JumpyClock) -> None:
-        """Tell wall time by another clock."""
-        self.clock = clock
+        """Go by another clock, before anything has happened; the bank keeps a right one."""
+        world = self.world
+        self.clock = world.clock = clock
+        world.reader_wire.clock = world.notes_wire.clock = clock
 
 
 @dataclass
@@ -184,7 +197,7 @@ class Run:
             design=self.design,
             open_record=lambda boot: WatchedStore(self, boot),
         )
-        self.clock = JumpyClock(self.stage.clock)
+        self.clock = JumpyClock()
         self.stage.take_clock(self.clock)
         self.world = self.stage.world
         self.truth = Truth(self.world).watch()
@@ -222,11 +235,44 @@ class Run:
         self._card_home(wish.card)
         self.stage.person = Person(wish, self.rng)
         self.stage.story_card = wish.card
-        if self._goes(lambda now: not isinstance(now.phase, AT_REST), COMES_SECONDS_MAX):
-            self._goes(_rests, VISIT_SECONDS_MAX)
+        if self._comes(self.stage.person):
+            self._goes(self._over, VISIT_SECONDS_MAX)
+        self._wait_for_staff()
         self.stage.person = None
         self._goes(_never, self.rng.uniform(*PAUSE_SECONDS))
+        self._hear_of_card()
         self._check_idle("idle")
+
+    def _comes(self, person: Person) -> bool:
+        """Whether this customer's visit begins: the machine takes the card in."""
+        tried = self._goes(lambda now: _served(now) or person.due() == NEVER, COMES_SECONDS_MAX)
+        return tried and self._goes(_served, TAKEN_IN_SECONDS)
+
+    def _hear_of_card(self) -> None:
+        """A card that was drawn in while answers were lost: the machine has yet to hear of it."""
+        if self.world.reader.card and self._goes(_served, HEARS_SECONDS):
+            self._goes(self._over, VISIT_SECONDS_MAX)
+            self._wait_for_staff()
+
+    def _over(self, session: s.Session) -> bool:
+        """The visit is over, or goes on without a record and is for people to end."""
+        return isinstance(session.phase, AT_REST) or bool(self.stage.terminal.record_broken)
+
+    def _wait_for_staff(self) -> None:
+        """A machine that cannot write its record gives the card back and then waits for people."""
+        if not self.stage.terminal.record_broken:
+            return
+        self._goes(lambda now: isinstance(now.phase, s.OutOfService), CARD_BACK_SECONDS)
+        broken = self.stage.terminal.record_broken
+        if broken and self.world.reader.place in ("inside", "contact") and not self._reader_hurt():
+            self.violation(30, "the record is broken and the card was not given back")
+        if broken:
+            self._restart(REPAIR_SECONDS)
+            self._goes(_rests, LIVENESS_SECONDS)
+
+    def _reader_hurt(self) -> bool:
+        """Something is wrong with the reader or its cable in this world."""
+        return any(kind.startswith(("reader", "power")) for kind in self.struck)
 
     def _open_for_customers(self) -> None:
         """A closed machine gets time to recover by itself, and then staff."""
@@ -243,7 +289,7 @@ class Run:
         if self.stage.terminal.record_broken:
             self._restart(1.0)
         self._goes(lambda now: _rests(now) and not self.scene.outbox(), LIVENESS_SECONDS)
-        self._goes(_never, 30.0)
+        self._goes(_never, QUIET_SECONDS)
         if not _rests(self.session):
             self.violation(22, f"still {type(self.session.phase).__name__} without faults")
         if owed := self.scene.outbox():
@@ -251,8 +297,30 @@ class Run:
         self._check_idle("idle")
 
     def _settlement(self) -> None:
-        """People count; what was in doubt is decided by what was really received."""
+        """People count; what was in doubt is decided by what was really received, and the bank is told.
+        More than was approved is nobody's debt but the machine's owner's."""
+        doubts = recover(self.scene.rows).suspects
+        if doubts or self.session.machine.doubt:
+            self._switch_off()
+            self._look_inside()
+            rows = [self._decision(one) for one in doubts]
+            self._staff_writes([*rows, *self._opening_rows()])
+            self._boot()
+            self._goes(lambda now: _rests(now) and not self.scene.outbox(), LIVENESS_SECONDS)
+            self._goes(_never, QUIET_SECONDS)
+        self._check_idle("idle")
         self._check_idle("settled")
+
+    def _decision(self, doubt: Suspected) -> Row:
+        """What the count says of one operation in doubt."""
+        received = min(self.truth.received(doubt.txid) * 100, doubt.effect.amount.minor)
+        body: dict[str, Value] = {
+            "received": received,
+            "by": "staff",
+            "witness": "second",
+            "reason": "count",
+        }
+        return Row("SETTLED", txid=doubt.txid, body=body)
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -273,32 +341,36 @@ class Run:
             if recover(self.scene.rows).order is not None:
                 return
         self._switch_off()
-        self.truth.hands_inside = True
-        self._clear()
-        self.stage.waits_alone(REPAIR_SECONDS)
-        self.truth.hands_inside = False
-        self._staff_record()
+        self._look_inside()
+        self._staff_writes(self._opening_rows())
         self.hit.add("repaired")
         self._boot()
         self._goes(_rests, LIVENESS_SECONDS)
 
-    def _clear(self) -> None:
+    def _look_inside(self) -> None:
+        """Hands in the cabinet: jams cleared, cassettes pushed in, low ones changed."""
         world = self.world
+        self.truth.hands_inside = True
         world.reader.remove_by_hand()
-        world.notes.clear_path()
         world.notes.power_on()
+        world.notes.clear_path()
         world.presenter.clear_jam()
         for number in range(len(world.cassettes)):
             world.notes.insert_cassette(number + 1)
         self._disk_broken = self.disk_low = False
-
-    def _staff_record(self) -> None:
-        rows = [Row("REOPENED", body={"by": "staff"})]
-        known = recover(self.scene.rows).cassettes or ()
-        if any(c.count < LOW_NOTES for c in known) or min(self.truth.cassette_counts()) < LOW_NOTES:
+        if min(self.truth.cassette_counts()) < LOW_NOTES:
             self.truth.reload(self.stage.loaded)
-            rows.insert(0, loading_row(self.stage.loaded))
-        self._staff_writes(rows)
+        self._dark(REPAIR_SECONDS)
+        self.truth.hands_inside = False
+
+    def _opening_rows(self) -> list[Row]:
+        """Staff have counted the cassettes and say that the machine may pay."""
+        counts = self.truth.cassette_counts()
+        loaded = tuple(
+            replace(cassette, count=count)
+            for cassette, count in zip(self.stage.loaded, counts, strict=True)
+        )
+        return [loading_row(loaded), Row("REOPENED", body={"by": "staff"})]
 
     def _staff_writes(self, rows: list[Row]) -> None:
         fuse, self._fuse = self._fuse, 0
@@ -329,10 +401,18 @@ class Run:
 
     def _restart(self, dark_seconds: Seconds) -> None:
         self._switch_off()
-        self.stage.waits_alone(dark_seconds)
+        self._dark(dark_seconds)
         if self.stage.person is not None:
             self.stage.person.act(self.world, self.clock.now())
         self._boot()
+
+    def _dark(self, seconds: Seconds) -> None:
+        """Time passes with the terminal switched off; what is planned happens all the same."""
+        end = self.clock.now() + seconds
+        while (now := self.clock.now()) < end:
+            self.stage.waits_alone(max(0.0, min(end, self.next_at) - now))
+            with suppress(TerminalDied):
+                self.strike_due()
 
     def _switch_off(self) -> None:
         if hasattr(self.stage, "terminal"):
@@ -351,9 +431,12 @@ class Run:
             except TerminalDied as died:
                 self.crashed.add(str(died))
                 self.tell("DIED", str(died))
-                self.stage.waits_alone(self._dark_seconds)
-                continue
-            break
+                self._dark(self._dark_seconds)
+            except (PortRefused, JournalError) as refused:
+                self.tell("NO START", type(refused).__name__)
+                self._dark(START_AGAIN_SECONDS)
+            else:
+                break
         terminal = self.stage.terminal
         terminal.listeners.append(self.stepped)
         ports: dict[int, WatchedPort] = {}
@@ -520,6 +603,7 @@ class Run:
         self.scene.session = self.session
         if not self.scene.idle():
             return
+        self.scene.look_at_bank()
         for number, check in self.book.at(when):
             if broken := check(self.scene, None):
                 self.violation(number, broken)
@@ -583,6 +667,10 @@ def _design() -> Design:
 
 def _rests(session: s.Session) -> bool:
     return isinstance(session.phase, AT_REST)
+
+
+def _served(session: s.Session) -> bool:
+    return not isinstance(session.phase, AT_REST)
 
 
 def _never(session: s.Session) -> bool:

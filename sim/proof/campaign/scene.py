@@ -4,11 +4,11 @@ The fold here is the checker's own and shares nothing with the terminal's: a mis
 must show. It is fed one row, one step or one move at a time and keeps only what a law asks for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.proof.campaign.truth import Moved, Truth
-from sim.world.bank import Bank
+from sim.world.bank import Bank, Operation
 from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
@@ -120,6 +120,9 @@ class Scene:
     verify: Callable[[], Sequence[object]] = tuple
     """What is wrong with the record's chain."""
 
+    booked: Mapping[str, Operation] = field(default_factory=dict)
+    """The bank's operations as they were at the last quiet moment."""
+
     @property
     def world(self) -> World:
         """The world itself."""
@@ -136,6 +139,10 @@ class Scene:
         if known is None:
             known = self.ops[txid] = Op(txid, 0)
         return known
+
+    def look_at_bank(self) -> None:
+        """Read the bank's book once for all laws of a quiet moment."""
+        self.booked = dict(self.bank.operations.items())
 
     def outbox(self) -> list[Op]:
         """Outcomes that the bank has not acknowledged."""
