@@ -14,12 +14,13 @@ For an outcome acknowledged under a checkpoint with row `c`:
 - bank's row > c: it has heard something that was sent after this outcome was booked. Certain: kept.
 - bank's row = c: kept, unless something sent *earlier* carried the same row (a sign-on, another
   advice). Then it cannot be told; resend without telling anybody: an idempotent message costs little.
+  What has been told again is not told again on this doubt.
 
 `c` is the row carried by the first sending on the connection on which the acknowledgement came, for
 that sending was surely heard. After a restart `c` is known only to lie from the FINAL row up to, but
 not including, the HOST_ACK row: below the first is certain loss, from the second certainly kept, and
-between them is resent without telling. Once anything has been sent after the HOST_ACK row, the bank's
-row is beyond it; so nothing is resent for ever, and after an undisturbed reconnect nothing at all.
+between them is resent without telling. So nothing is resent for ever, and after an undisturbed
+reconnect usually nothing at all: whatever is sent after the HOST_ACK row leads the bank beyond it.
 
 What a message looks like in bytes and when there is a connection is the link's business.
 """
@@ -227,7 +228,7 @@ class Outbox:
         """The bank has booked it."""
         del self.owed[advice.effect.txid]
         row = advice.carried or 0
-        kept_from = row + 1 if advice.unclear else row
+        kept_from = row + 1 if advice.unclear and not advice.quiet else row
         self.remember(Told(advice.effect, advice.message, row, kept_from))
 
     def take_lost(self, row: int) -> list[Told]:
