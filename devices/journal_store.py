@@ -2,7 +2,9 @@
 
 What the journal says decides what a customer is charged after a power cut (`reliability.md` A.3), so
 the rules are few and hard. Rows are written in one explicit transaction before anything they announce
-happens. WAL and `synchronous=FULL` are set and read back at every opening. Each row carries the hash
+happens. WAL and `synchronous=FULL` are set and read back at every opening, and the log is folded into
+the table before a row of it is believed: what an earlier failed sync left may be in the system's cache
+and not on the disk, and rows written behind it would fall with it. Each row carries the hash
 of the one before it and a keyed seal, so that a changed, missing or exchanged row shows (D.4); a tail
 that was cut off does not, until the bank holds a checkpoint. Nothing is ever changed or deleted here.
 
@@ -16,6 +18,7 @@ in as arguments), and reading for people (`sim/stage/log.py`, through `JournalRe
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -128,9 +131,10 @@ class JournalStore:
         try:
             self._connection = _open(path, vfs)
             self._cursor = self._connection.cursor()
+            self._folded = str(path) == MEMORY
             self._prepare(str(path) == MEMORY)
         except BaseException as trouble:
-            self._lock.release()
+            self._let_go()
             if isinstance(trouble, apsw.Error):
                 raise _explained(self._path, trouble) from trouble
             raise
@@ -151,6 +155,7 @@ class JournalStore:
             return
         raw = self._chained(rows, int(now * 1e9), utc)
         try:
+            self._fold()
             self._commit(raw)
         except apsw.FullError:
             self._commit_on_reserve(raw)
@@ -189,6 +194,16 @@ class JournalStore:
         finally:
             self._lock.release()
 
+    def _let_go(self) -> None:
+        """After an opening that failed: nothing stays open, and nobody is kept out."""
+        try:
+            if hasattr(self, "_connection"):
+                self._connection.close()
+        except apsw.Error:
+            pass  # said already, by what failed first
+        finally:
+            self._lock.release()
+
     def __enter__(self) -> Self:
         return self
 
@@ -209,6 +224,7 @@ class JournalStore:
         self._set("synchronous", "FULL", SYNCHRONOUS_FULL)
         if _is_empty(self._connection):
             self._create()
+        self._fold()
         _check_key(self._connection, self._key, self._path)
         self._seq, self._head = self._end()
         self._check_tail()
@@ -223,9 +239,9 @@ class JournalStore:
             )
 
     def _create(self) -> None:
-        with self._connection:
-            self._connection.execute(_SCHEMA)
-            self._connection.execute("INSERT INTO seal VALUES (?)", (key_seal(self._key),))
+        with self._transaction() as cursor:
+            cursor.execute(_SCHEMA)
+            cursor.execute("INSERT INTO seal VALUES (?)", (key_seal(self._key),))
 
     def _end(self) -> tuple[int, bytes]:
         found = self._connection.execute(
@@ -244,6 +260,17 @@ class JournalStore:
 
     # --- writing ----------------------------------------------------------------------------
 
+    def _fold(self) -> None:
+        """Write what the log holds into the table anew, sync that, and begin the log again. Where a
+        reader or a full disk is in the way it is tried again before the next row."""
+        if self._folded:
+            return
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except (apsw.BusyError, apsw.FullError):
+            return
+        self._folded = True
+
     def _chained(self, rows: Sequence[Row], mono_ns: int, utc: str) -> list[RawRow]:
         seq, head, raw = self._seq, self._head, []
         for row in rows:
@@ -257,10 +284,16 @@ class JournalStore:
         return raw
 
     def _commit(self, raw: Sequence[RawRow]) -> None:
+        with self._transaction() as cursor:
+            cursor.executemany(_INSERT, raw)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[apsw.Cursor]:
+        """All or nothing; what failed first is what is raised."""
         cursor = self._cursor
         cursor.execute("BEGIN IMMEDIATE")
         try:
-            cursor.executemany(_INSERT, raw)
+            yield cursor
             cursor.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
