@@ -612,8 +612,8 @@ _AUDITS: Final[Mapping[str, str]] = {
     WHERE held AND outcome NOT IN ('', 'suspect')""": "{}: {} still held after {}",
     """SELECT txid, held, amount FROM operations
     WHERE outcome = '' AND held != amount""": "{}: {} held of {} approved",
-    """SELECT txid, posted, amount FROM operations
-    WHERE posted > amount""": "{}: {} posted of {} approved",
+    f"""SELECT txid, posted, amount FROM operations
+    WHERE posted > amount AND account != '{SUSPENSE}'""": "{}: {} posted of {} approved",
     """SELECT txid, posted, coalesce(booked, 0) FROM operations LEFT JOIN
     (SELECT txid, account, -sum(amount) AS booked FROM entries WHERE txid != ''
     GROUP BY txid, account) USING (txid, account)

@@ -242,8 +242,10 @@ class Bank:
         self.ledger.post(txid, SUSPENSE, CASH, amount)
 
     def _charge(self, txid: str, known: Operation, amount: int, basis: str) -> None:
-        charge = max(0, min(amount, known.held))
-        if amount > known.held:
+        """Post what the hold covers to the customer, and what it does not to nobody."""
+        stands_in = known.account == SUSPENSE
+        charge = amount if stands_in else max(0, min(amount, known.held))
+        if amount > charge:
             declined = known.outcome == "declined"
             why = "completion without approval" if declined else "completion above the hold"
             self.ledger.alarm(f"{txid}: {why}")
