@@ -71,14 +71,23 @@ class Host:
         if self._link.wants_connection(now):
             self._link.opening()
             self._channel.open(now)
-        if self._link.standing is Standing.OPENING and self._channel.state(now) == "open":
-            self._link.opened(now, self._clock.utc())
+        if self._link.standing is Standing.OPENING:
+            self._await_opening(now)
         if self._link.standing in (Standing.SIGNING_ON, Standing.SIGNED_ON):
             self._flush(now)
             self._listen(now)
         if now >= self._link.due(now):
             self._link.turn(now, self._clock.utc())
         self._flush(now)
+
+    def _await_opening(self, now: Seconds) -> None:
+        match self._channel.state(now):
+            case "open":
+                self._link.opened(now, self._clock.utc())
+            case "closed":
+                raise ConnectionLost("The attempt came to nothing.")
+            case "opening":
+                pass
 
     def _listen(self, now: Seconds) -> None:
         for _ in range(READS_MAX):
