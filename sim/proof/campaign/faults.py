@@ -206,28 +206,52 @@ def _power(run: "Run", fault: Fault) -> None:
 
 # --- the bank ---------------------------------------------------------------------------------------
 
+OUTCOMES = frozenset({"Complete", "Reverse", "Suspect"})
+MONEY = frozenset({"Authorize"})
+PURPOSES: tuple[frozenset[str], ...] = (
+    MONEY,
+    OUTCOMES,
+    frozenset({"VerifyPin"}),
+    frozenset({"EnquireCard"}),
+    frozenset({"SignOn", "Echo"}),
+)
+"""Groups of messages that a fault may concern (`sim.world.bank.server.PURPOSES`)."""
 
-def _bank_silent(run: "Run", fault: Fault) -> None:
-    run.bank_falls_silent(frozenset(), fault.seconds)
+
+def _group(fault: Fault) -> frozenset[str]:
+    """The group that the whole part of the fault's value names."""
+    return PURPOSES[int(fault.value) % len(PURPOSES)]
 
 
-def _bank_silent_to(*kinds: str, acts: bool = False) -> Strike:
+def _turn(knob: str, value: Callable[[Fault], object]) -> Strike:
+    """Turn a knob of the line for a while."""
+
     def strike(run: "Run", fault: Fault) -> None:
-        run.bank_falls_silent(frozenset(kinds), fault.seconds, acts)
+        run.turn_line(knob, value(fault), fault.seconds)
 
     return strike
 
 
-def _bank_slow(run: "Run", fault: Fault) -> None:
-    line = run.world.host
-    usual = line.reply_seconds
-    line.reply_seconds = fault.value
+def _bank_acts_in_silence(run: "Run", fault: Fault) -> None:
+    run.turn_line("acts_in_silence", True, fault.seconds)
+    run.turn_line("silent_to", MONEY if fault.value < 0.5 else OUTCOMES, fault.seconds)
 
-    def usual_again() -> None:
-        line.reply_seconds = run.usual_reply_seconds
 
-    run.usual_reply_seconds = min(usual, run.usual_reply_seconds)
-    run.later(fault.seconds, usual_again)
+def _bank_away(run: "Run", fault: Fault) -> None:
+    run.turn_line("refused", True, fault.seconds)
+    run.world.host.drop()
+
+
+def _bank_drops(run: "Run", fault: Fault) -> None:
+    run.world.host.drop()
+
+
+def _bank_restarts(run: "Run", fault: Fault) -> None:
+    run.world.host.restart()
+
+
+def _bank_restored(run: "Run", fault: Fault) -> None:
+    run.bank_restored(int(fault.value))
 
 
 # --- disk and clock ---------------------------------------------------------------------------------
@@ -460,44 +484,90 @@ CATALOGUE: Mapping[str, Kind] = {
     "power": Kind(
         "the power of the whole machine fails", "power", BOTH, _power, (0, 2.99), (0.5, 120)
     ),
-    "bank_silent": Kind("the bank is silent", "bank", BOTH, _bank_silent, seconds=(5, 240)),
-    "bank_silent_to_cards": Kind(
-        "the bank does not answer about cards",
-        "bank",
-        BOTH,
-        _bank_silent_to("EnquireCard"),
-        seconds=(5, 90),
+    "bank_silent": Kind(
+        "the bank is silent", "bank", BOTH, _turn("silent", lambda fault: True), seconds=(5, 240)
     ),
-    "bank_silent_to_pins": Kind(
-        "the bank does not answer about PINs",
+    "bank_silent_to": Kind(
+        "the bank does not answer about money, outcomes, PINs, cards or itself",
         "bank",
         BOTH,
-        _bank_silent_to("VerifyPin"),
-        seconds=(5, 90),
+        _turn("silent_to", _group),
+        (0, 4.99),
+        (5, 120),
     ),
     "bank_silent_to_money": Kind(
         "the bank does not answer about money",
         "bank",
         BOTH,
-        _bank_silent_to("Authorize"),
+        _turn("silent_to", lambda fault: MONEY),
         seconds=(5, 120),
     ),
     "bank_acts_in_silence": Kind(
-        "the bank does what it is asked and the answer is lost",
+        "the bank does what it is told and the answer is lost",
         "bank",
         BOTH,
-        _bank_silent_to("Authorize", acts=True),
+        _bank_acts_in_silence,
         seconds=(5, 120),
     ),
-    "bank_silent_to_outcomes": Kind(
-        "the bank does not acknowledge outcomes",
+    "bank_slow": Kind(
+        "the bank answers late, up to after we gave up",
         "bank",
         BOTH,
-        _bank_silent_to("Complete", "Reverse", "Suspect"),
-        seconds=(5, 240),
+        _turn("reply_seconds", lambda fault: fault.value),
+        (2, 40),
+        (10, 90),
     ),
-    "bank_slow": Kind(
-        "the bank answers late, up to after we gave up", "bank", BOTH, _bank_slow, (2, 40), (10, 90)
+    "bank_answers_late": Kind(
+        "answers about money overtake or come after we gave up",
+        "bank",
+        BOTH,
+        _turn("delays", lambda fault: dict.fromkeys(MONEY | OUTCOMES, fault.value)),
+        (1, 60),
+        (10, 120),
+    ),
+    "bank_hears_late": Kind(
+        "requests for money reach the bank late, after their reversal",
+        "bank",
+        BOTH,
+        _turn("late_requests", lambda fault: dict.fromkeys(MONEY, fault.value)),
+        (1, 60),
+        (10, 120),
+    ),
+    "bank_hears_outcomes_late": Kind(
+        "outcomes reach the bank late and in another order",
+        "bank",
+        BOTH,
+        _turn("late_requests", lambda fault: dict.fromkeys(OUTCOMES, fault.value)),
+        (1, 60),
+        (10, 120),
+    ),
+    "bank_hears_twice": Kind(
+        "messages reach the bank twice",
+        "bank",
+        BOTH,
+        _turn("doubled", _group),
+        (0, 4.99),
+        (10, 240),
+    ),
+    "bank_flips": Kind(
+        "bits of a message flip on the way to or from the bank",
+        "bank",
+        BOTH,
+        _turn("flip", lambda fault: fault.value),
+        (0.05, 0.6),
+        (10, 120),
+    ),
+    "bank_away": Kind(
+        "the bank turns connections away", "bank", BOTH, _bank_away, seconds=(5, 240)
+    ),
+    "bank_drops": Kind("the connection breaks", "bank", BOTH, _bank_drops),
+    "bank_restarts": Kind("the bank's process starts anew", "bank", BOTH, _bank_restarts),
+    "bank_restored": Kind(
+        "the bank comes back from a backup of so many visits ago",
+        "bank",
+        BOTH,
+        _bank_restored,
+        (0, 3.99),
     ),
     "disk_low": Kind("the disk is nearly full", "disk", BOTH, _disk_low, seconds=(5, 120)),
     "disk_fails": Kind(

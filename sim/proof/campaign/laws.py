@@ -265,7 +265,7 @@ def one_ending(scene: Scene, thing: Thing) -> str:
         held = operation.held if operation is not None else 0
         if held and (op.finals or op.declined or op.settled is not None):
             return f"{txid[:8]}: {held} still on hold after its end ({ending_of(op)})"
-        if op.suspects and op.settled is None and not held:
+        if op.suspects and op.settled is None and not held and txid not in scene.forgotten:
             return f"{txid[:8]} is in doubt and nothing is on hold"
     return ""
 
@@ -305,11 +305,14 @@ def nothing_means_nothing(scene: Scene, thing: Thing) -> str:
 
 
 def booked_once(scene: Scene, thing: Thing) -> str:
-    """Law 17: repeats, doubled and late messages booked nothing more and alarmed nobody."""
+    """Law 17: repeats, doubled and late messages booked nothing more and alarmed nobody. A bank that
+    was restored from an old book is right to be alarmed at what it hears."""
     booked = Counter(posting.txid for posting in scene.bank.postings)
     twice = [txid[:8] for txid, count in booked.items() if count > 1]
     if twice:
         return f"booked twice: {twice}"
+    if scene.restored:
+        return ""
     return f"the bank's alarms: {scene.bank.alarms}" if scene.bank.alarms else ""
 
 
@@ -493,16 +496,18 @@ def stopped_means_stopped(scene: Scene, thing: Thing) -> str:
 
 
 def approved_minor(scene: Scene, txid: str) -> int:
-    """What the bank approved for an operation, in minor units; 0 if it never did."""
-    operation = scene.bank.operation(txid)
-    if operation is None or "approval" not in operation.answer:
-        return 0
-    return operation.amount
+    """What the bank approved for an operation, in minor units, as its own book said at that time; 0 if
+    it never did."""
+    op = scene.ops.get(txid)
+    return op.approved if op is not None else 0
 
 
 def _posted(scene: Scene, txid: str) -> int:
+    """What was booked for an operation; where the bank had lost the hold, what it put into suspense."""
     operation = scene.booked.get(txid)
-    return operation.posted if operation is not None else 0
+    if operation is None:
+        return 0
+    return operation.stated if txid in scene.forgotten else operation.posted
 
 
 def _jam_note(scene: Scene) -> int:

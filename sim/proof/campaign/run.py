@@ -15,12 +15,12 @@ import hashlib
 import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
-from typing import TextIO
+from typing import Any, TextIO
 
 from devices.journal_store import MEMORY, JournalError, JournalFull, JournalStore
 from devices.transport import PortRefused
@@ -31,8 +31,8 @@ from sim.proof.campaign.truth import Moved, Truth
 from sim.stage.bench import AT_REST, KEY, Bench
 from sim.stage.machine import loading_row
 from sim.stage.settings import Design, read_design
+from sim.world.bank.server import REPLY_SECONDS
 from sim.world.clock import STORY_BEGINS, VirtualClock
-from sim.world.host import REPLY_SECONDS
 from sim.world.people import Person, Wish
 from terminal import effects as fx
 from terminal import events as ev
@@ -80,6 +80,19 @@ LOW_NOTES = 40
 
 DEATHS_MAX = 60
 """A terminal that dies more often in one run is dying by itself."""
+
+LINE_USUAL: Mapping[str, object] = {
+    "silent": False,
+    "silent_to": frozenset(),
+    "acts_in_silence": False,
+    "reply_seconds": REPLY_SECONDS,
+    "delays": {},
+    "late_requests": {},
+    "doubled": frozenset(),
+    "flip": 0.0,
+    "refused": False,
+}
+"""The line to the bank when nothing is wrong with it."""
 
 Until = Callable[[s.Session], bool]
 
@@ -187,8 +200,8 @@ class Run:
         self.disk_low = False
         self.disk_fails_in = 0
         self._disk_broken = False
-        self._silences = 0
-        self.usual_reply_seconds = REPLY_SECONDS
+        self._backups: list[Mapping[str, Any]] = []
+        self._keeps_backups = any(fault.kind == "bank_restored" for fault in self.plan.faults)
         self.booting = False
         self.rng = random.Random(f"people {self.plan.seed}")
         self.stage = Stage(
@@ -218,6 +231,8 @@ class Run:
             self._boot()
             self._goes(_rests, LIVENESS_SECONDS)
             began = self.clock.now()
+            if self._keeps_backups:
+                self._backups.append(self.world.bank.snapshot())
             for fault in self.plan.faults:
                 self.at(began + fault.at, lambda fault=fault: self.strike(fault))  # type: ignore[misc]
             for number, wish in enumerate(self.plan.visits):
@@ -233,6 +248,8 @@ class Run:
         """One customer from coming to leaving, and the pause after."""
         self._open_for_customers()
         self._card_home(wish.card)
+        if self._keeps_backups:
+            self._backups.append(self.world.bank.snapshot())
         self.stage.person = Person(wish, self.rng)
         self.stage.story_card = wish.card
         if self._comes(self.stage.person):
@@ -488,23 +505,21 @@ class Run:
         self._dark_seconds = fault.seconds
         raise TerminalDied("power")
 
-    def bank_falls_silent(
-        self, kinds: frozenset[str], seconds: Seconds, acts: bool = False
-    ) -> None:
-        """No answers for a while, to everything or to these effects."""
-        line = self.world.host
-        if kinds:
-            line.silent_to, line.acts_in_silence = kinds, acts
-        else:
-            line.silent = True
-        self._silences += 1
-        self.later(seconds, self._bank_speaks)
+    def turn_line(self, knob: str, value: object, seconds: Seconds) -> None:
+        """Turn a knob of the line to the bank, for a while."""
+        setattr(self.world.host, knob, value)
+        self.later(seconds, lambda: setattr(self.world.host, knob, LINE_USUAL[knob]))
 
-    def _bank_speaks(self) -> None:
-        self._silences -= 1
-        if self._silences <= 0:
-            line = self.world.host
-            line.silent, line.silent_to, line.acts_in_silence = False, frozenset(), False
+    def bank_restored(self, visits: int) -> None:
+        """The bank's book is lost, and the one of so many visits ago is put in its place."""
+        backup = self._backups[max(0, len(self._backups) - 1 - visits)]
+        before = dict(self.world.bank.operations.items())
+        self.world.host.restore_backup(backup)
+        now = dict(self.world.bank.operations.items())
+        changed = {txid for txid, operation in before.items() if now.get(txid) != operation}
+        self.scene.forgotten.update(changed)
+        self.scene.restored = True
+        self.hit.add("bank_restored")
 
     def disk_freed(self) -> None:
         """There is room for the record again."""
@@ -526,9 +541,8 @@ class Run:
         for wire in (world.reader_wire, world.notes_wire):
             wire.damage = None
             wire.replug()
-        self._silences = 0
-        self._bank_speaks()
-        world.host.reply_seconds = self.usual_reply_seconds
+        for knob, usual in LINE_USUAL.items():
+            setattr(world.host, knob, usual)
         world.stirred = True
 
     # --- what the watchers see --------------------------------------------------------------------

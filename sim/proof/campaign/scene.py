@@ -60,6 +60,7 @@ class Op:
     txid: str
     asked: int
     account: str = ""
+    approved: int = 0
     result: str = ""
     intents: int = 0
     presents: int = 0
@@ -120,6 +121,9 @@ class Scene:
     verify: Callable[[], Sequence[object]] = tuple
     """What is wrong with the record's chain."""
 
+    forgotten: set[str] = field(default_factory=set)
+    """Operations that the bank has lost, or lost the end of, with a book it was restored from."""
+    restored: bool = False
     booked: Mapping[str, Operation] = field(default_factory=dict)
     """The bank's operations as they were at the last quiet moment."""
 
@@ -200,7 +204,11 @@ def _auth_intent(scene: Scene, row: Kept) -> None:
 
 
 def _auth_result(scene: Scene, row: Kept) -> None:
-    scene.op(row.txid).result = str(row.body["result"])
+    op = scene.op(row.txid)
+    op.result = str(row.body["result"])
+    booked = scene.bank.operation(row.txid)
+    if op.result == "approved" and booked is not None and "approval" in booked.answer:
+        op.approved = booked.amount
 
 
 def _dispense_intent(scene: Scene, row: Kept) -> None:
