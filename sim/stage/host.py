@@ -196,7 +196,7 @@ def run(
     def tell(line: str) -> None:
         print(line, file=out, flush=True)
 
-    with _bank(ledger) as bank, _stop_asked() as stopped:
+    with bank_over(ledger) as bank, _stop_asked() as stopped:
         server = BankServer(bank, master, clock, reply_seconds)
         board = Switchboard(address, server, clock, tell, pace)
         try:
@@ -220,7 +220,7 @@ def forget(ledger: Path, terminal: str, by: str, out: TextIO | None = None) -> i
         raise ConfigurationError("Say who accepts the new record: --by NAME.")
     if not ledger.is_file():
         raise ConfigurationError(f"There is no ledger {ledger}.")
-    with _bank(ledger) as bank:
+    with bank_over(ledger) as bank:
         known = bank.checkpoint(terminal) is not None
         if known:
             bank.forget(terminal, name)
@@ -253,7 +253,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _bank(ledger: Path) -> Iterator[Bank]:
+def bank_over(ledger: Path) -> Iterator[Bank]:
     """The bank over a ledger on disk, closed again; trouble becomes a sentence."""
     try:
         book = Ledger(ledger, CUSTOMERS)
