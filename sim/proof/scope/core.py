@@ -75,6 +75,14 @@ class _Collects:
 
 
 @dataclass
+class _Owes(_Collects):
+    """The line to the bank, which is told at a start what the record left."""
+
+    def resume(self, found: Recovered, now: Seconds) -> None:
+        self.given.extend(told.effect for told in found.outbox)
+
+
+@dataclass
 class _Paper:
     """What the boot needs of a journal store."""
 
@@ -172,7 +180,7 @@ class Core:
         return known
 
     def _assembled(self, journal: Journal) -> Booted:
-        paper, host = _Paper(journal.stored), _Collects()
+        paper, host = _Paper(journal.stored), _Owes()
         terminal = assemble(
             Ports(_Collects(), _Collects(), host, _Collects()),
             Glass(),

@@ -15,9 +15,11 @@ What is simplified: reminders and the question for more time are left out, so a 
 pad answers at once; the customer comes once; answers of the card enquiry and the PIN check are only lost.
 """
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -78,7 +80,8 @@ SOMETIMES_BY_SHAPE: dict[Shape, set[str]] = {
 class State(NamedTuple):
     """One moment. `pending` effects are committed and not handed out; `inbox` holds what has arrived,
     by where it comes from; `owed` the outcomes without acknowledgement, and whether to tell them
-    again; `driver` what the dispenser's driver remembers; `late` what is still under way."""
+    again; `driver` what the dispenser's driver remembers; `late` what is still under way. The order of
+    the fields matters to `_Search.below`: what is under way stands together, numbers come last."""
 
     session: int
     journal: int
@@ -94,8 +97,9 @@ class State(NamedTuple):
 
 
 Move = tuple[str, State]
-Chain = tuple["Chain", str] | None
-"""Labels of choices, the last one first in; shared between paths."""
+Choices = dict[str, tuple[str, ...]]
+"""For each rule that is broken, the shortest list of choices that breaks it."""
+NOTHING_WRONG: Choices = {}
 
 
 class Below(NamedTuple):
@@ -103,7 +107,7 @@ class Below(NamedTuple):
 
     paths: int
     broken: int
-    shortest: dict[str, tuple[str, ...]]
+    shortest: Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,34 +146,38 @@ def explore(
     """Everything that can happen with at most so many crashes and faults. `progress` hears the number
     of states so far."""
     search = _Search(shape, seeded_bug, progress)
-    limit = sys.getrecursionlimit()
+    with _deep():
+        below = search.below(search.first(crashes, faults))
+    ordered = sorted(below.shortest.items(), key=lambda item: (len(item[1]), item[0]))
+    violations = tuple(Violation(rule, choices) for rule, choices in ordered)
+    states = len(search.known)
+    return Found(shape, below.paths, states, below.broken, violations, search.sometimes)
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Room for deep calls, and no search for circles among objects that have none: it would look
+    through a million states again and again."""
+    limit, collecting = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(DEPTH_MAX)
+    gc.disable()
     try:
-        below = [search.below(first) for first in search.firsts(crashes, faults)]
+        yield
     finally:
         sys.setrecursionlimit(limit)
-    shortest: dict[str, tuple[str, ...]] = {}
-    for each in below:
-        _keep_shortest(shortest, each.shortest, "")
-    ordered = sorted(shortest.items(), key=lambda item: (len(item[1]), item[0]))
-    return Found(
-        shape,
-        sum(each.paths for each in below),
-        len(search.known),
-        sum(each.broken for each in below),
-        tuple(Violation(rule, choices) for rule, choices in ordered),
-        search.sometimes,
-    )
+        if collecting:
+            gc.enable()
 
 
-def _keep_shortest(
-    kept: dict[str, tuple[str, ...]], more: dict[str, tuple[str, ...]], label: str
-) -> None:
+def _shorter(known: Choices, more: Choices, label: str) -> Choices:
+    """For each rule the shorter list of choices, with `label` put before those of `more`."""
+    kept = dict(known)
     for rule, rest in more.items():
         choices = (label, *rest) if label else rest
         held = kept.get(rule)
         if held is None or (len(choices), choices) < (len(held), held):
             kept[rule] = choices
+    return kept
 
 
 @dataclass
@@ -179,8 +187,10 @@ class _Search:
     shape: Shape
     bug: str
     progress: Callable[[int], None] | None
-    known: dict[State, Below | None] = field(default_factory=dict)
+    known: dict[tuple[int, ...], Below] = field(default_factory=dict)
     sometimes: Counter[str] = field(default_factory=Counter)
+    _worlds: dict[World, int] = field(default_factory=dict)
+    _traffic: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.core = Core(self.shape, self.bug)
@@ -193,6 +203,7 @@ class _Search:
             **dict.fromkeys(HOST_EFFECTS, self._to_host),
             **dict.fromkeys(DISPENSER_EFFECTS, self._to_cash),
         }
+        self._checked: dict[tuple[int, int, bool], tuple[str, ...]] = {}
         self._crashes = self._faults = 0
 
     def hit(self, what: str) -> None:
@@ -201,48 +212,55 @@ class _Search:
 
     # --- the tree -----------------------------------------------------------------------------------
 
-    def firsts(self, crashes: int, faults: int) -> Iterator[State]:
-        """The machine open and nobody there yet, for each memory a dispenser may start with."""
+    def first(self, crashes: int, faults: int) -> State:
+        """The machine open and nobody there yet."""
         self._crashes, self._faults = crashes, faults
-        for world in _beginnings(self.shape):
-            state = State(OFF, 0, world)
-            while not self._may_insert(state):
-                ((_, state),) = self.moves(state)
-            yield state._replace(crashes=crashes, faults=faults)
+        state = State(OFF, 0, World(self.shape))
+        while not self._may_insert(state):
+            ((_, state),) = self.moves(state)
+        return state._replace(crashes=crashes, faults=faults)
 
-    def below(self, state: State) -> Below:
-        """Everything below a state, from what was found before or by looking."""
-        if state in self.known:
-            found = self.known[state]
-            assert found is not None, f"the tree goes round in a circle at {state}"
-            return found
-        self.known[state] = None
-        found = self._look(state)
-        self.known[state] = found
-        if self.progress is not None and len(self.known) % TELL_EVERY == 0:
-            self.progress(len(self.known))
+    def below(self, state: State, world: int = -1) -> Below:
+        """Everything below a state, from what was found before or by looking. `world` is the number
+        of its world, if that is known; states are remembered as numbers, which is all they need."""
+        if world < 0:
+            world = self._worlds.setdefault(state.world, len(self._worlds))
+        under_way = state[3:8]
+        traffic = self._traffic.setdefault(under_way, len(self._traffic))
+        key = (state.session, state.journal, world, traffic, *state[8:])
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._look(state, world)
+            if self.progress is not None and len(self.known) % TELL_EVERY == 0:
+                self.progress(len(self.known))
         return found
 
-    def _look(self, state: State) -> Below:
-        wrong = set(self._wrong_now(state))
+    def _look(self, state: State, world: int) -> Below:
+        wrong = self._wrong_now(state, world)
         moves = [] if wrong else self.moves(state)
         if not moves:
-            wrong |= set(self._wrong_at_rest(state)) if not wrong else set()
+            wrong = wrong or tuple(self._wrong_at_rest(state))
             return Below(1, bool(wrong), dict.fromkeys(wrong, ()))
         paths = broken = 0
-        shortest: dict[str, tuple[str, ...]] = {}
+        shortest = NOTHING_WRONG
         for label, after in moves:
-            each = self.below(after)
+            each = self.below(after, world if after.world is state.world else -1)
             paths += each.paths
-            broken += each.broken
-            if each.shortest:
-                _keep_shortest(shortest, each.shortest, label)
+            if each.broken:
+                broken += each.broken
+                shortest = _shorter(shortest, each.shortest, label)
         return Below(paths, broken, shortest)
 
-    def _wrong_now(self, state: State) -> Iterator[str]:
-        told = not state.pending and not any(lane == "r" for lane, _ in state.inbox)
-        idle = told and state.session != OFF and isinstance(self._phase(state), s.Idle)
-        return checks.always(state.world, self.core.journals[state.journal].written, idle)
+    def _wrong_now(self, state: State, world: int) -> tuple[str, ...]:
+        idle = state.session != OFF and isinstance(self._phase(state), s.Idle)
+        if idle:
+            idle = not state.pending and not any(lane == "r" for lane, _ in state.inbox)
+        seen = world, state.journal, idle
+        wrong = self._checked.get(seen)
+        if wrong is None:
+            journal = self.core.journals[state.journal].written
+            wrong = self._checked[seen] = tuple(checks.always(state.world, journal, idle))
+        return wrong
 
     def _wrong_at_rest(self, state: State) -> Iterator[str]:
         if state.session == OFF or not isinstance(self._phase(state), s.Idle | s.OutOfService):
@@ -279,6 +297,9 @@ class _Search:
         if state.pending:
             yield from self._hand_out(state)
             return
+        if not state.crashes and (told := self._hears_the_bank(state)):
+            yield "", told
+            return
         arrived: set[str] = set()
         for at, (lane, event) in enumerate(state.inbox):
             if lane not in arrived:
@@ -289,6 +310,18 @@ class _Search:
         yield from self._in_between(state)
         if not state.inbox:
             yield from self._quiet(state)
+
+    def _hears_the_bank(self, state: State) -> State | None:
+        """An acknowledgement that has arrived, heard at once. It changes nothing but what is owed and
+        its own row, in whatever order it is heard, so where no crash can come in between all orders
+        are one."""
+        for at, (lane, event) in enumerate(state.inbox):
+            if lane == "h":
+                if not isinstance(event, ev.Acknowledged):
+                    return None
+                rest = state.inbox[:at] + state.inbox[at + 1 :]
+                return self._deliver(state._replace(inbox=rest), event)
+        return None
 
     def _quiet(self, state: State) -> Iterator[Move]:
         for at, (effect, again) in enumerate(state.owed):
@@ -527,19 +560,6 @@ _PRESSES: dict[type, tuple[tuple[str, tuple[ev.Event, ...]], ...]] = {
     s.Explaining: (("understands", (ev.Chosen("understood"),)),),
     s.Farewell: (("leaves", (ev.Chosen("understood"),)),),
 }
-
-
-def _beginnings(shape: Shape) -> Iterator[World]:
-    """A dispenser that forgets at a reset, one that last purged, and one whose last result was the very
-    one that this order will have; a presenter begins in one way."""
-    world = World(shape)
-    if shape == "presenter":
-        yield world
-        return
-    yield world._replace(memory=path.NOTHING)
-    purged, paid = path.remembered(0x51, 0, NONE), path.remembered(0x52, 0, MIX)
-    for memory in (purged, paid):
-        yield world._replace(memory=memory, forgets=False)
 
 
 def _pad(world: World, effect: fx.Effect) -> Iterator[Way]:

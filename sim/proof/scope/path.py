@@ -21,7 +21,7 @@ from devices.dispenser import codec, verdict
 from devices.dispenser.codec import Command, LastResult, Tally
 from devices.dispenser.driver import CAPABILITIES, NAK_OUT, NOT_PREPARED, NOT_READY, PATH_BLOCKED
 from sim.proof.scope.wire import Way
-from sim.proof.scope.world import FIRST, NONE, World, less, plus
+from sim.proof.scope.world import FIRST, MIX, NONE, World, less, plus
 from terminal import effects as fx
 from terminal import events as ev
 from terminal.events import Counts
@@ -45,6 +45,9 @@ def remembered(command: int, error: int, exits: Counts) -> str:
     tally = Tally(error, counts, (0,) * size, present)
     return codec.encode_last(LastResult(command, tally)).hex()
 
+
+UNTOLD = "?"
+"""A memory that nobody has read yet."""
 
 NOTHING = codec.encode_error(Command.LAST_STATUS, 0x30).hex()
 """What a device says that remembers nothing."""
@@ -99,7 +102,7 @@ def ways(world: World, effect: fx.Effect, driver: Driver, again: bool) -> Iterat
 def _check(world: World, driver: Driver) -> Iterator[Way]:
     prepared, ordered, was_reset = driver
     after = world
-    if was_reset == "no" and world.forgets:
+    if was_reset == "no" and world.forgets and world.memory != UNTOLD:
         after = world._replace(memory=NOTHING)
     blocked = world.path != NONE
     usable = (True,) * len(world.cassettes)
@@ -113,9 +116,24 @@ def _prepare(world: World, txid: str, driver: Driver) -> Iterator[Way]:
     if world.path != NONE:
         yield Way("", 0, world, (ev.DispenseNotExecuted(txid, PATH_BLOCKED),))
         return
-    prepared = (f"{txid} {world.memory}", *driver[1:])
-    yield Way("", 0, world, (ev.DispensePrepared(txid, world.memory),), driver=prepared)
+    for label, shown in _shown(world):
+        prepared = (f"{txid} {shown.memory}", *driver[1:])
+        told = (ev.DispensePrepared(txid, shown.memory),)
+        yield Way(label, 0, shown, told, driver=prepared)
     yield Way("the dispenser does not answer", 1, world, silent)
+
+
+def _shown(world: World) -> Iterator[tuple[str, World]]:
+    """The memory of a dispenser, chosen when it is first read: one that forgets at a reset, one whose
+    last result is of a purge, and one whose last result is the very one this order will have."""
+    if world.memory != UNTOLD:
+        yield "", world
+        return
+    yield "", world._replace(memory=NOTHING)
+    purged = world._replace(memory=remembered(Command.PURGE, 0, NONE), forgets=False)
+    yield "the dispenser remembers a purge", purged
+    same = world._replace(memory=remembered(Command.DISPENSE, 0, MIX), forgets=False)
+    yield "the dispenser remembers a payment just like this one", same
 
 
 def _dispense(world: World, order: fx.DispenseNotes, driver: Driver) -> Iterator[Way]:

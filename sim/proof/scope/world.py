@@ -83,7 +83,7 @@ class World(NamedTuple):
     tokens: tuple[str, ...] = ()
     fenced: tuple[str, ...] = ()
     fenced_truth: tuple[str, ...] = ()
-    memory: str = ""
+    memory: str = "?"
     forgets: bool = True
     executed: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
