@@ -8,7 +8,7 @@ its place back after `PLACE_SECONDS`.
 
 A bank that comes back from an old backup has forgotten outcomes it acknowledged. Its checkpoint tells:
 the bank keeps the place in our journal that every advice carried, in the step that books the advice.
-For an outcome acknowledged under a checkpoint with row `c`:
+For an outcome that was acknowledged, `c` being the row it carried:
 
 - bank's row < c: it has lost this outcome. Certain. Resend, and tell staff.
 - bank's row > c: it has heard something that was sent after this outcome was booked. Certain: kept.
@@ -16,11 +16,12 @@ For an outcome acknowledged under a checkpoint with row `c`:
   advice). Then it cannot be told; resend without telling anybody: an idempotent message costs little.
   What has been told again is not told again on this doubt.
 
-`c` is the row carried by the first sending on the connection on which the acknowledgement came, for
-that sending was surely heard. After a restart `c` is known only to lie from the FINAL row up to, but
-not including, the HOST_ACK row: below the first is certain loss, from the second certainly kept, and
-between them is resent without telling. So nothing is resent for ever, and after an undisturbed
-reconnect usually nothing at all: whatever is sent after the HOST_ACK row leads the bank beyond it.
+An outcome sent several times on the connection that brought the acknowledgement was booked at one of
+these sendings, nobody knows which: below the first `c` is certain loss, the last `c` decides whether it
+is certainly kept, and what lies between is resent without telling. After a restart `c` is known only to
+lie from the FINAL row up to, but not including, the HOST_ACK row, and the same holds for these two.
+So nothing is resent for ever, and after an undisturbed reconnect usually nothing at all: whatever is
+sent after the HOST_ACK row leads the bank beyond it.
 
 What a message looks like in bytes and when there is a connection is the link's business.
 """
@@ -67,8 +68,9 @@ _REPEAT_MTIS: Final = {"0220": "0221", "0420": "0421"}
 @dataclass(slots=True)
 class Advice:
     """One outcome on its way. `message` is its first form, without a checkpoint; `quiet` when the
-    terminal has heard of its acknowledgement before. `carried` is the row of the first sending on
-    this connection, `unclear` whether something sent before carried the same row."""
+    terminal has heard of its acknowledgement before. `carried` and `carried_last` are the
+    rows of the first and the last sending on this connection, `unclear` whether something sent before
+    the last one carried the same row."""
 
     effect: Outcome
     message: Message
@@ -81,6 +83,7 @@ class Advice:
     waiting: bool = False
     failures: int = 0
     carried: int | None = None
+    carried_last: int = 0
     unclear: bool = False
 
     def form(self) -> Message:
@@ -217,7 +220,8 @@ class Outbox:
     def sent(self, advice: Advice, now: Seconds, row: int, row_before: int) -> None:
         """It was sent with a checkpoint of `row`; `row_before` is the highest sent until then."""
         if advice.carried is None:
-            advice.carried, advice.unclear = row, row_before >= row
+            advice.carried = row
+        advice.carried_last, advice.unclear = row, row_before >= row
         pause = advice.pause * (1 - JITTER + 2 * JITTER * self.chance())
         advice.pause = min(advice.pause * 2, REPEAT_SECONDS_MAX)
         advice.again_at = now + pause
@@ -228,7 +232,7 @@ class Outbox:
         """The bank has booked it."""
         del self.owed[advice.effect.txid]
         row = advice.carried or 0
-        kept_from = row + 1 if advice.unclear and not advice.quiet else row
+        kept_from = row if advice.quiet else advice.carried_last + advice.unclear
         self.remember(Told(advice.effect, advice.message, row, kept_from))
 
     def take_lost(self, row: int) -> list[Told]:
@@ -246,7 +250,7 @@ class Outbox:
     def cut(self) -> Iterator[Advice]:
         """The connection is gone, and what was on the way with it. Gives what now fails too often."""
         for advice in self.owed.values():
-            advice.carried, advice.unclear = None, False
+            advice.carried = None
             if advice.failed():
                 yield advice
 

@@ -753,6 +753,20 @@ def test_where_the_row_cannot_tell_an_outcome_is_repeated_in_silence() -> None:
     assert again(talk, row + 1) == again(talk, row + 1) == [], "but not for ever"
 
 
+def test_an_outcome_sent_twice_may_have_been_booked_at_either_sending() -> None:
+    """Sent at rows 11 and 13 and refused the first time; the bank stands at 12, where an echo was."""
+    talk = signed_on()
+    talk.paper.rows = 11
+    message = talk.one(PAID)
+    assert say(talk, reply_to(message, "96")) == []
+    talk.paper.rows = 13
+    (repeat,) = talk.wait(3.0)
+    assert say(talk, reply_to(repeat)) == [ev.Acknowledged(T1)]
+    talk.paper.rows = 14
+    assert mtis(again(talk, 12)) == ["0221"]
+    assert talk.events() == []
+
+
 @pytest.mark.parametrize(
     ("row", "said", "alarms"),
     [
