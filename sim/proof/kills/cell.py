@@ -1,0 +1,115 @@
+"""One case lived to its end: a world, a customer, and terminals one after the other until the last one is
+at rest. What came of it is plain data, so that it can come from another process.
+"""
+
+import random
+import shutil
+import tempfile
+import traceback
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sim.proof.kills.cases import STORIES, Case
+from sim.proof.kills.guest import Guest
+from sim.proof.kills.laws import breaches, tale_breaches
+from sim.proof.kills.outside import KILLED, Life, Outside
+from sim.proof.kills.pace import Pace
+from terminal.ports import NEVER, Seconds
+
+SAID_CHARACTERS_MAX: Final = 2_000
+"""Of what a terminal that failed wrote last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What came of a case. `covered` are (life, point, what) of deaths at crash points; `points` what
+    each life passed, where asked for; `repeats` how often a device had to be asked again."""
+
+    case: Case
+    kills: int
+    covered: tuple[tuple[int, int, str], ...]
+    points: tuple[Mapping[int, str], ...]
+    seconds: Seconds
+    repeats: int
+    broken: tuple[str, ...]
+    suspect: bool = False
+    at_random: int = 0
+    lives: int = 0
+
+
+def lived(case: Case, scale: float, counts: bool = False, drops: str = "") -> Fate:
+    """Live a case. `counts` asks for the points of every life that is not to die at one, `drops` plants a
+    fault. Never raises: an outside that fails is a breach too."""
+    folder = Path(tempfile.mkdtemp(prefix="kills-"))
+    try:
+        return _lived(case, folder, scale, counts, drops)
+    except Exception:  # noqa: BLE001 - whatever it is, the case must be told
+        said = f"the outside failed: {traceback.format_exc()[-SAID_CHARACTERS_MAX:]}"
+        return Fate(case, 0, (), (), 0.0, 0, (said,))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lived(case: Case, folder: Path, scale: float, counts: bool, drops: str) -> Fate:
+    story = STORIES[case.story]
+    rng = random.Random(zlib.crc32(case.name.encode()))
+    guest = Guest(story.wish, rng)
+    lives: list[Life] = []
+    outside = Outside(folder, Pace.begun(scale), story.arrange, guest, story.silent_to)
+    with outside:
+        for death in (*case.deaths, None):
+            point = death if isinstance(death, int) else 0
+            after = death if isinstance(death, float) else NEVER
+            wired = replace(
+                outside.wiring(), dies_at=point, counts=counts and death is None, drops=drops
+            )
+            lives.append(outside.life(wired, case.fresh, after))
+            if lives[-1].code != KILLED or lives[-1].stuck:
+                break
+            if not case.stays:
+                outside.guest = None
+        broken = [*_process_breaches(lives, folder)]
+        broken += breaches(outside.world, folder / "journal.db", story.wish.card)
+        if not case.deaths:
+            broken += tale_breaches(outside.world, story)
+        held = outside.world.bank.held() > 0
+        repeats = sum(each.count for each in outside.repeats)
+    return _told(case, lives, broken, held, repeats)
+
+
+def _told(case: Case, lives: list[Life], broken: list[str], held: bool, repeats: int) -> Fate:
+    died = [life.code == KILLED and not life.stuck for life in lives]
+    covered = tuple(
+        (number, death, life.points[death])
+        for number, (death, life) in enumerate(zip(case.deaths, lives, strict=False))
+        if isinstance(death, int) and died[number] and death in life.points
+    )
+    return Fate(
+        case,
+        kills=sum(died),
+        covered=covered,
+        points=tuple(life.points for life in lives),
+        seconds=sum(life.seconds for life in lives),
+        repeats=repeats,
+        broken=tuple(broken),
+        suspect=held,
+        at_random=sum(died) - len(covered),
+        lives=len(lives),
+    )
+
+
+def _process_breaches(lives: list[Life], folder: Path) -> list[str]:
+    """Terminals that did not end as they should: a crash of their own, or no rest."""
+    said = (folder / "stderr.txt").read_text("utf-8", "replace")[-SAID_CHARACTERS_MAX:]
+    found = []
+    for number, life in enumerate(lives):
+        if life.stuck:
+            found.append(f"life {number + 1} found no rest: {life.screen}")
+        elif life.code not in (0, KILLED):
+            found.append(f"life {number + 1} ended with code {life.code}: {said}")
+    if not found and lives[-1].code != 0:
+        found.append(f"the last terminal was killed: {said}")
+    return found

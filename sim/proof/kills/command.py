@@ -1,0 +1,339 @@
+"""`python main.py kills`: kill the real program thousands of times and see that no money, note or card is
+lost.
+
+Cells are lived side by side, each in a process of its own with its terminals; a cell mostly waits. First
+every story is lived undisturbed, which tells how many crash points there are and whether the scale of the
+clock is one the machine can hold: a device that had to be asked twice on a whole line was asked too late.
+"""
+
+import gc
+import json
+import multiprocessing
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Self, TextIO
+
+from devices.clock import SystemClock
+from sim.proof.kills import plan
+from sim.proof.kills.cases import STORIES, Case, case_named
+from sim.proof.kills.cell import Fate, lived
+from sim.proof.kills.pace import SCALE
+from sim.proof.kills.terminal import profiles
+from sim.stage.settings import ConfigurationError
+from terminal.ports import Seconds
+
+WELL, BROKEN = 0, 1
+
+AHEAD: Final = 2
+"""Cases handed out for each job."""
+
+SHOWN_MAX: Final = 20
+"""Violations that are told one by one; the report has all."""
+
+BAR_CELLS: Final = 24
+LINE_SECONDS: Final = 10.0
+"""Between two lines of progress where there is no terminal to draw a bar on."""
+
+BAR_SECONDS: Final = 0.2
+
+NATURAL_REPEATS: Final = frozenset({"reader-trouble", "reply-lost"})
+"""Stories in which a device loses an answer by design and is asked again."""
+
+
+@dataclass
+class Tally:
+    """What all cases came to so far."""
+
+    count: int
+    seed: int
+    jobs: int
+    scale: float
+    points: dict[str, int] = field(default_factory=dict)
+    late: int = 0
+    kinds: int = 0
+    recovery_points: int = 0
+    kills: int = 0
+    cases: int = 0
+    lives: int = 0
+    fresh: int = 0
+    stays: int = 0
+    suspects: int = 0
+    unreached: int = 0
+    at_random: int = 0
+    at_points: int = 0
+    in_recovery: int = 0
+    seconds: Seconds = 0.0
+    wall_seconds: Seconds = 0.0
+    covered: set[tuple[str, int]] = field(default_factory=set)
+    recovery_covered: set[Case] = field(default_factory=set)
+    moments: Counter[str] = field(default_factory=Counter)
+    broken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, fate: Fate) -> None:
+        """One case more."""
+        case = fate.case
+        self.kills += fate.kills
+        self.cases += 1
+        self.lives += fate.lives
+        self.fresh += case.fresh
+        self.stays += case.stays
+        self.suspects += fate.suspect
+        self.seconds += fate.seconds
+        self.at_random += fate.at_random
+        self.unreached += len(case.deaths) - fate.kills
+        for life, number, what in fate.covered:
+            self.moments[what] += 1
+            if life == 0:
+                self.at_points += 1
+                self.covered.add((case.story, number))
+            else:
+                self.in_recovery += 1
+                self.recovery_covered.add(case)
+        self.in_recovery += sum(isinstance(d, float) for d in case.deaths[1 : fate.kills])
+        if fate.broken:
+            self.broken[case.name] = fate.broken
+
+    def undisturbed(self, fate: Fate) -> None:
+        """How a story goes when nobody is killed."""
+        story = fate.case.story
+        self.points[story] = max(self.points.get(story, 0), len(fate.points[-1]))
+        self.seconds += fate.seconds
+        self.late += 0 if story in NATURAL_REPEATS else fate.repeats
+        if fate.broken:
+            self.broken[fate.case.name] = fate.broken
+
+
+def run(
+    count: int,
+    seed: int,
+    jobs: int,
+    report: Path | None,
+    only: str = "",
+    scale: float = SCALE,
+) -> int:
+    """Kill until `count` processes are dead, or live the one case `only` names. The exit code.
+
+    Raises ConfigurationError where that cannot be done here."""
+    if sys.platform != "linux":
+        raise ConfigurationError(
+            "Killing the program needs Linux: pseudo-terminals, fork and epoll. "
+            "The other proofs (campaign, power cuts) run on every system."
+        )
+    if only:
+        return _one(only, scale)
+    clock = SystemClock()
+    tally = Tally(count, seed, jobs, scale)
+    begun = clock.now()
+    progress = Progress(sys.stderr, clock, begun)
+    try:
+        with _Pool(jobs, scale) as pool:
+            _campaign(tally, pool, random.Random(seed), lambda: progress.step(tally))
+    except KeyboardInterrupt:
+        print("\nStopped; these are the figures so far.", file=sys.stderr)
+    tally.wall_seconds = clock.now() - begun
+    progress.end(tally)
+    print("\n".join(told(tally)))
+    if report is not None:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(json.dumps(figures(tally), indent=2) + "\n", encoding="utf-8")
+    return BROKEN if tally.broken else WELL
+
+
+def _campaign(tally: Tally, pool: "_Pool", rng: random.Random, step: Callable[[], None]) -> None:
+    seconds: dict[str, Seconds] = {}
+    for fate in pool.lived(Case(story) for story in STORIES):
+        tally.undisturbed(fate)
+        seconds[fate.case.story] = fate.seconds
+        step()
+    singles = plan.every_point(tally.points, rng)
+    fates = []
+    for fate in pool.lived(singles[: max(1, round(tally.count * plan.POINTS_SHARE))]):
+        tally.add(fate)
+        fates.append(fate)
+        step()
+    kinds = plan.recoveries(sorted(fates, key=lambda fate: fate.case.name))
+    again = plan.every_recovery_point(kinds, rng)
+    tally.kinds, tally.recovery_points = len(kinds), len(again)
+    for fate in pool.lived(again[: round(tally.count * plan.RECOVERY_SHARE / 2)]):
+        tally.add(fate)
+        step()
+    moments = plan.at_random(seconds, rng)
+    while tally.kills < tally.count:
+        for fate in pool.lived(islice(moments, tally.count - tally.kills)):
+            tally.add(fate)
+            step()
+            if tally.kills >= tally.count:
+                return
+
+
+class _Pool:
+    """Processes that live cases."""
+
+    def __init__(self, jobs: int, scale: float) -> None:
+        self._jobs, self._scale = jobs, scale
+
+    def __enter__(self) -> Self:
+        _warm()
+        context = multiprocessing.get_context("fork")
+        self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_settle)
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def lived(self, cases: Iterable[Case]) -> Iterator[Fate]:
+        """What came of them, as they end."""
+        waiting: set[Future[Fate]] = set()
+        left = iter(cases)
+        while True:
+            for case in islice(left, self._jobs * AHEAD - len(waiting)):
+                waiting.add(self._pool.submit(lived, case, self._scale, counts=True))
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+
+
+def _warm() -> None:
+    """Everything that a terminal loads, so that a forked one has it."""
+    profiles()
+    gc.collect()
+    gc.freeze()
+
+
+def _settle() -> None:
+    """Ctrl-C goes to the whole group; only the first process decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _one(name: str, scale: float) -> int:
+    """Live one case and tell all of it."""
+    try:
+        case = case_named(name)
+    except ValueError as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
+    fate = lived(case, scale, counts=True)
+    for number, points in enumerate(fate.points):
+        died = [what for life, _, what in fate.covered if life == number]
+        how = f"killed {died[0]}" if died else "killed" if number < fate.kills else "came to rest"
+        passed = f", {len(points)} crash points passed" if number == len(fate.points) - 1 else ""
+        print(f"life {number + 1}: {how}{passed}")
+    for breach in fate.broken:
+        print(f"VIOLATION {breach}")
+    print(f"{case.name}: {'violated' if fate.broken else 'all laws hold'}, scale {scale:g}.")
+    return BROKEN if fate.broken else WELL
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+def figures(tally: Tally) -> dict[str, Any]:
+    """Everything to publish, as JSON can hold it."""
+    return {
+        "kills": tally.kills,
+        "at_crash_points": tally.at_points,
+        "during_recovery": tally.in_recovery,
+        "at_random_times": tally.at_random,
+        "crash_points_covered": len(tally.covered),
+        "crash_points_existing": sum(tally.points.values()),
+        "crash_points_of_story": tally.points,
+        "recovery_kinds": tally.kinds,
+        "recovery_points_covered": len(tally.recovery_covered),
+        "recovery_points_existing": tally.recovery_points,
+        "moments": dict(tally.moments.most_common()),
+        "cases": tally.cases,
+        "processes": tally.lives,
+        "cases_of_new_processes": tally.fresh,
+        "cases_with_customer_staying": tally.stays,
+        "cases_in_doubt": tally.suspects,
+        "deaths_not_reached": tally.unreached,
+        "violations": {name: list(broken) for name, broken in sorted(tally.broken.items())},
+        "seed": tally.seed,
+        "jobs": tally.jobs,
+        "scale": tally.scale,
+        "late_questions_undisturbed": tally.late,
+        "story_seconds": round(tally.seconds),
+        "wall_seconds": round(tally.wall_seconds, 1),
+    }
+
+
+def told(tally: Tally) -> list[str]:
+    """The figures for people."""
+    existing = sum(tally.points.values())
+    points = f"{len(tally.covered):,} of {existing:,} points of {len(tally.points)} stories"
+    again = f"{len(tally.recovery_covered):,} of {tally.recovery_points:,} points of {tally.kinds} kinds"
+    ways = f"{tally.fresh:,} in new processes, in {tally.stays:,} the customer stays"
+    ends = f"{tally.suspects:,} ended in doubt, {tally.unreached:,} deaths were not reached"
+    pace = f"{tally.scale:g} story seconds a second, {tally.seconds / 3600:.1f} story hours"
+    dead = f"{tally.kills:,} kills in {tally.cases:,} cases, {tally.lives:,} processes"
+    lines = [
+        f"{dead}: {_violations(tally)}.",
+        f"  at crash points    {tally.at_points:,} kills; {points} covered",
+        f"  during recovery    {tally.in_recovery:,} kills; {again} of recovery covered",
+        f"  at random times    {tally.at_random:,} kills",
+        f"  cases              {ways}; {ends}",
+        f"  clock              {pace}; {tally.late} late questions in undisturbed visits",
+        f"  seed {tally.seed}, {tally.jobs} jobs, {duration(tally.wall_seconds)}",
+    ]
+    for name, broken in islice(sorted(tally.broken.items()), SHOWN_MAX):
+        lines += [f"VIOLATION {name}: {breach}" for breach in broken]
+        lines.append(f"  again: python main.py kills --only {name}")
+    return lines
+
+
+def _violations(tally: Tally) -> str:
+    broken = len(tally.broken)
+    return f"{broken} CASES VIOLATE A LAW" if broken else "no violation"
+
+
+def duration(seconds: Seconds) -> str:
+    """Minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+
+
+@dataclass
+class Progress:
+    """One line about a run: a bar on a terminal, otherwise a line now and then."""
+
+    stream: TextIO
+    clock: SystemClock
+    begun: Seconds
+    told_at: Seconds = 0.0
+
+    def __post_init__(self) -> None:
+        self.bar = self.stream.isatty()
+        self.told_at = self.begun
+
+    def step(self, tally: Tally) -> None:
+        """More has come back; say so if the last word is old enough."""
+        now = self.clock.now()
+        if now - self.told_at >= (BAR_SECONDS if self.bar else LINE_SECONDS):
+            self.told_at = now
+            self._write(tally, now - self.begun)
+
+    def end(self, tally: Tally) -> None:
+        """The last line stays."""
+        if self.bar:
+            self._write(tally, tally.wall_seconds)
+            self.stream.write("\n")
+
+    def _write(self, tally: Tally, seconds: Seconds) -> None:
+        done = min(1.0, tally.kills / tally.count) if tally.count else 1.0
+        full = round(done * BAR_CELLS)
+        drawn = f"[{'#' * full}{'.' * (BAR_CELLS - full)}] " if self.bar else ""
+        left = f", {duration(seconds / done - seconds)} left" if 0 < done < 1 else ""
+        line = (
+            f"{drawn}{done:4.0%} {tally.kills:,} kills, {tally.cases:,} cases, "
+            f"{_violations(tally)}{left}"
+        )
+        self.stream.write(f"\r\x1b[2K{line}" if self.bar else f"{line}\n")
+        self.stream.flush()
