@@ -7,8 +7,8 @@ Motions take their time, mechanical errors stay until they are cleared, and a pe
 to the card meanwhile.
 
 Rules it keeps: a card is in exactly one place; time comes in as an argument, and a motion goes on
-after `restore`; everything in `snapshot` is plain JSON. Faults are armed by name. What a card means
-to a bank is not its business.
+after `restore`; everything in `snapshot` is plain JSON. Faults are armed by name, errors by their
+code. What a card means to a bank is not its business.
 
 Not built: stripe writing, sockets for SAMs, memory cards, service commands. They answer error 00.
 """
@@ -50,6 +50,9 @@ Fault = Literal[
 ]
 """`silence` lasts until it is disarmed; every other is used up once for each time it is armed.
 `hangs`: a command that takes time goes on for ever, until DLE EOT."""
+
+INTAKE = "intake"
+"""In `fail`: the moment at which a card has been drawn in."""
 
 ACK_WAIT_SECONDS = 0.300
 """How long it waits for ACK or NAK after a response (4.3)."""
@@ -124,6 +127,7 @@ class _State:
     chip_in: str = ""
     chip_out: str = ""
     faults: dict[str, int] = field(default_factory=dict)
+    errors: list[list[Any]] = field(default_factory=list)
     motions: dict[str, int] = field(default_factory=dict)
 
 
@@ -241,6 +245,13 @@ class CardReaderFirmware:
         """Let a fault happen the next `times` times it can."""
         self._s.faults[fault] = self._s.faults.get(fault, 0) + times
 
+    def fail(self, code: str, at: str, times: int = 1, *, stays: bool = False) -> None:
+        """Let the next `times` commands that begin with `at` (such as `C30`) be answered with the
+        error `code` of 4.7, and nothing happen, but for 45, where the card is pushed to the gate, and
+        40, where it is pulled out; or, `at` INTAKE, let it show when a card has been drawn in. `stays`
+        is an error that Status tells until it is cleared; one of INTAKE does."""
+        self._s.errors.append([code, at, times, stays or at == INTAKE])
+
     def disarm(self, fault: Fault) -> None:
         """Take a fault back."""
         self._s.faults.pop(fault, None)
@@ -333,7 +344,7 @@ class CardReaderFirmware:
         if not self._happens("ackLost"):
             self._say(b"\xff\x00" + ACK if self._happens("strayBytes") else ACK, now)
         s.link, s.command, s.ends = "executing", text.decode(_WIRE), None
-        answer = self._begin(text, now)
+        answer = self._failure(text) or self._begin(text, now)
         if answer is not None:
             self._answer(answer, now)
 
@@ -373,6 +384,29 @@ class CardReaderFirmware:
         elif left:
             del self._s.faults[fault]
         return bool(left)
+
+    def _failure(self, text: bytes) -> bytes | None:
+        """The answer to a command that fails as it was armed to."""
+        code = self._error_at(text.decode(_WIRE))
+        return _no(text, code.encode()) if code else None
+
+    def _error_at(self, moment: str) -> str:
+        """Use up one error armed for this command or moment; its code, or ""."""
+        s = self._s
+        for error in s.errors:
+            code, at, times, stays = error
+            if not moment.startswith(at):
+                continue
+            error[2] = times - 1
+            if times <= 1:
+                s.errors.remove(error)
+            s.error = code if stays else s.error
+            if code == "45" and s.place == "inside":
+                s.place = "gate"
+            elif code == "40":
+                self._out()
+            return str(code)
+        return ""
 
     def _cancelled(self, now: Seconds) -> None:
         s = self._s
@@ -420,6 +454,8 @@ class CardReaderFirmware:
             s.place, s.error = "transport", "10"
         elif self._happens("cardTooLong"):
             s.error = "13"
+        elif s.errors:
+            self._error_at(INTAKE)
 
     # --- commands ---------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ FaultName = Literal[
     "jam",
     "reject",
     "refuse",
+    "unfit",
     "cassette_removed",
     "power_cut",
 ]
@@ -88,7 +89,8 @@ Memory = Literal["old", "partial", "lost"]
 class Fault:
     """A fault armed: `times` it will happen, to which command (None: any), after how many notes past
     EXIT, with which error code, how long, in which cassette (1 to 4), and what becomes of the last
-    result when the power goes."""
+    result when the power goes. `refuse` is a DISPENSE refused with the code before a note moves, `unfit`
+    the code that STATUS tells."""
 
     name: FaultName
     times: int = 1
@@ -658,7 +660,9 @@ class DispenserFirmware:
             )
         ]
         quads += [absent] * (CASSETTES - len(quads))
-        return StatusReport(0x00 if self.tray_present else 0x26, blocked, tuple(quads))
+        unfit = self._fault("unfit", Command.STATUS)
+        error = unfit.error if unfit else 0x00 if self.tray_present else 0x26
+        return StatusReport(error, blocked, tuple(quads))
 
     def _to_rejects(self, notes: list[int]) -> None:
         self.reject_tray.update(notes)

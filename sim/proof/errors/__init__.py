@@ -1,0 +1,1 @@
+"""Every documented error, played, and what the customer then reads and hears."""
