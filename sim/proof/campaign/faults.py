@@ -7,7 +7,9 @@ and may never strike, so each is counted when it is set.
 
 Line damage hurts a write in one place at most: two flips in one column, or two bytes exchanged, pass the
 one-byte check of these protocols (5.6 % of messages with 2 to 4 flipped bits, reliability.md C), and what
-the line cannot show the terminal cannot know.
+the line cannot show the terminal cannot know. For the same reason no frame is doubled on these cables: the
+dispenser has no sequence number, so a second copy of an order that nobody sent would be paid, whoever
+writes the terminal. Messages to the bank are doubled.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +21,7 @@ from sim.proof.campaign.record import Fault
 from sim.world import card_reader
 from sim.world.wire import BYTE_VALUES, Damage, Wire
 from sim.world.world import Shape
+from terminal import session as s
 from terminal.ports import Seconds
 
 if TYPE_CHECKING:
@@ -156,8 +159,11 @@ def _reader(name: str) -> Strike:
 
 
 def _reader_silent(run: "Run", fault: Fault) -> None:
-    run.world.reader.arm("silence")
-    run.later(fault.seconds, lambda: run.world.reader.disarm("silence"))
+    def fall_silent() -> None:
+        run.world.reader.arm("silence")
+        run.later(fault.seconds, lambda: run.world.reader.disarm("silence"))
+
+    run.aim(fault.value, fall_silent)
 
 
 # --- cables -----------------------------------------------------------------------------------------
@@ -166,8 +172,14 @@ def _reader_silent(run: "Run", fault: Fault) -> None:
 def _unplug(which: str) -> Strike:
     def strike(run: "Run", fault: Fault) -> None:
         wire: Wire = getattr(run.world, which)
-        wire.unplug()
-        run.later(fault.seconds, wire.replug)
+
+        def pull() -> None:
+            if which == "notes_wire" and isinstance(run.session.phase, s.Dispensing):
+                run.mark("unplugged_while_dispensing")
+            wire.unplug()
+            run.later(fault.seconds, wire.replug)
+
+        run.aim(fault.value, pull)
 
     return strike
 
@@ -201,7 +213,7 @@ def _dies_twice(run: "Run", fault: Fault) -> None:
 
 
 def _power(run: "Run", fault: Fault) -> None:
-    run.power_fails(fault)
+    run.aim(fault.value, lambda: run.power_fails(fault))
 
 
 # --- the bank ---------------------------------------------------------------------------------------
@@ -238,16 +250,19 @@ def _bank_acts_in_silence(run: "Run", fault: Fault) -> None:
 
 
 def _bank_away(run: "Run", fault: Fault) -> None:
-    run.turn_line("refused", True, fault.seconds)
-    run.world.host.drop()
+    def go_away() -> None:
+        run.turn_line("refused", True, fault.seconds)
+        run.world.host.drop()
+
+    run.aim(fault.value, go_away)
 
 
 def _bank_drops(run: "Run", fault: Fault) -> None:
-    run.world.host.drop()
+    run.aim(fault.value, run.world.host.drop)
 
 
 def _bank_restarts(run: "Run", fault: Fault) -> None:
-    run.world.host.restart()
+    run.aim(fault.value, run.world.host.restart)
 
 
 def _bank_restored(run: "Run", fault: Fault) -> None:
@@ -262,12 +277,22 @@ def _disk_low(run: "Run", fault: Fault) -> None:
     run.later(fault.seconds, run.disk_freed)
 
 
+def _disk_slow(run: "Run", fault: Fault) -> None:
+    run.disk_slow_seconds = fault.value
+
+    def fast_again() -> None:
+        run.disk_slow_seconds = 0.0
+
+    run.later(fault.seconds, fast_again)
+
+
 def _disk_fails(run: "Run", fault: Fault) -> None:
     run.disk_fails_in = 1 + int(fault.value)
 
 
 def _clock_jumps(run: "Run", fault: Fault) -> None:
     run.clock.jump_seconds += fault.value
+    run.mark("clock_jumped")
 
 
 ORDER_VALUES = (0.0, 3.99)
@@ -482,7 +507,7 @@ CATALOGUE: Mapping[str, Kind] = {
         (0.5, 40),
     ),
     "power": Kind(
-        "the power of the whole machine fails", "power", BOTH, _power, (0, 2.99), (0.5, 120)
+        "the power of the whole machine fails", "power", BOTH, _power, (0, 1), (0.5, 120)
     ),
     "bank_silent": Kind(
         "the bank is silent", "bank", BOTH, _turn("silent", lambda fault: True), seconds=(5, 240)
@@ -570,6 +595,9 @@ CATALOGUE: Mapping[str, Kind] = {
         (0, 3.99),
     ),
     "disk_low": Kind("the disk is nearly full", "disk", BOTH, _disk_low, seconds=(5, 120)),
+    "disk_slow": Kind(
+        "every commit takes up to four seconds", "disk", BOTH, _disk_slow, (0.05, 4), (5, 60)
+    ),
     "disk_fails": Kind(
         "a write of the record fails, and every later one until the next start",
         "disk",

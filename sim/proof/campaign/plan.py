@@ -19,7 +19,7 @@ VISITS_PER_RUN = 10
 """Long enough that a run has a history (notes run low, cards are kept, a second fault meets the first);
 short enough that a failing one can be read."""
 
-SECONDS_PER_VISIT = 40.0
+SECONDS_PER_VISIT = 50.0
 """About what one visit takes with its pause: faults are spread over this many seconds for each."""
 
 KIND_ON = 0.25
@@ -30,6 +30,9 @@ QUIET_RUNS = 0.08
 
 FAULTS_PER_VISIT = (0.1, 0.4, 1.0, 2.0)
 """How dense faults may be."""
+
+OFTEN = {"dispenser": 3, "presenter": 3, "bank": 2, "terminal": 3}
+"""Layers that strike more often than others: where money is decided."""
 
 SCREENS = (
     "enter_pin",
@@ -103,13 +106,15 @@ def _faults(rng: random.Random, shape: Shape) -> tuple[Fault, ...]:
     """The swarm: which kinds are on in this world, and when they strike."""
     if rng.random() < QUIET_RUNS:
         return ()
-    known = [kind for kind, known in faults.CATALOGUE.items() if shape in known.shapes]
-    on = [kind for kind in known if rng.random() < KIND_ON]
+    on: dict[str, list[str]] = {}
+    for kind, known in faults.CATALOGUE.items():
+        if shape in known.shapes and rng.random() < KIND_ON:
+            on.setdefault(known.layer, []).append(kind)
     if not on:
         return ()
-    often = {kind: rng.choice((1, 1, 2, 4)) for kind in on}
-    count = round(VISITS_PER_RUN * rng.choice(FAULTS_PER_VISIT))
-    struck = rng.choices(on, [often[kind] for kind in on], k=max(1, count))
+    layers = [layer for layer in on for _ in range(OFTEN.get(layer, 1))]
+    count = max(1, round(VISITS_PER_RUN * rng.choice(FAULTS_PER_VISIT)))
+    struck = [rng.choice(on[rng.choice(layers)]) for _ in range(count)]
     until = VISITS_PER_RUN * SECONDS_PER_VISIT
     drawn = [_fault(rng, kind, rng.uniform(0.0, until)) for kind in struck]
     return tuple(sorted(drawn, key=lambda fault: fault.at))

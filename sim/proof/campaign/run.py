@@ -94,6 +94,29 @@ LINE_USUAL: Mapping[str, object] = {
 }
 """The line to the bank when nothing is wrong with it."""
 
+AIMS: tuple[type, ...] = (
+    s.ReadingCard,
+    s.EnteringPin,
+    s.Authorizing,
+    s.TakingCard,
+    s.PreparingCash,
+    s.Dispensing,
+    s.Dispensing,
+    s.PresentingNotes,
+    s.TakingNotes,
+    s.Retracting,
+    s.Counting,
+    s.KeepingCard,
+    s.Starting,
+)
+"""Moments at which trouble hurts most, some of them short: faults are aimed at them."""
+
+AT_ONCE = 0.3
+"""The share of aimed faults that strike whenever it is."""
+
+AIM_SECONDS = 4.0
+"""How long after the moment began: a motion of notes takes 1 to 12 s, most of them under 4."""
+
 Until = Callable[[s.Session], bool]
 
 
@@ -131,6 +154,7 @@ class WatchedStore(JournalStore):
         run.crash_point("before:", rows[-1].kind)
         run.disk_writes()
         first = self.head().seq
+        run.disk_takes_time()
         super().append(rows, now, utc)
         run.written(first, rows, now, utc)
         run.crash_point("after:", rows[-1].kind)
@@ -202,7 +226,9 @@ class Run:
         self._disk_broken = False
         self._backups: list[Mapping[str, Any]] = []
         self._keeps_backups = any(fault.kind == "bank_restored" for fault in self.plan.faults)
-        self.booting = False
+        self._deaths_in_start = 0
+        self._aims: list[tuple[type, Seconds, Callable[[], None]]] = []
+        self.disk_slow_seconds = 0.0
         self.rng = random.Random(f"people {self.plan.seed}")
         self.stage = Stage(
             self.plan.shape,
@@ -327,6 +353,11 @@ class Run:
             self._goes(_never, QUIET_SECONDS)
         self._check_idle("idle")
         self._check_idle("settled")
+        for name, times in self.world.host.done.items():
+            if times:
+                self.mark(name)
+        if any(one.outcome == "tombstone" for one in self.scene.booked.values()):
+            self.mark("tombstone")
 
     def _decision(self, doubt: Suspected) -> Row:
         """What the count says of one operation in doubt."""
@@ -360,7 +391,7 @@ class Run:
         self._switch_off()
         self._look_inside()
         self._staff_writes(self._opening_rows())
-        self.hit.add("repaired")
+        self.mark("repaired")
         self._boot()
         self._goes(_rests, LIVENESS_SECONDS)
 
@@ -410,11 +441,22 @@ class Run:
                 self._died(died)
 
     def _died(self, died: TerminalDied) -> None:
-        self.crashed.add(str(died))
-        self.tell("DIED", str(died))
+        self._note_death(str(died))
         if len(self.scene.rows) and self.restarts > DEATHS_MAX:
             raise AssertionError("the terminal dies again and again")
         self._restart(self._dark_seconds)
+
+    def _note_death(self, place: str) -> None:
+        self.crashed.add(place)
+        self.tell("DIED", place)
+        self.mark("died")
+        if self.scene.recovering:
+            self._deaths_in_start += 1
+            self.mark("crash_in_recovery")
+        if self._deaths_in_start > 1:
+            self.mark("second_crash_in_recovery")
+        if any(op.intents and not op.ended for op in self.scene.ops.values()):
+            self.mark("died_ordering_notes")
 
     def _restart(self, dark_seconds: Seconds) -> None:
         self._switch_off()
@@ -446,8 +488,7 @@ class Run:
             try:
                 self.stage.boot()
             except TerminalDied as died:
-                self.crashed.add(str(died))
-                self.tell("DIED", str(died))
+                self._note_death(str(died))
                 self._dark(self._dark_seconds)
             except (PortRefused, JournalError) as refused:
                 self.tell("NO START", type(refused).__name__)
@@ -494,16 +535,33 @@ class Run:
         self._fuse, self._fuse_again, self._dark_seconds = points, again, dark_seconds
 
     def power_fails(self, fault: Fault) -> None:
-        """The power of the whole machine fails: terminal and devices; the bank is elsewhere."""
+        """The power of the whole machine fails: terminal and devices; the bank is elsewhere. What
+        becomes of the dispenser's memory hangs on how long it lasts."""
         self.power_cuts += 1
+        self.mark("power_cut")
         now = self.clock.now()
-        memory = ("old", "partial", "lost")[int(fault.value) % 3]
+        memory = ("old", "partial", "lost")[int(fault.seconds) % 3]
         self.world.notes.power_off(now, memory, fault.seconds)  # type: ignore[arg-type]
         if memory == "lost":
             self.world.presenter.lose_memory()
         self.world.reader.power_cycle()
         self._dark_seconds = fault.seconds
         raise TerminalDied("power")
+
+    def aim(self, value: float, act: Callable[[], None]) -> None:
+        """Strike now, or a little after the machine next enters a phase: what `value`, from 0 to 1,
+        says."""
+        if value < AT_ONCE:
+            act()
+            return
+        place = (value - AT_ONCE) / (1.0 - AT_ONCE) * len(AIMS)
+        phase = AIMS[min(int(place), len(AIMS) - 1)]
+        self._aims.append((phase, (place % 1.0) * AIM_SECONDS, act))
+
+    def _take_aim(self, phase: type) -> None:
+        for aimed in [one for one in self._aims if one[0] is phase]:
+            self._aims.remove(aimed)
+            self.later(aimed[1], aimed[2])
 
     def turn_line(self, knob: str, value: object, seconds: Seconds) -> None:
         """Turn a knob of the line to the bank, for a while."""
@@ -519,7 +577,7 @@ class Run:
         changed = {txid for txid, operation in before.items() if now.get(txid) != operation}
         self.scene.forgotten.update(changed)
         self.scene.restored = True
-        self.hit.add("bank_restored")
+        self.mark("bank_restored")
 
     def disk_freed(self) -> None:
         """There is room for the record again."""
@@ -528,6 +586,8 @@ class Run:
     def _no_more_faults(self) -> None:
         world = self.world
         self._agenda.clear()
+        self._aims.clear()
+        self.disk_slow_seconds = 0.0
         self.next_at, self._fuse, self._fuse_again = NEVER, 0, 0
         self.disk_low, self.disk_fails_in = False, 0
         world.notes.faults.clear()
@@ -561,8 +621,14 @@ class Run:
             if not self.disk_fails_in:
                 self._disk_broken = True
         if self._disk_broken:
-            self.hit.add("record_failed")
+            self.mark("record_failed")
             raise JournalFull("The simulated disk takes nothing more.")
+
+    def disk_takes_time(self) -> None:
+        """A commit blocks the loop, and no time limit runs meanwhile."""
+        if self.disk_slow_seconds:
+            self.mark("record_slow")
+            self.clock.advance_to(self.clock.now() + self.disk_slow_seconds)
 
     def written(self, first: int, rows: Sequence[Row], now: Seconds, utc: str) -> None:
         """Rows are on disk."""
@@ -589,6 +655,10 @@ class Run:
         """The terminal took a step."""
         scene = self.scene
         scene.now, scene.session = now, after
+        if isinstance(after.phase, AT_REST):
+            scene.recovering, self._deaths_in_start = False, 0
+        if self._aims and type(after.phase) is not type(before.phase):
+            self._take_aim(type(after.phase))
         name = type(event).__name__
         if effects:
             self.tell(name, " ".join(type(effect).__name__ for effect in effects))
@@ -621,6 +691,10 @@ class Run:
         for number, check in self.book.at(when):
             if broken := check(self.scene, None):
                 self.violation(number, broken)
+
+    def mark(self, name: str) -> None:
+        """The run saw this happen."""
+        self.judge(f"mark:{name}", None)
 
     def violation(self, law: int, text: str) -> None:
         """A law did not hold; told once for each law and sentence."""

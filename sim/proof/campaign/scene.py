@@ -71,6 +71,7 @@ class Op:
     suspects: int = 0
     suspect_basis: str = ""
     acked: bool = False
+    ended_at: Seconds = 0.0
     settled: int | None = None
 
     @property
@@ -116,6 +117,7 @@ class Scene:
     rejected: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     violated: bool = False
     recovering: bool = False
+    """From the begin of a start until the machine is at rest."""
     visit_bound: Seconds = 0.0
     """What law 22 allows, in seconds."""
     verify: Callable[[], Sequence[object]] = tuple
@@ -237,6 +239,7 @@ def _dispensed(scene: Scene, row: Kept) -> None:
 
 def _final(scene: Scene, row: Kept) -> None:
     op = scene.op(row.txid)
+    op.ended_at = row.at
     op.finals.append(_int(row, "amount"))
     op.bases.append(str(row.body["basis"]))
     op.acked = False
@@ -244,6 +247,7 @@ def _final(scene: Scene, row: Kept) -> None:
 
 def _suspect(scene: Scene, row: Kept) -> None:
     op = scene.op(row.txid)
+    op.ended_at = row.at
     op.suspects += 1
     op.suspect_basis = str(row.body["basis"])
     op.acked = False
@@ -252,7 +256,7 @@ def _suspect(scene: Scene, row: Kept) -> None:
 
 def _settled(scene: Scene, row: Kept) -> None:
     op = scene.op(row.txid)
-    op.settled, op.acked = _int(row, "received"), False
+    op.settled, op.acked, op.ended_at = _int(row, "received"), False, row.at
 
 
 def _host_ack(scene: Scene, row: Kept) -> None:

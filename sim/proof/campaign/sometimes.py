@@ -1,25 +1,40 @@
 """Branches that matter, each of which a campaign must have gone through at least once.
 
 A campaign that finds nothing wrong has shown little if it never took the late approval or the crash in
-recovery. Each assertion listens to a kind of row, a move or a step, and says whether this was it.
+recovery. Each assertion listens to a kind of row, a move, a step or a mark (`mark:` and a name: what the
+run itself saw happen), and says whether this was it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.proof.campaign.scene import Kept, Scene, Thing
+from sim.world.world import Shape
 
 Holds = Callable[[Scene, Thing], bool]
+
+BOTH: tuple[Shape, ...] = ("path", "presenter")
+PATH: tuple[Shape, ...] = ("path",)
+PRESENTER: tuple[Shape, ...] = ("presenter",)
+
+REPEATED_SECONDS = 6.0
+"""An outcome acknowledged later than this was told more than once (the first repeat comes after 2 s)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sometimes:
-    """One branch: its name, in words, what it listens to, and whether that was it."""
+    """One branch: its name, in words, what it listens to, whether that was it, and on which machines
+    it exists."""
 
     name: str
     text: str
     hears: tuple[str, ...]
     holds: Holds
+    shapes: tuple[Shape, ...] = BOTH
+
+
+def _always(scene: Scene, thing: Thing) -> bool:
+    return True
 
 
 def _row(**wanted: object) -> Holds:
@@ -32,20 +47,175 @@ def _row(**wanted: object) -> Holds:
     return holds
 
 
-def _always(scene: Scene, thing: Thing) -> bool:
-    return True
+def _recovering(scene: Scene, thing: Thing) -> bool:
+    return scene.recovering
+
+
+def _amount(thing: Thing) -> int:
+    assert isinstance(thing, Kept)
+    amount = thing.body["amount"]
+    return amount if isinstance(amount, int) else 0
+
+
+def _paid_short(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return 0 < _amount(thing) < scene.op(thing.txid).asked
+
+
+def _undone(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return not _amount(thing) and scene.op(thing.txid).approved > 0
+
+
+def _by_device(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return thing.body["basis"] != "customer_disputes" and not scene.recovering
+
+
+def _part_came_back(scene: Scene, thing: Thing) -> bool:
+    return _row(basis="stacked_less_retracted")(scene, thing) and _amount(thing) > 0
+
+
+def _exact_jam(scene: Scene, thing: Thing) -> bool:
+    return not _row(error="00")(scene, thing) and _row(doubtful=False)(scene, thing)
+
+
+def _elder(scene: Scene, thing: Thing) -> bool:
+    session = scene.session
+    return _amount(thing) > 0 and session is not None and session.look.profile == "elder"
+
+
+def _told_again(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return thing.at - scene.op(thing.txid).ended_at > REPEATED_SECONDS
+
+
+def _received(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return bool(thing.body["received"])
+
+
+def _not_received(scene: Scene, thing: Thing) -> bool:
+    return not _received(scene, thing)
+
+
+def _mark(name: str, text: str, shapes: tuple[Shape, ...] = BOTH) -> Sometimes:
+    return Sometimes(name, text, (f"mark:{name}",), _always, shapes)
 
 
 SOMETIMES: tuple[Sometimes, ...] = (
+    # money
+    Sometimes("late_reply", "an answer came after we had given up", ("LATE_REPLY",), _always),
     Sometimes(
-        "late_reply", "an answer of the bank came after we had given up", ("LATE_REPLY",), _always
+        "paid_short",
+        "fewer notes came out than asked, and just those were charged",
+        ("FINAL",),
+        _paid_short,
     ),
+    Sometimes("undone", "an approved amount was given back whole", ("FINAL",), _undone),
+    Sometimes(
+        "insufficient",
+        "the bank said that there is not enough",
+        ("AUTH_RESULT",),
+        _row(result="insufficient"),
+    ),
+    Sometimes(
+        "cancelled_late",
+        "a customer stopped with the card at the gate and notes to follow",
+        ("FINAL",),
+        _row(basis="customer_cancelled"),
+    ),
+    Sometimes("elder_paid", "a visit in the elder profile paid money", ("FINAL",), _elder),
     Sometimes(
         "disputed",
         "a customer said that notes were missing",
         ("SUSPECT",),
         _row(basis="customer_disputes"),
     ),
+    Sometimes(
+        "suspect_by_device", "the device did not know what it had done", ("SUSPECT",), _by_device
+    ),
+    Sometimes(
+        "suspect_after_restart", "after a restart nobody could know", ("SUSPECT",), _recovering
+    ),
+    Sometimes(
+        "final_after_restart", "a restart settled an operation by itself", ("FINAL",), _recovering
+    ),
+    Sometimes("settled_received", "the count said: received", ("SETTLED",), _received),
+    Sometimes("settled_not_received", "the count said: not received", ("SETTLED",), _not_received),
+    # notes
+    Sometimes(
+        "exact_jam", "notes jammed and the count was certain", ("DISPENSED",), _exact_jam, PATH
+    ),
+    Sometimes("not_executed", "an order certainly moved nothing", ("NOT_EXECUTED",), _always),
+    Sometimes("unknown", "a device said that it does not know", ("DISPENSE_UNKNOWN",), _always),
+    Sometimes("purged", "stacked notes went to the reject bin", ("REJECTED",), _always, PRESENTER),
+    Sometimes(
+        "retracted_all",
+        "all notes were taken back and nothing was charged",
+        ("FINAL",),
+        _row(basis="retracted_all"),
+        PRESENTER,
+    ),
+    Sometimes(
+        "retracted_part",
+        "some notes were taken, the rest was taken back",
+        ("FINAL",),
+        _part_came_back,
+        PRESENTER,
+    ),
+    Sometimes(
+        "retract_uncounted",
+        "notes were taken back and not counted",
+        ("RETRACTED",),
+        _row(counts=None),
+        PRESENTER,
+    ),
+    # card and PIN
+    Sometimes("card_kept", "a card was kept", ("CARD_RETAINED",), _always),
+    Sometimes(
+        "card_kept_at_boot",
+        "a card found at a start was kept",
+        ("CARD_RETAINED",),
+        _row(reason="leftAtBoot"),
+    ),
+    Sometimes("card_jammed", "a card would not move", ("CARD_JAMMED",), _always),
+    Sometimes("reader_lost", "the reader fell silent in a visit", ("READER_FAILED",), _always),
+    Sometimes("pin_blocked", "the last try of a PIN was wrong", ("PIN_RESULT",), _row(left=0)),
+    # people
+    Sometimes(
+        "cancelled", "a customer wanted the card back", ("CHOSEN",), _row(name="return_card")
+    ),
+    Sometimes("helped", "a customer asked for help", ("HELP",), _always),
+    Sometimes("more_time", "a customer wanted more time", ("MORE_TIME",), _row(answer="more_time")),
+    # bank
+    Sometimes("bank_down", "the bank was gone", ("HOST_STATE",), _row(state="down")),
+    Sometimes("bank_up_again", "the bank was back", ("HOST_STATE",), _row(state="up")),
+    Sometimes("reply_refused", "an answer was not believed", ("REPLY_REFUSED",), _always),
+    Sometimes("told_again", "an outcome was told more than once", ("HOST_ACK",), _told_again),
+    Sometimes(
+        "resent",
+        "a bank from an old backup was told again what it had lost",
+        ("ALARM",),
+        _row(what="resent"),
+    ),
+    _mark("bank_restored", "a bank came back from an old backup"),
+    _mark("doubled", "a message reached the bank twice"),
+    _mark("late_requests", "a message reached the bank late"),
+    _mark("flip", "bits of a message to or from the bank flipped"),
+    _mark("refused", "the bank turned a connection away"),
+    _mark("tombstone", "a reversal overtook its request"),
+    # terminal, power, disk, clock
+    _mark("died", "the terminal died"),
+    _mark("died_ordering_notes", "the terminal died between an order to pay and its result"),
+    _mark("crash_in_recovery", "the terminal died while it was starting"),
+    _mark("second_crash_in_recovery", "it died again in the same start"),
+    _mark("power_cut", "the power of the whole machine failed"),
+    _mark("record_failed", "a row could not be written"),
+    _mark("record_slow", "a row took seconds to write"),
+    _mark("clock_jumped", "the wall clock jumped"),
+    _mark("unplugged_while_dispensing", "the dispenser's cable was pulled while notes moved", PATH),
+    _mark("repaired", "staff looked into the machine"),
 )
 """Every branch."""
 
