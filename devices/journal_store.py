@@ -262,13 +262,16 @@ class JournalStore:
 
     def _fold(self) -> None:
         """Write what the log holds into the table anew, sync that, and begin the log again. Where a
-        reader or a full disk is in the way it is tried again before the next row."""
+        reader or a full disk is in the way nobody waits: it is tried again before the next row."""
         if self._folded:
             return
+        self._connection.set_busy_timeout(0)
         try:
             self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         except (apsw.BusyError, apsw.FullError):
             return
+        finally:
+            self._connection.set_busy_timeout(BUSY_MILLISECONDS)
         self._folded = True
 
     def _chained(self, rows: Sequence[Row], mono_ns: int, utc: str) -> list[RawRow]:

@@ -520,6 +520,59 @@ def test_little_room_is_low_before_it_is_full(path: Path) -> None:
         assert not path.with_name("journal.db.ballast").exists()
 
 
+@pytest.mark.parametrize(("trouble", "told"), [(full, JournalFull), (failing, JournalBroken)])
+def test_a_disk_failing_while_the_journal_is_made_is_told_by_kind(
+    path: Path, disk: Disk, trouble: Callable[[], None], told: type[JournalError]
+) -> None:
+    """And nothing half made is left in the way, nor a handle on it."""
+    made = 0
+
+    def later() -> None:
+        nonlocal made
+        made += 1
+        if made > 4:
+            trouble()
+
+    disk.write = later
+    with pytest.raises(told, match=r"is full\.|reports an error\."):
+        opened(path, vfs="planted")
+    disk.write = lambda: None
+    with opened(path, vfs="planted") as again:
+        again.append(visit(1), 0.0, UTC)
+        assert again.verify() == []
+
+
+def left_open(path: Path) -> None:
+    """A journal whose program died: its rows are still in the log."""
+    store = opened(path)
+    store.append(visit(1), 0.0, UTC)
+    log = path.with_name("journal.db-wal")
+    copies = {name: name.read_bytes() for name in (path, log)}
+    store.close()
+    for name, data in copies.items():
+        name.write_bytes(data)
+
+
+def test_an_opening_folds_the_log_and_begins_it_anew(path: Path) -> None:
+    left_open(path)
+    log = path.with_name("journal.db-wal")
+    assert log.stat().st_size > 0
+    with opened(path) as store:
+        assert log.stat().st_size == 0
+        assert len(list(store.rows())) == 3
+
+
+def test_a_reader_in_the_way_does_not_keep_the_journal_from_opening(path: Path) -> None:
+    """The log is folded before the first row that finds nobody reading."""
+    left_open(path)
+    log = path.with_name("journal.db-wal")
+    with JournalReader(path), opened(path) as store:
+        assert log.stat().st_size > 0
+        store.append(visit(2), 1.0, UTC)
+    with JournalReader(path) as reader:
+        assert len(list(reader.rows())) == 6
+
+
 # --- killed in the middle -----------------------------------------------------------------------
 
 WRITER = """
