@@ -36,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --tcp")
     serve.add_argument("--config", type=Path, metavar="FILE")
 
+    host = verbs.add_parser("host", help="the simulated bank as a program, for many terminals")
+    host.add_argument("--listen", default="tcp://127.0.0.1:7200", metavar="tcp://ADDRESS:PORT")
+    host.add_argument("--ledger", type=Path, metavar="FILE", help="the bank's accounts")
+    host.add_argument("--forget", metavar="TERMINAL", help="accept that it begins a new record")
+    host.add_argument("--by", metavar="NAME", help="with --forget: who has accepted it")
+    host.add_argument("--config", type=Path, metavar="FILE")
+
     log = verbs.add_parser("log", help="read the record")
     log.add_argument("what", choices=("list", "show", "export", "verify"))
     log.add_argument("visit", nargs="?", default="last", help="with show: which visit")

@@ -81,6 +81,16 @@ def _serve(given: argparse.Namespace) -> int:
     return serve.run(read_settings(given.config), tcp=given.tcp, host=given.host)
 
 
+def _host(given: argparse.Namespace) -> int:
+    from sim.stage import host
+
+    ledger = given.ledger or read_settings(given.config).ledger
+    if given.forget is not None:
+        return host.forget(ledger, given.forget, given.by or "")
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    return host.run(given.listen, ledger)
+
+
 def _log(given: argparse.Namespace) -> int:
     from sim.stage import log
 
@@ -149,6 +159,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "play": _play,
     "serve": _serve,
+    "host": _host,
     "log": _log,
     "reopen": _reopen,
     "load": _load,

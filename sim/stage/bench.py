@@ -14,6 +14,8 @@ from pathlib import Path
 
 from devices.card_reader.driver import CardReader
 from devices.dispenser.driver import Dispenser
+from devices.host.driver import Host
+from devices.host.keys import DEMO_HOST_KEY, terminal_key
 from devices.journal_store import MEMORY, JournalStore
 from devices.pin_pad import PinPad
 from devices.transport import open_port
@@ -21,7 +23,7 @@ from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.settings import Design, Settings, read_design
 from sim.stage.voices import Speech, silence
 from sim.world.acts import act
-from sim.world.bank import Bank
+from sim.world.bank.rules import Bank
 from sim.world.clock import VirtualClock
 from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
@@ -113,7 +115,17 @@ class Bench:
             if self.shape == "presenter"
             else Dispenser(notes, cassettes=len(self.loaded))
         )
-        ports = Ports(CardReader(reader), PinPad(self.pad), world.host, dispenser)
+        entropy = hashlib.sha256(f"{self.seed}.{self.boots}".encode()).digest()
+        terminal = self.settings.terminal
+        host = Host(
+            world.host.channel,
+            self.clock,
+            self.store,
+            terminal,
+            terminal_key(DEMO_HOST_KEY, terminal),
+            entropy,
+        )
+        ports = Ports(CardReader(reader), PinPad(self.pad), host, dispenser)
         self.voice = self.speech(self.design)
         self.terminal = assemble(
             ports,
@@ -122,7 +134,7 @@ class Bench:
             self.clock,
             self.design.profiles,
             self.loaded,
-            entropy=hashlib.sha256(f"{self.seed}.{self.boots}".encode()).digest(),
+            entropy=entropy,
             acct_key=KEY,
             language=self.settings.language,
             more_ports=(self.voice,),

@@ -27,9 +27,12 @@ from pathlib import Path
 from devices.card_reader.driver import CardReader
 from devices.clock import SystemClock
 from devices.dispenser.driver import Dispenser
+from devices.host.driver import Host
+from devices.host.keys import DEMO_HOST_KEY, terminal_key
 from devices.journal_store import JournalStore, journal_key
 from devices.pin_pad import PinPad
 from devices.transport import open_port
+from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.settings import Settings, read_design
@@ -109,6 +112,7 @@ def run(folder: Path, wish: Wish | None, speed: int = SPEED, die: str = "") -> i
         journal = folder / "journal.db"
         store = JournalStore(journal, journal_key(journal), ballast_bytes=0)
         stack.callback(store.close)
+        world.use_bank(stack.enter_context(bank_over(folder / "bank.db")))
         keeper.load()
         keeper.save()
         glass = Glass()
@@ -128,8 +132,10 @@ def _terminal(
     world.press_key = pad.press
     reader = open_port(settings.card_reader, READER_BAUD, "E")
     notes = open_port(settings.dispenser, DISPENSER_BAUD, "N")
+    key = terminal_key(DEMO_HOST_KEY, settings.terminal)
+    host = Host(world.host.channel, clock, store, settings.terminal, key, secrets.token_bytes(32))
     return assemble(
-        Ports(CardReader(reader), PinPad(pad), world.host, Dispenser(notes)),
+        Ports(CardReader(reader), PinPad(pad), host, Dispenser(notes)),
         glass,
         store,
         clock,

@@ -1,8 +1,8 @@
 """Keeps the simulated world on disk, so that it outlives the terminal.
 
-The file is written whole and exchanged at once, each time something physical or a ledger changed, and
-always before the terminal hears of it: whatever moment the terminal is killed at, the next start finds
-the notes, the card and the ledger where they were.
+The file is written whole and exchanged at once, each time something physical changed, and always
+before the terminal hears of it: whatever moment the terminal is killed at, the next start finds the
+notes and the card where they were. The bank keeps its ledger itself.
 
 What the reader merely says is no reason to write: it is asked for its card several times a second, all
 night. Only when the file holds a conversation cut short is the end of that written too, so that no old
@@ -19,7 +19,7 @@ from sim.world.world import World
 from terminal.ports import Clock, Seconds
 
 OWNER_ONLY = 0o600
-"""Accounts are nobody else's business, on whatever machine this runs."""
+"""Who was here is nobody else's business, on whatever machine this runs."""
 
 
 @dataclass
@@ -58,9 +58,8 @@ class Keeper:
         self._world = world
         self._clock = clock
         self._path = path
-        self._settled = ("", "")
+        self._settled = ""
         self._cut_short = True
-        self._bank: tuple[int, str] = (-1, "")
 
     def load(self) -> bool:
         """Put the world back as it was; False if there was nothing to read. The next `save` writes it
@@ -73,7 +72,6 @@ class Keeper:
         try:
             state = json.loads(text)
             self._world.restore(state["world"])
-            self._world.bank.restore(state["bank"])
             kept_at = float(state.get("at", 0.0))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigurationError(
@@ -86,10 +84,10 @@ class Keeper:
 
     def save(self) -> None:
         """Write the world if it changed. Raises OSError where it cannot be written."""
-        world, bank = self._world.snapshot(), self._ledger()
+        world = self._world.snapshot()
         reader = world["reader"]
         talk = {name: reader.pop(name) for name in TALK}
-        settled = json.dumps(world), bank
+        settled = json.dumps(world)
         if settled == self._settled and not self._cut_short:
             return
         reader.update(talk)
@@ -97,15 +95,8 @@ class Keeper:
         fresh = self._path.with_suffix(".new")
         fresh.touch(mode=OWNER_ONLY)
         fresh.chmod(OWNER_ONLY)
-        text = f'{{"at": {at}, "world": {json.dumps(world)}, "bank": {bank}}}'
+        text = f'{{"at": {at}, "world": {json.dumps(world)}}}'
         fresh.write_text(text, encoding="utf-8")
         os.replace(fresh, self._path)
         self._settled = settled
         self._cut_short = bool(talk["outbox"] or talk["half_frame"] or talk["link"] != "neutral")
-
-    def _ledger(self) -> str:
-        """The bank as JSON; a ledger only grows, and is written out anew only when it did."""
-        bank = self._world.bank
-        if self._bank[0] != bank.changes:
-            self._bank = bank.changes, json.dumps(bank.snapshot())
-        return self._bank[1]

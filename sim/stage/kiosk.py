@@ -12,11 +12,16 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from audio.speakers import loudspeaker
 from devices.card_reader.driver import CardReader
 from devices.clock import SystemClock
 from devices.dispenser.driver import Dispenser
+from devices.host.channel import Channel
+from devices.host.driver import Host
+from devices.host.keys import DEMO_HOST_KEY, KEY_BYTES, terminal_key
+from devices.host.tcp import TcpChannel, tcp_address
 from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
 from devices.transport import Transport, open_port
@@ -25,6 +30,7 @@ from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
 from screens.window import Faces, NoDisplay, Window
 from sim.stage import display
+from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.settings import (
@@ -195,7 +201,8 @@ def run(
         voice = Speech(voice_with(loudspeaker(settings.sound_device or None), design))
         stack.callback(voice.close)
         glass = Glass()
-        ports = Ports(CardReader(reader), PinPad(pad), world.host, dispenser)
+        host = _host(stack, settings, world, clock, store)
+        ports = Ports(CardReader(reader), PinPad(pad), host, dispenser)
         terminal = assemble(
             ports,
             glass,
@@ -265,6 +272,36 @@ def _opened(stack: ExitStack, url: str, baud: int, parity: str) -> Transport:
     transport = open_port(url, baud, parity)
     stack.callback(transport.close)
     return transport
+
+
+def _host(
+    stack: ExitStack, settings: Settings, world: World, clock: Clock, store: JournalStore
+) -> Host:
+    """The line to the bank: to the one in here, whose ledger lies beside the record, or over TCP."""
+    channel: Channel
+    if settings.host_simulated:
+        world.use_bank(stack.enter_context(bank_over(settings.ledger)))
+        channel = world.host.channel
+    else:
+        channel = TcpChannel(*tcp_address(settings.host))
+    stack.callback(channel.close)
+    key = host_key(settings)
+    return Host(channel, clock, store, settings.terminal, key, secrets.token_bytes(32))
+
+
+def host_key(settings: Settings) -> bytes:
+    """The terminal's own key for the line to the bank: from the file that is configured, or the
+    demonstration one. Raises ConfigurationError where the file is not such a key."""
+    if not settings.host_key_file:
+        return terminal_key(DEMO_HOST_KEY, settings.terminal)
+    path = Path(settings.host_key_file)
+    try:
+        key = path.read_bytes()
+    except OSError as trouble:
+        raise ConfigurationError(f"The key {path} cannot be read: {trouble.strerror}.") from trouble
+    if len(key) != KEY_BYTES:
+        raise ConfigurationError(f"{path} is not a terminal's key: it has {len(key)} bytes.")
+    return key
 
 
 def _dispenser(stack: ExitStack, settings: Settings, world: World) -> Port:

@@ -6,6 +6,7 @@ is here: the fold of the record, the first session, the routes, the boot rows, t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from devices.journal_store import JournalError, JournalStore
 from sim.stage.settings import ConfigurationError
@@ -44,13 +45,19 @@ DISPENSER_EFFECTS = (
 )
 
 
+class HostPort(Port, Protocol):
+    """The line to the bank, which takes over what the record left."""
+
+    def resume(self, found: Recovered, now: Seconds) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The four things outside that do something."""
 
     reader: Port
     pad: Port
-    host: Port
+    host: HostPort
     dispenser: Port
 
     def routes(self) -> Mapping[type, Port]:
@@ -149,8 +156,7 @@ def assemble(
     )
     now = clock.now()
     store.append(_boot_rows(found, cassettes, store.boot, shape), now, clock.utc())
-    for owed in found.outbox:
-        ports.host.submit(owed.effect, now)
+    ports.host.resume(found, now)
     terminal.session = replace(session, wait=s.Wait(since=now))
     return terminal
 

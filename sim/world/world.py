@@ -12,15 +12,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from devices.host.message import NONCE_BYTES
 from sim.world import protocol_sim
-from sim.world.bank import Bank
+from sim.world.bank.rules import Bank
+from sim.world.bank.server import BankServer
 from sim.world.card_reader import CardReaderFirmware
 from sim.world.dispenser import CassetteState, DispenserFirmware
-from sim.world.host import HostPort
+from sim.world.line import HostLine
 from sim.world.presenter import Presenter
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
 from terminal.cash_units import Cassettes
-from terminal.ports import NEVER, Clock, Seconds
+from terminal.ports import Clock, Seconds
 
 Shape = Literal["path", "presenter"]
 
@@ -42,7 +44,7 @@ def _states(cassettes: Cassettes) -> list[CassetteState]:
 
 @dataclass
 class World:
-    """Everything outside one terminal. `shape` says which dispenser is fitted; `stirred` that a hand
+    """Everything outside one terminal, and the line to its bank (`host`). `shape` says which dispenser is fitted; `stirred` that a hand
     moved something since the world was last looked at. `bank` may be one that other terminals use too;
     `name` then keeps their devices apart behind `sim://`."""
 
@@ -55,9 +57,10 @@ class World:
     stirred: bool = True
     bank: Bank = field(default_factory=Bank)
     name: str = ""
+    _nonces: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.host = HostPort(self.bank)
+        self.host = HostLine(BankServer(self.bank, nonces=self._nonce))
         self.reader = CardReaderFirmware()
         self.reader_wire = Wire(self.clock, READER_BAUD, READER_BITS)
         self.notes = DispenserFirmware(_states(self.cassettes))
@@ -67,6 +70,16 @@ class World:
             Outlet(READER, self.reader_wire, self.reader),
             Outlet(DISPENSER, self.notes_wire, self.notes),
         )
+
+    def use_bank(self, bank: Bank) -> None:
+        """From now on this is the bank at the end of the line, and its nonces are random."""
+        self.bank = bank
+        self.host = HostLine(BankServer(bank))
+
+    def _nonce(self) -> bytes:
+        """Not a secret: stories are equal byte for byte."""
+        self._nonces += 1
+        return self._nonces.to_bytes(NONCE_BYTES, "big")
 
     def plug_in(self) -> None:
         """Make the devices reachable as `sim://card_reader` and `sim://dispenser`, followed by the
@@ -85,6 +98,9 @@ class World:
         if self.shape == "presenter":
             changed = self.presenter.due(now) <= now or changed
             self.presenter.advance(now)
+        if self.host.due(now) <= now:
+            self.host.advance(now)
+            changed = True
         return changed
 
     def due(self, now: Seconds) -> Seconds:
@@ -92,8 +108,8 @@ class World:
         return min(self.moves(now), self.heard())
 
     def moves(self, now: Seconds) -> Seconds:
-        """The next instant at which a device hears something or moves by itself."""
-        due = NEVER
+        """The next instant at which a device hears something or moves by itself, or the bank does."""
+        due = self.host.due(now)
         for outlet in self.outlets:
             if (instant := outlet.due(now)) < due:
                 due = instant
@@ -102,7 +118,8 @@ class World:
     def work(self, now: Seconds) -> Seconds:
         """Let those devices work that have something to do, and give what `moves` would. Only for
         when no hand and no cable was touched since `moves` was asked."""
-        due, soon = NEVER, now + EDGE_SECONDS
+        self.host.advance(now)
+        due, soon = self.host.due(now), now + EDGE_SECONDS
         for outlet in self.outlets:
             if outlet.wakes <= soon:
                 outlet.advance(now)
@@ -115,7 +132,7 @@ class World:
     def heard(self) -> Seconds:
         """The next instant at which a byte for the terminal arrives."""
         one, other = self.reader_wire.host.arrives(), self.notes_wire.host.arrives()
-        return min(other, one)
+        return min(other, one, self.host.arrives())
 
     # --- what a person sees and does ------------------------------------------------------------
 

@@ -24,7 +24,6 @@ def test_a_world_comes_back_as_it_was(tmp_path: Path) -> None:
     again, reader, _ = kept(tmp_path, VirtualClock(6.0))
     assert reader.load()
     assert again.snapshot() == world.snapshot()
-    assert again.bank.snapshot() == world.bank.snapshot()
 
 
 def test_time_goes_on_where_the_world_was_kept_if_the_machine_was_switched_off(
@@ -95,13 +94,3 @@ def test_what_the_reader_merely_says_is_not_written_but_the_end_of_a_conversatio
     world.reader.feed(encode(b"C10"), 9.2)
     world.reader.advance(9.2)
     assert read() == settled
-
-
-def test_the_ledger_is_written_when_the_bank_did_something(tmp_path: Path) -> None:
-    world, keeper, _ = kept(tmp_path, VirtualClock(1.0))
-    keeper.save()
-    world.bank.reverse("000000000001")
-    keeper.save()
-    again, reader, _ = kept(tmp_path, VirtualClock(2.0))
-    reader.load()
-    assert "000000000001" in again.bank.operations

@@ -20,6 +20,7 @@ import pytest
 
 from devices.journal_store import JournalReader, StoredRow, read_key
 from sim.stage.headless import VISIT_BEGUN
+from sim.stage.host import bank_over
 from sim.stage.settings import Settings
 from terminal.ports import NEVER
 from tests.stage.processes import CLOCK, ROOT, environment
@@ -172,7 +173,7 @@ def test_a_killed_terminal_leaves_the_money_and_the_card_accounted_for(
     kept = fate.world()
     rows = fate.rows()
     kinds = [row.kind for row in rows]
-    notes, bank, reader = kept["world"]["notes"], kept["bank"], kept["world"]["reader"]
+    notes, reader = kept["world"]["notes"], kept["world"]["reader"]
 
     # Every note is somewhere, once.
     outside = _sum(notes["exit_tray"], kept["world"]["purse"])
@@ -187,16 +188,16 @@ def test_a_killed_terminal_leaves_the_money_and_the_card_accounted_for(
     assert kinds.count("DISPENSE_INTENT") <= 1
 
     # Nobody is charged for notes that did not leave; what is in doubt is held, not charged.
-    charged = sum(p["amount"] for p in bank["postings"] if p["debit"] == CARD)
-    operations = bank["operations"].values()
-    held = sum(o["held"] for o in operations)
+    with bank_over(fate.folder / "bank.db") as bank:
+        charged, operations = bank.charged(CARD), list(bank.operations.values())
+        assert (bank.alarms, bank.audit()) == ([], [])
+        assert bank.balance(CARD) + charged == 1_250_000
+    held = sum(o.held for o in operations)
     assert charged <= out
     if charged != out or held:
-        assert [(o["outcome"], o["held"]) for o in operations] == [("suspect", AMOUNT)]
+        assert [(o.outcome, o.held) for o in operations] == [("suspect", AMOUNT)]
         assert kinds.count("SUSPECT") == 1
         assert charged == 0
-    assert bank["alarms"] == []
-    assert bank["customers"][CARD]["balance"] + charged == 1_250_000
 
     # One ending for the operation, and the bank has it.
     if "AUTH_INTENT" in kinds:

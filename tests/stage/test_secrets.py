@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from sim.stage.headless import run
+from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper
 from sim.stage.settings import Settings
 from sim.world.bank import CUSTOMERS, Bank
@@ -32,8 +33,9 @@ def secrets_in(folder: Path) -> list[str]:
 def test_no_file_of_a_visit_holds_a_pin_or_a_birth_year(tmp_path: Path) -> None:
     wish = Wish("lin", (CUSTOMERS["lin"].pin,), think_seconds=0.3)
     assert run(tmp_path, wish, SPEED) == 0
-    assert {path.name for path in tmp_path.iterdir()} >= {"world.json", "journal.db"}
-    assert json.loads((tmp_path / "world.json").read_text("utf-8"))["bank"]["postings"]
+    assert {path.name for path in tmp_path.iterdir()} >= {"world.json", "journal.db", "bank.db"}
+    with bank_over(tmp_path / "bank.db") as bank:
+        assert bank.charged("lin")
     assert secrets_in(tmp_path) == []
 
 
@@ -55,13 +57,12 @@ def test_a_world_written_by_an_older_program_is_read_and_cleaned(tmp_path: Path)
     path = tmp_path / "world.json"
     Keeper(world, path).save()
     older = json.loads(path.read_text(encoding="utf-8"))
-    older["bank"]["customers"]["chen"] |= {"pin": "246813", "born": 1952, "balance": 7}
+    older["bank"] = {"customers": {"chen": {"pin": "246813", "born": 1952, "balance": 7}}}
     path.write_text(json.dumps(older), encoding="utf-8")
     keeper = Keeper(world, path)
     assert keeper.load()
     keeper.save()
     assert secrets_in(tmp_path) == []
-    assert world.bank.balance("chen") == 7
 
 
 def test_what_happened_to_a_customer_comes_back_and_who_it_is_stays() -> None:

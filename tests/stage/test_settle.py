@@ -125,3 +125,19 @@ def test_more_than_was_on_hold_cannot_be_charged(settings: Settings) -> None:
     in_doubt(settings)
     with pytest.raises(ConfigurationError, match="from 0 to 500"):
         settle.decided(settings, reference_in(settings), 501, "Wu", "He", "all seen")
+
+
+@pytest.mark.parametrize("received", [0, 300, 500])
+def test_what_two_people_decided_reaches_the_account(settings: Settings, received: int) -> None:
+    bench = in_doubt(settings)
+    bank = bench.world.bank
+    before = bank.balance("lin")
+    assert bank.available("lin") == before - 50_000, "on hold, not charged"
+    settle.decided(settings, reference_in(settings), received, "Wu", "He", "notes counted twice")
+    bench.reopen_record().boot().ready()
+    bench.waits(30.0)
+    assert bank.balance("lin") == before - received * 100
+    assert bank.available("lin") == bank.balance("lin"), "nothing stays on hold"
+    assert bank.alarms == []
+    left = recover(bench.store.rows())
+    assert (left.suspects, left.outbox) == ((), ())
