@@ -108,7 +108,8 @@ def _intent_late(right: Callable[..., None]) -> Broken:
     def append(self: Any, rows: Sequence[Row], now: float, utc: str) -> None:
         kept = getattr(self, "kept_back", [])
         self.kept_back = [row for row in rows if row.kind == "DISPENSE_INTENT"]
-        right(self, [*kept, *(row for row in rows if row not in self.kept_back)], now, utc)
+        if now_written := [*kept, *(row for row in rows if row not in self.kept_back)]:
+            right(self, now_written, now, utc)
 
     return append
 
@@ -156,6 +157,14 @@ def _final_twice(right: Callable[..., Step]) -> Broken:
     def complete(session: s.Session, counted: s.Counting | s.StatingCount) -> Step:
         after, effects = right(session, counted)
         return after, (*effects, *effects)
+
+    return complete
+
+
+def _asked_told(right: Callable[..., Step]) -> Broken:
+    def complete(session: s.Session, counted: s.Counting | s.StatingCount) -> Step:
+        _, effects = right(session, counted)
+        return farewell(session, "done", *effects, amount=counted.order.amount)
 
     return complete
 
@@ -259,16 +268,16 @@ def _cash_before_card(right: Callable[..., Step | None]) -> Broken:
     return authorizing
 
 
-def _any_reply(right: Callable[..., Step | None]) -> Broken:
-    """An approval is taken for the open request's, whichever it belongs to."""
+def _cancelled_paid(right: Callable[..., Step | None]) -> Broken:
+    """Cancelled while the card is at the gate, and the order goes on."""
 
-    def authorizing(session: s.Session, event: ev.Event) -> Step | None:
-        phase = session.phase
-        if isinstance(event, ev.Approved) and isinstance(phase, s.Authorizing) and phase.sent:
-            event = replace(event, txid=phase.txid)
-        return right(session, event)
+    def step(session: s.Session, event: ev.Event) -> Step | None:
+        decided = right(session, event)
+        if decided is None or not isinstance(event, ev.Chosen) or event.name != "return_card":
+            return decided
+        return replace(decided[0], phase=session.phase), decided[1]
 
-    return authorizing
+    return step
 
 
 def _card_left(right: Callable[..., Step | None]) -> Broken:
@@ -282,13 +291,6 @@ def _card_left(right: Callable[..., Step | None]) -> Broken:
         return right(session, event)
 
     return step
-
-
-def _stays_inside(right: Callable[..., Step | None]) -> Broken:
-    def while_holding(session: s.Session, event: ev.Event) -> Step | None:
-        return None if isinstance(event, ev.Chosen) else right(session, event)
-
-    return while_holding
 
 
 def _card_overlooked(right: Callable[..., Step | None]) -> Broken:
@@ -319,14 +321,18 @@ def _no_deadline(right: Callable[..., float]) -> Broken:
     return deadline
 
 
-_wall: Final = [0.0]
-"""How far the wall clock is ahead of the monotonic one, for the bug that confuses them."""
+_ahead: Final = [0.0]
+"""Seconds that the wall clock is ahead of the monotonic one, for the bug that confuses them."""
+
+ASKING: Final = (s.EnteringPin, s.ChoosingAmount, s.EnteringAmount, s.Reviewing, s.Counting)
 
 
 def _sees_wall(right: Callable[..., bool]) -> Broken:
+    _ahead[0] = 0.0
+
     def turn(self: Terminal, now: float) -> bool:
         wall = datetime.fromisoformat(self.clock.utc()) - STORY_BEGINS
-        _wall[0] = wall.total_seconds() - now
+        _ahead[0] = wall.total_seconds() - now
         return right(self, now)
 
     return turn
@@ -334,7 +340,8 @@ def _sees_wall(right: Callable[..., bool]) -> Broken:
 
 def _wall_deadline(right: Callable[..., float]) -> Broken:
     def deadline(session: s.Session, profiles: object) -> float:
-        return right(session, profiles) - _wall[0]
+        asking = isinstance(session.phase, ASKING)
+        return right(session, profiles) - (_ahead[0] if asking else 0.0)
 
     return deadline
 
@@ -480,6 +487,12 @@ _ALL: Final = (
         "presenter",
     ),
     Bug(
+        "cancelled-paid",
+        "cash",
+        "notes are paid for a request that was cancelled at the gate",
+        (Swap(leaving, "step", _cancelled_paid),),
+    ),
+    Bug(
         "counts-not-reduced",
         "cash",
         "notes that left are still counted in the cassettes",
@@ -490,6 +503,13 @@ _ALL: Final = (
         "accounts",
         "the amount asked for is charged, not the one counted",
         (Swap(withdrawal, "_complete", _asked_charged),),
+        "path",
+    ),
+    Bug(
+        "asked-told",
+        "accounts",
+        "the screen tells the amount asked for, not the one charged",
+        (Swap(withdrawal, "_complete", _asked_told),),
         "path",
     ),
     Bug(
@@ -541,12 +561,6 @@ _ALL: Final = (
         "accounts",
         "a request without an answer is not cancelled",
         (Swap(withdrawal, "_undo", _nothing),),
-    ),
-    Bug(
-        "any-reply",
-        "accounts",
-        "an approval of another request is taken for this one's",
-        (Swap(withdrawal, "_authorizing", _any_reply),),
     ),
     Bug(
         "sent-once",
@@ -647,12 +661,6 @@ _ALL: Final = (
         (Swap(runtime, "next_deadline", _no_deadline),),
     ),
     Bug(
-        "no-way-back",
-        "card",
-        "the card cannot be asked for while the amount is chosen",
-        (Swap(leaving, "while_holding", _stays_inside),),
-    ),
-    Bug(
         "record-gap",
         "data",
         "a row number is skipped at a restart",
@@ -673,7 +681,7 @@ _ALL: Final = (
     Bug(
         "wall-clock",
         "data",
-        "time limits follow the clock on the wall",
+        "the time limits of questions follow the clock on the wall",
         (
             Swap(Terminal, "turn", _sees_wall),
             Swap(Terminal, "_deadline", _unremembered),
