@@ -3,15 +3,16 @@
 Everything is read from the world and from the rows on disk, never from the session: what the terminal
 believes is exactly what may be wrong. `always` holds at every moment, `at_rest` when nobody is there,
 nothing is under way and the bank has heard everything. Invariants about time (22, 28), input (23, 24),
-data (25, 27) and staff (10, 30) have no meaning in this scope; 2 is looked at where the scope can (the
-count of an idle machine whose dispenser reported no trouble); 11 has one account here and follows
-from 13.
+data (25, 27) and staff (10, 30) have no meaning in this scope, nor has a second device counter (2 is
+asked of the record alone); 11 has one account here and follows from 13; 17 is seen by what a repeat would
+do to 13, 14 and 18.
 """
 
 from collections.abc import Iterator
 
 from sim.proof.scope.record import IN_DOUBT, Written
 from sim.proof.scope.world import ASKED, LOADED, NONE, Operation, World, plus, received, worth
+from terminal.events import Counts
 
 OUT = ("customer", "bin")
 
@@ -65,6 +66,14 @@ def _when_idle(world: World) -> Iterator[str]:
         yield "8: the shutter of a machine that waits for a card is open"
     if world.card not in OUT:
         yield "19: a new visit is offered while a card is inside"
+
+
+def counts_true(world: World, counts: Counts) -> Iterator[str]:
+    """The counts on record of a machine that is open are those in its cassettes. A cassette that gave
+    nothing has none to give, whatever is in it (hardware-protocols 2.8, error 01)."""
+    for counted, there in zip(counts, world.cassettes, strict=True):
+        if counted not in (there, 0):
+            yield "2: the record counts other notes than there are"
 
 
 def at_rest(world: World, written: Written, undisturbed: bool) -> Iterator[str]:

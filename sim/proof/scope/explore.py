@@ -23,18 +23,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.proof.scope import bank, checks, path, presenter, reader
+from sim.proof.scope import bank, checks, people, reader, sometimes
 from sim.proof.scope.core import Core
-from sim.proof.scope.wire import Way, over_a_wire
-from sim.proof.scope.world import ASKED, FIRST, MIX, NONE, Shape, World
-from sim.stage.machine import DISPENSER_EFFECTS, HOST_EFFECTS, PAD_EFFECTS, READER_EFFECTS
-from terminal import effects as fx
+from sim.proof.scope.outside import HOST, POWER, READER, Outside, surviving
+from sim.proof.scope.state import AGAIN, COMING, LOOKED, OFF, Move, State
+from sim.proof.scope.wire import Way
+from sim.proof.scope.world import Shape, World
 from terminal import events as ev
 from terminal import session as s
-from terminal.card import PinBlock
-
-OFF = -1
-"""The session of a terminal without power."""
 
 DEPTH_MAX = 20_000
 """Python's own limit for nested calls while searching; the longest path has a few hundred acts."""
@@ -42,61 +38,6 @@ DEPTH_MAX = 20_000
 TELL_EVERY = 5_000
 """States between two reports of progress."""
 
-BLOCK = PinBlock(bytes(16))
-COMING, LOOKED, AGAIN = 0, 1, 2
-"""How far a path is: on its way; its closed machine has looked at its devices again; switched on again."""
-
-RECOVERING = (s.Starting, s.ReturningFound)
-HOST_ANSWERS = (ev.Approved, ev.Declined, ev.Acknowledged)
-
-SOMETIMES = {
-    "crash in recovery",
-    "crash with notes at the exit or in the tray",
-    "SUSPECT",
-    "FINAL of less than asked",
-    "a late message arrived after a restart",
-    "a late answer was ignored",
-    "a tombstone declined a late request",
-    "the bank heard an outcome twice",
-    "a card was retained",
-    "a card was found after a restart",
-    "the customer disputed the count",
-}
-SOMETIMES_BY_SHAPE: dict[Shape, set[str]] = {
-    "path": SOMETIMES | {"fewer notes than asked"},
-    "presenter": SOMETIMES
-    | {
-        "a late order was refused by the fence",
-        "a late present was refused by the fence",
-        "an order given twice was answered and not executed",
-        "notes taken back after some were taken",
-        "notes taken back after a restart",
-        "notes went to the reject bin",
-    },
-}
-"""What must have happened at least once in a search of 2 crashes and 2 faults, or it proves little."""
-
-
-class State(NamedTuple):
-    """One moment. `pending` effects are committed and not handed out; `inbox` holds what has arrived,
-    by where it comes from; `owed` the outcomes without acknowledgement, and whether to tell them
-    again; `driver` what the dispenser's driver remembers; `late` what is still under way. The order of
-    the fields matters to `_Search.below`: what is under way stands together, numbers come last."""
-
-    session: int
-    journal: int
-    world: World
-    pending: tuple[fx.Effect, ...] = ()
-    inbox: tuple[tuple[str, ev.Event], ...] = ()
-    owed: tuple[tuple[fx.Effect, bool], ...] = ()
-    driver: tuple[str, ...] = path.FRESH
-    late: tuple[fx.Effect | ev.Event, ...] = ()
-    crashes: int = 0
-    faults: int = 0
-    stage: int = COMING
-
-
-Move = tuple[str, State]
 Choices = dict[str, tuple[str, ...]]
 """For each rule that is broken, the shortest list of choices that breaks it."""
 NOTHING_WRONG: Choices = {}
@@ -133,7 +74,7 @@ class Found:
     @property
     def never(self) -> set[str]:
         """What should have happened and did not."""
-        return SOMETIMES_BY_SHAPE[self.shape] - set(self.sometimes)
+        return sometimes.SOMETIMES_BY_SHAPE[self.shape] - set(self.sometimes)
 
 
 def explore(
@@ -194,15 +135,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.core = Core(self.shape, self.bug)
-        self._bank = bank.works(self.bug != "no dedupe at the host", self.hit)
-        bound, fences = self.bug != "token not checked", self.bug != "no fence"
-        self._presenter = presenter.works(bound, fences, self.hit)
-        self._ports = {
-            **dict.fromkeys(READER_EFFECTS, self._to_reader),
-            **dict.fromkeys(PAD_EFFECTS, self._to_pad),
-            **dict.fromkeys(HOST_EFFECTS, self._to_host),
-            **dict.fromkeys(DISPENSER_EFFECTS, self._to_cash),
-        }
+        self._outside = Outside(self.shape, self.bug, self.hit)
         self._checked: dict[tuple[int, int, bool], tuple[str, ...]] = {}
         self._crashes = self._faults = 0
 
@@ -254,7 +187,7 @@ class _Search:
     def _wrong_now(self, state: State, world: int) -> tuple[str, ...]:
         idle = state.session != OFF and isinstance(self._phase(state), s.Idle)
         if idle:
-            idle = not state.pending and not any(lane == "r" for lane, _ in state.inbox)
+            idle = not state.pending and not any(lane == READER for lane, _ in state.inbox)
         seen = world, state.journal, idle
         wrong = self._checked.get(seen)
         if wrong is None:
@@ -269,15 +202,13 @@ class _Search:
         journal = self.core.journals[state.journal]
         undisturbed = (state.crashes, state.faults) == (self._crashes, self._faults)
         yield from checks.at_rest(state.world, journal.written, undisturbed)
-        counts = journal.recovered.cassettes or ()
+        counts = tuple(c.count for c in journal.recovered.cassettes or ())
         held = self.core.sessions[state.session].machine.cassettes
-        if [c.count for c in counts] != [c.count for c in held]:
+        if counts != tuple(c.count for c in held):
             yield "29: the record and the session count the cassettes differently"
-        for _, amount in journal.written.outcomes:
-            if amount < 0:
-                self.hit("SUSPECT")
-            elif 0 < amount < ASKED.minor:
-                self.hit("FINAL of less than asked")
+        if isinstance(self._phase(state), s.Idle):
+            yield from checks.counts_true(state.world, counts)
+        self.sometimes.update(sometimes.at_rest(journal.written))
 
     def _phase(self, state: State) -> s.Phase:
         return self.core.sessions[state.session].phase
@@ -316,7 +247,7 @@ class _Search:
         its own row, in whatever order it is heard, so where no crash can come in between all orders
         are one."""
         for at, (lane, event) in enumerate(state.inbox):
-            if lane == "h":
+            if lane == HOST:
                 if not isinstance(event, ev.Acknowledged):
                     return None
                 rest = state.inbox[:at] + state.inbox[at + 1 :]
@@ -324,6 +255,7 @@ class _Search:
         return None
 
     def _quiet(self, state: State) -> Iterator[Move]:
+        """Nothing is on its way: what is owed is told again, somebody acts, or the wait ends."""
         for at, (effect, again) in enumerate(state.owed):
             if again:
                 rest = state.owed[:at] + state.owed[at + 1 :]
@@ -331,14 +263,14 @@ class _Search:
                 return
         if self._may_insert(state):
             for way in reader.inserted(state.world):
-                yield from self._happens(state, way, "r")
+                yield from self._happens(state, way, READER)
             return
         phase = self._phase(state)
         tempting = state.world.card == "gate" and state.world.person == "here"
         if isinstance(phase, s.Idle | s.OutOfService) and not tempting:
             yield from self._at_rest(state, phase)
             return
-        acts = list(self._acts(state, phase))
+        acts = list(people.acts(state, phase))
         if acts:
             yield from acts
             gone = state.world._replace(person="gone")
@@ -353,7 +285,7 @@ class _Search:
             world = state.world._replace(person="gone", watching=False)
             label = "switched off and on" if state.late else ""
             used = (self._crashes, self._faults) != (state.crashes, state.faults)
-            off = State(OFF, state.journal, world, late=_surviving(state.late), stage=AGAIN)
+            off = State(OFF, state.journal, world, late=surviving(state.late), stage=AGAIN)
             rest = (0, 0) if used else (state.crashes, state.faults)
             yield label, off._replace(crashes=rest[0], faults=rest[1])
 
@@ -374,51 +306,27 @@ class _Search:
         if event is reader.TOLD_LATER:
             event = reader.found(state.world)
         decided = self.core.step(state.session, event)
-        self._notice(state, event, decided.effects)
+        shown = sometimes.in_step(self._phase(state), state.world, event, decided.effects)
+        self.sometimes.update(shown)
         return state._replace(
             session=decided.session,
             journal=self.core.commit(state.journal, decided.rows),
             pending=decided.effects,
         )
 
-    def _notice(self, state: State, event: ev.Event, effects: tuple[fx.Effect, ...]) -> None:
-        phase = self._phase(state)
-        match event:
-            case ev.Approved() | ev.Declined() if not isinstance(phase, s.Authorizing):
-                self.hit("a late answer was ignored")
-            case ev.CardRetained():
-                self.hit("a card was retained")
-            case ev.NotesRetracted() if state.world.hand != NONE:
-                self.hit("notes taken back after some were taken")
-            case ev.NotesRejected():
-                self.hit("notes went to the reject bin")
-            case ev.NotesDispensed() if event.counts != MIX:
-                self.hit("fewer notes than asked")
-            case _:
-                pass
-        if isinstance(phase, s.Starting):
-            if any(isinstance(each, fx.EjectCard) for each in effects):
-                self.hit("a card was found after a restart")
-            if any(isinstance(each, fx.RetractNotes) for each in effects):
-                self.hit("notes taken back after a restart")
-
     def _crash(self, state: State) -> Move:
         phase, world = self._phase(state), state.world
-        recovering = isinstance(phase, RECOVERING) or getattr(phase, "reason", "") == "leftAtBoot"
-        if recovering:
-            self.hit("crash in recovery")
-        if world.exit != NONE or world.tray != NONE:
-            self.hit("crash with notes at the exit or in the tray")
+        self.sometimes.update(sometimes.in_crash(phase, world))
         when = f"before {type(state.pending[0]).__name__}" if state.pending else "waiting"
         if not state.pending and state.inbox:
             when = f"before {type(state.inbox[0][1]).__name__} is recorded"
         label = f"crash in {type(phase).__name__}, {when}"
         off = State(OFF, state.journal, world._replace(watching=False), stage=state.stage)
-        left = {"crashes": state.crashes - 1, "faults": state.faults}
-        return label, off._replace(late=_surviving(state.late), **left)
+        late, crashes = surviving(state.late), state.crashes - 1
+        return label, off._replace(late=late, crashes=crashes, faults=state.faults)
 
     def _while_off(self, state: State) -> Iterator[Move]:
-        yield from self._by_hand(state)
+        yield from people.by_hand(state)
         started = self.core.boot(state.journal)
         yield (
             "",
@@ -427,7 +335,7 @@ class _Search:
                 journal=started.journal,
                 world=state.world._replace(reader_dead=False),
                 pending=started.effects,
-                inbox=(("t", ev.Started()),),
+                inbox=((POWER, ev.Started()),),
             ),
         )
 
@@ -436,8 +344,8 @@ class _Search:
     def _hand_out(self, state: State) -> Iterator[Move]:
         effect = state.pending[0]
         rest = state._replace(pending=state.pending[1:])
-        lane, ways = self._ports[type(effect)](state, effect)
-        if lane == "r" and state.inbox:
+        lane, ways = self._outside.ways(state, effect)
+        if lane == READER and state.inbox:
             rest = rest._replace(inbox=reader.overtaken(state.inbox))
         for way in ways:
             if way.cost > state.faults:
@@ -464,25 +372,6 @@ class _Search:
             ),
         )
 
-    def _to_reader(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
-        return "r", reader.ways(state.world, effect)
-
-    def _to_pad(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
-        return "p", _pad(state.world, effect)
-
-    def _to_host(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
-        late = isinstance(effect, bank.MONEY)
-        return "h", over_a_wire(state.world, effect, self._bank, late=late)
-
-    def _to_cash(self, state: State, effect: fx.Effect) -> tuple[str, Iterator[Way]]:
-        if self.shape == "path":
-            again = self.bug == "second dispense"
-            return "c", path.ways(state.world, effect, state.driver, again)
-        if isinstance(effect, fx.KeepResult):
-            return "c", iter(self._presenter(state.world, effect))
-        moves = isinstance(effect, _MOVING)
-        return "c", over_a_wire(state.world, effect, self._presenter, late=moves)
-
     def _arrivals(self, state: State) -> Iterator[Move]:
         """What was late arrives."""
         for at, thing in enumerate(state.late):
@@ -492,101 +381,19 @@ class _Search:
                 if state.session != OFF:
                     yield f"the late {name} arrives", self._deliver(rest, thing)
                 continue
-            works = self._bank if isinstance(thing, HOST_EFFECTS) else self._presenter
-            if state.session != OFF and isinstance(self._phase(state), RECOVERING):
+            if state.session != OFF and isinstance(self._phase(state), sometimes.RECOVERING):
                 self.hit("a late message arrived after a restart")
-            way = next(iter(works(state.world, thing)))
-            lane = "h" if isinstance(thing, HOST_EFFECTS) else "c"
+            lane, way = self._outside.late(state.world, thing)
             heard = way if state.session != OFF else way._replace(events=())
             for _, after in self._happens(rest, heard, lane):
                 yield f"the late {name} arrives", after
 
-    # --- people -------------------------------------------------------------------------------------
-
     def _in_between(self, state: State) -> Iterator[Move]:
         """What a customer may do while an answer is on its way."""
-        if state.world.person != "here":
-            return
-        phase = self._phase(state)
-        if isinstance(phase, s.Authorizing) or (
-            isinstance(phase, s.TakingCard) and phase.order is not None
-        ):
+        if people.may_cancel(state, self._phase(state)):
             after = self._deliver(state, ev.Chosen("return_card"))
             if after.session != state.session:
                 yield "the customer cancels", after
-        if state.inbox and state.world.card == "gate" and not state.world.watching:
-            yield "the customer takes the card", _takes_card(state)
-
-    def _acts(self, state: State, phase: s.Phase) -> Iterator[Move]:
-        if state.world.person != "here":
-            return
-        yield from self._by_hand(state)
-        for said, events in _PRESSES.get(type(phase), ()):
-            presses = tuple(("g", event) for event in events)
-            world = state.world
-            if events[0] == ev.Chosen("count_wrong"):
-                self.hit("the customer disputed the count")
-                world = world._replace(disputed=True)
-            yield f"the customer {said}", state._replace(inbox=presses, world=world)
-
-    def _by_hand(self, state: State) -> Iterator[Move]:
-        """What a hand can take, whether the machine lives or not."""
         world = state.world
-        if world.person != "here":
-            return
-        if world.card == "gate":
-            yield "the customer takes the card", _takes_card(state)
-        if world.shutter_open and world.exit != NONE:
-            yield "the customer takes the notes", _takes_notes(state, all_of_them=True)
-            if world.exit == MIX:
-                yield "the customer takes one note", _takes_notes(state, all_of_them=False)
-
-
-_MOVING = (fx.StackNotes, fx.PresentNotes, fx.RetractNotes, fx.RejectNotes)
-
-_CANCELS = ("cancels", (ev.Chosen("return_card"),))
-_PRESSES: dict[type, tuple[tuple[str, tuple[ev.Event, ...]], ...]] = {
-    s.EnteringPin: (("enters the PIN", (ev.PinEntered(),)), _CANCELS),
-    s.ChoosingAmount: (("chooses 150", (ev.Chosen("amount", ASKED.minor),)), _CANCELS),
-    s.Reviewing: (("confirms", (ev.Chosen("confirm"),)), _CANCELS),
-    s.Counting: (
-        ("says the count is right", (ev.Chosen("count_right"),)),
-        ("says the count is wrong", (ev.Chosen("count_wrong"),)),
-    ),
-    s.StatingCount: (
-        ("states 5", (ev.Chosen("digit", 5), ev.Chosen("confirm"))),
-        ("states 900", (*(ev.Chosen("digit", d) for d in (9, 0, 0)), ev.Chosen("confirm"))),
-    ),
-    s.Explaining: (("understands", (ev.Chosen("understood"),)),),
-    s.Farewell: (("leaves", (ev.Chosen("understood"),)),),
-}
-
-
-def _pad(world: World, effect: fx.Effect) -> Iterator[Way]:
-    match effect:
-        case fx.MakePinBlock(message=message):
-            yield Way("", 0, world, (ev.PinBlockMade(message, BLOCK),))
-            yield Way("the PIN is lost", 1, world, (ev.PinLost(),))
-        case _:
-            yield Way("", 0, world)
-
-
-def _surviving(late: tuple[fx.Effect | ev.Event, ...]) -> tuple[fx.Effect | ev.Event, ...]:
-    """What is still under way when the terminal is gone: orders, and what the bank said."""
-    return tuple(t for t in late if not isinstance(t, ev.Event) or isinstance(t, HOST_ANSWERS))
-
-
-def _takes_card(state: State) -> State:
-    world = state.world
-    after = state._replace(world=world._replace(card="customer", watching=False))
-    if state.session == OFF or not world.watching:
-        return after
-    return after._replace(inbox=(*state.inbox, ("r", ev.CardTaken())))
-
-
-def _takes_notes(state: State, all_of_them: bool) -> State:
-    world, emptied = presenter.taken(state.world, state.world.exit if all_of_them else FIRST)
-    after = state._replace(world=world)
-    if not emptied or state.session == OFF or world.last is None:
-        return after
-    return after._replace(inbox=(*state.inbox, ("c", ev.NotesTaken(world.last.txid))))
+        if state.inbox and (world.card, world.watching, world.person) == ("gate", False, "here"):
+            yield "the customer takes the card", people.takes_card(state)

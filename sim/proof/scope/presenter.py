@@ -6,11 +6,13 @@ again is answered with what it did; a fence also stops the order's notes from be
 that cannot be emptied is never called empty.
 
 Faults: too few notes, a jam in the stacker, a shutter that jams with the notes in reach or not, notes
-taken back that cannot be counted, a memory that is lost. `bound=False` and `fences=False` are devices
-that break the first rule, for the checker to notice.
+taken back that cannot be counted, a memory that is lost. A device whose memory is lost denies what it
+did, which the terminal must not believe. `Keeps` makes devices that break a rule, for the checker to
+notice.
 """
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from sim.proof.scope.wire import Way, Works
 from sim.proof.scope.world import FIRST, NONE, Last, World, less, plus
@@ -22,7 +24,16 @@ from terminal.events import Counts
 Hit = Callable[[str], None]
 
 
-def works(bound: bool, fences: bool, hit: Hit) -> Works:
+class Keeps(NamedTuple):
+    """Which of its rules a device keeps: `bound` to the token, `fences` orders it was asked about,
+    `holds_back` the notes of a fenced order too."""
+
+    bound: bool = True
+    fences: bool = True
+    holds_back: bool = True
+
+
+def works(keeps: Keeps, hit: Hit) -> Works:
     """The device at the far end of its wire, as a thing that takes orders."""
 
     def at_work(world: World, effect: fx.Effect) -> Iterator[Way]:
@@ -35,15 +46,15 @@ def works(bound: bool, fences: bool, hit: Hit) -> Works:
                 answer = refused if trouble else ev.DispensePrepared(txid, "")
                 yield Way("", 0, world, (answer,))
             case fx.StackNotes():
-                yield from _stack(world, effect, bound, hit)
+                yield from _stack(world, effect, keeps.bound, hit)
             case fx.PresentNotes(txid=txid):
-                yield from _present(world, txid, fences, hit)
+                yield from _present(world, txid, keeps.holds_back, hit)
             case fx.RetractNotes(txid=txid):
                 yield from _retract(world, txid)
             case fx.RejectNotes(txid=txid):
                 yield _reject(world, txid)
             case fx.InspectDispense(txid=txid):
-                yield from _inspect(world, txid, fences)
+                yield from _inspect(world, txid, keeps.fences)
             case fx.KeepResult():
                 yield Way("", 0, world)
             case _:
@@ -132,7 +143,7 @@ def _stacked(
 # --- present, take back -------------------------------------------------------------------------
 
 
-def _present(world: World, txid: str, fences: bool, hit: Hit) -> Iterator[Way]:
+def _present(world: World, txid: str, holds_back: bool, hit: Hit) -> Iterator[Way]:
     last = world.last
     if last is None or last.txid != txid or last.ended or last.presented == "unknown":
         yield Way("", 0, world, (ev.DispenseUnknown(txid, "nothingToPresent"),))
@@ -140,7 +151,7 @@ def _present(world: World, txid: str, fences: bool, hit: Hit) -> Iterator[Way]:
         told: tuple[ev.Event, ...] = (ev.NotesPresented(txid),)
         empty = (ev.NotesTaken(txid),) if world.exit == NONE else ()
         yield Way("", 0, world, told + empty)
-    elif txid in world.fenced:
+    elif holds_back and txid in world.fenced:
         hit("a late present was refused by the fence")
         yield Way("", 0, world, (ev.DispenseUnknown(txid, "fenced"),))
     else:

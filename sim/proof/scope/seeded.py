@@ -29,9 +29,16 @@ BUGS = {
     "no intent record": Bug("notes are ordered without DISPENSE_INTENT on disk"),
     "token not checked": Bug("the device executes an order whenever it comes", PRESENTER),
     "no fence": Bug("the device does not fence what it was asked about", PRESENTER),
+    "present after the fence": Bug(
+        "the device's fence stops a payment, but not a present", PRESENTER
+    ),
     "reverse on timeout": Bug("a device that did not answer is taken for one that did nothing"),
-    "reverse on shutter jam": Bug("a shutter that jams is taken for one that stayed shut", PRESENTER),
-    "full credit on retract": Bug("whatever came back, and counted or not, all is refunded", PRESENTER),
+    "reverse on shutter jam": Bug(
+        "a shutter that jams is taken for one that stayed shut", PRESENTER
+    ),
+    "full credit on retract": Bug(
+        "whatever came back, and counted or not, all is refunded", PRESENTER
+    ),
     "no dedupe at the host": Bug("the bank books a repeated message again"),
     "second dispense": Bug("after a lost reply the notes are ordered again"),
     "final as asked": Bug("charged is what was asked for, not what was counted"),
