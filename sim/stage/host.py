@@ -1,8 +1,9 @@
 """The bank as a program of its own: one ledger, many terminals over TCP, one thread that never blocks.
 
 It prints the address it listens on, then a line when a terminal signs on or off, and nothing else: not
-what is asked and not what is answered. A terminal has one connection; a new sign-on ends the one it
-had, which is how a line that broke unnoticed is cleared away. Everything a stranger could pile up has
+what is asked and not what is answered. A terminal has one connection; when it has shown on a new one
+that it is there, the one it had is ended, which is how a line that broke unnoticed is cleared away.
+Everything a stranger could pile up has
 a limit: connections, time before the sign-on, silence, bytes that are not fetched.
 
 What a message means and whether money moves is `sim/world/bank`. Durability is the ledger's: an answer
@@ -58,6 +59,7 @@ class _Line:
     session: Session
     heard_at: Seconds
     signed_on: str = ""
+    alone: bool = False
     unsent: bytes = b""
 
     def patience(self) -> Seconds:
@@ -138,14 +140,16 @@ class Switchboard:
         line.heard_at = now
         line.session.feed(data, now)
         if line.session.terminal != line.signed_on:
-            self._sign_on(line)
+            line.signed_on = line.session.terminal
+            self._tell(f"sign-on {line.signed_on}")
+        if line.session.confirmed and not line.alone:
+            self._end_others(line)
 
-    def _sign_on(self, line: _Line) -> None:
+    def _end_others(self, line: _Line) -> None:
+        line.alone = True
         for other in tuple(self._lines):
-            if other is not line and other.signed_on == line.session.terminal:
+            if other is not line and other.signed_on == line.signed_on:
                 self._hang_up(other)
-        line.signed_on = line.session.terminal
-        self._tell(f"sign-on {line.signed_on}")
 
     def _answer(self, line: _Line, now: Seconds) -> None:
         line.unsent += line.session.advance(now)

@@ -89,7 +89,7 @@ class Bank:
         """What the bank says of a card before a PIN."""
         name = name_of(card) or ""
         customer = self._people.get(name)
-        if customer is not None and card.expiry < f"{self.year % 100:02d}01":
+        if name and card.expiry < f"{self.year % 100:02d}01":
             return ev.CardRefused("card_expired")
         if customer is None:
             return ev.CardRefused("card_unknown")

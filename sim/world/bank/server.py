@@ -14,6 +14,10 @@ in its record. The place it named at sign-on is taken over only when it then ask
 a place again, which a terminal that found a difference does not do; so an exchanged record gains
 nothing by being longer.
 
+A sign-on may be an old one, late or played back: its check value says who made it, not when. Only a
+message under the key of the connection, which has the bank's nonce in it, shows that the terminal is
+there now. Until then (`confirmed`) a sign-on changes nothing and alarms nobody.
+
 An outcome and the place that came with it are one transaction. Sockets are not the business of this
 module; whether a thing is booked is `rules.py`.
 """
@@ -221,16 +225,18 @@ class BankServer:
 
 
 class Session:
-    """One connection. `terminal` is who signed on, "" before; `closed` says that the bank hangs up."""
+    """One connection. `terminal` is who signed on, "" before; `confirmed` that it is there now; `closed`
+    says that the bank hangs up."""
 
     def __init__(self, server: BankServer) -> None:
         self.terminal = ""
+        self.confirmed = False
         self.closed = False
         self._server = server
         self._deframer = Deframer()
         self._key = b""
         self._claimed: Checkpoint | None = None
-        self._disputed = False
+        self._disputed = self._unknown = False
         self._signed_on: tuple[Message, bytes] | None = None
         self._refused = 0
         self._pending: list[tuple[Seconds, int, bytes]] = []
@@ -283,18 +289,27 @@ class Session:
             return Reply("", codec.encode(answer, self._key_for(message)))
         if purpose == "SignOn":
             return self._sign_on(message)
+        self._confirm()
         if self._disputed and purpose == "Authorize":
             answer = _reply(message, OUT_OF_STEP, Private(reason="declined"), "")
         else:
             answer = self._server.answer(purpose, message, self._place(purpose, message))
         return Reply(purpose, codec.encode(answer, self._key))
 
+    def _confirm(self) -> None:
+        if self._disputed and not self.confirmed:
+            self._server.bank.alarm(
+                f"{self.terminal}: its record does not continue what is known of it"
+            )
+        self.confirmed = True
+
     def _place(self, purpose: str, message: Message) -> Checkpoint | None:
         """The place to keep with this message, if this session may bring one."""
         named, claimed = message.private.checkpoint, self._claimed
-        if self._disputed or (named is None and purpose != "Authorize"):
+        goes_on = named is not None or purpose == "Authorize" or self._unknown
+        if self._disputed or not goes_on:
             return None
-        self._claimed = None
+        self._claimed, self._unknown = None, False
         return named or claimed
 
     def _key_for(self, message: Message) -> bytes:
@@ -324,10 +339,7 @@ class Session:
                 "SignOn", codec.encode(_reply(message, NOT_UNDERSTOOD, Private(), ""), key)
             )
         self._disputed = kept is not None and _breaks(kept, claimed)
-        if self._disputed:
-            bank.alarm(f"{message.terminal}: its record does not continue what is known of it")
-        elif kept is None:
-            bank.keep_checkpoint(message.terminal, claimed)
+        self._unknown, self.confirmed = kept is None, False
         nonce = self._server.nonces()
         self.terminal, self._claimed = message.terminal, claimed
         self._key = keys.session_key(key, message.private.nonce, nonce)

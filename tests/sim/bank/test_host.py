@@ -142,10 +142,14 @@ def test_answers_take_the_banks_time(exchange: Exchange) -> None:
 
 def test_a_new_sign_on_ends_the_connection_that_nobody_saw_break(exchange: Exchange) -> None:
     (old,) = signed_on(exchange, Teller())
-    (new,) = signed_on(exchange, Teller())
+    teller = Teller()
+    (new,) = signed_on(exchange, teller)
+    with pytest.raises(BlockingIOError):
+        old.recv(1)
+    new.send(teller.framed(teller.echo()))
+    assert exchange.hear(new)
     assert exchange.is_cut(old)
-    assert exchange.said == ["sign-on T0000001", "sign-off T0000001", "sign-on T0000001"]
-    assert new.fileno() >= 0
+    assert exchange.said == ["sign-on T0000001", "sign-on T0000001", "sign-off T0000001"]
 
 
 def test_who_does_not_sign_on_and_who_falls_silent_is_hung_up_on(exchange: Exchange) -> None:

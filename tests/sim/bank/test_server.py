@@ -155,6 +155,7 @@ def test_what_makes_no_sense_is_answered_so_and_changes_nothing() -> None:
         replace(teller.echo(), network="999"),
         replace(whole, mti="0210"),
     ]
+    talk.say(teller.echo())
     before = talk.bank.snapshot()
     for message in nonsense:
         assert talk.say(message).code == NOT_UNDERSTOOD, message
@@ -230,21 +231,29 @@ def test_every_bit_of_a_request_is_under_the_check_value() -> None:
 def test_the_first_place_is_kept_and_the_next_sign_on_is_told_it() -> None:
     talk = Talk(head=place(5))
     assert (talk.welcome.code, talk.welcome.private.checkpoint) == (APPROVED, None)
+    talk.say(talk.teller.enquire(TX))
     assert talk.bank.checkpoint("T0000001") == place(5)
     again = Talk(talk.server, head=place(9))
     assert (again.welcome.code, again.welcome.private.checkpoint) == (APPROVED, place(5))
 
 
+def known_at(seq: int) -> BankServer:
+    """A bank that knows the terminal's record up to a row."""
+    talk = Talk(head=place(seq))
+    talk.say(talk.teller.echo())
+    return talk.server
+
+
 @pytest.mark.parametrize("head", [place(4), place(5, fill=2)])
 def test_a_record_that_does_not_continue_is_out_of_step(head: Checkpoint) -> None:
-    server = Talk(head=place(5)).server
+    server = known_at(5)
     bank = server.bank
     bent = Talk(server, head=head)
     assert (bent.welcome.code, bent.welcome.private.checkpoint) == (OUT_OF_STEP, place(5))
-    assert bank.alarms == ["T0000001: its record does not continue what is known of it"]
     money = bent.say(bent.teller.authorize(TX, 10_000))
     assert (money.code, money.private.reason) == (OUT_OF_STEP, "declined")
     assert bank.operation(TX) is None
+    assert bank.alarms == ["T0000001: its record does not continue what is known of it"]
     bent.say(bent.teller.reverse(txid_of(2), checkpoint=place(50, fill=3)))
     assert bank.operations[txid_of(2)].outcome == "tombstone", "outcomes are booked all the same"
     assert bank.checkpoint("T0000001") == place(5)
@@ -261,8 +270,24 @@ def test_an_advice_and_an_echo_bring_a_newer_place() -> None:
     assert talk.bank.checkpoint("T0000001") == place(8)
 
 
+def test_an_old_sign_on_played_back_changes_nothing_and_alarms_nobody() -> None:
+    server = BankServer(Bank())
+    teller = Teller()
+    old = teller.frame(teller.sign_on(place(2)))
+    server.connection().handle(old)
+    assert server.bank.checkpoint("T0000001") is None
+    talk = Talk(server, head=place(5))
+    talk.say(talk.teller.echo(place(6)))
+    before = server.bank.snapshot()
+    session = server.connection()
+    assert session.handle(old) is not None
+    assert not session.confirmed
+    assert session.handle(talk.teller.frame(talk.teller.echo())) is None, "the key is another"
+    assert server.bank.snapshot() == before
+
+
 def test_a_longer_exchanged_record_gains_nothing_by_signing_on() -> None:
-    server = Talk(head=place(5)).server
+    server = known_at(5)
     Talk(server, head=place(9, fill=2))
     bent = Talk(server, head=place(9, fill=2))
     assert bent.welcome.private.checkpoint == place(5)
