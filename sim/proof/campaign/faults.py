@@ -169,6 +169,20 @@ def _reader_silent(run: "Run", fault: Fault) -> None:
 # --- cables -----------------------------------------------------------------------------------------
 
 
+AIMS_OF: Mapping[str, tuple[type, ...]] = {
+    "reader_wire": (s.ReadingCard, s.EnteringPin, s.Authorizing, s.TakingCard, s.KeepingCard),
+    "notes_wire": (
+        s.TakingCard,
+        s.PreparingCash,
+        s.Dispensing,
+        s.Dispensing,
+        s.Counting,
+        s.Starting,
+    ),
+}
+"""When a pulled cable hurts most."""
+
+
 def _unplug(which: str) -> Strike:
     def strike(run: "Run", fault: Fault) -> None:
         wire: Wire = getattr(run.world, which)
@@ -179,7 +193,7 @@ def _unplug(which: str) -> Strike:
             wire.unplug()
             run.later(fault.seconds, wire.replug)
 
-        run.aim(fault.value, pull)
+        run.aim(fault.value, pull, AIMS_OF[which])
 
     return strike
 

@@ -13,6 +13,7 @@ Laws compare what happened (truth) with what was written and booked; none of the
 it thinks of itself, but for the two that are about just that (24, 29).
 """
 
+import inspect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +25,13 @@ from sim.world.bank import CUSTOMERS
 from sim.world.cards import CARDS
 from sim.world.world import Shape
 from terminal import effects as fx
+from terminal import events as ev
 from terminal import session as s
+from terminal.card import Card, Pan
+from terminal.cash_units import Cassette, Cassettes
+from terminal.flow import chosen_by_key, step
+from terminal.messages import shown_amount
+from terminal.money import yuan
 from terminal.ports import Seconds
 from terminal.profile import Profile, Waits
 from terminal.prompts import PROMPTS, text_key, values_of
@@ -390,9 +397,85 @@ def outcome_is_told(scene: Scene, thing: Thing) -> str:
         if not text_key(thing.after):
             return "an outcome without words"
         amount = values_of(thing.after).get("amount")
-        if isinstance(effect, fx.Complete | fx.Suspect) and amount != effect.amount:
+        if isinstance(effect, fx.Reverse):
+            continue
+        if amount != effect.amount:
             return f"says {amount}, charges {effect.amount}"
+        if unsaid := _unsaid(scene, thing.after):
+            return unsaid
     return ""
+
+
+def _unsaid(scene: Scene, session: s.Session) -> str:
+    """The amount stands in the text, and there is something to say; on the loudspeaker the sentence
+    may point to the screen instead of telling the amount (accessibility.md A6)."""
+    key, words = text_key(session), scene.words[session.look.language]
+    if shown_amount(values_of(session)["amount"], session.look.language) not in (  # type: ignore[arg-type]
+        words.title(key, values_of(session)) + words.text(key, values_of(session))
+    ):
+        return f"{key} does not show its amount in {session.look.language}"
+    return "" if words.speech(key) else f"{key} has nothing to say in {session.look.language}"
+
+
+def exits_everywhere(scene: Scene, thing: Thing) -> str:
+    """Law 23: every question can be answered by keys (and so by voice, which says the keys), nothing
+    hurries more than the shortest wait there may be, and the card comes back from everywhere before
+    the order to pay."""
+    for name, profile in scene.profiles.items():
+        for waits, row in profile.patience.items():
+            if row.limit and row.limit < SHORTEST_WAIT_SECONDS:
+                return f"{waits} hurries in {name}: {row.limit} s"
+    for phase in STOPPABLE:
+        if wrong := _no_way_back(phase):
+            return wrong
+    for kind, prompt in PROMPTS.items():
+        dumb = [answer.name for answer in prompt.answers if not answer.key]
+        if dumb:
+            return f"{kind.__name__}: no key for {dumb}"
+    return ""
+
+
+def _no_way_back(phase: s.Phase) -> str:
+    """Pressing *Stop, give my card back*, on the glass and on the pad, ends in the card's return."""
+    session = s.Session(phase, s.Machine(_CASSETTES), visit="0" * 32)
+    key = chosen_by_key(session, "cancel")
+    if key is None or key.name != "return_card":
+        return f"{type(phase).__name__}: the cancel key does not ask for the card"
+    after, effects = step(session, ev.Chosen("return_card"), 0.0)
+    returning = isinstance(after.phase, s.TakingCard) and after.phase.order is None
+    ordered = any(isinstance(effect, fx.EjectCard) for effect in effects)
+    if not returning or not (ordered or isinstance(phase, s.TakingCard)):
+        return f"{type(phase).__name__}: the card does not come back"
+    return ""
+
+
+SHORTEST_WAIT_SECONDS = 8.0
+"""The shortest limit in the timing table: the farewell, which asks nothing (accessibility.md B3)."""
+
+_CASSETTES: Cassettes = (Cassette(yuan(100), 10),)
+_CARD = Card(Pan(CARDS["lin"].pan), "3012")
+_ORDER = s.Order("0" * 32, yuan(100), (1,), "token")
+
+STOPPABLE: tuple[s.Phase, ...] = (
+    s.ReadingCard(),
+    s.AskingBank(_CARD, "m"),
+    s.EnteringPin(_CARD),
+    s.CheckingPin(_CARD, "m"),
+    s.ChoosingAmount(_CARD),
+    s.EnteringAmount(_CARD),
+    s.SuggestingAmounts(_CARD, yuan(255), (yuan(250),)),
+    s.Reviewing(_CARD, yuan(100), (1,)),
+    s.Authorizing(_CARD, "0" * 32, 1, yuan(100), (1,), sent=True),
+    s.TakingCard(_ORDER, None, at_gate=True),
+)
+"""Every phase with a card inside and no order to pay."""
+
+
+def clock_is_no_matter(scene: Scene, thing: Thing) -> str:
+    """Law 28 in the program: no decision is handed the wall time. Runs are compared in pairs by
+    `run.play`, with and without jumps of the wall clock."""
+    given = set(inspect.signature(step).parameters)
+    return "" if given == {"session", "event", "now"} else f"a step is handed {sorted(given)}"
 
 
 # --- data -------------------------------------------------------------------------------------------
@@ -718,6 +801,12 @@ LAWS: tuple[Law, ...] = (
         ("VISIT_CLOSE",),
     ),
     Law(
+        23,
+        "Every question has an exit by every way of input, without haste, and the card comes back.",
+        "static",
+        exits_everywhere,
+    ),
+    Law(
         24,
         "Every outcome is said, with the amount that is charged.",
         "always",
@@ -728,6 +817,12 @@ LAWS: tuple[Law, ...] = (
     Law(25, "The record's chain is whole.", "settled", chain_whole),
     Law(26, "Every intent has an outcome.", "idle", intents_end),
     Law(27, "No PIN and no card number is on record.", "settled", no_secret_kept),
+    Law(
+        28,
+        "A wrong wall clock changes nothing: runs are compared with and without its jumps.",
+        "static",
+        clock_is_no_matter,
+    ),
     Law(29, "What the record says is what the terminal holds true.", "idle", fold_is_memory),
     Law(
         30,
@@ -737,7 +832,7 @@ LAWS: tuple[Law, ...] = (
         ("began",),
     ),
 )
-"""Every invariant that a run can judge. 23 and 28 are judged over the program and over pairs of runs."""
+"""Every invariant. 23 is judged over the program as it is, 28 over that and over pairs of runs."""
 
 
 def unjudged(shape: Shape) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,9 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.journal_row import Body
+from terminal.messages import Catalogue
 from terminal.ports import Seconds
+from terminal.profile import Language, Profile
 
 CARD_ENDINGS = frozenset({"CARD_TAKEN", "CARD_RETAINED", "CARD_JAMMED"})
 """What may become of a card that came in."""
@@ -118,6 +120,8 @@ class Scene:
     violated: bool = False
     recovering: bool = False
     """From the begin of a start until the machine is at rest."""
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    words: Mapping[Language, Catalogue] = field(default_factory=dict)
     visit_bound: Seconds = 0.0
     """What law 22 allows, in seconds."""
     verify: Callable[[], Sequence[object]] = tuple
@@ -145,6 +149,14 @@ class Scene:
         if known is None:
             known = self.ops[txid] = Op(txid, 0)
         return known
+
+    def bank_has_all(self) -> bool:
+        """Every outcome on record is in the bank's book: after it was restored from an old one, the
+        terminal has to tell it again."""
+        if not self.restored:
+            return True
+        booked = (self.bank.operation(op.txid) for op in self.ops.values() if op.ended)
+        return all(one is not None and one.outcome for one in booked)
 
     def look_at_bank(self) -> None:
         """Read the bank's book once for all laws of a quiet moment."""

@@ -206,6 +206,8 @@ class WatchedPresenter(Presenter):
     def __init__(self, truth: Truth, cassettes: list[CassetteState]) -> None:
         super().__init__(cassettes)
         self._truth = truth
+        self._shown = Moved("")
+        """Whose notes lie at the exit, whatever the device still remembers."""
 
     def _end(self, job: Any) -> None:
         truth = self._truth
@@ -222,6 +224,7 @@ class WatchedPresenter(Presenter):
             truth.tell("drawn", order)
         if job.motion == "present" and sum(self.exit):
             order.reached += self._worth(self.exit)
+            self._shown = order
         if self.shutter_open and not was_open:
             truth.opens += 1
             truth.tell("reached", order)
@@ -232,7 +235,7 @@ class WatchedPresenter(Presenter):
     def take_notes(self, some: int | None = None) -> dict[int, int]:
         taken = super().take_notes(some)
         if taken:
-            order = self._truth.order(self._last.txid if self._last else "")
+            order = self._shown
             order.taken += sum(n * c for n, c in taken.items())
             self._truth.tell("taken", order)
         return taken
