@@ -131,6 +131,13 @@ def taken_from(cassettes: Cassettes, moved: Sequence[int]) -> Cassettes:
     )
 
 
+def gone(counts: Sequence[int], rejects: Sequence[int]) -> tuple[int, ...]:
+    """Notes that left each cassette: those counted at the exit and those refused on the way. A refusal
+    may have held more than one note (hardware-protocols 2.8), so this is the least."""
+    refused = (*rejects, *(0 for _ in counts))
+    return tuple(n + r for n, r in zip(counts, refused, strict=False))
+
+
 def _grid(cassettes: Cassettes) -> int:
     grid = 0
     for cassette in cassettes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from terminal import effects as fx
-from terminal.cash_units import PICK_FAILED, Cassette, Cassettes, emptied, taken_from
+from terminal.cash_units import PICK_FAILED, Cassette, Cassettes, emptied, gone, taken_from
 from terminal.journal_row import Body, Value
 from terminal.money import Amount
 from terminal.profile import LANGUAGES, ProfileName
@@ -197,7 +197,8 @@ def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
         case "DISPENSED":
             counts = _counts(body["counts"])
             result = KnownResult(counts, str(body["error"]), bool(body["doubtful"]))
-            moved = _moved(replace(now, order=replace(order, result=result)), counts)
+            left = gone(counts, _counts(body["rejects"]))
+            moved = _moved(replace(now, order=replace(order, result=result)), left)
             if result.error != PICK_FAILED or moved.cassettes is None:
                 return moved
             return replace(moved, cassettes=emptied(moved.cassettes, order.mix, counts))

@@ -179,7 +179,10 @@ class CardReader:
         """Tell it once, or in answer to an order; then try again after a while."""
         if self._effect is not None or not self._failed:
             self._events.append(ReaderFailed(error))
-        self._memory.awaited = self._memory.awaited or self._effect is not None
+        if isinstance(self._effect, AcceptCard):
+            self._memory.awaited = self._memory.awaited or "card"
+        elif self._effect is not None:
+            self._memory.awaited = "position"
         self._failed = True
         if self._order is not None:
             self._order.close()

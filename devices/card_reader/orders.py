@@ -17,6 +17,7 @@ decided here.
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from devices.card_reader import codec
 from devices.card_reader.chip import ChipError, read_card
@@ -127,8 +128,9 @@ class Memory:
     """How often the reader was initialised: afterwards it lets no card in."""
     link_cut: bool = False
     """The port is gone and must be opened again."""
-    awaited: bool = False
-    """An order was dropped because the reader failed."""
+    awaited: Literal["", "card", "position"] = ""
+    """An order was dropped because the reader failed: one that waited for a card to come, or another,
+    after which it must be told where the card is."""
 
 
 # --- what every order is made of --------------------------------------------------------------
@@ -224,10 +226,15 @@ def inspect(memory: Memory) -> Order:
 
 
 def _tell_position(memory: Memory) -> Order:
+    position = yield from _position(memory)
+    yield CardFound(position)
+
+
+def _position(memory: Memory) -> _Placing:
     position = yield from _where(memory)
     memory.inside = position == "inside"
     memory.unfit = None
-    yield CardFound(position)
+    return position
 
 
 def accept(memory: Memory) -> Order:
@@ -483,9 +490,12 @@ def recover(memory: Memory) -> Order:
     """Reach the reader again after a while; tell where a card is if somebody was waiting."""
     yield Pause(RECOVERY_SECONDS)
     yield from revive(memory)
-    if memory.awaited:
-        memory.awaited = False
-        yield from _tell_position(memory)
+    awaited, memory.awaited = memory.awaited, ""
+    if not awaited:
+        return
+    position = yield from _position(memory)
+    if awaited == "position" or position != "absent":
+        yield CardFound(position)
 
 
 def after_revival(order: Callable[[Memory], Order]) -> Callable[[Memory], Order]:

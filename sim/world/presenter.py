@@ -329,6 +329,8 @@ class Presenter:
             self._events.append(NotesPresented(txid))
             if not any(self.exit):
                 self._events.append(NotesTaken(txid))
+        elif txid in self._fenced:
+            self._events.append(DispenseUnknown(txid, "fenced"))
         else:
             self._jobs.append(_Job("present", txid, now + PRESENT_SECONDS, []))
 

@@ -12,7 +12,15 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card
-from terminal.cash_units import PICK_FAILED, emptied, mix_for, nearest_payable, taken_from, total
+from terminal.cash_units import (
+    PICK_FAILED,
+    emptied,
+    gone,
+    mix_for,
+    nearest_payable,
+    taken_from,
+    total,
+)
 from terminal.flows.visit import (
     Step,
     enter,
@@ -193,7 +201,7 @@ def _dispense(machine: s.Machine, order: s.Order) -> fx.Effect:
 def dispensed(session: s.Session, order: s.Order, result: ev.NotesDispensed) -> Step:
     """A path dispenser's result: what passed its exit is what the customer can have."""
     kept = fx.KeepResult(order.txid)
-    session = _moved(session, result.counts)
+    session = _moved(session, gone(result.counts, result.rejects))
     if result.error == PICK_FAILED:
         left = emptied(session.machine.cassettes, order.mix, result.counts)
         session = with_machine(session, cassettes=left)
