@@ -1,0 +1,1 @@
+"""Whatever parses bytes from outside, given any bytes: declared exceptions only, and nothing believed."""
