@@ -21,6 +21,10 @@ NEEDS_CRASH = {"no fence", "present after the fence"}
 """What only a restart can bring out: a fence is set by nothing else."""
 
 
+LONG = pytest.mark.timeout(300)
+"""A search of 2 and 2 takes ten seconds of a core; a machine that does other things too needs longer."""
+
+
 @lru_cache
 def searched(shape: Shape, crashes: int, faults: int, bug: str = "") -> Found:
     return explore(shape, crashes, faults, bug)
@@ -30,6 +34,7 @@ def ways(found: Found) -> str:
     return "\n".join(f"{each.rule}\n  " + "\n  ".join(each.choices) for each in found.violations)
 
 
+@LONG
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_choice_with_two_crashes_and_two_faults_breaks_an_invariant(shape: Shape) -> None:
     found = searched(shape, 2, 2)
@@ -37,6 +42,7 @@ def test_no_choice_with_two_crashes_and_two_faults_breaks_an_invariant(shape: Sh
     assert found.paths > 1_000_000
 
 
+@LONG
 @pytest.mark.parametrize("shape", SHAPES)
 def test_everything_that_should_happen_sometimes_did(shape: Shape) -> None:
     assert searched(shape, 2, 2).never == set()

@@ -136,7 +136,7 @@ class _Search:
     def __post_init__(self) -> None:
         self.core = Core(self.shape, self.bug)
         self._outside = Outside(self.shape, self.bug, self.hit)
-        self._checked: dict[tuple[int, int, bool], tuple[str, ...]] = {}
+        self._checked: dict[tuple[int, int, int], tuple[str, ...]] = {}
         self._crashes = self._faults = 0
 
     def hit(self, what: str) -> None:
@@ -188,27 +188,30 @@ class _Search:
         idle = state.session != OFF and isinstance(self._phase(state), s.Idle)
         if idle:
             idle = not state.pending and not any(lane == READER for lane, _ in state.inbox)
-        seen = world, state.journal, idle
+        seen = world, state.journal, state.session if idle else OFF
         wrong = self._checked.get(seen)
         if wrong is None:
-            journal = self.core.journals[state.journal].written
-            wrong = self._checked[seen] = tuple(checks.always(state.world, journal, idle))
+            wrong = self._checked[seen] = tuple(self._wrong(state, idle))
         return wrong
+
+    def _wrong(self, state: State, idle: bool) -> Iterator[str]:
+        journal = self.core.journals[state.journal]
+        yield from checks.always(state.world, journal.written, idle)
+        if idle:
+            counts = tuple(c.count for c in journal.recovered.cassettes or ())
+            yield from checks.counts_true(state.world, counts)
+            held = self.core.sessions[state.session].machine.cassettes
+            if counts != tuple(c.count for c in held):
+                yield "29: the record and the session count the cassettes differently"
 
     def _wrong_at_rest(self, state: State) -> Iterator[str]:
         if state.session == OFF or not isinstance(self._phase(state), s.Idle | s.OutOfService):
             yield "22: the machine waits for ever"
             return
-        journal = self.core.journals[state.journal]
+        written = self.core.journals[state.journal].written
         undisturbed = (state.crashes, state.faults) == (self._crashes, self._faults)
-        yield from checks.at_rest(state.world, journal.written, undisturbed)
-        counts = tuple(c.count for c in journal.recovered.cassettes or ())
-        held = self.core.sessions[state.session].machine.cassettes
-        if counts != tuple(c.count for c in held):
-            yield "29: the record and the session count the cassettes differently"
-        if isinstance(self._phase(state), s.Idle):
-            yield from checks.counts_true(state.world, counts)
-        self.sometimes.update(sometimes.at_rest(journal.written))
+        yield from checks.at_rest(state.world, written, undisturbed)
+        self.sometimes.update(sometimes.at_rest(written))
 
     def _phase(self, state: State) -> s.Phase:
         return self.core.sessions[state.session].phase

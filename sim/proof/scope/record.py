@@ -15,7 +15,8 @@ IN_DOUBT = -1
 
 
 class Written(NamedTuple):
-    """The fold. `outcomes` holds txid and amount in minor units, in the order written."""
+    """The fold. `outcomes` holds txid and amount in minor units, in the order written; `before_start`
+    the requests made before the machine was last switched on."""
 
     asked: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class Written(NamedTuple):
     presents: tuple[str, ...] = ()
     outcomes: tuple[tuple[str, int], ...] = ()
     acknowledged: tuple[str, ...] = ()
+    before_start: tuple[str, ...] = ()
     card_in: bool = False
     visit_open: bool = False
     wrong: tuple[str, ...] = ()
@@ -45,6 +47,12 @@ def _after(now: Written, kind: str, txid: str, body: Body) -> Written:
             return now._replace(asked=(*now.asked, txid))
         case "AUTH_RESULT" if body["result"] != "approved":
             return now._replace(declined=(*now.declined, txid))
+        case "BOOT":
+            return now._replace(before_start=now.asked)
+        case "DISPENSE_INTENT" | "PRESENT_INTENT" if txid in now.before_start:
+            return now._replace(
+                wrong=(*now.wrong, f"A.5: {kind} of an order from before a restart")
+            )
         case "DISPENSE_INTENT":
             return now._replace(dispenses=(*now.dispenses, txid))
         case "PRESENT_INTENT":
