@@ -99,6 +99,10 @@ _UTC: Final = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):
 _NO_MOMENT: Final = "0101000000"
 
 
+REQUEST_MTIS: Final = frozenset({"0100", "0101", "0200"})
+"""Messages that ask and tell nothing."""
+
+
 class Standing(Enum):
     """How far the connection is."""
 
@@ -557,12 +561,17 @@ class HostLink:
 
     def _send(self, message: Message, key: bytes) -> int:
         """Put a message on its way. Advices and network messages carry the journal's head; gives its
-        row, 0 for requests."""
-        row = 0
-        if message.mti[:2] != "01" and message.mti != "0200":
-            head = self._record.head()
+        row, 0 for requests.
+
+        A sign-on always carries it. Nothing else does while the record is disputed, or the next sign-on
+        would find the false head kept; nor while a bank that lost some outcomes is told them again, or
+        the place would speak for those it has not got yet."""
+        if message.mti in REQUEST_MTIS:
+            self._output += framed(encode(message, key))
+            return 0
+        head = self._record.head()
+        self._row_sent = max(self._row_sent, head.seq)
+        if message.network == SIGN_ON or not (self._disputed or self._outbox.telling_again):
             message = replace(message, private=replace(message.private, checkpoint=head))
-            row = head.seq
-            self._row_sent = max(self._row_sent, row)
         self._output += framed(encode(message, key))
-        return row
+        return head.seq

@@ -194,6 +194,11 @@ class Outbox:
         self.owed.pop(effect.txid, None)
         self.owed[effect.txid] = Advice(effect, message, now, now, sent, quiet)
 
+    @property
+    def telling_again(self) -> bool:
+        """Whether something is owed that the bank had acknowledged before and lost."""
+        return any(advice.quiet for advice in self.owed.values())
+
     def remember(self, told: Told) -> None:
         """Keep an outcome that the bank has acknowledged, in case it forgets."""
         self.told.pop(told.effect.txid, None)

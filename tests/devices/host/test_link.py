@@ -702,6 +702,7 @@ def test_a_bank_that_remembers_another_record_stops_the_money(
     said = talk.sign_on(Paper(20).place(place), code)
     assert talk.events() == [ev.RecordDisputed(why)]
     assert mtis(said) == ["0420"], "outcomes are told, money is not asked for"
+    assert said[0].private.checkpoint is None, "the next sign-on must find the difference again"
     assert talk.do(fx.Authorize(T3, 18, CARD, yuan(100), BLOCK)) == []
     assert mtis(talk.do(ENQUIRE)) == ["0100"]
     assert say(talk, reply_to(said[0])) == [ev.Acknowledged(T2)]
@@ -757,6 +758,7 @@ def test_a_bank_from_an_old_backup_is_told_again_what_it_lost() -> None:
     visit(talk, T3)
     said = again(talk, old)
     assert [(m.mti, m.private.txid) for m in said] == [("0221", T2), ("0221", T3)]
+    assert [m.private.checkpoint for m in said] == [None, None], "it would speak for the other too"
     assert talk.events() == [ev.LinkAlarm("resent")]
     assert say(talk, *map(reply_to, said)) == [], "the record knows of the acknowledgement already"
     assert again(talk, talk.paper.rows) == []
