@@ -17,7 +17,7 @@ from sim.proof.disk.witness import BrokenPromise, Promises, WitnessedStore
 
 KEY = bytes(range(32))
 UTC = "2026-11-21T20:00:00.000Z"
-SEEDS = range(1, 161)
+SEEDS = range(1, 121)
 """A few minutes of cuts are the command's work; these show that the machine and its checker work."""
 
 
@@ -306,7 +306,7 @@ def test_an_append_that_can_be_parted_is_caught() -> None:
 
 # --- every call fails once ------------------------------------------------------------------------
 
-STRIDE = 29
+STRIDE = 17
 
 
 def test_a_withdrawal_survives_a_disk_that_fails_at_any_call(tmp_path: Path) -> None:
