@@ -555,8 +555,9 @@ def fold_is_memory(scene: Scene, thing: Thing) -> str:
     if found.stan != machine.stan:
         return f"the record's next trace number is {found.stan}, the terminal's {machine.stan}"
     counts = tuple(c.count for c in found.cassettes or ())
-    if counts != tuple(c.count for c in machine.cassettes):
-        return f"the record's cassettes {counts}, the terminal's {machine.cassettes}"
+    ours = tuple(c.count for c in machine.cassettes)
+    if counts != ours:
+        return f"the record's cassettes {counts}, the terminal's {ours}"
     if found.outbox:
         return "the record has outcomes to tell, the checker's fold has none"
     if found.doubt != machine.doubt:
