@@ -21,6 +21,7 @@ from typing import TextIO
 from devices.clock import SystemClock
 from sim.stage.settings import ConfigurationError, Settings
 from sim.world.acts import UnknownAct, act
+from sim.world.clock import TurnClock
 from sim.world.wire import End
 from sim.world.world import World
 from terminal.ports import NEVER, Seconds
@@ -158,7 +159,7 @@ def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> i
     """Serve until standard input says `quit` or the process is stopped."""
     if not tcp and not hasattr(os, "openpty"):
         raise ConfigurationError("This system has no pseudo-terminals: use serve --tcp.")
-    clock = SystemClock()
+    clock = TurnClock(SystemClock())
     world = World(clock, settings.cassettes)
     with lines((lambda: TcpLine(host)) if tcp else PtyLine, world) as served:
         for device in served:
@@ -213,7 +214,7 @@ class Lines:
         return [line.decode("utf-8", "replace").strip() for line in whole]
 
 
-def _loop(world: World, clock: SystemClock, served: Sequence[Served], acts: Lines) -> None:
+def _loop(world: World, clock: TurnClock, served: Sequence[Served], acts: Lines) -> None:
     while True:
         now = clock.now()
         due = world.due(now)
@@ -223,7 +224,7 @@ def _loop(world: World, clock: SystemClock, served: Sequence[Served], acts: Line
         for line in acts.read(ready):
             if not _obey(world, line):
                 return
-        turn(world, clock.now(), served, ready)
+        turn(world, clock.move(), served, ready)
 
 
 def _obey(world: World, name: str) -> bool:

@@ -1,8 +1,9 @@
-"""A clock that moves when told: an hour costs a loop."""
+"""Clocks of a simulated world: one that moves when told, so that an hour costs a loop, and one that
+follows a real clock from turn to turn."""
 
 from datetime import UTC, datetime, timedelta
 
-from terminal.ports import Seconds
+from terminal.ports import Clock, Seconds
 
 STORY_BEGINS = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """Wall time of instant 0 in every simulated story, so that equal seeds give equal journals."""
@@ -27,3 +28,25 @@ class VirtualClock:
         """Move to a later instant; time never runs back."""
         assert instant >= self._now, f"time would run back from {self._now} to {instant}"
         self._now = instant
+
+
+class TurnClock:
+    """A running clock that stands still during a turn, for a world in real time: otherwise a byte that
+    comes through between two looks of one turn is seen by neither, and is slept over."""
+
+    def __init__(self, running: Clock) -> None:
+        self._running = running
+        self._now = running.now()
+
+    def now(self) -> Seconds:
+        """Monotonic seconds at the last `move`."""
+        return self._now
+
+    def utc(self) -> str:
+        """Wall time as it is."""
+        return self._running.utc()
+
+    def move(self) -> Seconds:
+        """Catch up with the running clock; what time it is now."""
+        self._now = self._running.now()
+        return self._now

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.clock import VirtualClock
+from sim.world.clock import TurnClock, VirtualClock
 from sim.world.wire import Damage, Outlet, Wire
 from terminal.ports import NEVER, Seconds
 
@@ -165,3 +165,27 @@ def test_an_outlet_carries_bytes_in_and_out_and_knows_when_it_is_due() -> None:
     outlet.advance(clock.now())
     clock.advance_to(wire.host.arrives())
     assert wire.host.read() == b"hello"
+
+
+class Restless:
+    """A clock that is later at every look."""
+
+    def __init__(self) -> None:
+        self.instant = 0.0
+
+    def now(self) -> float:
+        self.instant += 0.003
+        return self.instant
+
+    def utc(self) -> str:
+        return "2026-01-05T09:00:00.000Z"
+
+
+def test_a_byte_that_comes_through_between_two_looks_is_not_slept_over() -> None:
+    clock = TurnClock(Restless())
+    wire = Wire(clock, 9600)
+    wire.host.write(b"12345678")
+    while not (heard := wire.device.read()):
+        assert wire.device.arrives() < NEVER, "a burst is on its way and nobody would wake for it"
+        clock.move()
+    assert heard
