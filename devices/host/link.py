@@ -439,7 +439,7 @@ class HostLink:
 
     def _take_answer(self, reply: Message) -> Why:
         asked = self._asked.get(reply.private.txid)
-        if asked is None or not asked.sent:
+        if asked is None:
             return "txid"
         said = answer(asked, reply)
         if isinstance(said, str):

@@ -223,6 +223,7 @@ def test_what_the_fields_cannot_say_is_not_said(wrong: Message) -> None:
 
 
 LAYOUT = bytes.fromhex(WITHDRAWAL_HEX)
+VARIANT_TAG = b"\x02\x08" + bytes.fromhex(VARIANT)
 
 
 @pytest.mark.parametrize(
@@ -236,6 +237,8 @@ LAYOUT = bytes.fromhex(WITHDRAWAL_HEX)
         LAYOUT.replace(b"\x03\x011", b"\x03\x010", 1),  # coordination number below 1
         LAYOUT.replace(b"\x03\x011", b"\x02\x011", 1),  # a tag twice
         LAYOUT.replace(b"\x03\x011", b"\x7f\x011", 1),  # a tag of nobody
+        LAYOUT.replace(VARIANT_TAG + b"\x03\x011", b"\x03\x011" + VARIANT_TAG, 1),  # out of order
+        bytes.fromhex(REVERSAL_HEX[:24] + "8" + REVERSAL_HEX[25:40] + "00" * 8 + REVERSAL_HEX[40:]),
         LAYOUT.replace(b"\x05\x15", b"\x05\x16", 1),  # a value longer than the field
         bytes((*LAYOUT[:4], LAYOUT[4] | 0x08, *LAYOUT[5:])),  # field 5 is not ours
         bytes.fromhex(REVERSAL_HEX).replace(b"D00000000", b"D00000001", 1),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.host.channel import ConnectionLost, State
-from devices.host.driver import Host
+from devices.host.driver import READS_MAX, Host
 from devices.host.message import SIGN_ON, Checkpoint, Message
 from terminal import effects as fx
 from terminal import events as ev
@@ -181,11 +181,34 @@ def test_quiet_hours_cost_an_echo_a_minute() -> None:
 
 def test_a_bank_that_never_stops_talking_does_not_stop_the_terminal() -> None:
     class Flood(Counter):
-        def receive(self, now: Seconds) -> bytes:
-            super().receive(now)
-            return b"\x00"
+        flows = False
 
-    Bench(Flood()).host.poll(0.0)
+        def receive(self, now: Seconds) -> bytes:
+            return self.clerk.say(reply_to(self.heard[-1])) if self.flows else super().receive(now)
+
+    flood = Flood()
+    bench = Bench(flood)
+    bench.run(61.0)
+    flood.flows = True
+    assert bench.host.poll(bench.now) == [ev.ReplyRefused("variant")] * READS_MAX
+
+
+def test_a_channel_that_failed_is_closed_before_it_is_opened_again() -> None:
+    class Stuck(Counter):
+        fails = False
+
+        def send(self, data: bytes, now: Seconds) -> None:
+            if self.fails:
+                raise ConnectionLost("stuck")
+            super().send(data, now)
+
+    stuck = Stuck()
+    bench = Bench(stuck)
+    bench.run(1.0)
+    stuck.fails = True
+    bench.host.submit(fx.Reverse(T1, "no_reply"), bench.now)
+    stuck.fails = False
+    assert bench.run(3.0) == [ev.Acknowledged(T1)]
 
 
 @pytest.mark.parametrize("entropy", [b"one", b"two"])

@@ -787,6 +787,33 @@ def test_where_the_row_cannot_tell_an_outcome_is_repeated_in_silence() -> None:
     assert again(talk, row + 1) == again(talk, row + 1) == [], "but not for ever"
 
 
+def test_an_outcome_decided_anew_is_told_in_place_of_the_one_once_told() -> None:
+    talk = signed_on()
+    talk.paper.rows += 1
+    talk.say(reply_to(talk.one(DOUBT)))
+    settled = fx.Complete(T1, yuan(500), (), "settled_by_count")
+    talk.do(settled)
+    (said,) = again(talk, 3)
+    assert said.private.basis == "settled_by_count"
+    assert say(talk, reply_to(said)) == [ev.Acknowledged(T1)]
+
+
+def test_only_the_connection_that_brought_the_acknowledgement_tells_the_row() -> None:
+    """Sent at row 11, and at 13 on the next connection, which was answered; the bank stands at 12."""
+    talk = signed_on()
+    talk.paper.rows = 11
+    talk.do(PAID)
+    talk.link.lost(talk.now)
+    talk.wait(1.0)
+    talk.paper.rows = 13
+    (repeat,) = talk.sign_on(talk.paper.place(10))
+    assert repeat.private.checkpoint == talk.paper.head()
+    assert say(talk, reply_to(repeat)) == [ev.Acknowledged(T1)]
+    talk.paper.rows = 14
+    assert mtis(again(talk, 12)) == ["0221"]
+    assert talk.events() == [ev.LinkAlarm("resent")]
+
+
 def test_an_outcome_sent_twice_may_have_been_booked_at_either_sending() -> None:
     """Sent at rows 11 and 13 and refused the first time; the bank stands at 12, where an echo was."""
     talk = signed_on()
