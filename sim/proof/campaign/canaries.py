@@ -18,6 +18,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from devices.dispenser.driver import Dispenser
+from devices.host import keys
+from devices.host.link import HostLink
+from devices.host.outbox import Advice, Outbox
 from devices.journal_store import JournalStore
 from sim.proof.campaign.record import Outcome, Plan
 from sim.proof.campaign.tally import Canary
@@ -26,7 +29,6 @@ from sim.stage import machine
 from sim.world.bank import CASH, rules
 from sim.world.bank.ledger import Ledger, Standing
 from sim.world.clock import STORY_BEGINS
-from sim.world.host import HostPort
 from sim.world.world import Shape
 from terminal import card, flow, journal, runtime
 from terminal import effects as fx
@@ -391,12 +393,46 @@ def _presented_at_boot(right: Callable[..., Step]) -> Broken:
 
 
 def _sent_once(right: Callable[..., None]) -> Broken:
-    def submit(self: HostPort, effect: fx.Effect, now: float) -> None:
-        right(self, effect, now)
-        for owed in self._owed.values():
-            owed.again_at = NEVER
+    def sent(self: Outbox, advice: Advice, now: float, row: int, row_before: int) -> None:
+        right(self, advice, now, row, row_before)
+        advice.again_at = NEVER
 
-    return submit
+    return sent
+
+
+def _not_renewed(right: object) -> Broken:
+    def renew(self: Outbox, now: float) -> None:
+        for advice in self.owed.values():
+            if not advice.sent:
+                advice.again_at = now
+
+    return renew
+
+
+def _always(right: object) -> Broken:
+    return lambda *about: True
+
+
+def _no_tombstone(right: Callable[..., None]) -> Broken:
+    def reverse(self: rules.Bank, txid: str, *more: Any) -> None:
+        if self.ledger.operation(txid) is not None:
+            right(self, txid, *more)
+
+    return reverse
+
+
+def _held_again(right: Callable[..., Any]) -> Broken:
+    def authorize(self: rules.Bank, txid: str, *more: Any) -> Any:
+        known = self.ledger.operation(txid)
+        if known is not None:
+            with self.ledger:
+                self.ledger._connection.execute(
+                    "UPDATE accounts SET held = held + ? WHERE name = ?",
+                    (known.held, known.account),
+                )
+        return right(self, txid, *more)
+
+    return authorize
 
 
 def _booked_again(right: Callable[..., None]) -> Broken:
@@ -566,7 +602,19 @@ _ALL: Final = (
         "sent-once",
         "accounts",
         "an outcome is sent once and forgotten",
-        (Swap(HostPort, "submit", _sent_once),),
+        (Swap(Outbox, "sent", _sent_once), Swap(Outbox, "renew", _not_renewed)),
+    ),
+    Bug(
+        "not-retold",
+        "accounts",
+        "a bank that has lost outcomes is not told them again",
+        (Swap(HostLink, "_tell_again", _nothing),),
+    ),
+    Bug(
+        "seal-unchecked",
+        "accounts",
+        "the check value of a message is not looked at",
+        (Swap(keys, "same", _always),),
     ),
     Bug(
         "outbox-lost",
@@ -592,6 +640,18 @@ _ALL: Final = (
         "notes found in the stacker after a restart are presented and charged",
         (Swap(starting, "_presenter", _presented_at_boot),),
         "presenter",
+    ),
+    Bug(
+        "tombstone-missing",
+        "accounts",
+        "the bank forgets a reversal of a request it has not seen yet",
+        (Swap(rules.Bank, "reverse", _no_tombstone),),
+    ),
+    Bug(
+        "held-again",
+        "accounts",
+        "the bank places the hold of a repeated request again",
+        (Swap(rules.Bank, "authorize", _held_again),),
     ),
     Bug(
         "booked-again",

@@ -29,16 +29,22 @@ NOT_MODELLED: Final = (
 BY_STAFF: Final = frozenset({"EXPORTED", "CASSETTES", "REOPENED", "COUNTED", "SETTLED"})
 """Rows that a terminal does not write while it serves."""
 
-NEVER_LAST: Final = frozenset({"VISIT_OPEN", "OFFER", "PROFILE"})
-"""Rows that are always followed by another one in the same commit, so nothing can come between."""
-
-ONE_SHAPE: Final[dict[str, tuple[Shape, ...]]] = {
-    **dict.fromkeys(("PrepareDispense", "DispenseNotes", "KeepResult", "DISPENSED"), ("path",)),
-    **dict.fromkeys(
-        ("StackNotes", "PresentNotes", "RetractNotes", "RejectNotes"),
-        ("presenter",),
-    ),
-}
+NEVER_LAST: Final = frozenset(
+    {
+        "VISIT_OPEN",
+        "CARD_UNREADABLE",
+        "CARD_REFUSED",
+        "PIN_LOST",
+        "STACKED",
+        "RETRACTED",
+        "REJECTED",
+        "NOT_EXECUTED",
+        "DISPENSE_UNKNOWN",
+        "RECOVERED",
+    }
+)
+"""Rows that always have another one behind them in the same commit - the decision that follows from
+them - so that nothing can come between."""
 
 
 def frame_of(shape: Shape | None) -> Frame:

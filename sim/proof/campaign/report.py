@@ -230,13 +230,13 @@ def _figures(tally: Tally) -> str:
         (f"{tally.restarts:,}", "restarts", f"{tally.power_cuts:,} of them power cuts"),
         (f"{share:.2f} %", "left in doubt", counted(tally.suspects, "suspect")),
         (
-            f"{per_core_second(tally):,.0f}",
-            "visits a second and core",
-            f"{per_cpu_second(tally):,.0f} per second of processor time",
+            f"{per_cpu_second(tally):,.0f}",
+            "visits per processor second",
+            f"{per_core_second(tally):,.0f} a second and core on the wall",
         ),
         (
             duration(tally.wall_seconds),
-            "on the clock on the wall",
+            "from begin to end",
             counted(tally.jobs, "process", "processes"),
         ),
     )
