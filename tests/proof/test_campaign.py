@@ -116,7 +116,7 @@ def test_no_pin_and_no_card_number_is_in_the_event_log() -> None:
 
 def test_jumps_of_the_wall_clock_change_nothing() -> None:
     jumps = tuple(Fault("clock_jumps", at, value) for at, value in ((1.0, 8e4), (9.0, -9e4)))
-    broken = Fault("dies", 12.0, 20.0, 5.0)
+    broken = Fault("dies", 12.0, 0.002, 5.0)
     steady = Plan(6, "presenter", (LIN, LIN, LIN), (broken,))
     jumping = replace(steady, faults=(*jumps[:1], *jumps[1:], broken))
     assert play(jumping).log == play(steady).log
@@ -140,11 +140,30 @@ def test_a_terminal_that_dies_anywhere_in_a_visit_leaves_no_law_broken() -> None
     points: set[str] = set()
     for shape in ("path", "presenter"):
         for value in range(0, 48, 3):
-            plan = Plan(2, shape, (LIN, LIN), (Fault("dies", 0.1, float(value), 3.0),))
+            plan = Plan(2, shape, (LIN, LIN), (Fault("dies", 0.1, value / 10_000, 3.0),))
             outcome = play(plan)
             assert outcome.violations == (), value
             points |= outcome.crash_points
     assert len(points) > 15
+
+
+def test_nobody_believes_a_meddler_without_the_key() -> None:
+    poor = Wish("wang", (CUSTOMERS["wang"].pin,), amount=2000, takes_suggestion=False)
+    meddler = Fault("bank_meddled", 0.0, 0.0, 600.0)
+    run = Run(Plan(2, "path", (poor, LIN), (meddler,)), None, DESIGN)
+    outcome = run.play()
+    assert outcome.violations == ()
+    assert {"meddled", "reply_refused"} <= outcome.sometimes
+    assert not any(op.result == "approved" and op.asked == 200_000 for op in run.scene.ops.values())
+
+
+def test_a_fault_that_is_aimed_strikes_in_its_phase() -> None:
+    pulled = [
+        play(Plan(1, "path", (LIN, LIN), (Fault("notes_unplugged", 0.0, value / 100, 3.0),)))
+        for value in range(53, 76)
+    ]
+    assert all(outcome.violations == () for outcome in pulled)
+    assert any("unplugged_while_dispensing" in outcome.sometimes for outcome in pulled)
 
 
 # --- people -----------------------------------------------------------------------------------------

@@ -34,6 +34,9 @@ PRESENTER: tuple[Shape, ...] = ("presenter",)
 DISPENSE = 0x52
 """The command that pays (hardware-protocols 2.4)."""
 
+AT_ONCE = 0.3
+"""The share of aimed faults that strike whenever it is."""
+
 Strike = Callable[["Run", Fault], None]
 
 
@@ -216,14 +219,20 @@ def _mend(wire: Wire) -> None:
 # --- the terminal, power ----------------------------------------------------------------------------
 
 
+POINTS_ANYWHERE, POINTS_AIMED = 60, 12
+"""A visit has some 60 crash points; the phase that a death is aimed at a handful."""
+
+
 def _dies(run: "Run", fault: Fault) -> None:
-    run.light_fuse(1 + int(fault.value), dark_seconds=fault.seconds)
+    digits = int(fault.value * 10_000)
+    most = POINTS_ANYWHERE if fault.value < AT_ONCE else POINTS_AIMED
+    run.aim(fault.value, lambda: run.light_fuse(1 + digits % most, fault.seconds))
 
 
 def _dies_twice(run: "Run", fault: Fault) -> None:
-    run.light_fuse(
-        1 + int(fault.value), dark_seconds=fault.seconds, again=1 + int(fault.value) % 13
-    )
+    digits = int(fault.value * 10_000)
+    again = 1 + digits // 7 % POINTS_AIMED
+    run.aim(fault.value, lambda: run.light_fuse(1 + digits % POINTS_AIMED, fault.seconds, again))
 
 
 def _power(run: "Run", fault: Fault) -> None:
@@ -509,7 +518,7 @@ CATALOGUE: Mapping[str, Kind] = {
         "terminal",
         BOTH,
         _dies,
-        (0, 60),
+        (0, 1),
         (0.5, 40),
     ),
     "dies_twice": Kind(
@@ -517,7 +526,7 @@ CATALOGUE: Mapping[str, Kind] = {
         "terminal",
         BOTH,
         _dies_twice,
-        (0, 60),
+        (0, 1),
         (0.5, 40),
     ),
     "power": Kind(
@@ -595,6 +604,13 @@ CATALOGUE: Mapping[str, Kind] = {
         _turn("flip", lambda fault: fault.value),
         (0.05, 0.6),
         (10, 120),
+    ),
+    "bank_meddled": Kind(
+        "somebody without the key changes what terminal and bank tell each other",
+        "bank",
+        BOTH,
+        _turn("meddles", lambda fault: True),
+        seconds=(30, 300),
     ),
     "bank_away": Kind(
         "the bank turns connections away", "bank", BOTH, _bank_away, seconds=(5, 240)

@@ -208,8 +208,8 @@ def fence_holds(scene: Scene, thing: Thing) -> str:
     """Law 9: after a fence (a presenter), or an outcome on record, an order moves nothing."""
     assert isinstance(thing, Move)
     op = scene.ops.get(thing.order.txid)
-    if thing.kind == "began" and thing.order.fenced and scene.shape == "presenter":
-        return "an order was executed after it was fenced"
+    if thing.kind in ("began", "reached") and thing.order.fenced and scene.shape == "presenter":
+        return f"an order moved notes after it was fenced ({thing.kind})"
     if thing.kind in ("began", "drawn") and op is not None and op.ended:
         return f"notes move after the outcome was on record ({thing.kind})"
     return ""
@@ -716,7 +716,7 @@ LAWS: tuple[Law, ...] = (
         "An order that was fenced, or has its outcome on record, moves no note any more.",
         "always",
         fence_holds,
-        ("began", "drawn"),
+        ("began", "drawn", "reached"),
     ),
     Law(
         10,

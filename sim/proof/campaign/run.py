@@ -26,6 +26,7 @@ from typing import Any, TextIO
 from devices.journal_store import MEMORY, JournalError, JournalFull, JournalStore
 from devices.transport import PortRefused
 from sim.proof.campaign import faults, laws, sometimes
+from sim.proof.campaign.meddler import MeddledLine
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
 from sim.proof.campaign.scene import Done, Kept, Move, Scene, Thing
 from sim.proof.campaign.truth import Moved, Truth
@@ -93,6 +94,7 @@ LINE_USUAL: Mapping[str, object] = {
     "doubled": frozenset(),
     "flip": 0.0,
     "refused": False,
+    "meddles": False,
 }
 """The line to the bank when nothing is wrong with it."""
 
@@ -112,9 +114,6 @@ AIMS: tuple[type, ...] = (
     s.Starting,
 )
 """Moments at which trouble hurts most, some of them short: faults are aimed at them."""
-
-AT_ONCE = 0.3
-"""The share of aimed faults that strike whenever it is."""
 
 AIM_SECONDS = 4.0
 """How long after the moment began: a motion of notes takes 1 to 12 s, most of them under 4."""
@@ -257,6 +256,7 @@ class Run:
         self.clock = JumpyClock()
         self.stage.take_clock(self.clock)
         self.world = self.stage.world
+        self.world.host = MeddledLine(self.world.host.server)
         self.world.bank.follow(RightClock(self.clock))
         self.truth = Truth(self.world).watch()
         self.truth.listeners.append(self.moved)
@@ -580,10 +580,10 @@ class Run:
     def aim(self, value: float, act: Callable[[], None], aims: tuple[type, ...] = AIMS) -> None:
         """Strike now, or a little after the machine next enters one of these phases: what `value`, from
         0 to 1, says."""
-        if value < AT_ONCE:
+        if value < faults.AT_ONCE:
             act()
             return
-        place = (value - AT_ONCE) / (1.0 - AT_ONCE) * len(aims)
+        place = (value - faults.AT_ONCE) / (1.0 - faults.AT_ONCE) * len(aims)
         phase = aims[min(int(place), len(aims) - 1)]
         self._aims.append((phase, (place % 1.0) * AIM_SECONDS, act))
 

@@ -203,6 +203,7 @@ SOMETIMES: tuple[Sometimes, ...] = (
     _mark("doubled", "a message reached the bank twice"),
     _mark("late_requests", "a message reached the bank late"),
     _mark("flip", "bits of a message to or from the bank flipped"),
+    _mark("meddled", "somebody without the key changed a message"),
     _mark("refused", "the bank turned a connection away"),
     _mark("tombstone", "a reversal overtook its request"),
     # terminal, power, disk, clock

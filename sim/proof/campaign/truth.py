@@ -22,11 +22,12 @@ from sim.world.wire import Outlet
 from sim.world.world import DISPENSER, READER, Shape, World
 from terminal import effects as fx
 from terminal.cash_units import Cassettes
+from terminal.events import Event
 from terminal.ports import Seconds
 
-MOVES = ("began", "drawn", "reached", "taken", "ended", "fenced", "refused")
+MOVES = ("began", "drawn", "reached", "taken", "ended", "refused")
 """What a device can tell: an order began to be executed, a note left a cassette, notes came into reach,
-notes were taken, a motion ended, an order was fenced, an order was turned away."""
+notes were taken, a motion ended, an order was turned away."""
 
 
 @dataclass(slots=True)
@@ -88,9 +89,6 @@ class Truth:
                 notes = (cassette.note.major for cassette in self.world.cassettes)
                 order.ordered_value = sum(n * note for n, note in zip(mix, notes, strict=True))
                 self.handed = txid
-            case fx.InspectDispense(txid=txid):
-                self.order(txid).fenced = True
-                self.tell("fenced", self.order(txid))
             case _:
                 pass
 
@@ -231,6 +229,11 @@ class WatchedPresenter(Presenter):
         if job.motion == "retract" and exit_before:
             order.returned = order.reached - order.taken
         truth.tell("ended", order)
+
+    def _knows(self, txid: str) -> Event:
+        """From the device's answer on, a fence holds."""
+        self._truth.order(txid).fenced = True
+        return super()._knows(txid)
 
     def take_notes(self, some: int | None = None) -> dict[int, int]:
         taken = super().take_notes(some)
