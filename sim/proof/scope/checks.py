@@ -41,7 +41,8 @@ def _notes(world: World, written: Written) -> Iterator[str]:
         yield "1: notes were made or lost"
     if len(set(world.executed)) != len(world.executed):
         yield "3: an order was executed twice"
-    moved = sum(map(worth, (*places[0:1], *places[2:], world.retract)))
+    moved = sum(map(worth, (*places[:1], *places[2:-1], world.retract)))
+    moved += worth(world.reject) if world.shape == "presenter" else 0
     approved = sum(each.amount for each in world.bank if each.token)
     if moved > approved:
         yield "4: more notes were moved than were approved"

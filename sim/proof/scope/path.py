@@ -37,12 +37,11 @@ Driver = tuple[str, ...]
 
 
 @lru_cache(maxsize=64)
-def remembered(command: int, error: int, exits: Counts) -> str:
+def remembered(command: int, error: int, exits: Counts, rejects: Counts = NONE) -> str:
     """LAST STATUS in hex, as the device sends it."""
-    size = codec.CASSETTES
-    counts = exits + (0,) * (size - len(exits))
-    present = tuple(at < len(exits) for at in range(size))
-    tally = Tally(error, counts, (0,) * size, present)
+    rest = (0,) * (codec.CASSETTES - len(exits))
+    present = tuple(at < len(exits) for at in range(codec.CASSETTES))
+    tally = Tally(error, exits + rest, rejects + rest, present)
     return codec.encode_last(LastResult(command, tally)).hex()
 
 
@@ -55,17 +54,19 @@ NOTHING = codec.encode_error(Command.LAST_STATUS, 0x30).hex()
 
 class _Did(NamedTuple):
     """What the device did with an order: its code, the notes it counted out, those that went out
-    uncounted and those that stayed on the path."""
+    uncounted, those that stayed on the path and those in the reject tray."""
 
     label: str
     error: int
     counted: Counts
     uncounted: Counts = NONE
     stranded: Counts = NONE
+    rejected: Counts = NONE
 
 
 _SECOND: Counts = (0, 1)
 _FAILURES = (
+    _Did("one note is rejected and another one picked", 0x00, MIX, rejected=FIRST),
     _Did("the first cassette gives no note", 0x01, NONE),
     _Did("only one note is picked", 0x01, FIRST),
     _Did("a note jams inside", 0x03, NONE, stranded=FIRST),
@@ -161,7 +162,9 @@ def _answered(
 ) -> Iterator[Way]:
     txid, mix = order.txid, order.mix
     after = _done(world, txid, did)
-    after = after._replace(memory=remembered(Command.DISPENSE, did.error, did.counted))
+    after = after._replace(
+        memory=remembered(Command.DISPENSE, did.error, did.counted, did.rejected)
+    )
     cost = 1 if did.label else 0
     result = verdict.of_result(txid, mix, _tally(did))
     yield Way(did.label, cost, after, (result,), driver=given)
@@ -179,7 +182,7 @@ def _cut(
     world: World, order: fx.DispenseNotes, did: _Did, before: str, given: Driver
 ) -> Iterator[Way]:
     after = _done(world, order.txid, did)
-    partial = remembered(Command.DISPENSE, did.error, did.counted)
+    partial = remembered(Command.DISPENSE, did.error, did.counted, did.rejected)
     for said, memory in (
         ("", world.memory),
         (", half remembered", partial),
@@ -194,7 +197,8 @@ def _done(world: World, txid: str, did: _Did) -> World:
     out = plus(did.counted, did.uncounted)
     reached = (*world.reached, txid) if out != NONE else world.reached
     return world._replace(
-        cassettes=less(world.cassettes, plus(out, did.stranded)),
+        cassettes=less(world.cassettes, plus(plus(out, did.stranded), did.rejected)),
+        reject=plus(world.reject, did.rejected),
         tray=plus(world.tray, out),
         path=plus(world.path, did.stranded),
         executed=(*world.executed, txid),
@@ -214,9 +218,8 @@ def _once_more(way: Way, order: fx.DispenseNotes) -> Way:
 
 
 def _tally(did: _Did) -> Tally:
-    size = codec.CASSETTES
-    counts = did.counted + (0,) * (size - len(did.counted))
-    return Tally(did.error, counts, (0,) * size, (True,) * size)
+    rest = (0,) * (codec.CASSETTES - len(did.counted))
+    return Tally(did.error, did.counted + rest, did.rejected + rest, (True,) * codec.CASSETTES)
 
 
 def _judged(
