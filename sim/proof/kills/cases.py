@@ -2,8 +2,9 @@
 
 A story is one customer, what is broken before, and how the visit ends if nobody kills anything. A case
 is a story and the deaths in it, one for each life of the terminal but the last: at a crash point by its
-number, or so many story seconds after the start of that life. A case's name says all of it, so that one
-line repeats it: `standard:17`, `note-jam:@12.5`, `standard:42+3/stays`, `card-left:20/fresh`.
+number or as a moment (a row or an effect), or so many story seconds after the start of that life. A
+case's name says all of it, so that one line repeats it: `standard:17`, `standard:before-FINAL`,
+`note-jam:@12.5`, `standard:42+3/stays`, `card-left:20/fresh`.
 """
 
 import re
@@ -22,8 +23,8 @@ THINK_SECONDS: Final = 0.3
 DEATHS_MAX: Final = 5
 """More deaths in one case than a supervisor would stand by and watch (`supervisor.CRASHES_MAX`)."""
 
-Death = int | float
-"""A crash point, or story seconds into the life."""
+Death = int | float | str
+"""A crash point by its number or its moment (`after FINAL`), or story seconds into the life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +96,51 @@ class Case:
     @property
     def name(self) -> str:
         """What `case_named` reads."""
-        deaths = "+".join(str(d) if isinstance(d, int) else f"@{d:g}" for d in self.deaths)
+        deaths = "+".join(map(_said, self.deaths))
         return f"{self.story}:{deaths}{'/stays' * self.stays}{'/fresh' * self.fresh}"
 
 
-_DEATH: Final = re.compile(r"[1-9]\d{0,3}|@\d{1,3}(\.\d+)?")
+def _said(death: Death) -> str:
+    match death:
+        case str():
+            return death.replace(" ", "-")
+        case int():
+            return str(death)
+        case _:
+            return f"@{death:g}"
+
+
+_DEATH: Final = re.compile(
+    r"(?P<point>[1-9]\d{0,3})|@(?P<seconds>\d{1,3}(\.\d+)?)|(?P<moment>(before|after)-[A-Za-z_]+)"
+)
+
+
+def _read(death: str) -> Death | None:
+    found = _DEATH.fullmatch(death)
+    match found and found.lastgroup:
+        case "point":
+            return int(death)
+        case "seconds":
+            return float(death[1:])
+        case "moment":
+            return death.replace("-", " ")
+        case _:
+            return None
 
 
 def case_named(name: str) -> Case:
     """The case of a name. Raises ValueError with a sentence for people."""
     words, *ways = name.split("/")
-    story, _, deaths = words.partition(":")
-    listed = deaths.split("+") if deaths else []
+    story, _, said = words.partition(":")
     if story not in STORIES:
         raise ValueError(f'There is no story "{story}". Known are: {", ".join(STORIES)}.')
-    if len(listed) > DEATHS_MAX or not all(_DEATH.fullmatch(death) for death in listed):
+    deaths = [_read(death) for death in said.split("+")] if said else []
+    known = tuple(death for death in deaths if death is not None)
+    if len(known) < len(deaths) or len(deaths) > DEATHS_MAX:
         raise ValueError(
-            f'"{deaths}" is no list of deaths: crash points and seconds, such as 17, @12.5 or 42+3.'
+            f'"{said}" is no list of deaths: crash points, moments and seconds, such as 17, '
+            "before-FINAL, @12.5 or 42+3."
         )
     if not set(ways) <= {"stays", "fresh"}:
         raise ValueError(f'"{name}": after a slash only stays and fresh are known.')
-    read = tuple(float(d[1:]) if d.startswith("@") else int(d) for d in listed)
-    return Case(story, read, "stays" in ways, "fresh" in ways)
+    return Case(story, known, "stays" in ways, "fresh" in ways)

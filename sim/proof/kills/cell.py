@@ -14,7 +14,7 @@ from typing import Final
 
 from sim.proof.kills.cases import STORIES, Case
 from sim.proof.kills.guest import Guest
-from sim.proof.kills.laws import breaches, tale_breaches
+from sim.proof.kills.laws import breaches, tale_breaches, whole_yuan
 from sim.proof.kills.outside import KILLED, Life, Outside
 from sim.proof.kills.pace import Pace
 from terminal.ports import NEVER, Seconds
@@ -25,7 +25,8 @@ SAID_CHARACTERS_MAX: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What came of a case. `covered` are (life, point, what) of deaths at crash points; `points` what
+    """What came of a case. `came` is what left the machine, what was charged and what is held, in whole
+    yuan; `covered` are (life, point, what) of deaths at crash points; `points` what
     each life passed, where asked for; `repeats` how often a device had to be asked again."""
 
     case: Case
@@ -35,8 +36,7 @@ class Fate:
     seconds: Seconds
     repeats: int
     broken: tuple[str, ...]
-    suspect: bool = False
-    at_random: int = 0
+    came: tuple[int, int, int] = (0, 0, 0)
     lives: int = 0
 
 
@@ -61,7 +61,7 @@ def _lived(case: Case, folder: Path, scale: float, counts: bool, drops: str) -> 
     outside = Outside(folder, Pace.begun(scale), story.arrange, guest, story.silent_to)
     with outside:
         for death in (*case.deaths, None):
-            point = death if isinstance(death, int) else 0
+            point = death if isinstance(death, int | str) else 0
             after = death if isinstance(death, float) else NEVER
             wired = replace(
                 outside.wiring(), dies_at=point, counts=counts and death is None, drops=drops
@@ -72,20 +72,27 @@ def _lived(case: Case, folder: Path, scale: float, counts: bool, drops: str) -> 
             if not case.stays:
                 outside.guest = None
         broken = [*_process_breaches(lives, folder)]
-        broken += breaches(outside.world, folder / "journal.db", story.wish.card)
+        if (folder / "journal.db").exists():
+            broken += breaches(outside.world, folder / "journal.db", story.wish.card)
         if not case.deaths:
             broken += tale_breaches(outside.world, story)
-        held = outside.world.bank.held() > 0
+        came = whole_yuan(outside.world, story.wish.card)
         repeats = sum(each.count for each in outside.repeats)
-    return _told(case, lives, broken, held, repeats)
+    return _told(case, lives, broken, came, repeats)
 
 
-def _told(case: Case, lives: list[Life], broken: list[str], held: bool, repeats: int) -> Fate:
+def _told(
+    case: Case,
+    lives: list[Life],
+    broken: list[str],
+    came: tuple[int, int, int],
+    repeats: int,
+) -> Fate:
     died = [life.code == KILLED and not life.stuck for life in lives]
     covered = tuple(
-        (number, death, life.points[death])
+        (number, *max(life.points.items()))
         for number, (death, life) in enumerate(zip(case.deaths, lives, strict=False))
-        if isinstance(death, int) and died[number] and death in life.points
+        if isinstance(death, int | str) and died[number] and life.points
     )
     return Fate(
         case,
@@ -95,8 +102,7 @@ def _told(case: Case, lives: list[Life], broken: list[str], held: bool, repeats:
         seconds=sum(life.seconds for life in lives),
         repeats=repeats,
         broken=tuple(broken),
-        suspect=held,
-        at_random=sum(died) - len(covered),
+        came=came,
         lives=len(lives),
     )
 
@@ -110,6 +116,8 @@ def _process_breaches(lives: list[Life], folder: Path) -> list[str]:
             found.append(f"life {number + 1} found no rest: {life.screen}")
         elif life.code not in (0, KILLED):
             found.append(f"life {number + 1} ended with code {life.code}: {said}")
+    if not (folder / "journal.db").exists():
+        found.append(f"there is no record: {said}")
     if not found and lives[-1].code != 0:
         found.append(f"the last terminal was killed: {said}")
     return found

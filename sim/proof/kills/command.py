@@ -34,6 +34,9 @@ WELL, BROKEN = 0, 1
 AHEAD: Final = 2
 """Cases handed out for each job."""
 
+BATCH_MAX: Final = 50
+"""Random cases planned at once: between two batches the kills are counted."""
+
 SHOWN_MAX: Final = 20
 """Violations that are told one by one; the report has all."""
 
@@ -84,9 +87,8 @@ class Tally:
         self.lives += fate.lives
         self.fresh += case.fresh
         self.stays += case.stays
-        self.suspects += fate.suspect
+        self.suspects += fate.came[2] > 0
         self.seconds += fate.seconds
-        self.at_random += fate.at_random
         self.unreached += len(case.deaths) - fate.kills
         for life, number, what in fate.covered:
             self.moments[what] += 1
@@ -96,7 +98,9 @@ class Tally:
             else:
                 self.in_recovery += 1
                 self.recovery_covered.add(case)
-        self.in_recovery += sum(isinstance(d, float) for d in case.deaths[1 : fate.kills])
+        moments = [isinstance(death, float) for death in case.deaths[: fate.kills]]
+        self.at_random += sum(moments[:1])
+        self.in_recovery += sum(moments[1:])
         if fate.broken:
             self.broken[case.name] = fate.broken
 
@@ -133,7 +137,7 @@ def run(
     begun = clock.now()
     progress = Progress(sys.stderr, clock, begun)
     try:
-        with _Pool(jobs, scale) as pool:
+        with Pool(jobs, scale) as pool:
             _campaign(tally, pool, random.Random(seed), lambda: progress.step(tally))
     except KeyboardInterrupt:
         print("\nStopped; these are the figures so far.", file=sys.stderr)
@@ -146,34 +150,34 @@ def run(
     return BROKEN if tally.broken else WELL
 
 
-def _campaign(tally: Tally, pool: "_Pool", rng: random.Random, step: Callable[[], None]) -> None:
+def _campaign(tally: Tally, pool: "Pool", rng: random.Random, step: Callable[[], None]) -> None:
     seconds: dict[str, Seconds] = {}
     for fate in pool.lived(Case(story) for story in STORIES):
         tally.undisturbed(fate)
         seconds[fate.case.story] = fate.seconds
         step()
+
+    def each(cases: Iterable[Case]) -> list[Fate]:
+        fates = []
+        for fate in pool.lived(cases):
+            tally.add(fate)
+            fates.append(fate)
+            step()
+        return fates
+
     singles = plan.every_point(tally.points, rng)
-    fates = []
-    for fate in pool.lived(singles[: max(1, round(tally.count * plan.POINTS_SHARE))]):
-        tally.add(fate)
-        fates.append(fate)
-        step()
+    fates = each(singles[: max(1, round(tally.count * plan.POINTS_SHARE))])
     kinds = plan.recoveries(sorted(fates, key=lambda fate: fate.case.name))
     again = plan.every_recovery_point(kinds, rng)
     tally.kinds, tally.recovery_points = len(kinds), len(again)
-    for fate in pool.lived(again[: round(tally.count * plan.RECOVERY_SHARE / 2)]):
-        tally.add(fate)
-        step()
+    fates += each(again[: round(tally.count * plan.RECOVERY_SHARE / 2)])
+    each(plan.missed(fates))
     moments = plan.at_random(seconds, rng)
     while tally.kills < tally.count:
-        for fate in pool.lived(islice(moments, tally.count - tally.kills)):
-            tally.add(fate)
-            step()
-            if tally.kills >= tally.count:
-                return
+        each(islice(moments, min(BATCH_MAX, tally.count - tally.kills)))
 
 
-class _Pool:
+class Pool:
     """Processes that live cases."""
 
     def __init__(self, jobs: int, scale: float) -> None:
@@ -188,13 +192,17 @@ class _Pool:
     def __exit__(self, *trouble: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def begin(self, case: Case, drops: str = "") -> "Future[Fate]":
+        """Hand one case out. `drops` plants a fault (`FusedStore`)."""
+        return self._pool.submit(lived, case, self._scale, counts=True, drops=drops)
+
     def lived(self, cases: Iterable[Case]) -> Iterator[Fate]:
         """What came of them, as they end."""
         waiting: set[Future[Fate]] = set()
         left = iter(cases)
         while True:
             for case in islice(left, self._jobs * AHEAD - len(waiting)):
-                waiting.add(self._pool.submit(lived, case, self._scale, counts=True))
+                waiting.add(self.begin(case))
             if not waiting:
                 return
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)

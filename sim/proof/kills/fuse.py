@@ -22,18 +22,29 @@ from terminal.recovery import Recovered
 
 @dataclass(slots=True)
 class Fuse:
-    """Ends the process at point `dies_at` (0: never); `tell` hears of every point, that one included."""
+    """Ends the process at point `dies_at`, by its number or as a moment such as `after FINAL` (0: never);
+    `tell` hears of every point, and whether it is that one."""
 
-    dies_at: int
-    tell: Callable[[int, str], None]
+    dies_at: int | str
+    tell: Callable[[int, str, bool], None]
     passed: int = 0
 
     def passes(self, what: str) -> None:
         """A crash point, by what is about to happen or has just happened."""
         self.passed += 1
-        self.tell(self.passed, what)
-        if self.passed == self.dies_at:
+        here = self.passed == self.dies_at or is_moment(self.dies_at, what)
+        self.tell(self.passed, what, here)
+        if here:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_moment(moment: int | str, what: str) -> bool:
+    """Whether a crash point is the one meant, whatever is committed together with it."""
+    if not isinstance(moment, str):
+        return False
+    when, kind = moment.split()
+    passed, kinds = what.split()
+    return when == passed and kind in kinds.split("+")
 
 
 class FusedStore(JournalStore):
@@ -84,7 +95,7 @@ class FusedHost:
     def resume(self, found: Recovered, now: Seconds) -> None:
         """As the port does it."""
         self.port.resume(found, now)
-        self.fuse.passes("after resuming")
+        self.fuse.passes("after Resume")
 
     def submit(self, effect: Effect, now: Seconds) -> None:
         """As the port does it."""

@@ -35,14 +35,16 @@ def breaches(world: World, journal: Path, card: str) -> list[str]:
     ]
 
 
+def whole_yuan(world: World, card: str) -> tuple[int, int, int]:
+    """What left the machine, what was charged, what is held."""
+    bank = world.bank
+    return world.paid_out(), bank.charged(card) // 100, bank.held() // 100
+
+
 def tale_breaches(world: World, story: Story) -> list[str]:
     """What an undisturbed visit should have come to and did not."""
-    came = (
-        world.paid_out(),
-        world.bank.charged(story.wish.card) // 100,
-        world.bank.held() // 100,
-        world.reader.where(story.wish.card) == "bin",
-    )
+    card = story.wish.card
+    came = (*whole_yuan(world, card), world.reader.where(card) == "bin")
     meant = (story.out, story.charged, story.held, story.bin)
     return [] if came == meant else [f"undisturbed it came to {came}, and should to {meant}"]
 

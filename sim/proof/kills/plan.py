@@ -13,9 +13,13 @@ from sim.proof.kills.cases import STORIES, Case
 from sim.proof.kills.cell import Fate
 from terminal.ports import Seconds
 
-POINTS_SHARE: Final = 0.5
-RECOVERY_SHARE: Final = 0.35
+POINTS_SHARE: Final = 0.4
+RECOVERY_SHARE: Final = 0.48
 """Parts of all kills, at most; the rest falls at random moments."""
+
+REMINDER: Final = " REMINDED"
+VISIT: Final = "VISIT_OPEN"
+"""Rows in the names of crash points."""
 
 FRESH_SHARE: Final = 0.1
 """Cases whose terminals are new processes; a new process costs ten times a fork."""
@@ -36,11 +40,14 @@ def every_point(points: Mapping[str, int], rng: random.Random) -> list[Case]:
 
 
 def recoveries(fates: Iterable[Fate]) -> list[Fate]:
-    """One death of each kind: recoveries that pass the same points are of a kind."""
+    """One death of each kind: recoveries that pass the same points are of a kind, however often the
+    customer is reminded meanwhile. A customer who only comes afterwards makes a visit of it."""
     kinds: dict[tuple[str, ...], Fate] = {}
     for fate in fates:
-        if len(fate.covered) == 1 and not fate.broken:
-            kinds.setdefault(tuple(fate.points[-1].values()), fate)
+        passed = tuple(what for what in fate.points[-1].values() if not what.endswith(REMINDER))
+        visited = any(VISIT in what for what in passed)
+        if len(fate.covered) == 1 and not (fate.broken or visited):
+            kinds.setdefault(passed, fate)
     return list(kinds.values())
 
 
@@ -53,6 +60,12 @@ def every_recovery_point(kinds: Sequence[Fate], rng: random.Random) -> list[Case
     ]
     rng.shuffle(cases)
     return cases
+
+
+def missed(fates: Iterable[Fate]) -> list[Case]:
+    """Cases to live once more, because a visit took another way than before and ended without passing a
+    crash point."""
+    return [fate.case for fate in fates if fate.kills < len(fate.case.deaths) and not fate.broken]
 
 
 def at_random(seconds: Mapping[str, Seconds], rng: random.Random) -> Iterator[Case]:

@@ -12,7 +12,7 @@ import secrets
 import select
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -215,9 +215,9 @@ def profiles() -> Mapping[str, Profile]:
     return read_profiles()
 
 
-def _teller(outside: Lines, wiring: Wiring) -> Any:
-    def tell(number: int, what: str) -> None:
-        if wiring.counts or number == wiring.dies_at:
+def _teller(outside: Lines, wiring: Wiring) -> Callable[[int, str, bool], None]:
+    def tell(number: int, what: str, fatal: bool) -> None:
+        if wiring.counts or fatal:
             outside.say({"point": number, "what": what})
 
     return tell

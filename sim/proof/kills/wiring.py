@@ -24,7 +24,7 @@ READ_BYTES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """One life of a terminal. `glass` and `pad` are descriptors; `dies_at` a crash point, 0 for none;
+    """One life of a terminal. `glass` and `pad` are descriptors; `dies_at` a crash point as in `Fuse`;
     `counts` whether every point is told; `drops` a planted fault."""
 
     journal: str
@@ -36,7 +36,7 @@ class Wiring:
     origin: float
     utc_then: str
     scale: float
-    dies_at: int = 0
+    dies_at: int | str = 0
     counts: bool = False
     drops: str = ""
 
