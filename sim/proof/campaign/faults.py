@@ -246,11 +246,13 @@ MONEY = frozenset({"Authorize"})
 PURPOSES: tuple[frozenset[str], ...] = (
     MONEY,
     OUTCOMES,
+    MONEY,
+    OUTCOMES,
     frozenset({"VerifyPin"}),
     frozenset({"EnquireCard"}),
     frozenset({"SignOn", "Echo"}),
 )
-"""Groups of messages that a fault may concern (`sim.world.bank.server.PURPOSES`)."""
+"""Groups of messages that a fault may concern (`sim.world.bank.server.PURPOSES`); money twice."""
 
 
 def _group(fault: Fault) -> frozenset[str]:
@@ -540,7 +542,7 @@ CATALOGUE: Mapping[str, Kind] = {
         "bank",
         BOTH,
         _turn("silent_to", _group),
-        (0, 4.99),
+        (0, 6.99),
         (5, 120),
     ),
     "bank_silent_to_money": Kind(
@@ -594,7 +596,7 @@ CATALOGUE: Mapping[str, Kind] = {
         "bank",
         BOTH,
         _turn("doubled", _group),
-        (0, 4.99),
+        (0, 6.99),
         (10, 240),
     ),
     "bank_flips": Kind(
