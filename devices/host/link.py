@@ -143,6 +143,7 @@ class HostLink:
         self._answer_by: Seconds = NEVER
         self._heard_at: Seconds = 0.0
         self._row_sent = 0
+        self._place_owed = False
         self._bad_frames = 0
         self._misses = 0
         self._silent = self._stale = self._down = False
@@ -193,7 +194,7 @@ class HostLink:
             case Standing.SIGNING_ON:
                 return min(due, self._answer_by)
             case Standing.SIGNED_ON:
-                asks_at = self._answer_by if self._echo else self._heard_at + ECHO_SECONDS
+                asks_at = self._answer_by if self._echo else self._asks_at()
                 return min(due, asks_at, self._outbox.due(now))
 
     # --- what the terminal wants ---------------------------------------------------------------
@@ -356,17 +357,22 @@ class HostLink:
             self._give_up(now)
 
     def _ask_whether_there(self, now: Seconds, utc: str) -> None:
-        """An echo after a minute in which nothing was heard, and at once after a miss."""
+        """An echo after a minute in which nothing was heard, and at once after a miss or when the bank
+        has been told again all it had lost: only then may it learn our place."""
         if self._echo is not None:
             if now < self._answer_by:
                 return
             self._echo = replace(self._echo, mti="0801")
-        elif self._misses or now >= self._heard_at + ECHO_SECONDS:
+        elif self._misses or now >= self._asks_at():
+            self._place_owed = False
             self._echo = self._network_message(ECHO, utc)
         else:
             return
         self._answer_by = now + NO_REPLY_SECONDS
         self._send(self._echo, self._session_key)
+
+    def _asks_at(self) -> Seconds:
+        return self._heard_at + (0.0 if self._place_owed else ECHO_SECONDS)
 
     def _give_up(self, now: Seconds) -> None:
         """Leave this connection; the owner closes it. Without a sign-on it was an attempt that failed."""
@@ -383,6 +389,7 @@ class HostLink:
         self._pause = min(self._pause * 2, PAUSE_SECONDS_MAX)
         self._session_key = b""
         self._sign_on = self._echo = None
+        self._place_owed = False
         self._answer_by = NEVER
         self._output.clear()
         self._asked = {name: a for name, a in self._asked.items() if not a.sent}
@@ -461,6 +468,8 @@ class HostLink:
             self._outbox.acknowledge(advice)
             if not advice.quiet:
                 self._events.append(ev.Acknowledged(txid))
+            elif not self._outbox.telling_again:
+                self._place_owed = True
         else:
             self._failed(advice)
         self._stale = self._stale and bool(self._outbox.owed)

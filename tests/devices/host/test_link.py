@@ -761,8 +761,24 @@ def test_a_bank_from_an_old_backup_is_told_again_what_it_lost() -> None:
     assert [m.private.checkpoint for m in said] == [None, None], "it would speak for the other too"
     assert talk.events() == [ev.LinkAlarm("resent")]
     assert say(talk, *map(reply_to, said)) == [], "the record knows of the acknowledgement already"
+    (echo,) = talk.wait(0.1)
+    assert echo.private.checkpoint == talk.paper.head(), "now the bank may know our place"
+    assert say(talk, reply_to(echo)) == []
     assert again(talk, talk.paper.rows) == []
     assert talk.events() == []
+
+
+def test_the_bank_learns_our_place_only_when_it_has_all_it_had_lost() -> None:
+    talk = signed_on()
+    old = visit(talk, T1)
+    visit(talk, T2)
+    visit(talk, T3)
+    first, second = again(talk, old)
+    talk.say(reply_to(first))
+    assert talk.one(fx.Reverse(M1, "no_reply")).private.checkpoint is None
+    assert talk.wait(1.0) == []
+    talk.say(reply_to(second))
+    assert [m.network for m in talk.wait(1.0)] == [ECHO]
 
 
 def test_what_was_told_again_in_vain_is_told_until_it_is_booked() -> None:
