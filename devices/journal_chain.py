@@ -64,7 +64,8 @@ def find_faults(rows: Iterator[RawRow], key: bytes, *, after: int = 0) -> list[F
     seq, head = after, GENESIS if after == 0 else b""
     for row in rows:
         faults += _row_faults(row, seq, head, key)
-        seq, head = row[0], row[9]
+        seq = row[0] if type(row[0]) is int else seq + 1
+        head = row[9] if type(row[9]) is bytes else b""
         if len(faults) >= FAULTS_MAX:
             break
     return faults

@@ -8,7 +8,7 @@ composes the terminal and handed in as data. Nothing here knows pygame, and no s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, hypot
+from math import ceil, hypot, isfinite
 from typing import Any
 
 from terminal.profile import Profile
@@ -97,8 +97,17 @@ class Theme:
 
 def design_from(tables: Mapping[str, Any]) -> Design:
     """The design from parsed TOML. Raises ValueError naming the first value not understood."""
-    measures = {name: float(value) for name, value in tables["measures"].items()}
-    return Design(measures, palettes_from(tables))
+    try:
+        measures = {name: float(value) for name, value in tables["measures"].items()}
+        palettes = palettes_from(tables)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"[measures] and [palette.NAME] are tables: {error} is not there"
+        ) from None
+    unreal = [name for name, value in measures.items() if not isfinite(value)]
+    if unreal:
+        raise ValueError(f"measures.{unreal[0]}: expected a number of millimetres")
+    return Design(measures, palettes)
 
 
 def palettes_from(tables: Mapping[str, Any]) -> Mapping[str, Palette]:

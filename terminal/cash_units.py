@@ -138,6 +138,18 @@ def gone(counts: Sequence[int], rejects: Sequence[int]) -> tuple[int, ...]:
     return tuple(n + r for n, r in zip(counts, refused, strict=False))
 
 
+def after_dispense(
+    cassettes: Cassettes,
+    mix: Sequence[int],
+    counts: Sequence[int],
+    rejects: Sequence[int],
+    error: str,
+) -> Cassettes:
+    """The cassettes after a path dispenser's answer to one order, heard at once or after a restart."""
+    left = taken_from(cassettes, gone(counts, rejects))
+    return emptied(left, mix, counts) if error == PICK_FAILED else left
+
+
 def _grid(cassettes: Cassettes) -> int:
     grid = 0
     for cassette in cassettes:

@@ -10,6 +10,7 @@ plural forms (`one`, `other`), chosen by the value named in `count`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from string import Formatter
 from typing import Any
 
 from babel import Locale
@@ -116,6 +117,7 @@ def _collect(
     for name, value in table.items():
         key = f"{prefix}{name}"
         if isinstance(value, str):
+            _check_braces(key, value)
             entries[key] = Entry(text=value)
         elif (
             isinstance(value, dict)
@@ -129,10 +131,24 @@ def _collect(
             raise ValueError(f"{key}: expected text, found {value!r}")
 
 
+def _check_braces(key: str, text: str) -> None:
+    """What stands in braces is the name of a value, and nothing else: it must not fail in front of a
+    customer."""
+    try:
+        found = list(Formatter().parse(text))
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+    for _, name, form, conversion in found:
+        if name is not None and (form or conversion or not name.isidentifier()):
+            raise ValueError(f"{key}: {{{name}}} is not the name of a value")
+
+
 def _entry(language: Language, key: str, table: Mapping[str, str]) -> Entry:
     unknown = set(table) - _FIELDS
     if unknown:
         raise ValueError(f"{key}: unknown field {', '.join(sorted(unknown))}")
+    for text in table.values():
+        _check_braces(key, text)
     parts = tuple(table[p] for p in PARTS if p in table)
     if parts and (len(parts) != len(PARTS) or "text" in table):
         raise ValueError(f"{key}: an error text has exactly {', '.join(PARTS)}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from terminal import effects as fx
-from terminal.cash_units import PICK_FAILED, Cassette, Cassettes, emptied, gone, taken_from
+from terminal.cash_units import Cassette, Cassettes, after_dispense, taken_from
 from terminal.journal_row import Body, Value
 from terminal.money import Amount
 from terminal.profile import LANGUAGES, ProfileName
@@ -197,11 +197,12 @@ def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
         case "DISPENSED":
             counts = _counts(body["counts"])
             result = KnownResult(counts, str(body["error"]), bool(body["doubtful"]))
-            left = gone(counts, _counts(body["rejects"]))
-            moved = _moved(replace(now, order=replace(order, result=result)), left)
-            if result.error != PICK_FAILED or moved.cassettes is None:
-                return moved
-            return replace(moved, cassettes=emptied(moved.cassettes, order.mix, counts))
+            known = replace(now, order=replace(order, result=result))
+            if now.cassettes is None:
+                return known
+            rejects = _counts(body["rejects"])
+            left = after_dispense(now.cassettes, order.mix, counts, rejects, result.error)
+            return replace(known, cassettes=left)
         case "STACKED":
             counts = _counts(body["counts"])
             return _moved(replace(now, order=replace(order, stacked=counts)), counts)

@@ -45,6 +45,12 @@ class KeptClock:
         self.ahead = max(self.ahead, instant - self.machine.now())
 
 
+BAD_WORLD = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError),
+    RecursionError,
+)
+"""What a file that is no saved world makes of the readers of its parts."""
+
 TALK = ("link", "command", "ends", "answer", "answer_until", "outbox", "half_frame")
 """The part of the reader's state that is conversation, not card. A motion begins and ends with a
 change of place, so a command that moves something is always written with it."""
@@ -68,12 +74,11 @@ class Keeper:
         Raises ConfigurationError where the file is not a saved world."""
         if not self._path.exists():
             return False
-        text = self._path.read_text(encoding="utf-8")
         try:
-            state = json.loads(text)
+            state = json.loads(self._path.read_text(encoding="utf-8"))
             self._world.restore(state["world"])
             kept_at = float(state.get("at", 0.0))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except BAD_WORLD as error:
             raise ConfigurationError(
                 f"{self._path} is not a saved world ({type(error).__name__}). Move it away to begin "
                 "with full cassettes and fresh accounts."

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from screens.theme import design_from
 from terminal.cash_units import Cassette, Cassettes
 from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
@@ -126,21 +127,23 @@ def read_design() -> Design:
         except ValueError as error:
             raise ConfigurationError(f"{path}: {error}") from error
     pinyin = read_toml(PINYIN) if PINYIN.exists() else {}
-    return Design(read_profiles(), catalogues, pinyin, read_toml(THEME) if THEME.exists() else {})
+    theme = read_toml(THEME) if THEME.exists() else {}
+    try:
+        design_from(theme)
+    except ValueError as error:
+        raise ConfigurationError(f"{THEME}: {error}.") from error
+    return Design(read_profiles(), catalogues, pinyin, theme)
 
 
 def read_profiles() -> Mapping[str, Profile]:
     """The profiles with their column of the timing table."""
     sizes, timing = read_toml(PROFILES), read_toml(TIMING)
     profiles = {}
-    for name, values in sizes.items():
+    for name in sizes:
+        values = _table(PROFILES, sizes, name)
         patience = {
-            Waits(waits): Patience(
-                float(row["limit"]),
-                float(row.get("dialog", 0)),
-                tuple(float(r) for r in row.get("reminders", ())),
-            )
-            for waits, row in timing[name].items()
+            _waits(name, waits): _patience(f"[{name}] {waits}", row)
+            for waits, row in _table(TIMING, timing, name).items()
         }
         missing = [w.value for w in Waits if w not in patience]
         if missing:
@@ -150,6 +153,37 @@ def read_profiles() -> Mapping[str, Profile]:
         except TypeError as error:
             raise ConfigurationError(f"{PROFILES}: [{name}]: {error}.") from error
     return profiles
+
+
+def _table(path: Path, tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = tables.get(name)
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"{path}: there is no table [{name}].")
+    return found
+
+
+def _waits(profile: str, word: str) -> Waits:
+    try:
+        return Waits(word)
+    except ValueError:
+        known = frozenset(waits.value for waits in Waits)
+        raise ConfigurationError(
+            f'{TIMING}: [{profile}] has an unknown row "{word}". {nearest(word, known)}'
+        ) from None
+
+
+def _patience(where: str, row: Any) -> Patience:
+    try:
+        return Patience(
+            float(row["limit"]),
+            float(row.get("dialog", 0)),
+            tuple(float(r) for r in row.get("reminders", ())),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ConfigurationError(
+            f"{TIMING}: {where} must be {{ limit = seconds, dialog = seconds, "
+            f"reminders = [seconds, ...] }}, found {row!r}."
+        ) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

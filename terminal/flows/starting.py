@@ -10,10 +10,10 @@ from dataclasses import replace
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.cash_units import gone, taken_from, total
+from terminal.cash_units import taken_from, total
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, enter, finish, offer_found, reference_of, with_machine
-from terminal.flows.withdrawal import is_doubtful
+from terminal.flows.withdrawal import is_doubtful, left_after
 
 
 def step(session: s.Session, event: ev.Event) -> Step | None:
@@ -92,10 +92,7 @@ def _answered(session: s.Session, order: s.OpenOrder, event: ev.Event) -> Step |
         return None
     match event:
         case ev.NotesDispensed():
-            moved = with_machine(
-                session,
-                cassettes=taken_from(session.machine.cassettes, gone(event.counts, event.rejects)),
-            )
+            moved = with_machine(session, cassettes=left_after(session, order.mix, event))
             return _after(fx.KeepResult(order.txid), _from_counts(moved, order, event))
         case ev.DispenseNotExecuted() | ev.PresenterReport(executed=False) if order.stacked:
             return _suspect(session, order, None, "denies_what_is_on_record")

@@ -14,8 +14,8 @@ from terminal import session as s
 from terminal.card import Card
 from terminal.cash_units import (
     PICK_FAILED,
-    emptied,
-    gone,
+    Cassettes,
+    after_dispense,
     mix_for,
     nearest_payable,
     taken_from,
@@ -198,14 +198,17 @@ def _dispense(machine: s.Machine, order: s.Order) -> fx.Effect:
     return fx.DispenseNotes(order.txid, order.mix)
 
 
+def left_after(session: s.Session, mix: ev.Counts, result: ev.NotesDispensed) -> Cassettes:
+    """Our counts after a path dispenser's result."""
+    known = session.machine.cassettes
+    return after_dispense(known, mix, result.counts, result.rejects, result.error)
+
+
 def dispensed(session: s.Session, order: s.Order, result: ev.NotesDispensed) -> Step:
     """A path dispenser's result: what passed its exit is what the customer can have."""
     kept = fx.KeepResult(order.txid)
-    session = _moved(session, gone(result.counts, result.rejects))
-    if result.error == PICK_FAILED:
-        left = emptied(session.machine.cassettes, order.mix, result.counts)
-        session = with_machine(session, cassettes=left)
-    elif result.error != "00":
+    session = with_machine(session, cassettes=left_after(session, order.mix, result))
+    if result.error not in ("00", PICK_FAILED):
         session = with_machine(session, cash=result.error)
     if is_doubtful(order.mix, result):
         step = in_doubt(session, order, result.counts, f"error_{result.error}")
