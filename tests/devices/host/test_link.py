@@ -776,9 +776,9 @@ def test_the_bank_learns_our_place_only_when_it_has_all_it_had_lost() -> None:
     first, second = again(talk, old)
     talk.say(reply_to(first))
     assert talk.one(fx.Reverse(M1, "no_reply")).private.checkpoint is None
-    assert talk.wait(1.0) == []
+    assert talk.wait(0.5) == []
     talk.say(reply_to(second))
-    assert [m.network for m in talk.wait(1.0)] == [ECHO]
+    assert [m.network for m in talk.wait(0.5)] == [ECHO]
 
 
 def test_what_was_told_again_in_vain_is_told_until_it_is_booked() -> None:
