@@ -434,11 +434,11 @@ class Ledger:
         return Checkpoint(*row) if row else None
 
     def keep_checkpoint(self, terminal: str, seen: Checkpoint) -> None:
-        """Keep it if it is newer than the one that is kept."""
+        """Keep it in place of the one that is kept."""
         with self:
             self._connection.execute(
                 "INSERT INTO terminals VALUES (?, 0, ?, ?) ON CONFLICT (terminal) DO UPDATE"
-                " SET seq = excluded.seq, hash = excluded.hash WHERE excluded.seq > coalesce(seq, -1)",
+                " SET seq = excluded.seq, hash = excluded.hash",
                 (terminal, seen.seq, seen.hash),
             )
 

@@ -125,6 +125,7 @@ def test_every_repeat_gets_the_same_bytes_and_changes_nothing() -> None:
         teller.suspect(txid_of(4), 10_000),
     ):
         first = talk.session.handle(teller.frame(message))
+        talk.bank.customers["wang"].blocked = True
         before = talk.bank.snapshot()
         assert talk.session.handle(teller.frame(message)) == first
         assert talk.bank.snapshot() == before
