@@ -1,9 +1,18 @@
 """The commands, and nothing a command does."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+
+def whole(text: str) -> int:
+    """A whole number above zero, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host.add_argument("--forget", metavar="TERMINAL", help="accept that it begins a new record")
     host.add_argument("--by", metavar="NAME", help="with --forget: who has accepted it")
     host.add_argument("--config", type=Path, metavar="FILE")
+
+    cuts = verbs.add_parser("cuts", help="power cuts over a disk that loses what was not synced")
+    cuts.add_argument("--count", type=whole, default=1_000, metavar="N")
+    cuts.add_argument("--seed", type=int, default=1)
+    cuts.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, metavar="J")
+    cuts.add_argument(
+        "--every-call", action="store_true", help="fail each call to the disk instead"
+    )
 
     log = verbs.add_parser("log", help="read the record")
     log.add_argument("what", choices=("list", "show", "export", "verify"))

@@ -81,6 +81,16 @@ def _serve(given: argparse.Namespace) -> int:
     return serve.run(read_settings(given.config), tcp=given.tcp, host=given.host)
 
 
+def _cuts(given: argparse.Namespace) -> int:
+    if given.every_call:
+        from sim.proof.disk import calls
+
+        return calls.run(given.jobs)
+    from sim.proof.disk import cuts
+
+    return cuts.run(given.count, given.seed, given.jobs)
+
+
 def _host(given: argparse.Namespace) -> int:
     from sim.stage import host
 
@@ -160,6 +170,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "play": _play,
     "serve": _serve,
     "host": _host,
+    "cuts": _cuts,
     "log": _log,
     "reopen": _reopen,
     "load": _load,

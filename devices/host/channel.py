@@ -39,6 +39,11 @@ class Channel(Protocol):
         """Let go. May be called in any state."""
         ...
 
+    def stirs(self, now: Seconds) -> bool:
+        """Whether there may be something to receive or to notice now. Cheap, and never False when
+        there is."""
+        ...
+
     def due(self, now: Seconds) -> Seconds:
         """When bytes or a change of state are known to come; NEVER where only the outside knows."""
         ...

@@ -15,6 +15,9 @@ from terminal.events import Event
 from terminal.ports import Clock, Seconds
 from terminal.recovery import Recovered
 
+ALWAYS: Final[Seconds] = float("-inf")
+"""The link has been spoken to since it was last asked when it has something to do."""
+
 READS_MAX: Final = 64
 """Reads in one poll: a bank that never stops talking does not stop the terminal."""
 
@@ -38,11 +41,13 @@ class Host:
         self._channel = channel
         self._clock = clock
         self._link = HostLink(terminal, key, record, entropy)
+        self._link_due = ALWAYS
 
     def resume(self, found: Recovered, now: Seconds) -> None:
         """Take over what the record left: outcomes to tell the bank come first, before any visit. Called
         once, before anything is submitted."""
         self._link.resume(found, now, self._clock.utc())
+        self._link_due = ALWAYS
 
     def submit(self, effect: Effect, now: Seconds) -> None:
         """Send one message to the bank, or keep it until there is a connection."""
@@ -51,18 +56,22 @@ class Host:
             self._flush(now)
         except ConnectionLost:
             self._lose(now)
+        self._link_due = ALWAYS
 
     def poll(self, now: Seconds) -> Iterable[Event]:
         """Answers that have arrived, and whether there is a bank at all."""
+        if now < self._link_due and not self._channel.stirs(now):
+            return ()
         try:
             self._converse(now)
         except ConnectionLost:
             self._lose(now)
+        self._link_due = self._link.due(now)
         return self._link.take_events()
 
     def due(self, now: Seconds) -> Seconds:
         """The next thing to send, to stop waiting for, or to receive as far as the channel knows."""
-        due = self._link.due(now)
+        due = now if self._link_due == ALWAYS else self._link_due
         if self._link.standing is Standing.CLOSED:
             return due
         return min(due, self._channel.due(now))

@@ -110,6 +110,10 @@ class TcpChannel:
         self._give_up_at = NEVER
         self._unsent.clear()
 
+    def stirs(self, now: Seconds) -> bool:
+        """Only the system knows: it is asked."""
+        return self._socket is not None
+
     def due(self, now: Seconds) -> Seconds:
         """The end of an attempt; of everything else only the network knows."""
         return self._give_up_at

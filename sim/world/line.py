@@ -267,6 +267,10 @@ class LineChannel:
         self._state, self._lost = "closed", False
         self._line.disconnect()
 
+    def stirs(self, now: Seconds) -> bool:
+        """Whether the connection broke, opens, or brings something."""
+        return self._lost or self._state == "opening" or self._line.arrives() <= now
+
     def due(self, now: Seconds) -> Seconds:
         """When bytes or a change of state come."""
         if self._lost:

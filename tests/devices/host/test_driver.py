@@ -76,6 +76,9 @@ class Counter:
             return self._arrives.pop(0)[1]
         return b""
 
+    def stirs(self, now: Seconds) -> bool:
+        return True
+
     def close(self) -> None:
         self._open = False
         self._arrives.clear()
