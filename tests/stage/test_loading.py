@@ -2,6 +2,8 @@
 the same three times, or nothing starts."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,6 @@ import pytest
 from devices.journal_store import MEMORY, JournalReader, JournalStore, journal_key
 from sim.stage import staff
 from sim.stage.bench import KEY, Bench
-from sim.stage.headless import SPEED, run
 from sim.stage.keeper import Keeper
 from sim.stage.machine import check_loading, loading_row
 from sim.stage.settings import ConfigurationError, Settings
@@ -20,8 +21,10 @@ from terminal.cash_units import Cassette, Cassettes
 from terminal.journal_row import Row
 from terminal.money import yuan
 from terminal.recovery import recover
+from terminal.runtime import Record
 from tests.stage.processes import call
 
+LIN = Wish("lin", ("135790",))
 TWO: Cassettes = (Cassette(yuan(100), 200), Cassette(yuan(50), 100))
 OTHER_NOTES: Cassettes = (Cassette(yuan(100), 200), Cassette(yuan(20), 100))
 THREE: Cassettes = (*TWO, Cassette(yuan(10), 70))
@@ -95,39 +98,59 @@ def test_real_devices_are_loaded_by_hand_and_no_world_is_made(tmp_path: Path) ->
 
 
 def test_an_open_operation_is_settled_before_anything_is_loaded(tmp_path: Path) -> None:
-    folder = tmp_path / "state"
-    folder.mkdir()
-    wish = Wish("lin", ("135790",), think_seconds=0.3)
-    died = call_headless(folder, "after:DISPENSE_INTENT")
-    assert died != 0
-    settings = Settings(state_folder=folder)
-    before = (rows_of(settings), (folder / "world.json").read_bytes())
+    settings = Settings(state_folder=tmp_path / "state")
+    key = journal_key(settings.journal)
+    bench = Bench(
+        open_record=lambda boot: JournalStore(settings.journal, key, ballast_bytes=0, boot=boot)
+    )
+    kept = settings.state_folder / "world.json"
+    keeper = Keeper(bench.world, kept)
+    bench.boot().ready()
+    bench.terminal.record = CutAtIntent(bench.terminal.record)
+    with pytest.raises(PowerCutError):
+        bench.visit(LIN)
+    switched_off(bench, keeper)
+    before = (rows_of(settings), kept.read_bytes())
     with pytest.raises(ConfigurationError, match="still open in the record"):
         staff.load(settings, "Wu")
-    assert (rows_of(settings), (folder / "world.json").read_bytes()) == before
-    assert run(folder, None, 8 * SPEED) == 0
+    assert (rows_of(settings), kept.read_bytes()) == before
+
+    bench.reopen_record().boot().ready().waits(30.0)
+    switched_off(bench, keeper)
     staff.load(settings, "Wu")
-    assert run(folder, wish, 8 * SPEED) == 0
-    assert rows_of(settings).count("TAKEN") + rows_of(settings).count("COUNT_ANSWER") > 0
+    assert keeper.load()
+    bench.reopen_record().boot().ready().visit(LIN)
+    assert bench.world.paid_out() == 500
+    bench.store.close()
+    assert rows_of(settings).count("COUNT_ANSWER") == 1
 
 
-def call_headless(folder: Path, die: str) -> int:
-    """A visit in a process of its own that ends at a row; its exit code."""
-    import subprocess
-    import sys
+class PowerCutError(Exception):
+    """The terminal is gone."""
 
-    from tests.stage.processes import COMMAND_SECONDS, ROOT, environment
 
-    command = [sys.executable, "-m", "sim.stage.headless", str(folder), "--card", "lin"]
-    done = subprocess.run(
-        [*command, "--speed", "100", "--die", die],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        timeout=COMMAND_SECONDS,
-        check=False,
-    )
-    return done.returncode
+@dataclass
+class CutAtIntent:
+    """A record whose terminal dies once the intent is on it."""
+
+    record: Record
+
+    def append(self, rows: Sequence[Row], now: float, utc: str) -> None:
+        self.record.append(rows, now, utc)
+        if any(row.kind == "DISPENSE_INTENT" for row in rows):
+            raise PowerCutError
+
+    @property
+    def low(self) -> bool:
+        return self.record.low
+
+
+def switched_off(bench: Bench, keeper: Keeper) -> None:
+    """No terminal and no customer, the record let go, the world kept."""
+    bench.power_cut()
+    bench.person = None
+    bench.store.close()
+    keeper.save()
 
 
 @pytest.mark.parametrize("shape", ["path", "presenter"])

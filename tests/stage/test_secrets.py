@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from sim.stage.headless import run
+from sim.stage.bench import Bench
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper
 from sim.stage.settings import Settings
@@ -13,8 +13,6 @@ from sim.world.bank import CUSTOMERS, Bank
 from sim.world.clock import VirtualClock
 from sim.world.people import Wish
 from sim.world.world import World
-
-SPEED = 200
 
 
 def secrets_in(folder: Path) -> list[str]:
@@ -31,8 +29,15 @@ def secrets_in(folder: Path) -> list[str]:
 
 
 def test_no_file_of_a_visit_holds_a_pin_or_a_birth_year(tmp_path: Path) -> None:
-    wish = Wish("lin", (CUSTOMERS["lin"].pin,), think_seconds=0.3)
-    assert run(tmp_path, wish, SPEED) == 0
+    wish = Wish("lin", (CUSTOMERS["lin"].pin,))
+    with bank_over(tmp_path / "bank.db") as bank:
+        bench = Bench(journal_path=tmp_path / "journal.db")
+        bench.world.use_bank(bank)
+        keeper = Keeper(bench.world, tmp_path / "world.json")
+        with bench.watching(lambda session, now: keeper.save()):
+            bench.boot().visit(wish)
+        assert secrets_in(tmp_path) == []
+        bench.store.close()
     assert {path.name for path in tmp_path.iterdir()} >= {"world.json", "journal.db", "bank.db"}
     with bank_over(tmp_path / "bank.db") as bank:
         assert bank.charged("lin")
