@@ -52,6 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host.add_argument("--by", metavar="NAME", help="with --forget: who has accepted it")
     host.add_argument("--config", type=Path, metavar="FILE")
 
+    explore = verbs.add_parser("explore", help="every choice with few crashes and few faults")
+    explore.add_argument("--crashes", type=int, default=2, choices=range(4))
+    explore.add_argument("--faults", type=int, default=2, choices=range(4))
+    explore.add_argument("--shape", choices=("path", "presenter", "both"), default="both")
+    explore.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, metavar="J")
+
     cuts = verbs.add_parser("cuts", help="power cuts over a disk that loses what was not synced")
     cuts.add_argument("--count", type=whole, default=1_000, metavar="N")
     cuts.add_argument("--seed", type=int, default=1)

@@ -91,6 +91,12 @@ def _cuts(given: argparse.Namespace) -> int:
     return cuts.run(given.count, given.seed, given.jobs)
 
 
+def _explore(given: argparse.Namespace) -> int:
+    from sim.proof.scope import command
+
+    return command.run(given.crashes, given.faults, given.shape, given.jobs)
+
+
 def _host(given: argparse.Namespace) -> int:
     from sim.stage import host
 
@@ -170,6 +176,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "play": _play,
     "serve": _serve,
     "host": _host,
+    "explore": _explore,
     "cuts": _cuts,
     "log": _log,
     "reopen": _reopen,
