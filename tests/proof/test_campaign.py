@@ -459,6 +459,14 @@ def test_an_amount_that_is_not_shown_is_seen() -> None:
     )
 
 
+def test_a_pin_in_the_open_in_a_message_is_seen() -> None:
+    run = honest("path")
+    pin = CUSTOMERS["lin"].pin
+    assert len(run.scene.carried) > 6
+    run.scene.carried = [*run.scene.carried, bytes.fromhex(f"46{pin}") + b"\xaa" * 6]
+    assert laws.no_secret_kept(run.scene, None)
+
+
 def test_the_names_of_branches_are_unique() -> None:
     names = [one.name for one in sometimes.SOMETIMES]
     assert len(names) == len(set(names)) >= 20

@@ -169,6 +169,27 @@ def _reader_silent(run: "Run", fault: Fault) -> None:
     run.aim(fault.value, fall_silent)
 
 
+READER_ERRORS: tuple[tuple[str, str, bool], ...] = (
+    *(
+        (code, "C30", stays)
+        for code, stays in (("10", True), ("11", True), ("12", True), ("51", True))
+    ),
+    *((code, "C31", stays) for code, stays in (("10", True), ("40", False), ("50", False))),
+    *((code, "C40", stays) for code, stays in (("17", True), ("45", False))),
+    *((code, card_reader.INTAKE, True) for code in ("13", "14", "16", "18")),
+    *((code, "C@0", False) for code in ("02", "43")),
+    *((code, "CI", False) for code in ("60", "61", "62", "64", "66")),
+    *((code, "C:0", False) for code in ("15", "31")),
+    *((code, "C10", False) for code in ("30", "B0")),
+)
+"""Errors of hardware-protocols 4.7 at the command where they hurt, and whether they stay."""
+
+
+def _reader_error(run: "Run", fault: Fault) -> None:
+    code, at, stays = READER_ERRORS[int(fault.value * len(READER_ERRORS)) % len(READER_ERRORS)]
+    run.world.reader.fail(code, at, 1 + int(fault.seconds), stays=stays)
+
+
 # --- cables -----------------------------------------------------------------------------------------
 
 
@@ -191,7 +212,8 @@ def _unplug(which: str) -> Strike:
         wire: Wire = getattr(run.world, which)
 
         def pull() -> None:
-            if which == "notes_wire" and isinstance(run.session.phase, s.Dispensing):
+            phase = run.scene.session and run.scene.session.phase
+            if which == "notes_wire" and isinstance(phase, s.Dispensing):
                 run.mark("unplugged_while_dispensing")
             wire.unplug()
             run.later(fault.seconds, wire.replug)
@@ -484,6 +506,13 @@ CATALOGUE: Mapping[str, Kind] = {
     "reader_cancel_lost": Kind("the reader misses a cancel", "reader", BOTH, _reader("cancelLost")),
     "reader_answers_late": Kind(
         "the reader answers what was cancelled", "reader", BOTH, _reader("answersAfterCancel")
+    ),
+    "reader_error": Kind(
+        "a command of the reader fails, with the errors of the table",
+        "reader",
+        BOTH,
+        _reader_error,
+        seconds=(0, 2.9),
     ),
     "reader_silent": Kind(
         "the reader says nothing for a while", "reader", BOTH, _reader_silent, seconds=(1, 120)

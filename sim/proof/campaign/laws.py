@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.proof.campaign.meddler import words_of
 from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
 from sim.world.bank import CUSTOMERS
 from sim.world.cards import CARDS
@@ -524,17 +525,24 @@ def intents_end(scene: Scene, thing: Thing) -> str:
 
 
 def no_secret_kept(scene: Scene, thing: Thing) -> str:
-    """Law 27: no PIN and no card number in any row. The reference is six digits of its own, and ids
-    are hex: a PIN counts where it stands by itself."""
+    """Law 27: no PIN and no card number in any row, no PIN in the open in any message. The reference is
+    six digits of its own, and ids are hex: a PIN counts where it stands by itself."""
     told = "\n".join(
         f"{value}"
         for row in scene.rows
         for name, value in row.body.items()
         if name != "reference" and value
     )
-    found = _SECRETS.search(told)
-    return f"a secret of {len(found[0])} digits is on record" if found else ""
+    if found := _SECRETS.search(told):
+        return f"a secret of {len(found[0])} digits is on record"
+    for data in scene.carried:
+        if any(block in data for block in _OPEN_BLOCKS) or _SECRETS.search(words_of(data)):
+            return "a message to or from the bank carries a secret in the open"
+    return ""
 
+
+_OPEN_BLOCKS = tuple(bytes.fromhex(f"4{len(c.pin)}{c.pin}AAAA") for c in CUSTOMERS.values())
+"""How the PIN block of format 4 begins before it is sealed (ISO 9564)."""
 
 _SECRETS = re.compile(
     "|".join(
@@ -817,7 +825,12 @@ LAWS: tuple[Law, ...] = (
     Law(25, "The record has no gap.", "always", no_gap, ("HOST_ACK", "FINAL", "BOOT")),
     Law(25, "The record's chain is whole.", "settled", chain_whole),
     Law(26, "Every intent has an outcome.", "idle", intents_end),
-    Law(27, "No PIN and no card number is on record.", "settled", no_secret_kept),
+    Law(
+        27,
+        "No PIN and no card number is on record, and no PIN goes to the bank in the open.",
+        "settled",
+        no_secret_kept,
+    ),
     Law(
         28,
         "A wrong wall clock changes nothing: runs are compared with and without its jumps.",

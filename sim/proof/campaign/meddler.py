@@ -5,7 +5,7 @@ value were not looked at: a refusal becomes an approval, a wrong PIN a right one
 by the campaign to show that nobody believes it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from devices.host import codec
 from devices.host.message import Message
@@ -21,11 +21,13 @@ APPROVAL, TOKEN = "999999", "00" * 12
 
 @dataclass(slots=True)
 class MeddledLine(HostLine):
-    """A line with a meddler on it, who works while `meddles`."""
+    """A line with a meddler on it, who works while `meddles`, and keeps all that was `carried`."""
 
     meddles: bool = False
+    carried: list[bytes] = field(default_factory=list)
 
     def _damaged(self, data: bytes) -> bytes:
+        self.carried.append(data)
         data = HostLine._damaged(self, data)
         if not self.meddles:
             return data
@@ -49,3 +51,14 @@ def _changed(seen: Message) -> Message | None:
             return replace(seen, replacement=seen.replacement // 2)
         case _:
             return None
+
+
+def words_of(data: bytes) -> str:
+    """The words of a message that are neither a number that must be there (trace number, time, amount,
+    the card's own field) nor sealed: where a secret could have slipped in."""
+    seen = peek(data)
+    if seen is None:
+        return ""
+    more = seen.private
+    spoken = (seen.approval, seen.network, seen.expiry, more.basis, more.reason, more.account)
+    return " ".join((*spoken, more.token, more.txid, more.variant, more.preference, *more.services))

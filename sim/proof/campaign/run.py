@@ -256,13 +256,14 @@ class Run:
         self.clock = JumpyClock()
         self.stage.take_clock(self.clock)
         self.world = self.stage.world
-        self.world.host = MeddledLine(self.world.host.server)
+        line = self.world.host = MeddledLine(self.world.host.server)
         self.world.bank.follow(RightClock(self.clock))
         self.truth = Truth(self.world).watch()
         self.truth.listeners.append(self.moved)
         self.scene = Scene(
             self.truth,
             self.plan.shape,
+            carried=line.carried,
             profiles=self.design.profiles,
             words=self.design.catalogues,
             visit_bound=laws.visit_bound(self.design.profiles),
@@ -627,6 +628,7 @@ class Run:
             world.notes.insert_cassette(number + 1)
         for name in faults.READER_FAULTS:
             world.reader.disarm(name)
+        world.reader.restore({**world.reader.snapshot(), "errors": []})
         for wire in (world.reader_wire, world.notes_wire):
             wire.damage = None
             wire.replug()

@@ -120,6 +120,8 @@ class Scene:
     violated: bool = False
     recovering: bool = False
     """From the begin of a start until the machine is at rest."""
+    carried: Sequence[bytes] = ()
+    """Messages between terminal and bank, both ways."""
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     words: Mapping[Language, Catalogue] = field(default_factory=dict)
     visit_bound: Seconds = 0.0

@@ -162,12 +162,14 @@ class WatchedDispenser(DispenserFirmware):
         before = self.dispenses
         super()._begin(request, now)
         truth = self._truth
+        if request.test:
+            return
+        truth.current = truth.order(truth.handed)
         if self.dispenses != before:
-            truth.current = truth.order(truth.handed)
             truth.current.executed += 1
             truth.tell("began", truth.current)
-        elif not request.test:
-            truth.tell("refused", truth.order(truth.handed))
+        else:
+            truth.tell("refused", truth.current)
 
     def _pick(self, motion: Any) -> None:
         before = sum(n * c for n, c in self.exit_tray.items())
