@@ -84,6 +84,10 @@ class Meddled:
         """As the channel."""
         return self.channel.due(now)
 
+    def stirs(self, now: Seconds) -> bool:
+        """As the channel."""
+        return self.channel.stirs(now)
+
 
 @dataclass
 class BankLine:

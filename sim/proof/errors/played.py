@@ -6,7 +6,7 @@ the screen that tells of it a silent profile is asked to say it (the bar's "say 
 what a customer who cannot read can do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -154,6 +154,10 @@ class Play:
         for outlet in self._bench.world.outlets:
             outlet.firmware = Overheard(outlet.firmware)
             self._overheard.append(outlet.firmware)
+
+    def watch(self, watcher: Callable[[s.Session, Seconds], None]) -> None:
+        """See every session of the play as it becomes true."""
+        self._bench.watchers.append(watcher)
 
     def run(self) -> Played:
         """Play it to the end."""
