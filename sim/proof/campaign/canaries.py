@@ -295,6 +295,13 @@ def _card_left(right: Callable[..., Step | None]) -> Broken:
     return step
 
 
+def _stays_inside(right: Callable[..., Step | None]) -> Broken:
+    def while_holding(session: s.Session, event: ev.Event) -> Step | None:
+        return None if isinstance(event, ev.Chosen) else right(session, event)
+
+    return while_holding
+
+
 def _card_overlooked(right: Callable[..., Step | None]) -> Broken:
     def step(session: s.Session, event: ev.Event) -> Step | None:
         if isinstance(session.phase, s.Starting) and isinstance(event, ev.CardFound):
@@ -719,6 +726,12 @@ _ALL: Final = (
         "card",
         "one screen waits for ever",
         (Swap(runtime, "next_deadline", _no_deadline),),
+    ),
+    Bug(
+        "no-way-back",
+        "card",
+        "the card cannot be asked for before an order is given",
+        (Swap(leaving, "while_holding", _stays_inside),),
     ),
     Bug(
         "record-gap",

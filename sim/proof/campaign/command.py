@@ -20,9 +20,10 @@ from typing import Final
 
 from devices.clock import SystemClock
 from sim.proof.campaign import canaries, report, tally
+from sim.proof.campaign import run as running
 from sim.proof.campaign.frame import frame_of
 from sim.proof.campaign.plan import VISITS_PER_RUN, plan_for
-from sim.proof.campaign.record import Fault, Plan, Violation
+from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
 from sim.proof.campaign.run import play
 from sim.proof.campaign.shrink import Kept, NotBrokenError, command, everything, part, shortest
 from sim.proof.campaign.tally import Canary, Tally, TallyError
@@ -222,7 +223,7 @@ def _play_all(found: Tally, seeds: range, jobs: int, shape: Shape | None) -> boo
 
 def _along(first: int) -> Canary:
     """The deliberate bug of this campaign."""
-    return canaries.hunted(ALONG[first % len(ALONG)], plan_for, play)
+    return canaries.hunted(ALONG[first % len(ALONG)], plan_for, _play_afresh)
 
 
 def _shortest(found: Tally) -> dict[str, str]:
@@ -337,7 +338,13 @@ def _canary(name: str, jobs: int) -> int:
 
 
 def _hunt(name: str, runs_max: int) -> Canary:
-    return canaries.hunted(name, plan_for, play, runs_max)
+    return canaries.hunted(name, plan_for, _play_afresh, runs_max)
+
+
+def _play_afresh(plan: Plan) -> Outcome:
+    """A run that judges the program too as it is now, and not as it was at the process's first run."""
+    running._still_broken.cache_clear()
+    return play(plan)
 
 
 # --- one seed again ---------------------------------------------------------------------------------

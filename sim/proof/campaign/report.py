@@ -366,7 +366,7 @@ def _endings(tally: Tally) -> str:
 def _bar(name: str, meaning: str, count: int, most: int) -> str:
     width = 100 * count / most if most else 0
     known = f" <span>{escape(name)}</span>" if meaning and meaning != name else ""
-    state = "" if count else ' class="bad"'
+    state = "" if count else ' class="none"'
     number = f"{count:,}" if count else "never"
     return (
         f"<tr{state}><td>{escape(meaning or name)}{known}</td>"
@@ -386,22 +386,34 @@ def _crashes(tally: Tally, frame: Frame) -> str:
     died = sum(1 for place in places if place in tally.crash_points)
     steps: dict[str, dict[str, str]] = {}
     for place in places:
-        side, _, step = place.partition(":")
-        state = tally.crash_points.get(place)
-        told = "<td class=bad><b>not here</b></td>" if state is None else f"<td>seed {state:,}</td>"
-        steps.setdefault(step or side, {})[side if step else "after"] = told
-    rows = "".join(
-        f"<tr><td>{escape(step.replace('_', ' ') if step.islower() else step)}</td>"
-        f"{sides.get('before', '<td></td>')}{sides.get('after', '<td></td>')}</tr>"
-        for step, sides in sorted(steps.items())
-    )
-    head = "<tr><th>Step</th><th>Died before it</th><th>Died after it</th></tr>"
+        side, colon, step = place.partition(":")
+        seed = tally.crash_points.get(place)
+        told = "<td class=why>not here</td>" if seed is None else f"<td>seed {seed:,}</td>"
+        steps.setdefault(step or place, {})[side if colon else "after"] = told
+    rows = [step for step in sorted(steps) if step.isupper()]
+    orders = [step for step in sorted(steps) if not step.isupper()]
     about = (
         f"{died} of {len(places)} places. With each, the first seed in which the terminal was gone "
         "there and had to find its way from the journal and the devices."
     )
-    table = f'<table class="crashes"><thead>{head}</thead><tbody>{rows}</tbody></table>'
-    return _section("Where the terminal died", about, _meter(died, len(places)) + table)
+    tables = _sides("Row of the journal", rows, steps, ("before", "after"))
+    tables += _sides("Order handed out", orders, steps, ("after",))
+    return _section("Where the terminal died", about, _meter(died, len(places)) + tables)
+
+
+def _sides(
+    what: str, names: Sequence[str], steps: Mapping[str, Mapping[str, str]], sides: Sequence[str]
+) -> str:
+    if not names:
+        return ""
+    heads = "".join(f"<th>Died {side} it</th>" for side in sides)
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td>"
+        f"{''.join(steps[name].get(side, '<td></td>') for side in sides)}</tr>"
+        for name in names
+    )
+    head = f"<thead><tr><th>{what}</th>{heads}</tr></thead>"
+    return f'<table class="crashes">{head}<tbody>{rows}</tbody></table>'
 
 
 def _meter(reached: int, existing: int) -> str:
@@ -489,7 +501,7 @@ h3 { font-size: 1.05rem; }
 h3 span, td span { color: var(--soft); font-weight: 400; font-size: .88em; margin-left: .4em; }
 section { margin-top: 3.6rem; }
 section > .about { max-width: 64ch; margin: .15rem 0 1rem; }
-.why { margin: 0 !important; }
+td.why, .why, tr.none td { color: var(--soft); margin: 0 !important; }
 .figures {
   display: grid; grid-template-columns: repeat(4, 1fr); margin-top: 2.6rem;
   border-top: 1px solid var(--line);
@@ -508,15 +520,15 @@ th:last-child, td:last-child { padding-right: 0; }
 td b { color: var(--bad); font-weight: 600; }
 tr.bad td:first-child { color: var(--bad); }
 .bars td:first-child { width: 60%; }
-.bars tr.bad .n { color: var(--bad); font-weight: 600; }
 .bar { width: 28%; vertical-align: middle; }
 .bar i { display: block; height: .62rem; min-width: 1px; background: var(--bar);
   border-radius: 0 2px 2px 0; }
-tr.bad .bar i { display: none; }
+tr.none .bar i { display: none; }
 .meter { height: .62rem; background: var(--track); border-radius: 2px; overflow: hidden;
   margin: 0 0 1rem; }
 .meter i { display: block; height: 100%; background: var(--good); }
-.crashes td:not(:first-child) { width: 26%; font-variant-numeric: tabular-nums; }
+.crashes + .crashes { margin-top: 1.6rem; }
+.crashes td:not(:first-child) { width: 30%; font-variant-numeric: tabular-nums; }
 .crashes td:first-child { font-size: .9rem; }
 .broken { background: var(--panel); border: 1px solid var(--line); border-left: .35rem solid var(--bad);
   border-radius: 3px; padding: 1.1rem 1.4rem; margin-top: 1rem; }
