@@ -160,9 +160,9 @@ class Bench:
 
     def turn(self) -> None:
         """Everything that happens at this instant, then time moves to the next."""
-        self.clock.advance_to(self._happens())
+        self.clock.advance_to(self.happens())
 
-    def _happens(self, whole: bool = True) -> Seconds:
+    def happens(self, whole: bool = True) -> Seconds:
         """Everything that happens at this instant; when something will happen next.
 
         Unless it is to be the whole, only the side that has something to do is looked at: devices
@@ -215,19 +215,19 @@ class Bench:
         """Let time pass until the session is as wanted. StoryStuckError if it never is."""
         if until(self.session):
             return self
-        limit, due = self.clock.now() + seconds_max, self._happens()
+        limit, due = self.clock.now() + seconds_max, self.happens()
         while not until(self.terminal.session):
             if due > limit:
                 raise StoryStuckError(f"still {self.session.phase} after {seconds_max:.0f} s")
             self.clock.advance_to(due)
-            due = self._happens(whole=False)
+            due = self.happens(whole=False)
         return self
 
     def waits(self, seconds: Seconds) -> "Bench":
         """Let this much time pass."""
         end, whole = self.clock.now() + seconds, True
         while self.clock.now() < end:
-            self.clock.advance_to(min(end, self._happens(whole)))
+            self.clock.advance_to(min(end, self.happens(whole)))
             whole = False
         return self
 

@@ -277,8 +277,8 @@ def _text(path: Path, table: Mapping[str, Any], section: str, key: str, otherwis
 
 def _host(path: Path, table: Mapping[str, Any], otherwise: str) -> str:
     address = _text(path, table, "host", "address", otherwise)
-    parts = urlsplit(address)
     try:
+        parts = urlsplit(address)
         reachable = parts.scheme == "tcp" and bool(parts.hostname) and bool(parts.port)
     except ValueError:
         reachable = False

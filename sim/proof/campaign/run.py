@@ -197,7 +197,7 @@ class Stage(Bench):
     def goes(self, until: Until, seconds: Seconds, run: "Run") -> bool:
         """Let time pass until the session is as wanted; False if it was not in this time."""
         limit = self.clock.now() + seconds
-        due = self._happens()
+        due = self.happens()
         while not until(self.terminal.session):
             target = min(due, limit, run.next_at)
             self.clock.advance_to(max(self.clock.now(), target))
@@ -205,7 +205,7 @@ class Stage(Bench):
                 run.strike_due()
             elif target >= limit:
                 return False
-            due = self._happens(struck)
+            due = self.happens(struck)
         return True
 
     def take_clock(self, clock: JumpyClock) -> None:
