@@ -2,6 +2,7 @@
 at rest. What came of it is plain data, so that it can come from another process.
 """
 
+import os
 import random
 import shutil
 import tempfile
@@ -18,6 +19,10 @@ from sim.proof.kills.laws import breaches, tale_breaches, whole_yuan
 from sim.proof.kills.outside import KILLED, Life, Outside
 from sim.proof.kills.pace import Pace
 from terminal.ports import NEVER, Seconds
+
+FAST_FOLDER: Final = Path("/dev/shm")
+"""Where records lie if it is there. A killed process loses nothing that it has written, synced or not, so
+waiting for a disk would show nothing here but other programs' use of it; disks are `sim/proof/disk`."""
 
 SAID_CHARACTERS_MAX: Final = 2_000
 """Of what a terminal that failed wrote last."""
@@ -43,7 +48,8 @@ class Fate:
 def lived(case: Case, scale: float, counts: bool = False, drops: str = "") -> Fate:
     """Live a case. `counts` asks for the points of every life that is not to die at one, `drops` plants a
     fault. Never raises: an outside that fails is a breach too."""
-    folder = Path(tempfile.mkdtemp(prefix="kills-"))
+    fast = FAST_FOLDER if os.access(FAST_FOLDER, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="kills-", dir=fast))
     try:
         return _lived(case, folder, scale, counts, drops)
     except Exception:  # noqa: BLE001 - whatever it is, the case must be told

@@ -14,7 +14,9 @@ from devices.clock import SystemClock
 from terminal.ports import Seconds
 
 SCALE: Final = 20.0
-"""Story seconds in a second of the machine, unless another scale is asked for."""
+"""Story seconds in a second of the machine, unless another scale is asked for. Measured with eight cells on
+two cores that others used too, 104 undisturbed visits at each scale: no device deadline was missed at 20
+and at 25, one at 30, five at 40, fourteen at 60."""
 
 
 @dataclass(frozen=True, slots=True)
