@@ -1,23 +1,15 @@
 """The commands, and nothing a command does."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 
-def whole(text: str) -> int:
-    """A whole number above zero, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 well, 1 something did not hold, 2 a mistake in the call."""
     from sim import commands
+    from sim.proof import options
 
     parser = argparse.ArgumentParser(prog="main.py", description="An accessible cash machine.")
     verbs = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -52,19 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host.add_argument("--by", metavar="NAME", help="with --forget: who has accepted it")
     host.add_argument("--config", type=Path, metavar="FILE")
 
-    explore = verbs.add_parser("explore", help="every choice with few crashes and few faults")
-    explore.add_argument("--crashes", type=int, default=2, choices=range(4))
-    explore.add_argument("--faults", type=int, default=2, choices=range(4))
-    explore.add_argument("--shape", choices=("path", "presenter", "both"), default="both")
-    explore.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, metavar="J")
-
-    cuts = verbs.add_parser("cuts", help="power cuts over a disk that loses what was not synced")
-    cuts.add_argument("--count", type=whole, default=1_000, metavar="N")
-    cuts.add_argument("--seed", type=int, default=1)
-    cuts.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, metavar="J")
-    cuts.add_argument(
-        "--every-call", action="store_true", help="fail each call to the disk instead"
-    )
+    options.add_to(verbs)
 
     log = verbs.add_parser("log", help="read the record")
     log.add_argument("what", choices=("list", "show", "export", "verify"))

@@ -91,6 +91,30 @@ def _cuts(given: argparse.Namespace) -> int:
     return cuts.run(given.count, given.seed, given.jobs)
 
 
+def _campaign(given: argparse.Namespace) -> int:
+    from sim.proof.campaign import command
+
+    return command.run(given)
+
+
+def _kills(given: argparse.Namespace) -> int:
+    from sim.proof.kills import command
+
+    return command.run(given.count, given.seed, given.jobs, given.report, given.only or "")
+
+
+def _fuzz(given: argparse.Namespace) -> int:
+    from sim.proof.fuzz import command
+
+    return command.run(given.target, given.seconds, given.seed)
+
+
+def _coverage_errors(given: argparse.Namespace) -> int:
+    from sim.proof.errors import command
+
+    return command.run(given.out)
+
+
 def _explore(given: argparse.Namespace) -> int:
     from sim.proof.scope import command
 
@@ -176,7 +200,11 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "play": _play,
     "serve": _serve,
     "host": _host,
+    "campaign": _campaign,
     "explore": _explore,
+    "kills": _kills,
+    "fuzz": _fuzz,
+    "coverage-errors": _coverage_errors,
     "cuts": _cuts,
     "log": _log,
     "reopen": _reopen,

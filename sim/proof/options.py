@@ -1,0 +1,85 @@
+"""What the proofs can be told on the command line. Imports nothing of them: asking for help is quick."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+CORES = os.cpu_count() or 1
+
+
+def whole(text: str) -> int:
+    """A whole number above zero, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def add_to(verbs: Any) -> None:
+    """Every proof as a command of its own. `verbs` is what `add_subparsers` gave."""
+    _campaign(verbs.add_parser("campaign", help="random visits and faults, judged by thirty laws"))
+    _explore(verbs.add_parser("explore", help="every choice with few crashes and few faults"))
+    _cuts(verbs.add_parser("cuts", help="power cuts over a disk that loses what was not synced"))
+    _kills(verbs.add_parser("kills", help="kill the real program, thousands of times"))
+    _fuzz(verbs.add_parser("fuzz", help="broken bytes for everything that reads from outside"))
+    errors = verbs.add_parser(
+        "coverage-errors", help="every documented error, and what a customer reads and hears"
+    )
+    errors.add_argument("--out", type=Path, metavar="DIR", help="write a page there too")
+
+
+def _campaign(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_argument_group("what to play")
+    what.add_argument("--visits", type=int, metavar="N", help="so many visits, in whole runs")
+    what.add_argument("--seed", type=int, metavar="S", help="the first seed (1)")
+    what.add_argument("--seeds", metavar="A:B", help="these seeds instead, both included")
+    what.add_argument("--shape", metavar="SHAPE", help="only this machine: path or presenter")
+    what.add_argument("--jobs", type=int, metavar="J", help="processes (one for each core)")
+    what.add_argument("--report", type=Path, metavar="DIR", help="write page and figures here")
+    other = parser.add_argument_group("instead of playing a range")
+    other.add_argument("--merge", type=Path, nargs="+", metavar="FILE", help="add up reports")
+    other.add_argument("--canary", metavar="NAME", help="plant one bug, or all, and look for it")
+    other.add_argument("--replay", type=int, metavar="SEED", help="play one seed, tell its story")
+    again = parser.add_argument_group("with --replay")
+    again.add_argument("--faults", metavar="LIST", help="only these of its faults: 0,3 or none")
+    again.add_argument("--visits-kept", metavar="LIST", help="only these of its visits")
+    again.add_argument("--bug", metavar="NAME", help="with this bug planted")
+    again.add_argument("--log", type=Path, metavar="FILE", help="write the whole event log here")
+
+
+def _explore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--crashes", type=int, default=2, choices=range(4))
+    parser.add_argument("--faults", type=int, default=2, choices=range(4))
+    parser.add_argument("--shape", choices=("path", "presenter", "both"), default="both")
+    _jobs(parser)
+
+
+def _cuts(parser: argparse.ArgumentParser) -> None:
+    _count(parser)
+    _jobs(parser)
+    parser.add_argument(
+        "--every-call", action="store_true", help="fail each call to the disk instead"
+    )
+
+
+def _kills(parser: argparse.ArgumentParser) -> None:
+    _count(parser)
+    parser.add_argument("--jobs", type=whole, default=8, metavar="J", help="cells side by side")
+    parser.add_argument("--only", metavar="CASE", help="this one, as a violation names it")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write the figures here")
+
+
+def _fuzz(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="TARGET", help="which, or all")
+    parser.add_argument("--seconds", type=whole, default=60, metavar="S", help="for each target")
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def _count(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--count", type=whole, default=1_000, metavar="N")
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def _jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=whole, default=CORES, metavar="J", help="processes")
