@@ -133,7 +133,6 @@ def test_an_armed_error_survives_a_kept_world() -> None:
     assert again.snapshot() == reader.snapshot()
 
 
-@pytest.mark.xfail(reason="it opens and closes every two seconds")
 def test_a_reader_that_takes_no_card_does_not_flap() -> None:
     """It answers, but lets no card in: the machine is closed and looks again now and then."""
     machine = Bench(design=DESIGN)

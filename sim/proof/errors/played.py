@@ -39,8 +39,8 @@ VISIT_SECONDS_MAX = 1_500.0
 AFTERWARDS_SECONDS = 25.0
 """How long is looked on: outcomes reach the bank, a card that was stuck is offered and taken."""
 
-CLOSED_SECONDS = 20.0
-"""How long somebody stands before a closed machine: long enough to hear it out."""
+CLOSED_SECONDS = 70.0
+"""How long somebody stands before a closed machine: they hear it out, and the bank an echo."""
 
 
 @dataclass(frozen=True, slots=True)
