@@ -23,10 +23,11 @@ from devices.pin_pad_codec import decode_command, encode
 from sim.proof.kills import terminal as child
 from sim.proof.kills.bank_line import BankLine
 from sim.proof.kills.guest import Guest
-from sim.proof.kills.pace import Instant, Pace
+from sim.proof.kills.pace import Pace
 from sim.proof.kills.wiring import READ_BYTES, Lines, Wiring
 from sim.stage.serve import PtyLine, Served, lines, turn
 from sim.stage.settings import HOUSE, Settings
+from sim.world.clock import TurnClock
 from sim.world.pin_pad import Pad
 from sim.world.world import World
 from terminal.ports import NEVER, Seconds
@@ -75,7 +76,7 @@ class Outside:
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
-        self.instant = Instant(self.pace)
+        self.instant = TurnClock(self.pace)
         self.world = World(self.instant, Settings().cassettes)
         self.arrange(self.world)
         self.served = self._stack.enter_context(lines(PtyLine, self.world))

@@ -46,25 +46,3 @@ class Pace:
     def real(self, seconds: Seconds) -> Seconds:
         """Seconds of the machine for so many of the story; nothing for an instant that has passed."""
         return max(0.0, seconds / self.scale)
-
-
-@dataclass(slots=True)
-class Instant:
-    """The time of one look at the world: it stands still until it is moved, so that nothing arrives
-    between two questions of the same turn."""
-
-    pace: Pace
-    at: Seconds = 0.0
-
-    def move(self) -> Seconds:
-        """To the present."""
-        self.at = self.pace.now()
-        return self.at
-
-    def now(self) -> Seconds:
-        """Story seconds, as of the last move."""
-        return self.at
-
-    def utc(self) -> str:
-        """Wall time of the story."""
-        return self.pace.utc()
