@@ -241,12 +241,14 @@ def test_two_parts_merge_into_the_campaign_that_was_not_split(
 def test_a_replay_tells_the_story_up_to_the_law_that_breaks(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code = called(*["--replay", "2", "--faults", "none", "--bug", "number-recorded"])
+    code = called("--replay", "2", "--bug", "number-recorded")
     told = capsys.readouterr().out
     assert code == 1
     assert "Seed 2, path." in told
     assert "Law 27 does not hold: " in told
     assert " VIOLATION 27 " in told
+    assert "The shortest run that breaks law 27:\n  python main.py campaign --replay 2 " in told
+    assert told.rstrip().endswith("--faults none --visits-kept 0 --bug number-recorded")
     assert "135790" not in told, "what is typed as a PIN is not told"
 
 

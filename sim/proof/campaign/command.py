@@ -189,9 +189,12 @@ def _campaign(given: argparse.Namespace) -> int:
     seeds, jobs, shape = seeds_of(given), _jobs(given.jobs), _shape(given.shape)
     found = Tally(program(), shape, jobs=jobs)
     whole = _play_all(found, seeds, jobs, shape)
-    if whole:
-        found.canaries = (_along(seeds.start),)
-        found.shortest = _shortest(found)
+    try:
+        if whole:
+            found.canaries = (_along(seeds.start),)
+            found.shortest = _shortest(found)
+    except KeyboardInterrupt:
+        whole = False
     code = _conclude(found, given.report)
     return code if whole or code else INTERRUPTED
 
@@ -233,6 +236,7 @@ def _shortest(found: Tally) -> dict[str, str]:
         if each.law == BROKE_OFF or str(each.law) in lines or len(lines) >= SHRUNK_MAX:
             continue
         plan = plan_for(each.seed, found.forced)
+        print(f"Looking for the shortest run that breaks law {each.law} ...", file=sys.stderr)
         try:
             kept = shortest(plan, play, each.law)
         except NotBrokenError as trouble:
@@ -371,18 +375,19 @@ def _replay(given: argparse.Namespace) -> int:
         print("\n".join(_judged(found, frame)))
     if not outcome.violations:
         print("Every law held.")
-    elif kept == everything(whole) and not given.bug:
-        _print_shortest(whole, outcome.violations[0].law, given.shape or "")
+    elif kept == everything(whole):
+        with canaries.planted(bug):
+            print(_shortest_command(whole, outcome.violations[0].law, given.shape or "", bug))
     return BROKEN if outcome.violations else WELL
 
 
-def _print_shortest(whole: Plan, law: int, shape: str) -> None:
+def _shortest_command(whole: Plan, law: int, shape: str, bug: str) -> str:
     try:
         kept = shortest(whole, play, law)
     except NotBrokenError as trouble:
-        print(f"{trouble} It is not the same run every time.")
-        return
-    print(f"\nThe shortest run that breaks law {law}:\n  {command(whole.seed, kept, whole, shape)}")
+        return f"{trouble} It is not the same run every time."
+    line = command(whole.seed, kept, whole, shape, bug)
+    return f"\nThe shortest run that breaks law {law}:\n  {line}"
 
 
 def _planned(whole: Plan, kept: Kept, frame: report.Frame) -> Sequence[str]:
