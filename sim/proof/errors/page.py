@@ -31,7 +31,12 @@ ol { padding-left: 1.2rem; }
 """
 
 _LANGUAGES = {"zh": "Chinese", "en": "English"}
-_HEADINGS = {"dispenser": "The dispenser", "reader": "The card reader", "bank": "The bank"}
+_HEADINGS = {
+    "dispenser": "The dispenser",
+    "reader": "The card reader",
+    "bank": "The bank",
+    "visit": "The visit",
+}
 
 
 def page(results: Sequence[Played], missing: Sequence[str]) -> str:

@@ -36,6 +36,9 @@ PROFILES: tuple[ProfileName, ...] = ("standard", "elder")
 VISIT_SECONDS_MAX = 1_500.0
 """The longest visit here: an elder customer who walks away, and then a dispenser that is silent."""
 
+WITHOUT_RECORD_SECONDS = 60.0
+"""How long a terminal that lost its record stays, as a kiosk does, before it is started again."""
+
 AFTERWARDS_SECONDS = 25.0
 """How long is looked on: outcomes reach the bank, a card that was stuck is offered and taken."""
 
@@ -203,11 +206,17 @@ class Play:
     def _until_over(self) -> None:
         """Until the customer's visit has begun and ended, or, with nobody coming, until it was read
         that the machine is closed."""
-        self._bench.run(self._over, VISIT_SECONDS_MAX)
+        bench = self._bench.run(self._over, VISIT_SECONDS_MAX)
         if self._scenario.wish is None:
-            self._bench.waits(CLOSED_SECONDS)
+            bench.waits(CLOSED_SECONDS)
+
+        if bench.terminal.record_broken:
+            bench.waits(WITHOUT_RECORD_SECONDS).power_cut()
+            bench.boot().ready()
 
     def _over(self, session: s.Session) -> bool:
+        if self._bench.terminal.record_broken:
+            return self._seen(self._scenario.reads)
         resting = isinstance(session.phase, s.Idle | s.OutOfService)
         self._visited = self._visited or not resting
         return self._visited and resting and self._seen(self._scenario.reads)
@@ -346,6 +355,13 @@ CLAIMS: Mapping[str, bool] = {
     "notice.card_kept": False,
     "notice.declined": False,
     "notice.suspect": False,
+    "notice.cancelled": False,
+    "notice.timed_out": False,
+    "notice.disputed": False,
+    "notice.retracted": False,
+    "notice.pin_pad_failed": False,
+    "notice.record_failed_card": False,
+    "notice.retracted_part": True,
     "notice.done": True,
     "count_notes_short": True,
 }

@@ -13,6 +13,7 @@ from typing import Any
 from devices.dispenser.codec import Command
 from sim.proof.errors.banks import BANK
 from sim.proof.errors.scenario import ORDERED, Scenario, Stage, Strike, customer
+from sim.proof.errors.visits import VISIT
 from sim.world.card_reader import INTAKE, Fault
 from sim.world.dispenser import FaultName
 from terminal import session as s
@@ -318,5 +319,5 @@ READER = (
     ),
 )
 
-SCENARIOS: tuple[Scenario, ...] = (*DISPENSER, *READER, *BANK)
+SCENARIOS: tuple[Scenario, ...] = (*DISPENSER, *READER, *BANK, *VISIT)
 """Every scenario, in the order of the documents."""
