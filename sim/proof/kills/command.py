@@ -231,7 +231,8 @@ def _one(name: str, scale: float) -> int:
     fate = lived(case, scale, counts=True)
     for number, points in enumerate(fate.points):
         died = [what for life, _, what in fate.covered if life == number]
-        how = f"killed {died[0]}" if died else "killed" if number < fate.kills else "came to rest"
+        end = "ended" if fate.broken else "came to rest"
+        how = f"killed {died[0]}" if died else "killed" if number < fate.kills else end
         passed = f", {len(points)} crash points passed" if number == len(fate.points) - 1 else ""
         print(f"life {number + 1}: {how}{passed}")
     for breach in fate.broken:

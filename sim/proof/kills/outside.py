@@ -49,7 +49,8 @@ QUIET_PHASES: Final = ("Idle", "OutOfService")
 FAULTY: Final = 70
 """Exit code of a terminal that raised (EX_SOFTWARE of sysexits.h)."""
 
-KILLED: Final = -int(signal.SIGKILL)
+KILLED: Final = -9
+"""SIGKILL, which not every system that reads this file has a name for."""
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from devices.dispenser.driver import Dispenser
 from devices.journal_store import journal_key
 from devices.pin_pad import PinPad
 from devices.pin_pad_codec import LINE_BYTES_MAX, Command, Reply, decode_reply, encode
-from devices.transport import open_port
+from devices.transport import Transport, open_port
 from sim.proof.kills.bank_line import opened_host
 from sim.proof.kills.fuse import Fuse, FusedHost, FusedPort, FusedStore
 from sim.proof.kills.pace import Pace
@@ -223,7 +223,7 @@ def _teller(outside: Lines, wiring: Wiring) -> Callable[[int, str, bool], None]:
     return tell
 
 
-def _port(stack: ExitStack, ears: Ears, name: str, baud: int, parity: str) -> Any:
+def _port(stack: ExitStack, ears: Ears, name: str, baud: int, parity: str) -> Transport:
     """A device on its pty, and a second look at the same line to wait on: the driver's own descriptor
     is its own business."""
     transport = open_port(name, baud, parity)

@@ -83,6 +83,7 @@ class Lines:
 
     def heard(self) -> Iterator[dict[str, Any]]:
         """Every whole line since the last call; `ended` once the other side has gone."""
+        self.flush()
         *whole, self._held = (self._held + self._arrived()).split(b"\n")
         for line in whole:
             yield json.loads(line)
