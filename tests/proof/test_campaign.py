@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from devices.host import codec
 from sim.proof.campaign import laws, sometimes
 from sim.proof.campaign.faults import CATALOGUE, OneHurt
 from sim.proof.campaign.laws import LAWS, Law
@@ -309,6 +310,12 @@ def _booked_again(run: Run) -> None:
         ledger.post(_paid(run), "lin", CASH, 100)
 
 
+def _two_answers(run: Run) -> None:
+    answer = next(seen for seen in run.scene.messages() if seen.mti == "0210")
+    other = codec.encode(replace(answer, approval="123456"), bytes(32))
+    run.scene.carried = [*run.scene.carried, other]
+
+
 def _overdrawn(run: Run) -> None:
     run.world.bank.customers["lin"].balance = -1
 
@@ -405,6 +412,7 @@ TAMPERED: dict[Callable[[Scene, Thing], str], Tamper | Callable[[Run], None]] = 
     laws.posted_is_final: _other_final,
     laws.nothing_means_nothing: lambda run: _row(run, "FINAL", amount=0, basis="no_reply"),
     laws.booked_once: _booked_again,
+    laws.same_answer_again: _two_answers,
     laws.never_overdrawn: _overdrawn,
     laws.card_in_one_place: _card_inside,
     laws.card_out_before_notes: _card_inside,

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from devices.host.message import Message
 from sim.proof.campaign.meddler import words_of
 from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
 from sim.world.bank import CUSTOMERS
@@ -324,6 +325,26 @@ def booked_once(scene: Scene, thing: Thing) -> str:
     return f"the bank's alarms: {scene.bank.alarms}" if scene.bank.alarms else ""
 
 
+def same_answer_again(scene: Scene, thing: Thing) -> str:
+    """Law 17: the same request gets the same answer, however often it came. A sign-on is new each time,
+    and a bank restored from an old book answers by that."""
+    if scene.restored:
+        return ""
+    answers: dict[tuple[object, ...], Message] = {}
+    for message in scene.messages():
+        if message.mti not in ANSWERS:
+            continue
+        more = message.private
+        key = (message.mti, message.stan, more.txid, more.variant, more.coordination)
+        if answers.setdefault(key, message) != message:
+            return f"two answers {message.mti} to one request"
+    return ""
+
+
+ANSWERS = frozenset({"0110", "0210", "0230", "0430"})
+"""What the bank answers to questions, requests and outcomes."""
+
+
 def never_overdrawn(scene: Scene, thing: Thing) -> str:
     """Law 18."""
     for name in CUSTOMERS:
@@ -535,10 +556,9 @@ def no_secret_kept(scene: Scene, thing: Thing) -> str:
     )
     if found := _SECRETS.search(told):
         return f"a secret of {len(found[0])} digits is on record"
-    for data in scene.carried:
-        if any(block in data for block in _OPEN_BLOCKS) or _SECRETS.search(words_of(data)):
-            return "a message to or from the bank carries a secret in the open"
-    return ""
+    in_block = any(block in data for data in scene.carried for block in _OPEN_BLOCKS)
+    in_words = any(_SECRETS.search(words_of(message)) for message in scene.messages())
+    return "a message to the bank carries a secret in the open" if in_block or in_words else ""
 
 
 _OPEN_BLOCKS = tuple(bytes.fromhex(f"4{len(c.pin)}{c.pin}AAAA") for c in CUSTOMERS.values())
@@ -774,6 +794,7 @@ LAWS: tuple[Law, ...] = (
         ("FINAL",),
     ),
     Law(17, "A repeated message books nothing more.", "idle", booked_once),
+    Law(17, "A repeated message gets the same answer.", "settled", same_answer_again),
     Law(18, "Nobody is overdrawn, holds included.", "always", never_overdrawn, ("AUTH_RESULT",)),
     Law(18, "The same at rest.", "idle", never_overdrawn),
     Law(

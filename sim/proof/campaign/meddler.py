@@ -53,12 +53,9 @@ def _changed(seen: Message) -> Message | None:
             return None
 
 
-def words_of(data: bytes) -> str:
+def words_of(seen: Message) -> str:
     """The words of a message that are neither a number that must be there (trace number, time, amount,
     the card's own field) nor sealed: where a secret could have slipped in."""
-    seen = peek(data)
-    if seen is None:
-        return ""
     more = seen.private
     spoken = (seen.approval, seen.network, seen.expiry, more.basis, more.reason, more.account)
     return " ".join((*spoken, more.token, more.txid, more.variant, more.preference, *more.services))

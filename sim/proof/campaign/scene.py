@@ -7,8 +7,10 @@ must show. It is fed one row, one step or one move at a time and keeps only what
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from devices.host.message import Message
 from sim.proof.campaign.truth import Moved, Truth
 from sim.world.bank import Bank, Operation
+from sim.world.bank.server import peek
 from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
@@ -144,6 +146,11 @@ class Scene:
     def bank(self) -> Bank:
         """The bank's ledger."""
         return self.truth.world.bank
+
+    def messages(self) -> list[Message]:
+        """Everything carried, as messages; what is none of ours is left out."""
+        seen = (peek(data) for data in self.carried)
+        return [message for message in seen if message is not None]
 
     def op(self, txid: str) -> Op:
         """What the record says of an operation."""

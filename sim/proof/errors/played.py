@@ -39,8 +39,9 @@ VISIT_SECONDS_MAX = 1_500.0
 WITHOUT_RECORD_SECONDS = 60.0
 """How long a terminal that lost its record stays, as a kiosk does, before it is started again."""
 
-AFTERWARDS_SECONDS = 25.0
-"""How long is looked on: outcomes reach the bank, a card that was stuck is offered and taken."""
+AFTERWARDS_SECONDS = 8.0
+AFTERWARDS_LOOKS = 4
+"""How long is looked on, if need be: outcomes reach the bank, a stuck card is offered and taken."""
 
 CLOSED_SECONDS = 70.0
 """How long somebody stands before a closed machine: they hear it out, and the bank an echo."""
@@ -178,7 +179,10 @@ class Play:
                 self._until_over()
             except StoryStuckError as stuck:
                 faults.append(str(stuck))
-            bench.waits(AFTERWARDS_SECONDS)
+            for _ in range(AFTERWARDS_LOOKS):
+                bench.waits(AFTERWARDS_SECONDS)
+                if not list(self._standing()):
+                    break
         sights = tuple(self._sights())
         faults += self._faults(sights)
         bench.store.close()
@@ -293,6 +297,18 @@ class Play:
             yield f"{scenario.reads} was not read, but {keys or 'nothing'}"
         elif not told.reads or not (told.asked or any(w[0] != "<" for w in told.hears)):
             yield f"{scenario.reads} has no words"
+        yield from self._standing()
+        bank, card = bench.world.bank, scenario.wish.card if scenario.wish else ""
+        charged = bank.charged(card) if card in bank.customers else 0
+        claim = CLAIMS.get(scenario.reads)
+        if claim is not None and not scenario.held and bool(charged) != claim:
+            yield f"{scenario.reads} is read, and {charged} charged"
+        if bool(bank.alarms) != scenario.alarms:
+            yield f"the bank's alarms: {', '.join(bank.alarms) or 'none'}"
+
+    def _standing(self) -> Iterator[str]:
+        """How money and card stand, where they must not."""
+        scenario, bench = self._scenario, self._bench
         card = scenario.wish.card if scenario.wish else "lin"
         bank = bench.world.bank
         charged, held = 0, 0
@@ -309,10 +325,6 @@ class Play:
         for name, value in found.items():
             if value != (wanted := getattr(scenario, name)):
                 yield f"{name} is {value}, but must be {wanted}"
-        if held == 0 and (claim := CLAIMS.get(scenario.reads)) and bool(charged) != claim:
-            yield f"{scenario.reads} is read, and {charged} charged"
-        if bool(bank.alarms) != scenario.alarms:
-            yield f"the bank's alarms: {', '.join(bank.alarms) or 'none'}"
 
     def _met(self) -> bool:
         """Whether the error was really there: in a device's answer, in the bank's, or as silence."""
