@@ -65,6 +65,12 @@ def test_figures_do_not_depend_on_the_number_of_processes() -> None:
     assert t.to_json(tallied(1, 30, jobs=2)) == t.to_json(tallied(1, 30))
 
 
+def test_results_come_back_in_the_order_of_the_seeds() -> None:
+    chunks = played(Work(plan_for, play), range(20, 75), 2)
+    seeds = [outcome.seed for chunk in chunks for outcome in chunk.outcomes]
+    assert seeds == list(range(20, 75))
+
+
 def test_split_over_machines_and_merged_is_the_same_as_played_at_once() -> None:
     parts = [tallied(21, 30), tallied(1, 12), tallied(13, 20)]
     assert t.to_json(t.merge(parts)) == t.to_json(tallied(1, 30))
@@ -100,6 +106,8 @@ def test_one_other_log_changes_the_hash_of_all_logs() -> None:
 def test_a_seed_in_two_tallies_is_refused_and_named() -> None:
     with pytest.raises(t.TallyError, match=r"more than one of them: 8 to 10\."):
         t.merge([tallied(1, 10), tallied(8, 12)])
+    with pytest.raises(t.TallyError, match=r"more than one of them: 10\."):
+        t.merge([tallied(10, 12), tallied(1, 10)])
 
 
 def test_tallies_of_different_programs_or_shapes_are_refused() -> None:
