@@ -5,7 +5,7 @@ does not happen: the machine keeps no card and moves no money; it closes, and wh
 (give a card back) needs no record (reliability.md C, disk).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -27,6 +27,9 @@ that one holds only for keys that decide something (TCH-06)."""
 SPEECH_SECONDS_MAX = 45.0
 """A voice that says it speaks and never ends does not stop the clock for ever; the longest prompt
 takes about 25 seconds at the slowest rate."""
+
+SAME_SECONDS = 1e-9
+"""Instants are sums of floats; two that are so close are one."""
 
 EVENTS_PER_TURN_MAX = 1_000
 """A port that gives more than this in one turn is broken; the rest waits for the next turn."""
@@ -70,39 +73,45 @@ class Terminal:
     _last_key: tuple[str, Seconds] = ("", -1.0)
     _screen: tuple[type, str] = (s.Starting, "")
     _screen_since: Seconds = 0.0
+    _dues: list[Seconds] = field(default_factory=list)
+    _looked: list[int] | None = None
     _timed: tuple[s.Session, Seconds] | None = None
 
     def start(self, now: Seconds) -> None:
         """The first event of a run."""
         self.handle(ev.Started(), now)
 
-    def turn(self, now: Seconds) -> bool:
-        """One pass over everything outside. True if anything happened."""
-        happened = False
-        for port in self.ports:
-            heard = port.poll(now)
-            if not heard:
+    def turn(self, now: Seconds, heard: Container[int] | None = None) -> bool:
+        """One pass over everything outside. True if anything happened.
+
+        Whoever knows where something has arrived may say so: `heard` are places in `ports`, and then
+        only those are looked at, and those that were due by themselves when `due` was last asked."""
+        happened, looked = False, []
+        for at, port in enumerate(self.ports):
+            if heard is not None and at not in heard and self._dues[at] > now + SAME_SECONDS:
                 continue
-            for number, event in enumerate(heard):
+            looked.append(at)
+            for number, event in enumerate(port.poll(now)):
                 if number == EVENTS_PER_TURN_MAX:
                     break
                 self.handle(event, now)
                 happened = True
-        if now < self._deadline():
-            return happened
-        fallen_due = overdue(self.session, self.profiles, now)
-        if fallen_due is not None:
-            self.handle(fallen_due, now)
-            happened = True
+        if now >= self._deadline():
+            fallen_due = overdue(self.session, self.profiles, now)
+            if fallen_due is not None:
+                self.handle(fallen_due, now)
+                happened = True
+        self._looked = None if happened or heard is None else looked
         return happened
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which the terminal itself has something to do."""
-        due = self._deadline()
-        for port in self.ports:
-            if (instant := port.due(now)) < due:
-                due = instant
-        return due
+        if self._looked is None:
+            self._dues = [port.due(now) for port in self.ports]
+        else:
+            for at in self._looked:
+                self._dues[at] = self.ports[at].due(now)
+        return min(self._deadline(), *self._dues)
 
     def _deadline(self) -> Seconds:
         """`next_deadline` of the present session, worked out once for each session."""

@@ -48,6 +48,9 @@ KEY = hashlib.sha256(b"demonstration journal key").digest()
 """Benches use a fixed key: their journals are compared byte for byte."""
 
 
+LINES = (1, 4, 3)
+"""Where card reader, dispenser and bank stand among the ports that `assemble` makes."""
+
 AT_REST = (s.Idle, s.OutOfService)
 """The phases between customers."""
 
@@ -84,7 +87,8 @@ class Bench:
         self.boots = 0
         self.watchers: list[Callable[[s.Session, Seconds], None]] = []
         self.terminal: Terminal
-        self._heard_at = self._terminal_due = 0.0
+        self._arrivals = (0.0, 0.0, 0.0)
+        self._terminal_due = 0.0
         self.voice: Speech = self.speech(self.design)
 
     # --- power ------------------------------------------------------------------------------------
@@ -171,21 +175,21 @@ class Bench:
         now = self.clock.now()
         world, terminal, person = self.world, self.terminal, self.person
         acts = person is not None and person.due() <= now
-        whole = whole or acts or bool(self.watchers) or self.shape == "presenter"
+        whole = whole or acts or bool(self.watchers)
         soon, happened = now + EDGE_SECONDS, False
         if whole:
             world.advance(now)
         if acts:
             self._person_acts(now)
-        if whole or soon >= self._terminal_due or soon >= self._heard_at:
-            happened = self._terminal_turns(now, whole)
+        heard = None if whole else self._heard_by(soon)
+        if whole or heard or soon >= self._terminal_due:
+            happened = self._terminal_turns(now, heard)
             self._terminal_due = terminal.due(now)
         if happened and whole:
             world.advance(now)
-        world_due, self._heard_at = world.moves(now) if whole else world.work(now), world.heard()
+        world_due, self._arrivals = world.moves(now) if whole else world.work(now), world.arrivals()
         due = NEVER if person is None else person.due()
-        for instant in (world_due, self._heard_at, self._terminal_due):
-            due = min(due, instant)
+        due = min(due, world_due, self._terminal_due, *self._arrivals)
         if due <= now:
             due = now if happened else now + STALL_SECONDS
         latest = now + STORY_SECONDS_MAX
@@ -197,10 +201,18 @@ class Bench:
             self.voice.pressed(now)
             self.glass.pressed.append(pressed)
 
-    def _terminal_turns(self, now: Seconds, whole: bool) -> bool:
+    def _heard_by(self, soon: Seconds) -> tuple[int, ...]:
+        """The ports of the terminal for which something arrives by then."""
+        reader, notes, bank = self._arrivals
+        if reader > soon and notes > soon and bank > soon:
+            return ()
+        arrived = (reader <= soon, notes <= soon, bank <= soon)
+        return tuple(port for port, here in zip(LINES, arrived, strict=True) if here)
+
+    def _terminal_turns(self, now: Seconds, heard: tuple[int, ...] | None) -> bool:
         terminal = self.terminal
-        happened = terminal.turn(now)
-        if not (happened or whole):
+        happened = terminal.turn(now, heard)
+        if not happened and heard is not None:
             return False
         self.voice.show(terminal.session, now)
         if self.person is not None:

@@ -131,8 +131,15 @@ class World:
 
     def heard(self) -> Seconds:
         """The next instant at which a byte for the terminal arrives."""
-        one, other = self.reader_wire.host.arrives(), self.notes_wire.host.arrives()
-        return min(other, one, self.host.arrives())
+        return min(self.arrivals())
+
+    def arrivals(self) -> tuple[Seconds, Seconds, Seconds]:
+        """The same for each line: card reader, dispenser, bank."""
+        return (
+            self.reader_wire.host.arrives(),
+            self.notes_wire.host.arrives(),
+            self.host.arrives(),
+        )
 
     # --- what a person sees and does ------------------------------------------------------------
 
