@@ -139,7 +139,8 @@ def _check_braces(key: str, text: str) -> None:
     except ValueError as error:
         raise ValueError(f"{key}: {error}") from None
     for _, name, form, conversion in found:
-        if name is not None and (form or conversion or not name.isidentifier()):
+        plain = name is None or (name.isidentifier() and f"{{{name}}}" in text)
+        if form or conversion or not plain:
             raise ValueError(f"{key}: {{{name}}} is not the name of a value")
 
 

@@ -187,7 +187,9 @@ class Terminal:
         match event:
             case ev.SpeechStarted() | ev.SpeechEnded():
                 return True
-            case ev.Chosen("profile" | "language" | "help" | "close"):
+            case ev.Chosen("profile" | "language" | "help" | "close" | "repeat"):
+                return True
+            case ev.KeyPressed("*"):
                 return True
             case ev.CardAtGate() if isinstance(self.session.phase, s.TakingCard):
                 there = replace(self.session.phase, at_gate=True)
