@@ -44,6 +44,15 @@ def test_every_documented_error_is_told_and_costs_nobody_anything(results: list[
     assert command.faults(results, DOCUMENTED) == []
 
 
+def test_the_table_has_every_code_the_drivers_know_and_no_fewer() -> None:
+    known = {f"dispenser {code:02X}" for code in dispenser_codec.ERRORS}
+    known |= {f"reader {code}" for code in reader_codec.ERRORS}
+    devices = [each for each in DOCUMENTED if each.device in ("dispenser", "reader")]
+    listed = {each.name for each in devices if each.code != "silence"}
+    assert listed == known
+    assert sum(COUNTS.values()) == len(DOCUMENTED)
+
+
 NEVER_READ = frozenset({"notice.goodbye", "out_of_service.starting"})
 """Last words where nothing was wrong, and a key that no machine shows: one that starts says `starting`."""
 
