@@ -129,6 +129,9 @@ class Terminal:
         after, effects = step(before, event, now)
         if not self._recorded(before, event, after, effects, now):
             return
+        if self.record_broken:
+            # Nothing falls due any more: it would be refused, and be due again at once.
+            after = replace(after, wait=replace(after.wait, expired=True))
         self.session = after
         if (type(after.phase), after.overlay) != self._screen:
             self._screen, self._screen_since = (type(after.phase), after.overlay), now

@@ -26,6 +26,14 @@ CHECKED_BY = {
     "python main.py log": "run below",
     "python main.py reopen": "tests/stage/test_loading.py",
     "python main.py load": "tests/stage/test_loading.py",
+    "python main.py settle": "tests/stage/test_settle.py",
+    "python main.py host": "started and stopped below",
+    "python main.py campaign": "run below",
+    "python main.py explore": "run below",
+    "python main.py cuts": "run below",
+    "python main.py kills": "run below",
+    "python main.py coverage-errors": "run below",
+    "python main.py fuzz": "run below",
     "python main.py bench": "run below",
 }
 """The first words of each command, and what would notice if it stopped working."""
@@ -77,6 +85,9 @@ def test_every_command_of_main_in_the_readme_runs_as_written(tmp_path: Path) -> 
     assert len(ours) >= 10
     for command in ours:
         words = command.split()[2:]
+        if words[0] == "host":
+            assert_serves(words, tmp_path)
+            continue
         done = subprocess.run(
             [sys.executable, str(MAIN), *words],
             cwd=tmp_path,
@@ -89,6 +100,18 @@ def test_every_command_of_main_in_the_readme_runs_as_written(tmp_path: Path) -> 
         )
         assert done.returncode == 0, f"{command}: {done.stdout[-500:]}{done.stderr[-500:]}"
         assert done.stdout.strip(), f"{command} printed nothing"
+
+
+def assert_serves(words: list[str], folder: Path) -> None:
+    """It says where it listens, and ends well when it is asked to."""
+    with subprocess.Popen(
+        [sys.executable, str(MAIN), *words], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        server.terminate()
+        assert server.wait(30) == 0
+    assert said.startswith("tcp://")
 
 
 def test_the_configuration_in_the_readme_is_understood(tmp_path: Path) -> None:

@@ -200,7 +200,9 @@ def imports_profile(tree: ast.Module) -> bool:
 
 def test_the_profile_is_read_only_where_it_may_be() -> None:
     readers = {name for name, tree in modules() if imports_profile(tree)}
-    assert {r for r in readers if not r.startswith(("sim/stage/", "sim/proof/"))} <= set(PROFILE_READERS)
+    assert {r for r in readers if not r.startswith(("sim/stage/", "sim/proof/"))} <= set(
+        PROFILE_READERS
+    )
 
 
 MAY_ASK_WHICH = {

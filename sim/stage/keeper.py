@@ -47,7 +47,7 @@ class KeptClock:
 
 BAD_WORLD = (
     *(ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError),
-    RecursionError,
+    *(RecursionError, OverflowError),
 )
 """What a file that is no saved world makes of the readers of its parts."""
 

@@ -364,3 +364,22 @@ def test_when_nothing_can_be_recorded_the_card_comes_back_and_no_lie_is_told(
     held = sum(o.held for o in machine.world.bank.operations.values())
     assert held or machine.world.bank.charged("lin") // 100 == machine.world.paid_out()
     assert machine.world.reader.where("lin") in ("outside", "bin")
+
+
+def test_a_press_after_the_record_broke_does_not_set_the_machine_spinning() -> None:
+    machine = to_card(bench())
+    machine.terminal.record = Breaking(machine.terminal.record, 0)
+    machine.does("take_card")
+    assert machine.terminal.record_broken
+    turns = 0
+
+    def seen(session: s.Session, now: float) -> None:
+        nonlocal turns
+        turns += 1
+
+    for press in (("language", "en"), ("help", None), ("close", None), ("repeat", None)):
+        machine.presses(*press)
+    with machine.watching(seen):
+        machine.waits(120.0)
+    assert turns < 2_000
+    assert machine.session.look.language == "en"

@@ -21,9 +21,6 @@ EXAMPLES_OF_SLOW = 15
 SLOW = frozenset({"catalogue", "journal", "world", "chain", "timing", "theme"})
 """Targets that take a millisecond and more for an input: files."""
 
-OPEN: frozenset[str] = frozenset({"world/e579f54a81ef5628"})
-"""Inputs that still break something."""
-
 NOISE = st.binary(max_size=300)
 FRAMES = st.lists(
     st.one_of(
@@ -68,7 +65,7 @@ def named(path: Path) -> str:
 
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(p, marks=[pytest.mark.xfail] * (named(p) in OPEN), id=named(p)) for p in kept()],
+    [pytest.param(p, id=named(p)) for p in kept()],
 )
 def test_an_input_that_broke_something_breaks_it_no_more(path: Path) -> None:
     TARGETS[path.parent.name](path.read_bytes())
