@@ -210,7 +210,7 @@ def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[
     inside; notes that may be on their way are charged by what came out, at the next start."""
     order = getattr(session.phase, "order", None)
     match session.phase:
-        case _ if isinstance(event, ev.CardInserted):
+        case _ if _card_is_inside(event):
             notice = s.Notice("record_failed_card")
             return s.TakingCard(None, notice), (fx.EjectCard(),)
         case s.Idle() | s.OutOfService() | s.Starting() | s.Farewell() | s.Explaining():
@@ -221,6 +221,15 @@ def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[
         case _:
             notice = s.Notice("record_failed_card")
             return s.TakingCard(None, notice), (fx.ForgetPin(), fx.EjectCard())
+
+
+def _card_is_inside(event: ev.Event) -> bool:
+    """What was just heard of the reader: somebody's card is in it, also one found at a start."""
+    match event:
+        case ev.CardInserted() | ev.CardFound(position="inside" | "gate"):
+            return True
+        case _:
+            return False
 
 
 MONEY_MAY_MOVE = (

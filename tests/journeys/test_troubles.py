@@ -383,3 +383,14 @@ def test_a_press_after_the_record_broke_does_not_set_the_machine_spinning() -> N
         machine.waits(120.0)
     assert turns < 2_000
     assert machine.session.look.language == "en"
+
+
+def test_a_card_found_at_a_start_comes_back_though_nothing_can_be_recorded() -> None:
+    """Campaign seed 511."""
+    machine = to_pin(bench())
+    machine.power_cut()
+    machine.boot()
+    machine.terminal.record = Breaking(machine.terminal.record, 0)
+    machine.waits(20.0)
+    assert machine.terminal.record_broken
+    assert machine.world.reader.where("lin") == "gate"
