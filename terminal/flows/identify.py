@@ -52,6 +52,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _close(session, event)
         case ((s.Idle() | s.OutOfService()), ev.CardJammed(error=error)):
             return _jammed_on_the_way_in(session, error)
+        case s.OutOfService(), ev.CardInserted() if session.machine.card_stuck:
+            return session, ()
         case s.OutOfService(), ev.CardInserted():
             return give_back(with_new_visit(session), "cash_unavailable")
         case s.OutOfService(), ev.ReaderReady() if session.machine.reader not in SILENT:

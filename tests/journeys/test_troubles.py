@@ -394,3 +394,12 @@ def test_a_card_found_at_a_start_comes_back_though_nothing_can_be_recorded() -> 
     machine.waits(20.0)
     assert machine.terminal.record_broken
     assert machine.world.reader.where("lin") == "gate"
+
+
+def test_a_card_that_a_full_bin_cannot_take_is_not_offered_all_night() -> None:
+    machine = bench()
+    machine.world.reader.fail("50", "C31", times=999)
+    machine.visit(replace(LIN, takes_card=False)).waits(3_600.0)
+    assert kinds(machine).count("VISIT_OPEN") == 1
+    assert machine.world.reader.where("lin") == "inside"
+    assert machine.session.phase == s.OutOfService("reader")
