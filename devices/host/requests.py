@@ -15,6 +15,7 @@ from devices.host.message import (
     APPROVED,
     CARD_CHECK,
     CNY,
+    NOT_UNDERSTOOD,
     PIN_CHECK,
     WITHDRAWAL,
     LastOperation,
@@ -153,8 +154,11 @@ def understood(answer: ev.Event) -> ev.Event:
             return answer
 
 
-def _of_card(reply: Message) -> ev.Event:
+def _of_card(reply: Message) -> ev.Event | Why:
+    """A bank that did not understand the question has said nothing against the card."""
     said = reply.private
+    if reply.code == NOT_UNDERSTOOD:
+        return "form"
     if reply.code != APPROVED:
         return understood(ev.CardRefused(said.reason, said.capture))
     known = said.age_band in get_args(ev.AgeBand)

@@ -34,6 +34,10 @@ SILENT = ("", "deviceNotReady")
 """Faults of a reader that are over as soon as it answers. One that said what is wrong with it is looked
 at again with the next look at a closed machine, or it would open and close without end."""
 
+FULL_BIN = "retainBinFull"
+"""The reader can keep no more cards: one that nobody took stays inside until staff have been there,
+instead of being held out all night."""
+
 CLOSING = (ev.ReaderFailed, ev.CashFailed, ev.HostDown, ev.JournalLow, ev.RecordDisputed)
 """What closes a machine at which nobody stands."""
 
@@ -52,7 +56,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _close(session, event)
         case ((s.Idle() | s.OutOfService()), ev.CardJammed(error=error)):
             return _jammed_on_the_way_in(session, error)
-        case s.OutOfService(), ev.CardInserted() if session.machine.card_stuck:
+        case s.OutOfService(), ev.CardInserted() if session.machine.reader.startswith(FULL_BIN):
             return session, ()
         case s.OutOfService(), ev.CardInserted():
             return give_back(with_new_visit(session), "cash_unavailable")

@@ -170,7 +170,7 @@ BANK: tuple[Scenario, ...] = (
     Scenario(
         "bank card-30",
         "before the PIN",
-        "notice.card_unknown",
+        "notice.host_silent",
         before=_bend("EnquireCard", _seen(pan=None)),
     ),
     Scenario(

@@ -294,7 +294,7 @@ READER = (
         "reader 50",
         "taking back a card that nobody took",
         "notice.card_jammed",
-        card="gate",
+        card="inside",
         wish=NEVER_TAKES,
         before=_reader("50", "C31", times=99),
     ),
