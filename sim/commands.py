@@ -170,7 +170,12 @@ def _settle(given: argparse.Namespace) -> int:
             raise ConfigurationError("--received wants whole yuan: what the customer really got.")
         settle.decided(settings, given.reference, given.received, by, witness, given.reason or "")
     elif given.counted is not None:
-        counts, bins = _numbers("--counted", given.counted), _numbers("--bins", given.bins or "")
+        if given.bins is None:
+            raise ConfigurationError(
+                "--bins is missing: what lies in the reject tray and the bins, for each cassette's notes "
+                "(0,0,0,0 if nothing). Without it a count says nothing."
+            )
+        counts, bins = _numbers("--counted", given.counted), _numbers("--bins", given.bins)
         settle.counted(settings, counts, bins, by, witness)
     else:
         settle.listed(settings)

@@ -7,62 +7,19 @@ decided by two people, by name, one operation at a time, and goes to the bank wi
 terminal. What the machine does not know is said; a shortage is never proof against a person.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from devices.clock import SystemClock
 from devices.journal_store import JournalReader
 from sim.stage.settings import ConfigurationError, Settings
 from sim.stage.staff import checked_name, record
-from terminal.cash_units import Cassettes
 from terminal.journal_row import Row, Value
 from terminal.money import Amount
-from terminal.recovery import Recorded, Recovered, Suspected, recover
+from terminal.recovery import Recovered, Suspected, recover
+from terminal.takings import takings, unexplained
 
 REASON_MAX = 120
 """One sentence on why; what people decide must be readable later."""
-
-
-@dataclass(slots=True)
-class Takings:
-    """Notes since the cassettes were last loaded, per cassette: put in, and gone with an outcome that is
-    certain; and the minor units that people have settled meanwhile."""
-
-    loaded: list[int] = field(default_factory=list)
-    paid: list[int] = field(default_factory=list)
-    settled: int = 0
-
-
-def takings(rows: Iterable[Recorded]) -> Takings:
-    """Fold the record into what went in and what certainly went out."""
-    found = Takings()
-    for row in rows:
-        match row.kind:
-            case "CASSETTES":
-                counts = row.body["counts"]
-                assert isinstance(counts, tuple | list)
-                found = Takings(list(counts), [0] * len(counts))
-            case "FINAL":
-                counts = row.body["counts"]
-                assert isinstance(counts, tuple | list)
-                found.paid = [
-                    paid + n
-                    for paid, n in zip(found.paid, counts or [0] * len(found.paid), strict=True)
-                ]
-            case "SETTLED":
-                received = row.body["received"]
-                assert isinstance(received, int)
-                found.settled += received
-    return found
-
-
-def unexplained(found: Takings, cassettes: Cassettes, counted: Sequence[int]) -> int:
-    """Minor units that are gone and belong to no certain outcome: what suspected operations paid, if
-    nothing else is wrong. Negative where more is there than can be."""
-    gone = [
-        loaded - paid - n for loaded, paid, n in zip(found.loaded, found.paid, counted, strict=True)
-    ]
-    return sum(c.note.minor * n for c, n in zip(cassettes, gone, strict=True)) - found.settled
 
 
 def listed(settings: Settings) -> int:
@@ -77,7 +34,7 @@ def listed(settings: Settings) -> int:
     for one in found.suspects:
         print(_said(one))
     print(
-        "\nCount the notes, then record the count: settle --counted 196,100,100,100 --bins 4,0,0,0 "
+        "\nCount the notes, then record the count: settle --counted 196,100,100,100 --bins 0,0,0,0 "
         "--by NAME --witness NAME."
     )
     print(
@@ -100,7 +57,6 @@ def counted(
         cassettes = found.cassettes
         if cassettes is None:
             raise ConfigurationError("The record has no cassettes yet: run the terminal once.")
-        bins = bins or [0] * len(cassettes)
         if len(counts) != len(cassettes) or len(bins) != len(cassettes):
             raise ConfigurationError(
                 f"The machine has {len(cassettes)} cassettes: --counted and --bins want as many "
@@ -120,7 +76,14 @@ def counted(
             f"{cassette.note.major:>4} yuan: loaded {loaded}, paid {paid}, found {n}, "
             f"difference {n - (loaded - paid):+d}"
         )
-    print(_meaning(gone, found.suspects))
+    present = [one for one in found.suspects if one.txid in since.doubts]
+    print(_meaning(gone, present))
+    older = len(found.suspects) - len(present)
+    if older:
+        print(
+            f"{older} more in doubt from before the cassettes were last loaded: this count says nothing "
+            "of them; the count recorded before that loading does (log show)."
+        )
 
 
 def decided(

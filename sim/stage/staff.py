@@ -13,6 +13,7 @@ from sim.world.world import World
 from terminal.cash_units import Cassettes
 from terminal.journal_row import Row
 from terminal.recovery import recover
+from terminal.takings import takings
 
 NAME_MAX = 64
 """Longest name in the record: a full name with a staff number."""
@@ -33,7 +34,16 @@ def load(settings: Settings, by: str) -> None:
     record says so. Raises ConfigurationError, JournalError or OSError with nothing recorded."""
     name, clock = checked_name(by), KeptClock(SystemClock())
     with record(settings, "to load") as store:
-        if recover(store.rows()).order is not None:
+        rows = list(store.rows())
+        found = recover(rows)
+        since = takings(rows)
+        if not since.counted and any(one.txid in since.doubts for one in found.suspects):
+            raise ConfigurationError(
+                "An operation is in doubt and the notes were not counted since: what is in the cassettes "
+                "now is the evidence. Count first: settle --counted ... --bins ... --by NAME "
+                "--witness NAME."
+            )
+        if found.order is not None:
             raise ConfigurationError(
                 "An operation is still open in the record: run the terminal once with the cassettes as "
                 "they were, so that it is settled, then load."
@@ -44,8 +54,8 @@ def load(settings: Settings, by: str) -> None:
             keeper.load()
             world.load(settings.cassettes)
             keeper.save()
-        rows = [loading_row(settings.cassettes), Row("REOPENED", body={"by": name})]
-        store.append(rows, clock.now(), clock.utc())
+        loaded = [loading_row(settings.cassettes), Row("REOPENED", body={"by": name})]
+        store.append(loaded, clock.now(), clock.utc())
     print(f"Recorded: {name} has loaded {_said(settings.cassettes)}.")
 
 

@@ -75,8 +75,9 @@ def _settle(session: s.Session, order: s.OpenOrder | None) -> Step:
     if not order.approved or not order.intent:
         return _ended(session, fx.Reverse(order.txid, "no_dispense_intent"))
     if order.count_answer == "wrong" and order.result is not None:
-        claimed = fx.Suspect(order.txid, order.amount, order.result.counts, "customer_disputes")
-        return _ended(session, claimed)
+        counts = order.result.counts
+        counted = total(counts, session.machine.cassettes)
+        return _ended(session, fx.Suspect(order.txid, counted, counts, "customer_disputes"))
     if order.retract_intent:
         return _suspect(session, order, None, "retract_interrupted")
     if order.result is not None:

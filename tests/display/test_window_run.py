@@ -20,7 +20,8 @@ from typing import Any, Final
 import pytest
 
 from devices.journal_store import JournalReader, StoredRow, read_key
-from sim.world.bank import CUSTOMERS
+from sim.stage.host import bank_over
+from sim.world.bank import CUSTOMERS, Posting
 from tests.stage.processes import CLOCK, MAIN, Program
 
 HERE: Final = {
@@ -168,6 +169,17 @@ class Screen(Program):
             assert reader.verify(read_key(journal)) == []
             return list(reader.rows())
 
+    def postings(self) -> list[Posting]:
+        """What the bank inside the terminal has booked: read from a copy, since it keeps its ledger to
+        itself."""
+        copy = self.folder / "copy"
+        copy.mkdir(exist_ok=True)
+        for part in ("bank.db", "bank.db-wal"):
+            if (self.folder / "state" / part).exists():
+                shutil.copy(self.folder / "state" / part, copy / part)
+        with bank_over(copy / "bank.db") as bank:
+            return bank.postings
+
     def world(self) -> dict[str, Any]:
         """The world on disk."""
         kept: dict[str, Any] = json.loads((self.folder / "state" / "world.json").read_text("utf-8"))
@@ -250,7 +262,7 @@ def paid_once(screen: Screen, card: str, profile: str) -> None:
     assert sum(note * count for note, count in kept["world"]["purse"]) * 100 == AMOUNT
     assert kept["world"]["reader"]["card"] is None
     assert kept["world"]["reader"]["bin"] == []
-    assert [p["amount"] for p in kept["bank"]["postings"] if p["debit"] == card] == [AMOUNT]
+    assert [p.amount for p in screen.postings() if p.debit == card] == [AMOUNT]
 
 
 def test_a_withdrawal_in_the_standard_profile_by_clicks_and_keys(standard: Screen) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices.journal_store import MEMORY, JournalReader, JournalStore, journal_key
-from sim.stage import staff
+from sim.stage import settle, staff
 from sim.stage.bench import KEY, Bench
 from sim.stage.keeper import Keeper
 from sim.stage.machine import check_loading, loading_row
@@ -117,6 +117,7 @@ def test_an_open_operation_is_settled_before_anything_is_loaded(tmp_path: Path) 
 
     bench.reopen_record().boot().ready().waits(30.0)
     switched_off(bench, keeper)
+    settle.counted(settings, (200, 100, 100, 100), (0, 0, 0, 0), "Wu", "He")
     staff.load(settings, "Wu")
     assert keeper.load()
     bench.reopen_record().boot().ready().visit(LIN)

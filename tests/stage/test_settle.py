@@ -6,7 +6,7 @@ import pytest
 
 from devices.journal_files import key_path
 from devices.journal_store import JournalReader
-from sim.stage import settle
+from sim.stage import settle, staff
 from sim.stage.bench import KEY, Bench
 from sim.stage.settings import ConfigurationError, Settings
 from sim.stage.stories import STORIES
@@ -21,6 +21,9 @@ def settings(tmp_path: Path) -> Settings:
     key_path(made.journal).write_bytes(KEY)
     key_path(made.journal).chmod(0o600)
     return made
+
+
+BINS = ("--bins", "0,0,0,0")
 
 
 def in_doubt(settings: Settings) -> Bench:
@@ -61,18 +64,18 @@ def test_nothing_in_doubt_is_said_so(
     bench.waits(30.0).power_cut()
     bench.store.close()
     assert settle.listed(settings) == 0
-    settle.counted(settings, (195, 100, 100, 100), (), "Wu Min", "He Li")
+    settle.counted(settings, (195, 100, 100, 100), (0, 0, 0, 0), "Wu Min", "He Li")
     assert "The count agrees with the record." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("counts", "bins", "says"),
     [
-        ((200, 100, 100, 100), (), "no operation in doubt has paid"),
-        ((195, 100, 100, 100), (), "500 yuan are gone, all that is on hold"),
+        ((200, 100, 100, 100), (0, 0, 0, 0), "no operation in doubt has paid"),
+        ((195, 100, 100, 100), (0, 0, 0, 0), "500 yuan are gone, all that is on hold"),
         ((195, 100, 100, 100), (2, 0, 0, 0), "300 of 500 yuan on hold are gone"),
-        ((190, 100, 100, 100), (), "over/short account, never to a customer"),
-        ((201, 100, 100, 100), (), "over/short account, never to a customer"),
+        ((190, 100, 100, 100), (0, 0, 0, 0), "over/short account, never to a customer"),
+        ((201, 100, 100, 100), (0, 0, 0, 0), "over/short account, never to a customer"),
     ],
 )
 def test_a_count_says_what_it_shows(
@@ -95,10 +98,11 @@ def test_a_count_says_what_it_shows(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--counted", "195,100,100,100", "--by", "Wu"), "--witness wants the name"),
-        (("--counted", "195,100,100,100", "--by", "Wu", "--witness", "wu "), "Two people"),
-        (("--counted", "195,100", "--by", "Wu", "--witness", "He"), "has 4 cassettes"),
-        (("--counted", "many", "--by", "Wu", "--witness", "He"), "numbers of notes"),
+        (("--counted", "195,100,100,100", *BINS, "--by", "Wu"), "--witness wants the name"),
+        (("--counted", "195,100,100,100", *BINS, "--by", "Wu", "--witness", "wu "), "Two people"),
+        (("--counted", "195,100", *BINS, "--by", "Wu", "--witness", "He"), "has 4 cassettes"),
+        (("--counted", "many", *BINS, "--by", "Wu", "--witness", "He"), "numbers of notes"),
+        (("--counted", "195,100,100,100", "--by", "Wu", "--witness", "He"), "--bins is missing"),
         (("123", "--by", "Wu", "--witness", "He"), "--received wants whole yuan"),
         (
             ("123", "--received", "0", "--by", "Wu", "--witness", "He", "--reason", "x"),
@@ -125,6 +129,31 @@ def test_more_than_was_on_hold_cannot_be_charged(settings: Settings) -> None:
     in_doubt(settings)
     with pytest.raises(ConfigurationError, match="from 0 to 500"):
         settle.decided(settings, reference_in(settings), 501, "Wu", "He", "all seen")
+
+
+def test_cassettes_are_not_loaded_over_the_evidence(settings: Settings) -> None:
+    in_doubt(settings)
+    with pytest.raises(ConfigurationError, match="Count first"):
+        staff.load(settings, "Wu")
+    settle.counted(settings, (195, 100, 100, 100), (0, 0, 0, 0), "Wu", "He")
+    staff.load(settings, "Wu")
+
+
+def test_a_count_says_nothing_of_what_was_before_the_last_loading(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_doubt(settings)
+    settle.counted(settings, (195, 100, 100, 100), (0, 0, 0, 0), "Wu", "He")
+    staff.load(settings, "Wu")
+    capsys.readouterr()
+    settle.counted(settings, (200, 100, 100, 100), (0, 0, 0, 0), "Wu", "He")
+    said = capsys.readouterr().out
+    assert "The count agrees with the record." in said
+    assert "1 more in doubt from before the cassettes were last loaded" in said
+    assert "received 0" not in said
+    settle.decided(settings, reference_in(settings), 500, "Wu", "He", "counted before the loading")
+    settle.counted(settings, (200, 100, 100, 100), (0, 0, 0, 0), "Wu", "He")
+    assert "The count agrees with the record." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("received", [0, 300, 500])

@@ -274,8 +274,10 @@ def one_ending(scene: Scene, thing: Thing) -> str:
         held = operation.held if operation is not None else 0
         if held and (op.finals or op.declined or op.settled is not None):
             return f"{txid[:8]}: {held} still on hold after its end ({ending_of(op)})"
-        if op.suspects and op.settled is None and not held and txid not in scene.forgotten:
-            return f"{txid[:8]} is in doubt and nothing is on hold"
+        if op.suspects and op.settled is None and txid not in scene.forgotten:
+            said = min(op.suspect_minor, approved_minor(scene, txid))
+            if held != said:
+                return f"{txid[:8]} is in doubt: {said} on hold by the record, {held} at the bank"
     return ""
 
 

@@ -357,7 +357,7 @@ class Run:
             self._restart(1.0)
         self._goes(self._all_told, LIVENESS_SECONDS)
         self._goes(_never, QUIET_SECONDS)
-        if not _rests(self.session):
+        if not self._goes(_rests, LIVENESS_SECONDS):
             self.violation(22, f"still {type(self.session.phase).__name__} without faults")
         if owed := self.scene.outbox():
             self.violation(14, f"{len(owed)} outcomes never reached the bank")

@@ -74,6 +74,7 @@ class Op:
     bases: list[str] = field(default_factory=list)
     suspects: int = 0
     suspect_basis: str = ""
+    suspect_minor: int = 0
     acked: bool = False
     ended_at: Seconds = 0.0
     settled: int | None = None
@@ -271,6 +272,7 @@ def _suspect(scene: Scene, row: Kept) -> None:
     op.ended_at = row.at
     op.suspects += 1
     op.suspect_basis = str(row.body["basis"])
+    op.suspect_minor = _int(row, "amount")
     op.acked = False
     scene.suspected_value += _int(row, "amount")
 

@@ -275,8 +275,11 @@ class Bank:
             elif known.outcome in ("final", "suspect"):
                 self.ledger.alarm(f"{txid}: second outcome")
 
-    def suspect(self, txid: str, basis: str = "", origin: Origin = NOWHERE) -> None:
-        """Keep the hold, charge nothing: people count."""
+    def suspect(
+        self, txid: str, basis: str = "", origin: Origin = NOWHERE, amount: int | None = None
+    ) -> None:
+        """Keep what is in doubt on hold, charge nothing: people count. `amount` is how much that is, all
+        if left away; what certainly did not leave the machine is free again."""
         with self.ledger:
             self.changes += 1
             known = self.ledger.operation(txid)
@@ -285,7 +288,10 @@ class Bank:
                 row = _unknown(origin, self._day(origin), SUSPENSE, 0, "suspect", basis)
                 self.ledger.add(txid, row)
             elif not known.outcome:
-                self.ledger.end(txid, known, replace(known, outcome="suspect", basis=basis))
+                kept = known.held if amount is None else min(known.held, amount)
+                self._undraw(known, known.held - kept)
+                ended = replace(known, held=kept, outcome="suspect", basis=basis)
+                self.ledger.end(txid, known, ended)
                 self.ledger.add_doubt(txid, known.account, known.day)
             elif known.outcome != "suspect" and known.basis != SETTLED_BASIS:
                 self.ledger.alarm(f"{txid}: second outcome")
@@ -530,8 +536,8 @@ def apply_outcome(
             bank.complete(txid, amount, basis, origin)
         case fx.Reverse(txid=txid, basis=basis):
             bank.reverse(txid, basis, origin)
-        case fx.Suspect(txid=txid, basis=basis):
-            bank.suspect(txid, basis, origin)
+        case fx.Suspect(txid=txid, basis=basis, amount=amount):
+            bank.suspect(txid, basis, origin, amount.minor)
 
 
 def _is_open(known: Operation, basis: str) -> bool:

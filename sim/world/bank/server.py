@@ -208,7 +208,8 @@ class BankServer:
                 self.bank.complete(txid, stated, message.private.basis, _origin(message))
                 return APPROVED, Private(), ""
             case "Suspect" if is_sound(message):
-                self.bank.suspect(txid, message.private.basis, _origin(message))
+                held = message.amount
+                self.bank.suspect(txid, message.private.basis, _origin(message), held)
                 return APPROVED, Private(), ""
             case "Reverse" if is_sound(message):
                 self.bank.reverse(txid, message.private.basis, _origin(message))

@@ -46,6 +46,15 @@ def holding() -> Bank:
 # --- who gets money ----------------------------------------------------------------------------
 
 
+def test_what_certainly_did_not_leave_the_machine_is_free_again() -> None:
+    bank = holding()
+    before = bank.balance("lin")
+    bank.suspect(TX, "customer_disputes", amount=40_000)
+    assert bank.available("lin") == before - 40_000
+    assert bank.operations[TX].held == 40_000
+    assert bank.audit() == []
+
+
 def test_an_approval_holds_and_charges_nothing() -> None:
     bank = holding()
     assert bank.charged("lin") == 0
