@@ -22,7 +22,7 @@ test: .venv/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) --ignore=tests/display
+	$(PYTEST) -n auto --dist loadfile --ignore=tests/display
 
 # A real window in a virtual X display; needs xvfb and xdotool.
 test-display: .venv/.test-ready
