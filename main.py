@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host.add_argument("--listen", default="tcp://127.0.0.1:7200", metavar="tcp://ADDRESS:PORT")
     host.add_argument("--ledger", type=Path, metavar="FILE", help="the bank's accounts")
     host.add_argument("--forget", metavar="TERMINAL", help="accept that it begins a new record")
+    host.add_argument("--alarms", action="store_true", help="list what people should look at")
     host.add_argument("--by", metavar="NAME", help="with --forget: who has accepted it")
     host.add_argument("--config", type=Path, metavar="FILE")
 

@@ -125,6 +125,8 @@ def _host(given: argparse.Namespace) -> int:
     from sim.stage import host
 
     ledger = given.ledger or read_settings(given.config).ledger
+    if given.alarms:
+        return host.alarms(ledger)
     if given.forget is not None:
         return host.forget(ledger, given.forget, given.by or "")
     ledger.parent.mkdir(parents=True, exist_ok=True)

@@ -99,6 +99,9 @@ _UTC: Final = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):
 _NO_MOMENT: Final = "0101000000"
 
 
+FIRST_SECONDS: Final = 5.0
+"""After a start, so long for the first sign-on: a bank answers one in under a second."""
+
 REQUEST_MTIS: Final = frozenset({"0100", "0101", "0200"})
 """Messages that ask and tell nothing."""
 
@@ -147,6 +150,7 @@ class HostLink:
         self._bad_frames = 0
         self._misses = 0
         self._silent = self._stale = self._down = False
+        self._first_by: Seconds = NEVER
         self._disputed = ""
         self._deframer = Deframer()
         self._output = bytearray()
@@ -184,6 +188,7 @@ class HostLink:
         if self._events or self._output or self._given_up:
             return now
         due = min((a.deadline for a in self._asked.values() if not a.missed), default=NEVER)
+        due = min(due, self._first_by)
         if self._outbox.owed and not self._stale:
             due = min(due, self._outbox.oldest() + OLD_SECONDS)
         match self._standing:
@@ -200,7 +205,9 @@ class HostLink:
     # --- what the terminal wants ---------------------------------------------------------------
 
     def resume(self, found: Recovered, now: Seconds, utc: str) -> None:
-        """What the record left: outcomes to tell, outcomes told, and the requests behind them."""
+        """What the record left: outcomes to tell, outcomes told, and the requests behind them. A bank
+        that has not agreed to a sign-on soon after is taken for none, before anybody puts in a card."""
+        self._first_by = now + FIRST_SECONDS
         self._origins.update(found.origins)
         for told in found.told:
             self._outbox.remember(Told(told.effect, None, told.row, told.acknowledged))
@@ -348,6 +355,8 @@ class HostLink:
                 self._asked[name] = replace(asked, missed=True)
             else:
                 del self._asked[name]
+        if now >= self._first_by:
+            self._silent, self._first_by = True, NEVER
         match self._standing:
             case Standing.SIGNING_ON if now >= self._answer_by:
                 self._give_up(now)
@@ -413,7 +422,7 @@ class HostLink:
             return
         self._heard_at = now
         self._misses = 0
-        self._silent = False
+        self._silent, self._first_by = False, NEVER
 
     def _key_for(self, message: Message) -> bytes:
         if message.network == SIGN_ON:

@@ -1,7 +1,7 @@
 """The bank as a program of its own: one ledger, many terminals over TCP, one thread that never blocks.
 
-It prints the address it listens on, then a line when a terminal signs on or off, and nothing else: not
-what is asked and not what is answered. A terminal has one connection; when it has shown on a new one
+It prints the address it listens on, then a line when a terminal signs on or off, when somebody is
+refused, and for each alarm; not what is asked and not what is answered. A terminal has one connection; when it has shown on a new one
 that it is there, the one it had is ended, which is how a line that broke unnoticed is cleared away.
 Everything a stranger could pile up has
 a limit: connections, time before the sign-on, silence, bytes that are not fetched.
@@ -24,8 +24,8 @@ from typing import Final, TextIO
 from devices.clock import SystemClock
 from devices.host.keys import DEMO_HOST_KEY
 from sim.stage.settings import ConfigurationError
-from sim.world.bank import CUSTOMERS, Bank, Ledger, LedgerError
-from sim.world.bank.server import REPLY_SECONDS, BankServer, Session
+from sim.world.bank import CUSTOMERS, SUSPENSE, Bank, Ledger, LedgerError
+from sim.world.bank.server import BAD_MAC, REPLY_SECONDS, BankServer, Session
 from terminal.ports import NEVER, Clock, Seconds
 
 SCHEME: Final = "tcp://"
@@ -45,6 +45,9 @@ UNSENT_BYTES_MAX: Final = 64 * 1024
 
 WAIT_SECONDS_MAX: Final = 0.5
 """The loop looks around at least this often, also for a signal."""
+
+REFUSALS_SAID_MAX: Final = 100
+"""A stranger who comes from ever new addresses does not fill the log."""
 
 BACKLOG: Final = 16
 TERMINAL_CHARACTERS: Final = 8
@@ -87,6 +90,8 @@ class Switchboard:
         self._lines: set[_Line] = set()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
+        self._alarms, self._said = len(server.bank.alarms), set[tuple[str, str]]()
+        self._changes = server.bank.changes
 
     def step(self, wait_seconds: float = WAIT_SECONDS_MAX) -> None:
         """Wait at most so long for something to do, and do it."""
@@ -138,12 +143,34 @@ class Switchboard:
             self._hang_up(line)
             return
         line.heard_at = now
+        refused = self._server.refused.copy()
         line.session.feed(data, now)
+        for why in self._server.refused - refused:
+            self._tell_refusal(why, line)
+        self._tell_alarms()
         if line.session.terminal != line.signed_on:
             line.signed_on = line.session.terminal
             self._tell(f"sign-on {line.signed_on}")
         if line.session.confirmed and not line.alone:
             self._end_others(line)
+
+    def _tell_refusal(self, why: str, line: _Line) -> None:
+        """A message that got no answer: once for each reason and machine."""
+        machine = str(line.peer.getpeername()[0])
+        if (why, machine) not in self._said and len(self._said) < REFUSALS_SAID_MAX:
+            self._said.add((why, machine))
+            hint = " (is the terminal's key the right one?)" if why == BAD_MAC else ""
+            self._tell(f"refused: {why} from {machine}{hint}")
+
+    def _tell_alarms(self) -> None:
+        """What people should look at, as soon as it is known."""
+        bank = self._server.bank
+        if bank.changes == self._changes:
+            return
+        self._changes, alarms = bank.changes, bank.alarms
+        for alarm in alarms[self._alarms :]:
+            self._tell(f"alarm: {alarm}")
+        self._alarms = len(alarms)
 
     def _end_others(self, line: _Line) -> None:
         line.alone = True
@@ -228,8 +255,28 @@ def forget(ledger: Path, terminal: str, by: str, out: TextIO | None = None) -> i
         known = bank.checkpoint(terminal) is not None
         if known:
             bank.forget(terminal, name)
-    said = "may begin a new record." if known else "has no record here; nothing was changed."
+    said = (
+        "may begin a new record: start it anew, it asks again at its next sign-on."
+        if known
+        else "has no record here; nothing was changed."
+    )
     print(f"{terminal} {said}", file=out or sys.stdout)
+    return 0
+
+
+def alarms(ledger: Path, out: TextIO | None = None) -> int:
+    """Print what people should look at, and money that belongs to nobody yet. The bank must be stopped.
+    Raises ConfigurationError where there is no ledger."""
+    out = out or sys.stdout
+    if not ledger.is_file():
+        raise ConfigurationError(f"There is no ledger {ledger}.")
+    with bank_over(ledger) as bank:
+        found = [*bank.alarms, *bank.audit()]
+        unclear = bank.charged(SUSPENSE)
+    for text in found or ["No alarms."]:
+        print(text, file=out)
+    if unclear:
+        print(f"In the suspense account: {unclear / 100:.2f} yuan.", file=out)
     return 0
 
 

@@ -48,6 +48,8 @@ from sim.world.bank import CUSTOMERS, STORY_YEAR
 from sim.world.cards import CARDS
 from sim.world.pin_pad import InProcessPad
 from sim.world.world import World
+from terminal import effects as fx
+from terminal import events as ev
 from terminal import session as s
 from terminal.ports import Clock, Port, Seconds
 from terminal.prompts import Ask, phase_prompt
@@ -218,6 +220,7 @@ def run(
         )
         keeper.save()
         terminal.listeners.append(voice.heard)
+        terminal.listeners.append(told_operator)
         terminal.start(clock.now())
         kiosk = Kiosk(
             terminal,
@@ -238,6 +241,48 @@ def over_without_record(session: s.Session, seconds: Seconds) -> bool:
     """Whether a terminal that lost its record so long ago may end: the card has been taken or there was
     none, or nobody takes it. A card that is left is found and offered by the next start."""
     return isinstance(session.phase, s.OutOfService) or seconds >= RECORD_BROKEN_SECONDS_MAX
+
+
+_OPERATOR: Mapping[ev.Event, str] = {
+    ev.RecordDisputed(
+        "missing"
+    ): "The bank remembers more of this machine's record than is here: no money "
+    "moves. Put the record back; or, if it is to begin anew, let the bank accept that (main.py host "
+    "--forget) and start the terminal again.",
+    ev.RecordDisputed(
+        "altered"
+    ): "The bank remembers another record of this machine: no money moves. Put "
+    "the right one back; or let the bank accept this one (main.py host --forget) and start the terminal "
+    "again.",
+    ev.HostDown(): "The bank does not answer: no service until it does.",
+    ev.HostUp(): "The bank answers again.",
+    ev.LinkAlarm(
+        "outbox_failing"
+    ): "The bank has not acknowledged an outcome after six attempts. It is "
+    "repeated for as long as it takes.",
+    ev.LinkAlarm(
+        "outbox_old"
+    ): "The bank has not acknowledged an outcome for half an hour: no service until it has.",
+    ev.LinkAlarm(
+        "resent"
+    ): "The bank had lost outcomes that it once acknowledged. It was told again.",
+    ev.ReplyRefused(
+        "mac"
+    ): "An answer from the bank had a wrong check value: is the key the right one?",
+}
+"""What an operator reads on the console, where it is more than a row of the record."""
+
+
+def told_operator(
+    before: s.Session,
+    event: ev.Event,
+    after: s.Session,
+    effects: tuple[fx.Effect, ...],
+    now: Seconds,
+) -> None:
+    """Say what an operator should know, on standard error."""
+    if line := _OPERATOR.get(event):
+        print(line, file=sys.stderr, flush=True)
 
 
 def told(line: str) -> bool:

@@ -89,6 +89,8 @@ _REPLIES: Final[Mapping[str, str]] = {
 }
 """The requests there are, and the type of the answer."""
 
+BAD_MAC: Final = "bad MAC"
+
 PURPOSES: Final = (
     *("EnquireCard", "VerifyPin", "Authorize", "Complete", "Suspect", "Reverse"),
     *("SignOn", "Echo"),
@@ -279,7 +281,7 @@ class Session:
         try:
             message = codec.decode(frame, self._key_for)
         except BadMac as refusal:
-            self._refuse(str(refusal) if str(refusal) in _OWN_WORDS else "bad MAC")
+            self._refuse(str(refusal) if str(refusal) in _OWN_WORDS else BAD_MAC)
             return None
         except MessageError:
             self._refuse("no message")

@@ -888,3 +888,21 @@ def test_a_clock_that_tells_nothing_holds_nothing_up() -> None:
 def test_an_amount_in_another_currency_is_a_mistake() -> None:
     with pytest.raises(KeyError):
         signed_on().do(fx.Complete(T1, Amount(100, "USD"), (1,), "exit_counts"))
+
+
+def test_a_terminal_takes_no_card_before_a_bank_has_agreed_to_its_first_sign_on() -> None:
+    talk = Talk()
+    talk.link.resume(Recovered(), talk.now, UTC)
+    talk.connect()
+    talk.wait(4.9)
+    assert talk.events() == []
+    talk.wait(0.2)
+    assert talk.events() == [ev.HostDown()]
+
+
+def test_a_bank_that_agrees_at_once_is_never_taken_for_none() -> None:
+    talk = Talk()
+    talk.link.resume(Recovered(), talk.now, UTC)
+    talk.sign_on(None)
+    talk.wait(10.0)
+    assert talk.events() == []

@@ -235,7 +235,7 @@ def test_people_accept_a_new_record_by_name(tmp_path: Path) -> None:
     assert Bank(book).alarms == ["T0000001: new record 1 accepted by Wu Min"]
     book.close()
     assert out.getvalue().splitlines() == [
-        "T0000001 may begin a new record.",
+        "T0000001 may begin a new record: start it anew, it asks again at its next sign-on.",
         "T0000002 has no record here; nothing was changed.",
     ]
 
