@@ -41,8 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host.add_argument("--listen", default="tcp://127.0.0.1:7200", metavar="tcp://ADDRESS:PORT")
     host.add_argument("--ledger", type=Path, metavar="FILE", help="the bank's accounts")
     host.add_argument("--forget", metavar="TERMINAL", help="accept that it begins a new record")
+    host.add_argument("--decide", metavar="TXID", help="settle what only the bank has in doubt")
+    host.add_argument("--received", type=int, metavar="YUAN", help="what the customer really got")
+    host.add_argument("--witness", metavar="NAME", help="with --decide: who else has found it out")
     host.add_argument("--alarms", action="store_true", help="list what people should look at")
-    host.add_argument("--by", metavar="NAME", help="with --forget: who has accepted it")
+    host.add_argument("--by", metavar="NAME", help="who has accepted or found it out")
     host.add_argument("--config", type=Path, metavar="FILE")
 
     options.add_to(verbs)

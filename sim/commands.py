@@ -127,6 +127,11 @@ def _host(given: argparse.Namespace) -> int:
     ledger = given.ledger or read_settings(given.config).ledger
     if given.alarms:
         return host.alarms(ledger)
+    if given.decide is not None:
+        if given.received is None:
+            raise ConfigurationError("--received wants whole yuan: what the customer really got.")
+        by, witness = given.by or "", given.witness or ""
+        return host.decide(ledger, given.decide, given.received, by, witness)
     if given.forget is not None:
         return host.forget(ledger, given.forget, given.by or "")
     ledger.parent.mkdir(parents=True, exist_ok=True)

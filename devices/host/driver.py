@@ -58,6 +58,15 @@ class Host:
             self._lose(now)
         self._link_due = ALWAYS
 
+    def mark(self, now: Seconds) -> None:
+        """Notes are about to move: let the bank have the record's place first."""
+        self._link.mark(now, self._clock.utc())
+        try:
+            self._flush(now)
+        except ConnectionLost:
+            self._lose(now)
+        self._link_due = ALWAYS
+
     def poll(self, now: Seconds) -> Iterable[Event]:
         """Answers that have arrived, and whether there is a bank at all."""
         if now < self._link_due and not self._channel.stirs(now):

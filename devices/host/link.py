@@ -102,8 +102,8 @@ _NO_MOMENT: Final = "0101000000"
 FIRST_SECONDS: Final = 5.0
 """After a start, so long for the first sign-on: a bank answers one in under a second."""
 
-REQUEST_MTIS: Final = frozenset({"0100", "0101", "0200"})
-"""Messages that ask and tell nothing."""
+REQUEST_MTIS: Final = frozenset({"0100", "0101"})
+"""Messages that ask, move nothing and carry no place of the record."""
 
 
 class Standing(Enum):
@@ -227,6 +227,18 @@ class HostLink:
             self._ask(effect, now, utc)
 
     # --- what happens to the connection --------------------------------------------------------
+
+    def mark(self, now: Seconds, utc: str) -> None:
+        """Notes are about to move, and that is on record: let the bank have the place, so that these rows
+        cannot be cut off unseen. Nobody waits for the answer."""
+        if self._standing is not Standing.SIGNED_ON or self._disputed:
+            return
+        if self._echo is not None:
+            self._place_owed = True
+            return
+        self._echo = self._network_message(ECHO, utc)
+        self._answer_by = now + NO_REPLY_SECONDS
+        self._send(self._echo, self._session_key)
 
     def opening(self) -> None:
         """The owner has begun to open a connection."""
@@ -578,8 +590,8 @@ class HostLink:
         )
 
     def _send(self, message: Message, key: bytes) -> int:
-        """Put a message on its way. Advices and network messages carry the journal's head; gives its
-        row, 0 for requests.
+        """Put a message on its way. Advices, network messages and requests for money carry the journal's
+        head; gives its row, 0 for the others.
 
         A sign-on always carries it. Nothing else does while the record is disputed, or the next sign-on
         would find the false head kept; nor while a bank that lost some outcomes is told them again, or

@@ -24,6 +24,7 @@ from typing import Final, TextIO
 from devices.clock import SystemClock
 from devices.host.keys import DEMO_HOST_KEY
 from sim.stage.settings import ConfigurationError
+from sim.stage.staff import checked_name
 from sim.world.bank import CUSTOMERS, SUSPENSE, Bank, Ledger, LedgerError
 from sim.world.bank.server import BAD_MAC, REPLY_SECONDS, BankServer, Session
 from terminal.ports import NEVER, Clock, Seconds
@@ -277,6 +278,25 @@ def alarms(ledger: Path, out: TextIO | None = None) -> int:
         print(text, file=out)
     if unclear:
         print(f"In the suspense account: {unclear / 100:.2f} yuan.", file=out)
+    return 0
+
+
+def decide(
+    ledger: Path, txid: str, received: int, by: str, witness: str, out: TextIO | None = None
+) -> int:
+    """Record what two people found of an operation that only the bank has in doubt: `received` whole yuan.
+    The bank must be stopped. Raises ConfigurationError with nothing booked."""
+    names = f"{checked_name(by)} and {checked_name(witness, '--witness')}"
+    if by.strip().casefold() == witness.strip().casefold():
+        raise ConfigurationError("Two people are needed: --by and --witness name the same one.")
+    if not ledger.is_file():
+        raise ConfigurationError(f"There is no ledger {ledger}.")
+    with bank_over(ledger) as bank:
+        if not bank.decide(txid, received * 100, names):
+            raise ConfigurationError(
+                f"{txid} is not in doubt here, or has less than {received} yuan on hold."
+            )
+    print(f"{txid}: {received} yuan charged, the rest set free.", file=out or sys.stdout)
     return 0
 
 

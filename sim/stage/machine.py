@@ -4,7 +4,7 @@ The parts that differ come in as arguments (clock, world, record, voice, ports);
 is here: the fold of the record, the first session, the routes, the boot rows, the outbox.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
 from terminal.journal_row import Row
-from terminal.ports import Clock, Port, Seconds
+from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Language, Profile
 from terminal.recovery import Recovered, recover
 from terminal.runtime import RecordFailed, Terminal
@@ -50,6 +50,30 @@ class HostPort(Port, Protocol):
 
     def resume(self, found: Recovered, now: Seconds) -> None: ...
 
+    def mark(self, now: Seconds) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A dispenser whose orders to pay the bank hears of first: not what they are, but how far the record
+    has come, so that the row that announces them cannot be cut off unseen (reliability.md D.4)."""
+
+    dispenser: Port
+    host: HostPort
+
+    def submit(self, effect: fx.Effect, now: Seconds) -> None:
+        """The place of the record to the bank, then the order."""
+        self.host.mark(now)
+        self.dispenser.submit(effect, now)
+
+    def poll(self, now: Seconds) -> Iterable[ev.Event]:
+        """The dispenser itself is asked."""
+        raise AssertionError("only orders go this way")
+
+    def due(self, now: Seconds) -> Seconds:
+        """Never by itself."""
+        return NEVER
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -67,6 +91,9 @@ class Ports:
             **dict.fromkeys(PAD_EFFECTS, self.pad),
             **dict.fromkeys(HOST_EFFECTS, self.host),
             **dict.fromkeys(DISPENSER_EFFECTS, self.dispenser),
+            **dict.fromkeys(
+                (fx.DispenseNotes, fx.StackNotes), Announced(self.dispenser, self.host)
+            ),
         }
 
 

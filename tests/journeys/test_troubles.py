@@ -1,8 +1,11 @@
 """What customers met, and must not meet again."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import apsw
 import pytest
 
 from sim.stage.bench import Bench
@@ -403,3 +406,39 @@ def test_a_card_that_a_full_bin_cannot_take_is_not_offered_all_night() -> None:
     assert kinds(machine).count("VISIT_OPEN") == 1
     assert machine.world.reader.where("lin") == "inside"
     assert machine.session.phase == s.OutOfService("reader")
+
+
+@pytest.mark.parametrize("kept", ["AUTH_RESULT", "CARD_TAKEN", "AUTH_INTENT"])
+def test_rows_cut_off_after_notes_came_out_cost_the_bank_no_money_and_are_seen(
+    kept: str, tmp_path: Path
+) -> None:
+    """The newest rows are deleted while the power is off: what the record then says is not believed."""
+    machine = Bench(design=DESIGN, journal_path=tmp_path / "journal.db").boot().ready()
+    machine.visit(LIN).waits(10.0)
+    to_card(machine).does("take_card")
+    to_phase(machine, s.Counting).waits(3.0)
+    paid = machine.world.paid_out()
+    machine.power_cut()
+    machine.person = None
+    last = [row.seq for row in machine.store.rows() if row.kind == kept][-1]
+    machine.store.close()
+    cut_after(tmp_path / "journal.db", last)
+    bank = machine.world.bank
+    charged = bank.charged("lin")
+    machine.reopen_record().boot().waits(60.0)
+    assert paid == 1_000
+    assert bank.charged("lin") == charged == 50_000
+    assert bank.held() == 50_000, "the second 500 stay on hold until people have decided"
+    assert any("in dispute" in alarm for alarm in bank.alarms)
+    assert machine.session.machine.record_disputed
+    assert machine.session.phase == s.OutOfService("record")
+    [txid] = [txid for txid, known in bank.operations.items() if known.outcome == "suspect"]
+    assert bank.decide(txid, 50_000, "Wu and He")
+    assert (bank.charged("lin"), bank.held(), bank.audit()) == (100_000, 0, [])
+
+
+def cut_after(journal: Path, last: int) -> None:
+    """What somebody with a database program can do."""
+    with closing(apsw.Connection(str(journal))) as file:
+        file.execute("DROP TRIGGER journal_loses_none")
+        file.execute("DELETE FROM journal WHERE seq > ?", (last,))

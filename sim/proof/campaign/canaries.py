@@ -9,7 +9,7 @@ A bug is caught by a law that breaks with it and, on the same seed, not without 
 breaks off does not count.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -339,10 +339,10 @@ ASKING: Final = (s.EnteringPin, s.ChoosingAmount, s.EnteringAmount, s.Reviewing,
 def _sees_wall(right: Callable[..., bool]) -> Broken:
     _ahead[0] = 0.0
 
-    def turn(self: Terminal, now: float) -> bool:
+    def turn(self: Terminal, now: float, heard: Container[int] | None = None) -> bool:
         wall = datetime.fromisoformat(self.clock.utc()) - STORY_BEGINS
         _ahead[0] = wall.total_seconds() - now
-        return right(self, now)
+        return right(self, now, heard)
 
     return turn
 

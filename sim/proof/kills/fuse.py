@@ -92,6 +92,10 @@ class FusedHost:
     port: Host
     fuse: Fuse
 
+    def mark(self, now: Seconds) -> None:
+        """How far the record has come."""
+        self.port.mark(now)
+
     def resume(self, found: Recovered, now: Seconds) -> None:
         """As the port does it."""
         self.port.resume(found, now)

@@ -78,6 +78,9 @@ class _Collects:
 class _Owes(_Collects):
     """The line to the bank, which is told at a start what the record left."""
 
+    def mark(self, now: Seconds) -> None:
+        """How far the record has come."""
+
     def resume(self, found: Recovered, now: Seconds) -> None:
         self.given.extend(told.effect for told in found.outbox)
 

@@ -296,6 +296,19 @@ class Bank:
             elif known.outcome != "suspect" and known.basis != SETTLED_BASIS:
                 self.ledger.alarm(f"{txid}: second outcome")
 
+    def decide(self, txid: str, received: int, by: str) -> bool:
+        """Two people have found out what the customer of a suspect operation got: minor units, 0 for
+        nothing. False if there is no such operation, or not so much on hold."""
+        known = self.ledger.operation(txid)
+        if known is None or known.outcome != "suspect" or not 0 <= received <= known.held:
+            return False
+        if received:
+            self.complete(txid, Amount(received), SETTLED_BASIS)
+        else:
+            self.reverse(txid, SETTLED_BASIS)
+        self.alarm(f"{txid}: {received} decided by {by}")
+        return True
+
     def reconcile(self, last: LastOperation) -> None:
         """What a later message says of the operation before it. Books nothing: an outcome that was
         never told is remembered, one that contradicts what is known is an alarm."""

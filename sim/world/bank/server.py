@@ -188,6 +188,17 @@ class BankServer:
                 self.bank.keep_checkpoint(message.terminal, place)
         return _reply(message, code, more, approval)
 
+    def doubted(self, purpose: str, message: Message) -> tuple[str, Message]:
+        """What a terminal whose record is in dispute says of an operation that has no outcome yet is not
+        believed: the hold stays until people have decided (`Bank.decide`)."""
+        txid = message.private.txid
+        known = self.bank.operation(txid)
+        if known is None or known.outcome:
+            return purpose, message
+        self.bank.alarm(f"{txid}: its outcome comes from a record in dispute and is on hold")
+        private = replace(message.private, ending="suspect", basis="record_disputed")
+        return "Suspect", replace(message, amount=None, replacement=None, private=private)
+
     def _decided(self, purpose: str, message: Message) -> tuple[str, Private, str]:
         """Response code, private field and approval code."""
         card = None if message.pan is None else Card(message.pan, message.expiry)
@@ -293,6 +304,8 @@ class Session:
         if purpose == "SignOn":
             return self._sign_on(message)
         self._confirm()
+        if self._disputed and purpose in ("Complete", "Reverse"):
+            purpose, message = self._server.doubted(purpose, message)
         if self._disputed and purpose == "Authorize":
             answer = _reply(message, OUT_OF_STEP, Private(reason="declined"), "")
         else:
