@@ -8,6 +8,7 @@ terminal. What the machine does not know is said; a shortage is never proof agai
 """
 
 from collections.abc import Sequence
+from math import gcd
 
 from devices.clock import SystemClock
 from devices.journal_store import JournalReader
@@ -97,6 +98,11 @@ def decided(
         found = recover(store.rows())
         one = _named(found, reference)
         held = one.effect.amount
+        grid = gcd(*(c.note.major for c in found.cassettes or ()))
+        if received < 0 or (grid and received % grid):
+            raise ConfigurationError(
+                f"--received {received}: no notes of this machine make that amount."
+            )
         if not 0 <= received * 100 <= held.minor:
             raise ConfigurationError(
                 f"Operation {reference} has {held.major} yuan on hold: --received is from 0 to "
@@ -110,6 +116,8 @@ def decided(
         f"Recorded: of {held.major} yuan on hold, {received} are charged and {rest.major} set free. "
         "The bank is told at the next start."
     )
+    if found.doubt:
+        print("The dispenser pays nothing before somebody has looked: reopen --by NAME.")
 
 
 def _named(found: Recovered, reference: str) -> Suspected:

@@ -442,3 +442,15 @@ def cut_after(journal: Path, last: int) -> None:
     with closing(apsw.Connection(str(journal))) as file:
         file.execute("DROP TRIGGER journal_loses_none")
         file.execute("DELETE FROM journal WHERE seq > ?", (last,))
+
+
+def test_who_said_the_amount_is_wrong_is_not_charged_after_a_power_cut() -> None:
+    machine = to_card(bench()).does("take_card")
+    to_phase(machine, s.Counting).does("take_notes")
+    machine.waits(2.0).presses("count_wrong")
+    to_phase(machine, s.StatingCount)
+    machine.power_cut()
+    machine.boot().ready().waits(30.0)
+    bank = machine.world.bank
+    assert (bank.charged("lin"), bank.held()) == (0, 50_000)
+    assert kinds(machine).count("SUSPECT") == 1

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from devices.host import codec
+from devices.host.message import Checkpoint
 from sim.proof.campaign import laws, sometimes
 from sim.proof.campaign.faults import CATALOGUE, OneHurt
 from sim.proof.campaign.laws import LAWS, Law
@@ -390,6 +391,29 @@ def _hurry(run: Run) -> None:
     run.scene.profiles = {"elder": hurried}
 
 
+def _charged_against_their_word(run: Run) -> Thing:
+    run.scene.op(_paid(run)).said_wrong = True
+    return _row(run, "FINAL")
+
+
+def _other_notes(run: Run) -> Thing:
+    return _row(run, "FINAL", amount=40_000, counts=[5, 0, 0, 0])
+
+
+def _other_place(run: Run) -> None:
+    run.world.bank.keep_checkpoint(laws.TERMINAL, Checkpoint(10**6, bytes(32)))
+
+
+def _forgotten_outcome(run: Run) -> Thing:
+    run.scene.op(_paid(run)).acked = False
+    return _row(run, "BOOT")
+
+
+def _in_doubt(run: Run) -> Thing:
+    run.scene.doubted = True
+    return _row(run, "DISPENSE_INTENT")
+
+
 TAMPERED: dict[Callable[[Scene, Thing], str], Tamper | Callable[[Run], None]] = {
     laws.conserved: _a_note_more,
     laws.counters_true: _a_note_less,
@@ -427,6 +451,11 @@ TAMPERED: dict[Callable[[Scene, Thing], str], Tamper | Callable[[Run], None]] = 
     laws.no_secret_kept: _pin_on_record,
     laws.fold_is_memory: _other_memory,
     laws.stopped_means_stopped: _no_record,
+    laws.word_counts: _charged_against_their_word,
+    laws.counts_make_the_amount: _other_notes,
+    laws.place_is_ours: _other_place,
+    laws.outbox_is_on_record: _forgotten_outcome,
+    laws.doubt_stops_paying: _in_doubt,
 }
 
 

@@ -90,7 +90,7 @@ def text(whole: Tally, frame: report.Frame = FRAME) -> str:
 def test_the_page_begins_with_the_verdict_and_its_figures() -> None:
     said = text(tally())
     assert said.index("Every law held in 30 visits.") < said.index("The laws")
-    for figure in ("30 visits", "24 operations", "12.50 % left in doubt", "6 faults struck"):
+    for figure in ("30 visits", "24 operations", "12.50 % left in doubt", "6 faults set"):
         assert figure in said
 
 

@@ -128,7 +128,7 @@ def test_a_mistake_is_one_sentence_and_records_nothing(
 def test_more_than_was_on_hold_cannot_be_charged(settings: Settings) -> None:
     in_doubt(settings)
     with pytest.raises(ConfigurationError, match="from 0 to 500"):
-        settle.decided(settings, reference_in(settings), 501, "Wu", "He", "all seen")
+        settle.decided(settings, reference_in(settings), 510, "Wu", "He", "all seen")
 
 
 def test_cassettes_are_not_loaded_over_the_evidence(settings: Settings) -> None:

@@ -30,7 +30,7 @@ from sim.world.bank import CASH, rules
 from sim.world.bank.ledger import Ledger, Standing
 from sim.world.clock import STORY_BEGINS
 from sim.world.world import Shape
-from terminal import card, flow, journal, runtime
+from terminal import card, flow, journal, recovery, runtime
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -169,6 +169,20 @@ def _asked_told(right: Callable[..., Step]) -> Broken:
         return farewell(session, "done", *effects, amount=counted.order.amount)
 
     return complete
+
+
+def _all_acknowledged(right: Callable[..., Recovered]) -> Broken:
+    def acknowledged(now: Recovered, row: object) -> Recovered:
+        return replace(right(now, row), outbox=())
+
+    return acknowledged
+
+
+def _word_forgotten(right: Callable[..., Step]) -> Broken:
+    def settle(session: s.Session, order: s.OpenOrder | None) -> Step:
+        return right(session, order and replace(order, count_answer=""))
+
+    return settle
 
 
 def _never(right: object) -> Broken:
@@ -628,6 +642,24 @@ _ALL: Final = (
         "accounts",
         "outcomes the bank did not acknowledge are forgotten at a restart",
         (Swap(machine, "recover", _recovered_without(outbox=())),),
+    ),
+    Bug(
+        "one-ack-for-all",
+        "data",
+        "one acknowledgement clears all that the bank was not told",
+        (Swap(recovery, "_acknowledged", _all_acknowledged),),
+    ),
+    Bug(
+        "word-forgotten",
+        "accounts",
+        "after a restart the customer's word that the amount is wrong is forgotten",
+        (Swap(starting, "_settle", _word_forgotten),),
+    ),
+    Bug(
+        "doubt-forgotten",
+        "cash",
+        "a machine in doubt pays again after a restart",
+        (Swap(machine, "recover", _recovered_without(doubt=False)),),
     ),
     Bug(
         "order-lost",

@@ -269,7 +269,7 @@ def _figures(found: Tally, frame: report.Frame) -> Sequence[str]:
         ),
         (
             f"  {found.operations:,} operations, {found.suspects:,} left in doubt; "
-            f"{sum(found.faults.values()):,} faults of {len(+found.faults)} of {len(frame.faults)} kinds"
+            f"{sum(found.faults.values()):,} faults set, of {len(+found.faults)} of {len(frame.faults)} kinds"
         ),
         (
             f"  {counted(found.restarts, 'restart')} at {places} of {len(frame.crash_points)} crash points; "

@@ -23,6 +23,7 @@ from typing import Literal
 from devices.host.message import Message
 from sim.proof.campaign.meddler import words_of
 from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
+from sim.stage.settings import Settings
 from sim.world.bank import CUSTOMERS
 from sim.world.cards import CARDS
 from sim.world.world import Shape
@@ -38,6 +39,9 @@ from terminal.ports import Seconds
 from terminal.profile import Profile, Waits
 from terminal.prompts import PROMPTS, text_key, values_of
 from terminal.recovery import recover
+
+TERMINAL = Settings().terminal
+"""The one machine of a run, as its bank knows it."""
 
 When = Literal["always", "idle", "settled", "static"]
 Check = Callable[[Scene, Thing], str]
@@ -520,6 +524,14 @@ def chain_whole(scene: Scene, thing: Thing) -> str:
     return f"{len(wrong)} faults in the record: {wrong[0]}" if wrong else ""
 
 
+def place_is_ours(scene: Scene, thing: Thing) -> str:
+    """Law 25, the bank's half: its place in the record is part of it."""
+    place = scene.bank.checkpoint(TERMINAL)
+    if place is None or scene.hash_of(place.seq) == place.hash:
+        return ""
+    return f"the bank remembers another row {place.seq}"
+
+
 INTENTS: Mapping[str, frozenset[str]] = {
     "AUTH_INTENT": frozenset({"AUTH_RESULT", "FINAL"}),
     "DISPENSE_INTENT": frozenset(
@@ -593,6 +605,41 @@ def fold_is_memory(scene: Scene, thing: Thing) -> str:
     if found.doubt != machine.doubt:
         return f"doubt on record {found.doubt}, in memory {machine.doubt}"
     return ""
+
+
+def outbox_is_on_record(scene: Scene, thing: Thing) -> str:
+    """Law 29, at every start and while something is owed: what the bank was not told is found again in
+    the record, no more and no less."""
+    if isinstance(thing, Kept) and thing.kind != "BOOT" and not scene.outbox():
+        return ""
+    found = {told.effect.txid[:8] for told in recover(scene.rows).outbox}
+    owed = {op.txid[:8] for op in scene.outbox()}
+    return "" if found == owed else f"owed to the bank {sorted(owed)}, found {sorted(found)}"
+
+
+def word_counts(scene: Scene, thing: Thing) -> str:
+    """Law 13 and A.4b: who says that the amount is wrong is not charged for it as if nothing were."""
+    assert isinstance(thing, Kept)
+    op = scene.op(thing.txid)
+    charged = op.finals[-1] if op.finals else 0
+    if charged and op.said_wrong and (op.stated is None or op.stated < charged):
+        return f"charged {charged}, though the customer says there was {op.stated}"
+    return ""
+
+
+def counts_make_the_amount(scene: Scene, thing: Thing) -> str:
+    """Law 15: the notes on record are worth what is charged."""
+    assert isinstance(thing, Kept)
+    counts, amount = thing.body["counts"], thing.body["amount"]
+    if not isinstance(counts, list | tuple) or not counts:
+        return ""
+    worth = sum(n * c.note.minor for n, c in zip(counts, scene.world.cassettes, strict=True))
+    return "" if worth == amount else f"{list(counts)} notes are {worth}, charged {amount}"
+
+
+def doubt_stops_paying(scene: Scene, thing: Thing) -> str:
+    """Law 30: a machine in doubt gives no order to pay until people have looked."""
+    return "notes are ordered from a machine in doubt" if scene.doubted else ""
 
 
 def stopped_means_stopped(scene: Scene, thing: Thing) -> str:
@@ -787,6 +834,20 @@ LAWS: tuple[Law, ...] = (
         final_within_approval,
         ("FINAL",),
     ),
+    Law(
+        13,
+        "Who says that the amount is wrong is not charged as if nothing were.",
+        "always",
+        word_counts,
+        ("FINAL",),
+    ),
+    Law(
+        15,
+        "The notes on record are worth what is charged.",
+        "always",
+        counts_make_the_amount,
+        ("FINAL",),
+    ),
     Law(15, "The bank booked just the outcome.", "idle", posted_is_final),
     Law(
         16,
@@ -847,6 +908,7 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(25, "The record has no gap.", "always", no_gap, ("HOST_ACK", "FINAL", "BOOT")),
     Law(25, "The record's chain is whole.", "settled", chain_whole),
+    Law(25, "The bank's place in the record is part of it.", "idle", place_is_ours),
     Law(26, "Every intent has an outcome.", "idle", intents_end),
     Law(
         27,
@@ -861,6 +923,20 @@ LAWS: tuple[Law, ...] = (
         clock_is_no_matter,
     ),
     Law(29, "What the record says is what the terminal holds true.", "idle", fold_is_memory),
+    Law(
+        29,
+        "All that the bank was not told is found in the record again.",
+        "always",
+        outbox_is_on_record,
+        ("BOOT", "HOST_ACK"),
+    ),
+    Law(
+        30,
+        "A machine in doubt orders no notes until people have looked.",
+        "always",
+        doubt_stops_paying,
+        ("DISPENSE_INTENT",),
+    ),
     Law(
         30,
         "Once the record cannot be written, nothing more is ordered.",

@@ -226,7 +226,7 @@ def _figures(tally: Tally) -> str:
         (f"{tally.visits:,}", "visits", f"{sum(tally.runs.values()):,} runs"),
         (f"{tally.operations:,}", "operations", f"{tally.rows:,} rows of journal"),
         (f"{tally.virtual_ms / 3_600_000:,.0f}", "hours of virtual time", _machines(tally)),
-        (f"{faults:,}", "faults struck", counted(len(+tally.faults), "kind")),
+        (f"{faults:,}", "faults set", counted(len(+tally.faults), "kind")),
         (f"{tally.restarts:,}", "restarts", f"{tally.power_cuts:,} of them power cuts"),
         (f"{share:.2f} %", "left in doubt", counted(tally.suspects, "suspect")),
         (
@@ -348,9 +348,7 @@ def _faults(tally: Tally, frame: Frame) -> str:
     ordered = sorted(counts, key=lambda kind: (-counts[kind], kind))
     rows = "".join(_bar(kind, frame.faults.get(kind, ""), counts[kind], most) for kind in ordered)
     struck = sum(1 for kind in counts if counts[kind])
-    about = (
-        f"{struck} of {counted(len(counts), 'kind')} struck, {sum(counts.values()):,} times in all."
-    )
+    about = f"{struck} of {counted(len(counts), 'kind')} set, {sum(counts.values()):,} times in all; what is armed in a device waits for its occasion."
     return _section("What went wrong on purpose", about, _barred("Fault", rows))
 
 

@@ -110,6 +110,7 @@ AIMS: tuple[type, ...] = (
     s.TakingNotes,
     s.Retracting,
     s.Counting,
+    s.StatingCount,
     s.KeepingCard,
     s.Starting,
 )
@@ -268,6 +269,7 @@ class Run:
             words=self.design.catalogues,
             visit_bound=laws.visit_bound(self.design.profiles),
             verify=lambda: self.stage.store.verify(),
+            hash_of=lambda seq: self.stage.store.hash_of(seq),
         )
         self.book = laws.Book(self.plan.shape)
 

@@ -75,6 +75,10 @@ class Op:
     suspects: int = 0
     suspect_basis: str = ""
     suspect_minor: int = 0
+    said_wrong: bool = False
+    """The customer says that the amount is wrong, and has not taken it back."""
+    stated: int | None = None
+    """How much they say there was, in minor units."""
     acked: bool = False
     ended_at: Seconds = 0.0
     settled: int | None = None
@@ -129,6 +133,10 @@ class Scene:
     words: Mapping[Language, Catalogue] = field(default_factory=dict)
     visit_bound: Seconds = 0.0
     """What law 22 allows, in seconds."""
+    hash_of: Callable[[int], bytes | None] = lambda seq: None
+    """The hash of a row of the record."""
+    doubted: bool = False
+    """The machine itself was in doubt, and nobody has looked since."""
     verify: Callable[[], Sequence[object]] = tuple
     """What is wrong with the record's chain."""
 
@@ -259,6 +267,16 @@ def _dispensed(scene: Scene, row: Kept) -> None:
             scene.rejected[at] += count
 
 
+def _count_answer(scene: Scene, row: Kept) -> None:
+    op, stated = scene.op(row.txid), row.body["stated"]
+    op.said_wrong = row.body["answer"] in ("wrong", "stated")
+    op.stated = stated if isinstance(stated, int) else None
+
+
+def _reopened(scene: Scene, row: Kept) -> None:
+    scene.doubted = False
+
+
 def _final(scene: Scene, row: Kept) -> None:
     op = scene.op(row.txid)
     op.ended_at = row.at
@@ -275,6 +293,7 @@ def _suspect(scene: Scene, row: Kept) -> None:
     op.suspect_minor = _int(row, "amount")
     op.acked = False
     scene.suspected_value += _int(row, "amount")
+    scene.doubted = scene.doubted or op.suspect_basis != "customer_disputes"
 
 
 def _settled(scene: Scene, row: Kept) -> None:
@@ -287,11 +306,13 @@ def _host_ack(scene: Scene, row: Kept) -> None:
 
 
 def _cassettes(scene: Scene, row: Kept) -> None:
-    scene.suspected_value = 0
+    scene.suspected_value, scene.doubted = 0, False
     scene.rejected = [0, 0, 0, 0]
 
 
 _FOLDS = {
+    "COUNT_ANSWER": _count_answer,
+    "REOPENED": _reopened,
     "BOOT": _boot,
     "VISIT_OPEN": _visit_open,
     "CARD_IN": _card,
