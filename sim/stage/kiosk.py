@@ -91,6 +91,7 @@ class Kiosk:
     tell: bool = False
     _told: object = None
     _unkept: bool = False
+    _bank_told: bool = False
     _broken_at: Seconds | None = None
 
     def loop(self, clock: Clock) -> int:
@@ -111,6 +112,7 @@ class Kiosk:
             self._keep()
         if self.terminal.turn(now):
             self.world.stirred = True
+        self._tell_failed_bank()
         session = self.terminal.session
         self.voice.show(session, now)
         front = front_state(self.world, session, self.cards) if self.front else None
@@ -141,6 +143,12 @@ class Kiosk:
             self._broken_at = now
             print(trouble, file=sys.stderr, flush=True)
         return over_without_record(self.terminal.session, now - self._broken_at)
+
+    def _tell_failed_bank(self) -> None:
+        """The bank inside cannot go on: said once, and the machine is without one."""
+        if self.world.host.failed and not self._bank_told:
+            self._bank_told = True
+            print(self.world.host.failed, file=sys.stderr, flush=True)
 
     def _keep(self) -> None:
         """The simulated world to disk. A disk that takes it no more ends no visit: whether service

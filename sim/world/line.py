@@ -20,6 +20,7 @@ from typing import Any, Final
 from devices.host.channel import ConnectionLost, State
 from devices.host.framing import Deframer, framed
 from devices.host.message import MessageError
+from sim.world.bank.ledger import LedgerError
 from sim.world.bank.rules import Bank
 from sim.world.bank.server import BankServer, Session, peek, purpose_of
 from terminal.ports import NEVER, Seconds
@@ -62,6 +63,8 @@ class HostLine:
     refused: bool = False
     opens_seconds: Seconds = 0.0
     flip: float = 0.0
+    failed: str = ""
+    """Why the bank's book cannot be written, once it cannot."""
     done: Counter[str] = field(default_factory=Counter)
     channel: "LineChannel" = field(init=False)
     _random: Random = field(init=False)
@@ -187,7 +190,11 @@ class HostLine:
         return purpose_of(message) if message else ""
 
     def _arrive(self, request: _Request) -> None:
-        reply = request.session.handle(request.frame)
+        try:
+            reply = request.session.handle(request.frame)
+        except LedgerError as trouble:
+            self._bank_fails(trouble)
+            return
         if request.session is not self._session:
             return
         if request.session.closed:
@@ -196,6 +203,13 @@ class HostLine:
             late = self.delays.get(reply.purpose, 0.0)
             self.done["delays"] += late > 0
             self._answer(self._damaged(reply.data), request.at + self.reply_seconds, late)
+
+    def _bank_fails(self, trouble: LedgerError) -> None:
+        """A bank that cannot write its book answers nobody any more: to the terminal it is down."""
+        if not self.failed:
+            self.failed = str(trouble)
+        self.refused = True
+        self.drop()
 
     def _answer(self, data: bytes, at: Seconds, late: Seconds) -> None:
         """Answers keep their order, except one that is late."""

@@ -454,3 +454,13 @@ def test_who_said_the_amount_is_wrong_is_not_charged_after_a_power_cut() -> None
     bank = machine.world.bank
     assert (bank.charged("lin"), bank.held()) == (0, 50_000)
     assert kinds(machine).count("SUSPECT") == 1
+
+
+def test_a_bank_that_cannot_write_its_book_gives_the_card_back_and_costs_nothing() -> None:
+    machine = to_amount(bench())
+    machine.world.bank.ledger.close()
+    machine.presses("amount", 50_000).waits(1.0)
+    machine.presses("confirm").waits(120.0)
+    assert machine.world.host.failed
+    assert machine.world.reader.where("lin") in ("gate", "outside", "bin")
+    assert machine.world.paid_out() == 0

@@ -29,7 +29,7 @@ from sim.proof.kills.terminal import profiles
 from sim.stage.settings import ConfigurationError
 from terminal.ports import Seconds
 
-WELL, BROKEN = 0, 1
+WELL, BROKEN, STOPPED = 0, 1, 130
 
 AHEAD: Final = 2
 """Cases handed out for each job."""
@@ -136,10 +136,12 @@ def run(
     tally = Tally(count, seed, jobs, scale)
     begun = clock.now()
     progress = Progress(sys.stderr, clock, begun)
+    stopped = False
     try:
         with Pool(jobs, scale) as pool:
             _campaign(tally, pool, random.Random(seed), lambda: progress.step(tally))
     except KeyboardInterrupt:
+        stopped = True
         print("\nStopped; these are the figures so far.", file=sys.stderr)
     tally.wall_seconds = clock.now() - begun
     progress.end(tally)
@@ -147,7 +149,9 @@ def run(
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(json.dumps(figures(tally), indent=2) + "\n", encoding="utf-8")
-    return BROKEN if tally.broken else WELL
+    if tally.broken:
+        return BROKEN
+    return STOPPED if stopped else WELL
 
 
 def _campaign(tally: Tally, pool: "Pool", rng: random.Random, step: Callable[[], None]) -> None:
@@ -190,7 +194,13 @@ class Pool:
         return self
 
     def __exit__(self, *trouble: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Wait for the cases under way. A second Ctrl-C would leave the workers behind, so it is not
+        heard until they have ended."""
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def begin(self, case: Case, drops: str = "") -> "Future[Fate]":
         """Hand one case out. `drops` plants a fault (`FusedStore`)."""
