@@ -50,6 +50,10 @@ from terminal.ports import Seconds
 POLL_SECONDS = 0.300
 """Between two questions for the card's position; 200 to 300 ms (4.9)."""
 
+EJECT_TRIES_MAX = 8
+"""A card on its way in is inside after two seconds; a reader that says for longer that it cannot move one
+now is jammed."""
+
 RECOVERY_SECONDS = 2.0
 """Between two attempts to reach a reader that is gone."""
 
@@ -391,8 +395,14 @@ def eject(memory: Memory) -> Order:
     """Card to the gate, then watch until it is taken."""
     yield from _release(memory)
     outcome = yield from _move_once(memory, codec.EJECT, undone="inside")
-    if isinstance(outcome, Negative) and outcome.code == codec.NOT_NOW:
+    for _ in range(EJECT_TRIES_MAX):
+        if not (isinstance(outcome, Negative) and outcome.code == codec.NOT_NOW):
+            break
         outcome = yield from _where(memory)
+        if outcome not in ("inside", "unknown"):
+            break
+        yield Pause(POLL_SECONDS)  # it is still on its way in: not jammed, only not there yet
+        outcome = yield from _move_once(memory, codec.EJECT, undone="inside")
     match outcome:
         case Positive() | "gate" | Negative(code=codec.PUSHED_TO_GATE):
             yield from _offer(memory)

@@ -12,6 +12,7 @@ from sim.stage.bench import Bench
 from sim.stage.settings import read_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import recorded
+from sim.world.acts import act
 from sim.world.world import Shape
 from terminal import session as s
 from terminal.cash_units import Cassette
@@ -464,3 +465,18 @@ def test_a_bank_that_cannot_write_its_book_gives_the_card_back_and_costs_nothing
     assert machine.world.host.failed
     assert machine.world.reader.where("lin") in ("gate", "outside", "bin")
     assert machine.world.paid_out() == 0
+
+
+@pytest.mark.parametrize("milliseconds", range(0, 400, 20))
+@pytest.mark.parametrize("dark", [0.05, 0.3])
+def test_a_card_on_its_way_in_when_the_power_went_is_not_called_stuck(
+    milliseconds: int, dark: float
+) -> None:
+    """Killed process, story card-left at 2.90 s."""
+    machine = bench()
+    assert act(machine.world, "insert:lin")
+    machine.waits(milliseconds / 1000).power_cut()
+    machine.waits_alone(dark)
+    machine.boot().waits(20.0)
+    assert "CARD_JAMMED" not in kinds(machine)
+    assert isinstance(machine.session.phase, s.ReturningFound)
