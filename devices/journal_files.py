@@ -55,14 +55,29 @@ def journal_key(journal: Path | str) -> bytes:
     path = key_path(journal)
     if str(journal) == MEMORY:
         return secrets.token_bytes(KEY_BYTES)
-    if not path.exists() and not Path(journal).exists():
+    if not Path(journal).exists() and not (path.exists() and path.stat().st_size):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        _make_key(path)
     return read_key(journal)
+
+
+def _make_key(path: Path) -> None:
+    """The key is there whole or not at all, also when the program dies while it is made. Of two programs
+    that make it at once the first one's stays."""
+    path.unlink(missing_ok=True)  # an empty file is no key, and there is no journal yet
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        os.replace(fresh, path)
+    fresh.unlink(missing_ok=True)
 
 
 def read_key(journal: Path | str) -> bytes:

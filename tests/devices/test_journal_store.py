@@ -13,6 +13,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from devices.journal_files import key_path
 from devices.journal_store import (
     MEMORY,
     JournalBroken,
@@ -605,3 +606,21 @@ def test_a_killed_writer_loses_nothing_it_said_it_had(path: Path, acknowledged: 
     assert len(rows) >= 2 * last
     assert len(rows) % 2 == 0, "a transaction was cut in two"
     assert rows[2 * last - 1].visit == f"v{last}"
+
+
+def test_a_machine_that_died_while_its_key_was_made_starts_again(tmp_path: Path) -> None:
+    """Killed process, story note-jam-doubt at 0.05 s."""
+    journal = tmp_path / "journal.db"
+    key_path(journal).touch(mode=0o600)
+    key = journal_key(journal)
+    assert len(key) == 32
+    assert journal_key(journal) == key
+    assert [path.name for path in tmp_path.iterdir()] == ["journal.db.key"]
+
+
+def test_an_empty_key_beside_a_journal_is_not_made_anew(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.db"
+    JournalStore(journal, journal_key(journal), ballast_bytes=0).close()
+    key_path(journal).write_bytes(b"")
+    with pytest.raises(JournalBroken, match="0 bytes"):
+        journal_key(journal)
