@@ -398,8 +398,13 @@ class Spy(Guest):
         """See the screen, and the memory behind it."""
         Guest.look(self, screen, world, now)
         if self.came and screen["phase"] in ("EnteringPin", "Reviewing", "Idle"):
-            for pid in leaks.children_of(os.getpid()):
+            for pid in filter(is_terminal, leaks.children_of(os.getpid())):
                 self.found.append((screen["phase"], leaks.leaks_in_memory(pid)))
+
+
+def is_terminal(pid: int) -> bool:
+    """Not one of the processes that a test runner or an earlier test keeps."""
+    return b"sim.proof.kills.terminal" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @LINUX
@@ -472,9 +477,9 @@ class PadDriver:
 
     def type(self, pin: str) -> None:
         """Each key, and confirm."""
-        for key in (*pin, "enter"):
-            self.say(key)
-        self.until("PinEntered")
+        heard = [self.say(key) for key in (*pin, "enter")]
+        if not any("PinEntered" in events for events in heard):
+            self.until("PinEntered")
 
 
 @LINUX
@@ -488,8 +493,8 @@ def test_the_pad_forgets_and_the_terminal_beside_it_never_knew() -> None:
             (pad,) = leaks.children_of(driver.child.pid)
             assert leaks.leaks_in_memory(driver.child.pid, PINS) == {}
             held = _looked_into(pad)
-            driver.say(f"block {PAN}")
-            driver.until("PinBlockMade")
+            if "PinBlockMade" not in driver.say(f"block {PAN}"):
+                driver.until("PinBlockMade")
             driver.say("forget")
             driver.say("collect")
             driver.type("135790")
