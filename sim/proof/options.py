@@ -18,7 +18,7 @@ def whole(text: str) -> int:
 
 def add_to(verbs: Any) -> None:
     """Every proof as a command of its own. `verbs` is what `add_subparsers` gave."""
-    _campaign(verbs.add_parser("campaign", help="random visits and faults, judged by thirty laws"))
+    campaign(verbs.add_parser("campaign", help="random visits and faults, judged by thirty laws"))
     _explore(verbs.add_parser("explore", help="every choice with few crashes and few faults"))
     _cuts(verbs.add_parser("cuts", help="power cuts over a disk that loses what was not synced"))
     _kills(verbs.add_parser("kills", help="kill the real program, thousands of times"))
@@ -29,7 +29,8 @@ def add_to(verbs: Any) -> None:
     errors.add_argument("--out", type=Path, metavar="DIR", help="write a page there too")
 
 
-def _campaign(parser: argparse.ArgumentParser) -> None:
+def campaign(parser: argparse.ArgumentParser) -> None:
+    """The options of `campaign`."""
     what = parser.add_argument_group("what to play")
     what.add_argument("--visits", type=int, metavar="N", help="so many visits, in whole runs")
     what.add_argument("--seed", type=int, metavar="S", help="the first seed (1)")

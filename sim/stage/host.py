@@ -23,7 +23,7 @@ from typing import Final, TextIO
 
 from devices.clock import SystemClock
 from devices.host.keys import DEMO_HOST_KEY
-from sim.stage.settings import ConfigurationError
+from sim.stage.settings import TERMINAL_CHARACTERS, ConfigurationError
 from sim.stage.staff import checked_name
 from sim.world.bank import CUSTOMERS, SUSPENSE, Bank, Ledger, LedgerError
 from sim.world.bank.server import BAD_MAC, REPLY_SECONDS, BankServer, Session
@@ -51,8 +51,6 @@ REFUSALS_SAID_MAX: Final = 100
 """A stranger who comes from ever new addresses does not fill the log."""
 
 BACKLOG: Final = 16
-TERMINAL_CHARACTERS: Final = 8
-NAME_CHARACTERS_MAX: Final = 64
 
 
 @dataclass(eq=False, slots=True)
@@ -247,9 +245,7 @@ def forget(ledger: Path, terminal: str, by: str, out: TextIO | None = None) -> i
         raise ConfigurationError(
             f"{terminal!r} is no terminal: it has {TERMINAL_CHARACTERS} letters and digits."
         )
-    name = by.strip()
-    if not name or len(name) > NAME_CHARACTERS_MAX or not name.isprintable():
-        raise ConfigurationError("Say who accepts the new record: --by NAME.")
+    name = checked_name(by)
     if not ledger.is_file():
         raise ConfigurationError(f"There is no ledger {ledger}.")
     with bank_over(ledger) as bank:

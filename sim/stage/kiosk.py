@@ -336,7 +336,10 @@ def _host(
         world.use_bank(stack.enter_context(bank_over(settings.ledger)))
         channel = world.host.channel
     else:
-        channel = TcpChannel(*tcp_address(settings.host))
+        try:
+            channel = TcpChannel(*tcp_address(settings.host))
+        except ValueError as trouble:
+            raise ConfigurationError(f"[host] address: {trouble}") from trouble
     stack.callback(channel.close)
     key = host_key(settings)
     return Host(channel, clock, store, settings.terminal, key, secrets.token_bytes(32))

@@ -105,7 +105,7 @@ class World:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which a byte arrives or a device moves by itself."""
-        return min(self.moves(now), self.heard())
+        return min(self.moves(now), *self.arrivals())
 
     def moves(self, now: Seconds) -> Seconds:
         """The next instant at which a device hears something or moves by itself, or the bank does."""
@@ -129,12 +129,8 @@ class World:
             due = min(due, instant)
         return due
 
-    def heard(self) -> Seconds:
-        """The next instant at which a byte for the terminal arrives."""
-        return min(self.arrivals())
-
     def arrivals(self) -> tuple[Seconds, Seconds, Seconds]:
-        """The same for each line: card reader, dispenser, bank."""
+        """The next instant at which a byte for the terminal arrives: from card reader, dispenser, bank."""
         return (
             self.reader_wire.host.arrives(),
             self.notes_wire.host.arrives(),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.proof import options
 from sim.proof.campaign import command, report
 from sim.proof.campaign.frame import frame_of
 from sim.proof.campaign.plan import plan_for
@@ -182,7 +183,7 @@ def test_everything_that_exists_has_a_place_in_the_frame() -> None:
 def called(*words: str) -> int:
     """The command with these options; its exit code."""
     parser = argparse.ArgumentParser()
-    command.add_options(parser)
+    options.campaign(parser)
     return command.run(parser.parse_args(words))
 
 

@@ -71,26 +71,6 @@ class BadOption(Exception):
     """The call makes no sense. Says why in one sentence."""
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of `campaign`."""
-    what = parser.add_argument_group("what to play")
-    what.add_argument("--visits", type=int, metavar="N", help="so many visits, in whole runs")
-    what.add_argument("--seed", type=int, metavar="S", help="the first seed (1)")
-    what.add_argument("--seeds", metavar="A:B", help="these seeds instead, both included")
-    what.add_argument("--shape", metavar="SHAPE", help="only this machine: path or presenter")
-    what.add_argument("--jobs", type=int, metavar="J", help="processes (one for each core)")
-    what.add_argument("--report", type=Path, metavar="DIR", help="write page and figures here")
-    other = parser.add_argument_group("instead of playing a range")
-    other.add_argument("--merge", type=Path, nargs="+", metavar="FILE", help="add up reports")
-    other.add_argument("--canary", metavar="NAME", help="plant one bug, or all, and look for it")
-    other.add_argument("--replay", type=int, metavar="SEED", help="play one seed, tell its story")
-    again = parser.add_argument_group("with --replay")
-    again.add_argument("--faults", metavar="LIST", help="only these of its faults: 0,3 or none")
-    again.add_argument("--visits-kept", metavar="LIST", help="only these of its visits")
-    again.add_argument("--bug", metavar="NAME", help="with this bug planted")
-    again.add_argument("--log", type=Path, metavar="FILE", help="write the whole event log here")
-
-
 def run(given: argparse.Namespace) -> int:
     """One call of `campaign`; the exit code. Mistakes in the call are one sentence on stderr."""
     try:

@@ -21,7 +21,7 @@ from sim.world.bank.ledger import (
     Operation,
     Posting,
 )
-from sim.world.bank.rules import CHANGING, NOWHERE, SERVICES, Bank, Origin, apply_outcome
+from sim.world.bank.rules import CHANGING, NOWHERE, SERVICES, Bank, Origin
 
 __all__ = [
     "CAPITAL",
@@ -44,6 +44,5 @@ __all__ = [
     "Origin",
     "Posting",
     "age_band",
-    "apply_outcome",
     "name_of",
 ]

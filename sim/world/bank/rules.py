@@ -23,7 +23,6 @@ from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
 from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
 from sim.world.bank.ledger import CASH, MEMORY, SUSPENSE, Ledger, Operation, Posting, Standing
 from sim.world.pin_block import read_pin_block, wipe
-from terminal import effects as fx
 from terminal import events as ev
 from terminal.card import Card
 from terminal.money import Amount
@@ -538,19 +537,6 @@ class Operations(Mapping[str, Operation]):
     def items(self) -> Any:
         """All rows by txid, read at once."""
         return list(self._ledger.operations())
-
-
-def apply_outcome(
-    bank: Bank, effect: fx.Complete | fx.Reverse | fx.Suspect, origin: Origin = NOWHERE
-) -> None:
-    """Book one outcome advice."""
-    match effect:
-        case fx.Complete(txid=txid, amount=amount, basis=basis):
-            bank.complete(txid, amount, basis, origin)
-        case fx.Reverse(txid=txid, basis=basis):
-            bank.reverse(txid, basis, origin)
-        case fx.Suspect(txid=txid, basis=basis, amount=amount):
-            bank.suspect(txid, basis, origin, amount.minor)
 
 
 def _is_open(known: Operation, basis: str) -> bool:
