@@ -9,6 +9,8 @@ The rules it keeps:
   card digit by digit.
 - Whole sentences only (AUD-17). A caption is the text of the utterance, word for word (AUD-13).
 - An outcome (what, money, next) is said without its headline: the first part says the same.
+- Only the languages in `messages.VOICED` are said. For the others there is no utterance at all, not
+  even by a wrong voice: `captioned` gives what would be said, to be read.
 
 Sound, timing and interruption are not its business: see `voice`.
 """
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audio import pinyin as py
-from terminal.messages import Catalogue
+from terminal.messages import UNSPACED, VOICED, Catalogue, shown_value
 from terminal.money import Amount
 from terminal.numerals import spoken
 from terminal.profile import Language, Profile
@@ -48,8 +50,11 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
 
 _UNKNOWN: Privacy = "P2"
 _SLOT = re.compile(r"\{(\w+)\}")
-_ZH_SENTENCE = re.compile(r"[^。？！；\n]+[。？！；]?")
-_EN_SENTENCE = re.compile(r"[^\n]+?(?:[.?!;](?=\s|$)|(?=\n|$))")
+_WIDE_SENTENCE = re.compile(r"[^。？！；\n]+[。？！；]?")
+_SPACED_SENTENCE = re.compile(r"[^\n]+?(?:[.?!;؟؛།](?=\s|$)|(?=\n|$))")
+_ENDS = "。？！.?!؟།"
+_STOPS: Mapping[Language, str] = {"zh": "。", "ja": "。", "bo": "།"}
+"""What ends a sentence where it is no full stop."""
 _QUOTES = str.maketrans("", "", '“”"()')
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d+")
@@ -100,16 +105,21 @@ def headset_template(
 
 
 def _after_title(catalogue: Catalogue, title: str, whole: str, outcome: bool) -> str:
-    rest = whole.removeprefix(title).lstrip("。. ")
+    rest = whole.removeprefix(title).lstrip("。.། ")
     if outcome or rest.startswith(title):
         return rest
-    stop, space = {"zh": ("。", ""), "en": (".", " ")}[catalogue.language]
-    return f"{title}{'' if title[-1] in '。？！.?!' else stop}{space if rest else ''}{rest}"
+    stop, space = _STOPS.get(catalogue.language, "."), _space(catalogue.language)
+    return f"{title}{'' if title[-1] in _ENDS else stop}{space if rest else ''}{rest}"
+
+
+def _space(language: Language) -> str:
+    """What stands between two sentences."""
+    return "" if language in UNSPACED else " "
 
 
 def sentences_of(text: str, language: Language) -> tuple[str, ...]:
     """The sentences of a text."""
-    pattern = _ZH_SENTENCE if language == "zh" else _EN_SENTENCE
+    pattern = _WIDE_SENTENCE if language in UNSPACED else _SPACED_SENTENCE
     return tuple(s for s in (found.strip() for found in pattern.findall(text)) if s)
 
 
@@ -120,9 +130,10 @@ def utterance_of(
     values: Mapping[str, object],
     channel: Channel = "loudspeaker",
 ) -> Utterance | None:
-    """What is said for `key` on `channel`; None where nothing may be said there, or the catalogue
-    has no such key. Sentences whose values are missing or not for this channel are left out."""
-    if key not in catalogue.entries:
+    """What is said for `key` on `channel`; None where nothing may be said there, the catalogue has
+    no such key, or its language has no voice. Sentences whose values are missing or not for this
+    channel are left out."""
+    if key not in catalogue.entries or catalogue.language not in VOICED:
         return None
     lines = table.loudspeaker if channel == "loudspeaker" else table.headset
     open_text = (template if channel == "loudspeaker" else headset_template)(catalogue, key, values)
@@ -134,7 +145,7 @@ def utterance_of(
     privacy: Privacy = "P0"
     for part, form in zip(parts, forms, strict=True):
         names = _SLOT.findall(part)
-        if not all(n in values and privacy_of(n) in ALLOWED[channel] for n in names):
+        if not _may_tell(names, values, channel):
             continue
         words = {n: said_value(values[n], catalogue.language, _counted(part, n)) for n in names}
         said.append(_begun(part.format_map(words), catalogue.language))
@@ -142,16 +153,38 @@ def utterance_of(
         privacy = max([privacy, *(privacy_of(n) for n in names)])
     if not said:
         return None
-    space = "" if catalogue.language == "zh" else " "
-    return Utterance(space.join(said), catalogue.language, privacy, tuple(said), tuple(told))
+    text = _space(catalogue.language).join(said)
+    return Utterance(text, catalogue.language, privacy, tuple(said), tuple(told))
+
+
+def captioned(
+    catalogue: Catalogue,
+    key: str,
+    values: Mapping[str, object],
+    channel: Channel = "loudspeaker",
+) -> str:
+    """What is said for `key` in a language with a voice, as text to be read in one without: the same
+    sentences, numbers in figures; "" where there is nothing."""
+    if key not in catalogue.entries:
+        return ""
+    open_text = (template if channel == "loudspeaker" else headset_template)(catalogue, key, values)
+    shown = {name: shown_value(value, catalogue.language) for name, value in values.items()}
+    return _space(catalogue.language).join(
+        part.format_map(shown)
+        for part in sentences_of(open_text, catalogue.language)
+        if _may_tell(_SLOT.findall(part), values, channel)
+    )
+
+
+def _may_tell(names: list[str], values: Mapping[str, object], channel: Channel) -> bool:
+    return all(n in values and privacy_of(n) in ALLOWED[channel] for n in names)
 
 
 def joined(first: Utterance, second: Utterance) -> Utterance:
     """Two utterances of one language as one."""
     assert first.lang == second.lang, "an utterance has one language"
-    space = "" if first.lang == "zh" else " "
     return Utterance(
-        first.text + space + second.text,
+        first.text + _space(first.lang) + second.text,
         first.lang,
         max(first.privacy, second.privacy),
         first.sentences + second.sentences,

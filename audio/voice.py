@@ -8,6 +8,8 @@ Rules it keeps:
   sentence follows after the profile's lead (AUD-18).
 - A reminder is the prompt in other words; what is about to be taken away is said the last time.
 - A profile that does not speak has tones only, and speaks once when asked (`say_again`).
+- A language without a voice (`messages.VOICED`) is not spoken by any other: what would be said is the
+  caption, a reminder its tone, and no speech ever holds up a limit.
 - Nothing is said after the visit has ended, and nothing private on the loudspeaker.
 - Each PIN digit is one and the same tone. Which digit, and the PIN, never come here.
 
@@ -17,12 +19,21 @@ How it sounds, and on which clock, is the business of a `Speaker`. The limits of
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Protocol
 
 from audio.pinyin import PinyinTable
-from audio.utterance import Channel, Utterance, check, joined, privacy_of, utterance_of
+from audio.utterance import (
+    Channel,
+    Utterance,
+    captioned,
+    check,
+    joined,
+    privacy_of,
+    utterance_of,
+)
 from terminal.events import SpeechEnded, SpeechStarted
-from terminal.messages import Catalogue
+from terminal.messages import VOICED, Catalogue, join
 from terminal.profile import Language, Profile, ProfileName, Waits
 from terminal.prompts import (
     Cue,
@@ -33,6 +44,7 @@ from terminal.prompts import (
     text_key,
     values_of,
 )
+from terminal.runtime import shown_profile
 from terminal.session import EnteringPin, Session
 
 SpeechEvent = SpeechStarted | SpeechEnded
@@ -96,7 +108,7 @@ class Voice:
         speaker: Speaker,
         catalogues: Mapping[Language, Catalogue],
         pinyin: PinyinTable,
-        profiles: Mapping[ProfileName, Profile],
+        profiles: Mapping[str, Profile],
     ) -> None:
         self.caption = ""
         """The text of the last utterance, as long as its prompt is on the screen."""
@@ -137,7 +149,7 @@ class Voice:
     def say_again(self, now: float) -> None:
         """Says the present prompt once more, in any profile."""
         if self._session is not None:
-            self._say(self._prompt_utterance(self._session, with_banner=True), self._session, now)
+            self._tell(self._session, *_prompt_keys(self._session, with_banner=True), now=now)
 
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         """What began and what ended since the last call."""
@@ -167,19 +179,20 @@ class Voice:
             self._cue(prompt, profile, now)
         if profile.speaks:
             news = shown.said != self._announced
-            self._say(self._prompt_utterance(session, with_banner=news), session, now)
+            self._tell(session, *_prompt_keys(session, with_banner=news), now=now)
             self._announced = shown.said
 
     def _remind(self, session: Session, now: float) -> None:
         profile = self._profile(session)
         waits = phase_prompt(session).waits
-        if not profile.speaks and waits not in SPOKEN_WAITS:
+        tells = profile.speaks or waits in SPOKEN_WAITS
+        if not tells or session.look.language not in VOICED:
             self._cue(prompt_of(session), profile, now)
+        if not tells:
             return
         last = len(profile.patience[waits].reminders)
         key = reminder_key(session, last, self._catalogues[session.look.language].entries)
-        utterance = self._utterance(session.look.language, key, {}) if key else None
-        self._say(utterance or self._prompt_utterance(session, with_banner=False), session, now)
+        self._tell(session, *([key] if key else _prompt_keys(session, with_banner=False)), now=now)
 
     def _count_digits(self, session: Session, now: float) -> None:
         digits = session.phase.digits if isinstance(session.phase, EnteringPin) else 0
@@ -193,22 +206,28 @@ class Voice:
         if prompt.cue is not Cue.NONE:
             self._speaker.tone(prompt.cue.value, profile, now)
 
-    def _prompt_utterance(self, session: Session, *, with_banner: bool) -> Utterance | None:
-        language, look = session.look.language, session.look
-        said = self._utterance(language, text_key(session), values_of(session))
-        for key in (f"look.{look.said}" if look.said else "", "look.offered" * look.offer):
-            banner = self._utterance(language, key, {}) if key and with_banner else None
-            if banner is not None:
-                said = banner if said is None else joined(banner, said)
-        return said
-
-    def _say(self, utterance: Utterance | None, session: Session, now: float) -> None:
+    def _tell(self, session: Session, *keys: str, now: float) -> None:
+        """Says what these keys say, one after the other; without a voice it is the caption only."""
         self._speaker.stop(now)
-        if utterance is None:
+        language, values = session.look.language, values_of(session)
+        if language not in VOICED:
+            self.caption = self._captions(language, keys, values)
             return
+        made = [self._utterance(language, key, values) for key in keys]
+        parts = [utterance for utterance in made if utterance is not None]
+        if parts:
+            self._say(reduce(joined, parts), session, now)
+
+    def _say(self, utterance: Utterance, session: Session, now: float) -> None:
         check(utterance, CHANNEL)
         self.caption = utterance.text
         self._speaker.start(utterance, self._profile(session), now)
+
+    def _captions(
+        self, language: Language, keys: Sequence[str], values: Mapping[str, object]
+    ) -> str:
+        texts = (captioned(self._catalogues[language], key, values, CHANNEL) for key in keys)
+        return join(language, *texts)
 
     def _utterance(
         self, language: Language, key: str, values: Mapping[str, object]
@@ -224,7 +243,7 @@ class Voice:
         return self._made[made]
 
     def _profile(self, session: Session) -> Profile:
-        return self._profiles[session.look.profile]
+        return shown_profile(session.look, self._profiles)
 
 
 class Silence:
@@ -252,6 +271,16 @@ class Silence:
 
     def close(self) -> None:
         pass
+
+
+def _prompt_keys(session: Session, *, with_banner: bool) -> Sequence[str]:
+    """The keys that say the present screen: its banners, if they are news, then its prompt."""
+    look = session.look
+    banners = (
+        f"look.offered_{look.offer}" if look.offer else "",
+        f"look.{look.said}" if look.said else "",
+    )
+    return [*(key for key in banners if key and with_banner), text_key(session)]
 
 
 def _what_is_shown(session: Session) -> _Shown:

@@ -1,6 +1,6 @@
 """Scene and theme to boxes: where everything stands. Pure geometry.
 
-Rules it keeps. The fixed bar, the switches and the why button have the same rectangles on every
+Rules it keeps. The fixed bar and the switches have the same rectangles on every
 screen of one profile and panel (COG-03), because they come from `frame`, which sees no scene. Text
 is never made smaller and never cut: if the first arrangement does not fit, the next one is tried
 (picture beside, smaller picture, title up beside the switches, no picture ...), and a layout that
@@ -32,7 +32,7 @@ WARNING = "warning"
 BACKDROPS = frozenset(("banner", "sheet", "field"))
 """Roles that lie under other boxes."""
 
-PROFILE_EMS, LANGUAGE_EMS, WHY_EMS = 6.0, 4.8, 5.1
+PROFILE_EMS, LANGUAGE_EMS, VIEW_EMS = 6.0, 4.8, 5.1
 """Widths of the switches in ems of the bar: the longest label of either language and a margin."""
 
 ONE_LINE_EMS = 6.6
@@ -154,7 +154,7 @@ class Frame:
     left: Rect
     profile: Rect
     language: Rect
-    why: Rect
+    view: Rect
     main: Rect
     timer: Rect
     bar: tuple[Rect, ...]
@@ -171,8 +171,8 @@ def frame(theme: Theme, width: int, height: int) -> Frame:
 
     language = Rect(width - margin - wide(LANGUAGE_EMS), margin, wide(LANGUAGE_EMS), tall)
     profile = Rect(language.x - gap - wide(PROFILE_EMS), margin, wide(PROFILE_EMS), tall)
-    why = Rect(profile.x - gap - wide(WHY_EMS), margin, wide(WHY_EMS), tall)
-    left = Rect(margin, margin, why.x - gap - margin, tall)
+    view = Rect(profile.x - gap - wide(VIEW_EMS), margin, wide(VIEW_EMS), tall)
+    left = Rect(margin, margin, view.x - gap - margin, tall)
 
     cell = (width - 2 * margin - 3 * gap) // 4
     icons = "beside" if cell >= em * ICON_BESIDE_EMS else "above" if height > width else ""
@@ -186,7 +186,7 @@ def frame(theme: Theme, width: int, height: int) -> Frame:
     timer = Rect(margin, top - (section + timer_height) // 2, width - 2 * margin, timer_height)
     main_top = margin + tall + section
     main = Rect(margin, main_top, width - 2 * margin, top - section - main_top)
-    return Frame(left, profile, language, why, main, timer, bar, icons)
+    return Frame(left, profile, language, view, main, timer, bar, icons)
 
 
 def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure) -> Layout:
@@ -247,8 +247,7 @@ def _still_boxes(scene: Scene, still: Frame, kit: Kit, title_above: bool) -> Ite
         yield _bar_cell(choice, rect, kit, still.bar_icons)
     yield _switch(scene.profile_switch, still.profile, kit)
     yield _switch(scene.language_switch, still.language, kit)
-    if scene.why:
-        yield _switch(scene.why, still.why, kit)
+    yield _switch(scene.view, still.view, kit)
     if scene.timer is not None:
         yield Box(still.timer, "timer", value=scene.timer, name="timer")
     if scene.step and title_above:
@@ -324,10 +323,8 @@ def _header_title(scene: Scene, still: Frame, kit: Kit) -> Box:
 
 
 def _header_room(scene: Scene, still: Frame, kit: Kit) -> Rect:
-    """What is free beside the switches: more where nobody needs to ask why."""
-    if scene.why:
-        return still.left
-    return still.left._replace(w=still.profile.x - kit.theme.gap_px - still.left.x)
+    """What is free beside the switches."""
+    return still.left
 
 
 # --- blocks: things that know how tall they are in a width --------------------------------------

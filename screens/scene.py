@@ -12,20 +12,23 @@ from math import ceil
 
 from terminal import session as s
 from terminal.events import Chosen
+from terminal.focus import BAR, bar_allows, focused, other_profile
 from terminal.messages import Catalogue, capital_amount, shown_amount, shown_value
 from terminal.money import Amount, yuan
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
+    QUIET_ABOUT_LOOKS,
     Answer,
     Ask,
     Role,
+    offer_answers,
     phase_prompt,
     prompt_of,
     reminder_key,
     text_key,
     values_of,
 )
-from terminal.runtime import patience_of
+from terminal.runtime import patience_row
 
 PIN_DOTS = 6
 """Places shown for a PIN; every card in China has six digits."""
@@ -55,13 +58,7 @@ STEPS: tuple[tuple[type, ...], ...] = (
 )
 """The steps of a withdrawal: identify, amount, review, take."""
 
-QUIET_ABOUT_LOOKS = (*STEPS[3], s.Explaining, s.Farewell)
-"""Where notes and the card are the only subject; a banner about the look would be in the way."""
-
-BAR = ("help", "repeat", "back", "return_card")
-"""The fixed bar, in its order (COG-03)."""
-
-OVERLAY_PICTURES = {"help": "help", "why": "letters", "more_time": "wait"}
+OVERLAY_PICTURES = {"help": "help", "view": "letters", "languages": "letters", "more_time": "wait"}
 """Pictograms of the overlays, whose prompts name none."""
 
 KEPT_FREE = "\u00a0"
@@ -114,7 +111,8 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that is on the glass. `identity` names the screen: while it stays the same, the same
+    """All that is on the glass. `page` is which part is shown of what does not fit on one glass, `focus`
+    the target that the keys stand on. `identity` names the screen: while it stays the same, the same
     question is asked, however much was typed, and nothing that can be pressed has moved. `reminder`
     is what the voice says again after a while; `dots` how many PIN digits there are, or None;
     `timer` the whole seconds left when they are few; `step` is (which, of how many)."""
@@ -132,7 +130,9 @@ class Scene:
     bar: tuple[Choice, ...]
     profile_switch: Choice
     language_switch: Choice
-    why: Choice | None
+    view: Choice
+    page: int
+    focus: Chosen | None
     timer: int | None
     step: tuple[int, int] | None
     step_text: str
@@ -142,13 +142,13 @@ class Scene:
 def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float) -> Scene:
     """What `session` looks like at `now` (monotonic seconds), in the catalogue's language."""
     prompt, key, values = prompt_of(session), text_key(session), values_of(session)
-    language, look = catalogue.language, session.look
+    language = catalogue.language
     title = catalogue.title(key, values)
     paragraphs = said_once(title, _paragraphs(catalogue, key, values))
     reminder = _reminder(session, profile, catalogue)
     step = None if session.overlay else _step(session)
     return Scene(
-        identity=f"{type(session.phase).__name__}/{key}/{look.profile}/{language}/{reminder}",
+        identity=_identity(session, key, language, reminder),
         ask=prompt.ask,
         title=title,
         paragraphs=paragraphs,
@@ -160,13 +160,23 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
         reminder=reminder,
         bar=_bar(session, catalogue),
         profile_switch=_profile_switch(session, catalogue),
-        language_switch=_language_switch(catalogue),
-        why=_why(session, catalogue),
+        language_switch=_language_switch(session, catalogue),
+        view=_view(session, catalogue),
+        page=session.page,
+        focus=focused(session),
         timer=_timer(session, profile, now),
         step=step,
         step_text=catalogue.text("label.step", {"n": step[0], "of": step[1]}) if step else "",
         reference=_reference(session, catalogue, paragraphs),
     )
+
+
+def _identity(session: s.Session, key: str, language: str, reminder: str) -> str:
+    look = session.look
+    wishes = look.wishes
+    sizes = f"{wishes.size_percent}.{wishes.text_tenths_mm}.{wishes.contrast}.{wishes.seated:d}"
+    place = f"{type(session.phase).__name__}/{session.overlay}/{key}/{session.page}"
+    return f"{place}/{look.profile}/{sizes}/{language}/{reminder}"
 
 
 def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
@@ -252,41 +262,32 @@ def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
     look = session.look
     if isinstance(session.phase, QUIET_ABOUT_LOOKS):
         return None
-    if look.offer and look.profile == "standard":
-        answers = (
-            Choice("offer_yes", None, "primary", catalogue.label("offer_yes")),
-            Choice("offer_no", None, "quiet", catalogue.label("offer_no")),
-        )
-        return Banner(catalogue.text("look.offered"), answers)
+    answers = tuple(_choice(one, session, catalogue) for one in offer_answers(session))
+    if answers:
+        return Banner(catalogue.text(f"look.offered_{look.offer}"), answers)
     return Banner(catalogue.text(f"look.{look.said}")) if look.said else None
 
 
 def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
-    under, over = phase_prompt(session), prompt_of(session)
-    # The question for more time has its own answer that returns the card.
-    asked_there = session.overlay == "more_time"
-    returnable = under.may_return_card and over.may_return_card
-    allowed = {"back": over.may_go_back, "return_card": returnable and not asked_there}
     return tuple(
-        Choice(name, None, "quiet", catalogue.label(name), enabled=allowed.get(name, True))
+        Choice(name, None, "quiet", catalogue.label(name), enabled=bar_allows(session, name))
         for name in BAR
     )
 
 
 def _profile_switch(session: s.Session, catalogue: Catalogue) -> Choice:
-    other = "standard" if session.look.profile == "elder" else "elder"
+    other = other_profile(session.look)
     return Choice("profile", other, "quiet", catalogue.label(f"to_{other}"))
 
 
-def _language_switch(catalogue: Catalogue) -> Choice:
-    other = "en" if catalogue.language == "zh" else "zh"
-    return Choice("language", other, "quiet", catalogue.label(f"to_{other}"))
+def _language_switch(session: s.Session, catalogue: Catalogue) -> Choice:
+    label = catalogue.label("languages")
+    return Choice("languages", None, "quiet", label, enabled=session.overlay != "languages")
 
 
-def _why(session: s.Session, catalogue: Catalogue) -> Choice | None:
-    if session.look.reason == "DEFAULT" or session.overlay == "why":
-        return None
-    return Choice("why", None, "quiet", catalogue.label("why"))
+def _view(session: s.Session, catalogue: Catalogue) -> Choice:
+    enabled = session.overlay != "view"
+    return Choice("view", None, "quiet", catalogue.label("view"), enabled=enabled)
 
 
 def _timer(session: s.Session, profile: Profile, now: float) -> int | None:
@@ -294,7 +295,7 @@ def _timer(session: s.Session, profile: Profile, now: float) -> int | None:
     wait = session.wait
     if wait.speaking or wait.expired:
         return None
-    row = patience_of(session, {session.look.profile: profile})
+    row = patience_row(session, profile)
     if wait.asked_at is not None:
         return _few(wait.since + row.dialog - now) if row.dialog else None
     waits = phase_prompt(session).waits

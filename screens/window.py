@@ -24,8 +24,9 @@ from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
 from terminal.events import Chosen, Touched
 from terminal.messages import Catalogue
-from terminal.profile import Language, Profile, ProfileName
-from terminal.session import Session
+from terminal.profile import Language, Profile, ProfileName, Wishes
+from terminal.runtime import shown_profile
+from terminal.session import Look, Session
 
 Said = Chosen | Touched | Act | Quit
 """What comes out of a window."""
@@ -53,7 +54,7 @@ KIOSK_HINTS = {
 class Faces:
     """What a screen is made from, read by the stage."""
 
-    profiles: Mapping[ProfileName, Profile]
+    profiles: Mapping[str, Profile]
     catalogues: Mapping[Language, Catalogue]
     design: Design
 
@@ -93,7 +94,7 @@ class Window:
         pygame.key.stop_text_input()
         self._painter = Painter(Fonts())
         self._clock = pygame.time.Clock()
-        self._themes: dict[tuple[str, int, int], Theme] = {}
+        self._themes: dict[tuple[ProfileName, Wishes, int, int], Theme] = {}
         self._glass_hand, self._front_hand = Hand(), Hand()
         self._on_front = False
         self._session: Session | None = None
@@ -249,29 +250,30 @@ class Window:
 
     def _see(self, session: Session, now: float) -> bool:
         look, faces = session.look, self._faces
-        profile, catalogue = faces.profiles[look.profile], faces.catalogues[look.language]
+        profile = shown_profile(look, faces.profiles)
+        catalogue = faces.catalogues[look.language]
         seen = scene(session, catalogue, profile, now)
         if seen == self._scene and not self._stale:
             return False
         self._scene = seen
-        sizes, boxes = self._laid(seen, profile)
+        sizes, boxes = self._laid(seen, profile, look)
         self._theme, self._glass_layout = sizes, boxes
         self._glass_hand = shown(self._glass_hand, boxes, self._rules(sizes), now)
         return True
 
-    def _laid(self, seen: Scene, profile: Profile) -> tuple[Theme, Layout]:
+    def _laid(self, seen: Scene, profile: Profile, look: Look) -> tuple[Theme, Layout]:
         """The scene in the pixels of the window, or in the panel's own where those are too few."""
         here = (self._glass.w, self._glass.h)
         panel = (self._panel.width_px, self._panel.height_px)
         for size in (here, panel) if min(here) >= SHARP_PX_MIN else (panel,):
-            sizes = self._sized(profile, *size)
+            sizes = self._sized(profile, look, *size)
             boxes = layout(seen, sizes, *size, self._painter.fonts.measure)
             if boxes.fits:
                 break
         return sizes, boxes
 
-    def _sized(self, profile: Profile, width: int, height: int) -> Theme:
-        key = (profile.name, width, height)
+    def _sized(self, profile: Profile, look: Look, width: int, height: int) -> Theme:
+        key = (look.profile, look.wishes, width, height)
         if key not in self._themes:
             panel = self._panel.scaled_to(width, height)
             self._themes[key] = theme(profile, panel, self._faces.design)

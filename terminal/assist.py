@@ -70,6 +70,6 @@ def advised(look: Look, evidence: Evidence) -> Look:
         case _, "apply":
             return replace(look, profile="elder", reason="RECORD", said="applied")
         case _, "offer" if look.offers_made < OFFERS_MAX:
-            return replace(look, offer=True, offers_made=look.offers_made + 1)
+            return replace(look, offer="look", offers_made=look.offers_made + 1)
         case _:
             return look

@@ -339,13 +339,33 @@ class PresenterReport:
     stacked: Counts
 
 
+# --- the identity card reader ---------------------------------------------------------------------
+
+UnreadDocument = Literal["notAnId", "unreadable", "expired", "forged"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """A resident identity card was read; only the age band leaves the reader (PRV-04)."""
+
+    age_band: AgeBand
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentUnread:
+    """Something lies on the identity card reader that tells no age."""
+
+    reason: UnreadDocument
+
+
 # --- the customer at the glass, and time ------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The customer pressed something by name: an answer of the prompt, a place on the fixed bar
-    (`help`, `repeat`, `back`, `return_card`) or a switch (`profile`, `language`)."""
+    (`help`, `repeat`, `back`, `return_card`), a switch (`profile`, `languages`, `view`), or the next
+    part of a screen that does not fit on one glass (`page`)."""
 
     name: str
     value: int | str | None = None
@@ -354,6 +374,18 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Touched:
     """A sign of presence that chose nothing (a press beside every target)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchMeasured:
+    """How one touch was made, whatever it chose: it missed every target, how long the finger lay on
+    the glass, how far from the middle of the target in percent of its half width, and whether it was
+    the same press again within the guard time. Never recorded."""
+
+    missed: bool
+    contact_ms: int
+    offset_percent: int = 0
+    bounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +463,9 @@ Event = (
     | PresenterReport
     | Chosen
     | Touched
+    | TouchMeasured
+    | DocumentRead
+    | DocumentUnread
     | SpeechStarted
     | SpeechEnded
     | Reminded

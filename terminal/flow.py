@@ -13,8 +13,16 @@ from terminal import session as s
 from terminal.flows import identify, leaving, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, give_back, with_machine
-from terminal.profile import LANGUAGES, Waits
-from terminal.prompts import Ask, phase_prompt, prompt_of
+from terminal.focus import focused, next_focus, other_profile
+from terminal.profile import (
+    LANGUAGES,
+    NO_WISHES,
+    PROFILE_NAMES,
+    SIZES_PERCENT,
+    ProfileName,
+    Waits,
+)
+from terminal.prompts import PAGES_OF_HELP, Ask, phase_prompt, prompt_of
 
 SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.FAREWELL})
 """Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""
@@ -27,8 +35,33 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
     if decided is None:
         return session, ()
     after, effects = decided
-    after = _clocked(session, after, event, now, bool(effects))
+    after = _turned(session, _clocked(session, after, event, now, bool(effects)), event)
     return after, (*effects, *_pad_effects(session, after))
+
+
+STANDING = frozenset(("focus", "repeat", "size", "contrast", "seated"))
+"""Presses after which the keys stand where they stood."""
+
+
+def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
+    """Another screen begins with its first page and no focus; so does a look in which other things
+    fit, and whatever was typed or pressed leaves the focus."""
+    if not (after.page or after.focus):
+        return after
+    if (type(before.phase), before.overlay) != (type(after.phase), after.overlay):
+        return replace(after, page=0, focus=0)
+    if not isinstance(event, ev.KeyPressed | ev.Chosen | ev.PinDigits):
+        return after
+    if after.look != before.look:
+        after = replace(after, page=0)
+    stands = isinstance(event, ev.Chosen) and event.name in STANDING
+    stands = stands or (isinstance(event, ev.KeyPressed) and _stands(before, event.key))
+    return after if stands or not after.focus else replace(after, focus=0)
+
+
+def _stands(session: s.Session, key: str) -> bool:
+    meant = chosen_by_key(session, key)
+    return meant is not None and meant.name in STANDING
 
 
 def _flow(session: s.Session, event: ev.Event) -> Step | None:
@@ -49,10 +82,11 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
 
 
 def _pad_effects(before: s.Session, after: s.Session) -> tuple[fx.Effect, ...]:
-    """A page over the PIN screen takes the pad's keys; the digits typed so far stay in the pad."""
-    held = bool(after.overlay)
+    """A page over the PIN screen takes the pad's keys, and so does the focus; the digits typed so far
+    stay in the pad."""
+    held = bool(after.overlay or after.focus)
     both = isinstance(before.phase, s.EnteringPin) and isinstance(after.phase, s.EnteringPin)
-    return (fx.HoldPin(held),) if both and held != bool(before.overlay) else ()
+    return (fx.HoldPin(held),) if both and held != bool(before.overlay or before.focus) else ()
 
 
 def _clocked(
@@ -74,9 +108,8 @@ def _announced(before: s.Session, after: s.Session) -> s.Look:
     look = after.look
     if look is not before.look or not (look.said or look.offer):
         return look
-    return replace(
-        look, said="", offer=look.offer and not isinstance(before.phase, s.ChoosingAmount)
-    )
+    passed_over = isinstance(before.phase, s.ChoosingAmount)
+    return replace(look, said="", offer="" if passed_over else look.offer)
 
 
 def _reasked(before: s.Session, after: s.Session) -> bool:
@@ -114,7 +147,7 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
     match event:
         case ev.SpeechStarted() | ev.SpeechEnded():
             return _speech(session, event, now)
-        case ev.PinDigits(count=count) if session.overlay:
+        case ev.PinDigits(count=count) if session.overlay or session.focus:
             return _typed_under_a_page(session, count, now)
         case ev.Reminded(number=number):
             return replace(session, wait=replace(session.wait, reminded=number)), ()
@@ -122,6 +155,8 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             wait = s.Wait(since=now, asked_at=now)
             return replace(session, overlay="more_time", wait=wait), ()
         case ev.Touched() if not isinstance(session.phase, s.Farewell):
+            return session, ()
+        case ev.TouchMeasured() | ev.DocumentRead() | ev.DocumentUnread():
             return session, ()
         case ev.Acknowledged() | ev.ReplyRefused() | ev.LinkAlarm():
             return session, ()
@@ -150,7 +185,7 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
 
 
 def _typed_under_a_page(session: s.Session, count: int, now: float) -> Step | None:
-    """Typing on is an answer: the page goes away and the digit counts."""
+    """Typing on is an answer: the page goes away, or the focus, and the digit counts."""
     if not isinstance(session.phase, s.EnteringPin):
         return None
     phase = replace(session.phase, digits=count)
@@ -167,22 +202,29 @@ def _speech(session: s.Session, event: ev.Event, now: float) -> Step:
 
 def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
     match event.name, event.value:
-        case "profile", ("standard" | "elder") as profile:
-            look = replace(
-                session.look, profile=profile, reason="EXPLICIT", locked=True, offer=False, said=""
-            )
-            return replace(session, look=look), ()
+        case (("profile" | "size" | "contrast" | "seated"), _):
+            look = _looking(session.look, event)
+            return None if look is None else (replace(session, look=look), ())
         case "language", language if language in LANGUAGES:
-            return replace(session, look=replace(session.look, language=language)), ()
+            page: s.Overlay = "" if session.overlay == "languages" else session.overlay
+            look = replace(session.look, language=language)
+            return replace(session, look=look, overlay=page, wait=_fresh(session, now)), ()
         case "offer_yes", _ if session.look.offer:
-            look = replace(session.look, profile="elder", reason="EXPLICIT", locked=True)
-            return replace(session, look=replace(look, offer=False, said="applied")), ()
+            back = session.look.offer == "standard"
+            profile: ProfileName = "standard" if back else "elder"
+            look = replace(session.look, profile=profile, reason="EXPLICIT", locked=True)
+            said = "refused" if back else "applied"
+            return replace(session, look=replace(look, offer="", said=said)), ()
         case "offer_no", _ if session.look.offer:
-            look = replace(session.look, offer=False, locked=True, said="refused")
+            look = replace(session.look, offer="", locked=True, said="refused")
             return replace(session, look=look), ()
-        case ("help" | "why") as page, _ if session.overlay != "more_time":
-            return replace(session, overlay=page, wait=_fresh(session, now)), ()
-        case "close" | "back", _ if session.overlay in ("help", "why"):
+        case "page", int(page_number) if page_number >= 0:
+            return replace(session, page=page_number, focus=0, wait=_fresh(session, now)), ()
+        case "focus", int(place):
+            return replace(session, focus=place), ()
+        case ("help" | "view" | "languages") as opened, _ if session.overlay != "more_time":
+            return replace(session, overlay=opened, wait=_fresh(session, now)), ()
+        case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
             return replace(session, overlay="", wait=_fresh(session, now)), ()
         case "more_time", _ if session.overlay == "more_time":
             return replace(session, overlay="", wait=s.Wait(since=now)), ()
@@ -198,23 +240,42 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return None if meant is None else meant
 
 
+def _looking(look: s.Look, event: ev.Chosen) -> s.Look | None:
+    """The look after the customer changed it. The standard version is the way out of everything."""
+    match event.name, event.value:
+        case "profile", name if name in PROFILE_NAMES:
+            chosen = replace(look, profile=name, reason="EXPLICIT", locked=True, offer="", said="")
+            plain = name == "standard" or look.profile == "low_vision"
+            return replace(chosen, wishes=NO_WISHES) if plain else chosen
+        case "size", int(size) if size in SIZES_PERCENT:
+            return replace(look, wishes=replace(look.wishes, size_percent=size))
+        case "contrast", ("white_on_black" | "yellow_on_black") as colours:
+            return replace(look, wishes=replace(look.wishes, contrast=colours))
+        case "seated", int(seated):
+            return replace(look, wishes=replace(look.wishes, seated=bool(seated)))
+        case _:
+            return None
+
+
 def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
     """What a key of the pad means on this screen. Every target can be reached by keys (TCH-12)."""
+    stood_on = focused(session)
+    if key == "enter" and stood_on is not None:
+        return stood_on
     for answer in prompt_of(session).answers:
         if answer.key == key:
             return ev.Chosen(answer.name, answer.value)
     prompt = phase_prompt(session)
     match key:
         case "help" if session.overlay == "help":
-            return ev.Chosen("why")
+            return ev.Chosen("view")
         case "help":
             return ev.Chosen("help")
         case "*":
             return ev.Chosen("repeat")
         case "#":
-            other = "standard" if session.look.profile == "elder" else "elder"
-            return ev.Chosen("profile", other)
-        case "cancel" if session.overlay in ("help", "why"):
+            return ev.Chosen("focus", next_focus(session))
+        case "cancel" | "clear" if session.overlay in PAGES_OF_HELP:
             return ev.Chosen("close")
         case "cancel" if prompt.may_return_card:
             return ev.Chosen("return_card")
@@ -222,8 +283,7 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
             return ev.Chosen("back")
         case digit if digit.isdigit() and prompt.ask is Ask.AMOUNT and not session.overlay:
             return ev.Chosen("digit", int(digit))
-        case "0" if prompt.ask is not Ask.ENTRY:
-            at = LANGUAGES.index(session.look.language)
-            return ev.Chosen("language", LANGUAGES[(at + 1) % len(LANGUAGES)])
+        case "0" if prompt.ask not in (Ask.ENTRY, Ask.AMOUNT, Ask.PIN) or session.overlay:
+            return ev.Chosen("profile", other_profile(session.look))
         case _:
             return None

@@ -24,12 +24,20 @@ UNRECORDED = (
     ev.SpeechStarted,
     ev.SpeechEnded,
     ev.Touched,
+    ev.TouchMeasured,
+    ev.DocumentRead,
+    ev.DocumentUnread,
     ev.Started,
     ev.DispensePrepared,
     ev.CashReady,
 )
-"""Events that leave no row of their own: PIN timing and length must not be kept (D.2), the rest says
-nothing that an effect's row does not say."""
+"""Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
+moves or how old somebody is; the rest says nothing that an effect's row does not say."""
+
+UNRECORDED_CHOICES = frozenset(
+    ("digit", "profile", "offer_yes", "page", "focus", "size", "contrast", "seated")
+)
+"""Presses that the row of their effect tells, or that tell only how well somebody sees."""
 
 
 def rows(
@@ -189,7 +197,7 @@ def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
     order = getattr(before.phase, "order", None)
     txid = order.txid if isinstance(order, s.Order) else ""
     match event.name, before.phase:
-        case "digit" | "profile" | "offer_yes", _:
+        case name, _ if name in UNRECORDED_CHOICES:
             return
         case "clear", s.EnteringAmount() | s.StatingCount():
             return

@@ -4,11 +4,17 @@ Catalogues are TOML beside this file, one per language, read by the stage and ha
 entry has a `title` and a `text`, or the three parts of an error (`what` happened, what that means for
 the `money`, what to do `next`), and a `speech` where what is said differs from what is shown.
 `{name}` stands for a value: an `Amount` is written with its unit, a number plainly. A text may have
-plural forms (`one`, `other`), chosen by the value named in `count`.
+plural forms (`one`, `few`, `many`; `text` is for the rest), chosen by the value named in `count`.
+
+Every entry is a draft until a reader of the language has reviewed it: `default_review` at the top of a
+file says it for all of them, `review` in an entry for that one; `{ by = "name", on = "2026-11-22" }`
+names the reader and the day. That an entry says the same in every language, no program can find out:
+only such a reader can, and none has yet.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from string import Formatter
 from typing import Any
@@ -22,17 +28,44 @@ from terminal.profile import Language
 PARTS = ("what", "money", "next")
 """The three parts of an error text (COG-11)."""
 
+FORMS = ("one", "few", "many")
+"""Plural forms that a text may have beside the one for the rest."""
+
+DRAFT = "draft"
+"""What the review of an entry says that nobody has reviewed."""
+
+VOICED: frozenset[Language] = frozenset({"zh", "en"})
+"""The languages that are spoken: their texts for the ear are written and their phonemes checked. The
+others are read only. No reader has reviewed a text of theirs and nobody has checked what the engine
+makes of one; for Tibetan it has no voice at all (platform-facts 4.2), and a wrong voice is worse than
+none."""
+
+UNSPACED: frozenset[Language] = frozenset({"zh", "ja"})
+"""Nothing stands between sentences. Tibetan has a space after each shad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who of the language's readers reviewed an entry, and when."""
+
+    by: str
+    on: date
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message: what is shown, and what is said where that differs."""
+    """One message: what is shown, and what is said where that differs. Without a `review` it is a
+    draft."""
 
     title: str = ""
     text: str = ""
     speech: str = ""
     one: str = ""
+    few: str = ""
+    many: str = ""
     count: str = ""
     parts: tuple[str, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +94,26 @@ class Catalogue:
         """The words on something that can be pressed."""
         return self.entries[f"label.{key}"].text
 
+    def reviewed(self, key: str) -> Review | None:
+        """By whom and when the entry was reviewed; None is a draft."""
+        return self.entries[key].review
+
+    def review_counts(self) -> tuple[int, int]:
+        """How many entries are reviewed, and how many are drafts."""
+        done = sum(entry.review is not None for entry in self.entries.values())
+        return done, len(self.entries) - done
+
+    def review_line(self) -> str:
+        """The same as a line: "zh: 0 of 150 entries reviewed, 150 drafts"."""
+        done, drafts = self.review_counts()
+        return f"{self.language}: {done} of {done + drafts} entries reviewed, {drafts} drafts"
+
     def _form(self, entry: Entry, values: Mapping[str, object] | None) -> str:
         number = (values or {}).get(entry.count) if entry.count else None
-        if isinstance(number, int) and entry.one and _plural(self.language, number) == "one":
-            return entry.one
-        return entry.text
+        if not isinstance(number, int):
+            return entry.text
+        forms = dict(zip(FORMS, (entry.one, entry.few, entry.many), strict=True))
+        return forms.get(plural(self.language, number)) or entry.text
 
     def _fill(self, text: str, values: Mapping[str, object] | None) -> str:
         if "{" not in text:
@@ -76,7 +124,7 @@ class Catalogue:
 
 def join(language: Language, *sentences: str) -> str:
     """Sentences one after the other; languages with spaces get one between."""
-    return ("" if language == "zh" else " ").join(s for s in sentences if s)
+    return ("" if language in UNSPACED else " ").join(s for s in sentences if s)
 
 
 def shown_value(value: object, language: Language) -> str:
@@ -89,9 +137,38 @@ def shown_value(value: object, language: Language) -> str:
 
 
 def shown_amount(amount: Amount, language: Language) -> str:
-    """An amount with its unit: 1,500 元, 1,500 yuan. No-break space, so that it stays whole."""
-    unit = {"zh": "元", "en": "yuan"}[language]
-    return f"{amount.major:,}\u00a0{unit}"
+    """An amount with its unit: 1,500 元, 1,500 yuan, 1 500 юаней, སྒོར་ 1,500. All its spaces are
+    no-break spaces, so that it stays whole."""
+    number, unit = amount_parts(amount, language)
+    first, second = (unit, number) if language in _UNIT_FIRST else (number, unit)
+    return f"{first}{_NO_BREAK}{second}"
+
+
+def amount_parts(amount: Amount, language: Language) -> tuple[str, str]:
+    """The number of an amount as the language writes it, and its unit in the form for that number."""
+    number = f"{amount.major:,}".replace(",", _THOUSANDS.get(language, ","))
+    units = _UNITS[language]
+    return number, units.get(plural(language, amount.major), units["other"])
+
+
+_NO_BREAK = "\u00a0"
+
+_UNITS: Mapping[Language, Mapping[str, str]] = {
+    "zh": {"other": "元"},
+    "en": {"other": "yuan"},
+    "ug": {"other": "يۈەن"},
+    "bo": {"other": "སྒོར་"},
+    "ko": {"other": "위안"},
+    "ja": {"other": "元"},
+    "ru": {"one": "юань", "few": "юаня", "other": "юаней"},
+}
+"""The yuan by plural form. Our own: Babel gives ￥ for Uyghur and CN¥ for Korean (platform-facts 3.4)."""
+
+_UNIT_FIRST: frozenset[Language] = frozenset({"bo"})
+"""Tibetan writes the unit before the number."""
+
+_THOUSANDS: Mapping[Language, str] = {"ru": _NO_BREAK}
+"""What stands between thousands where it is no comma (CLDR)."""
 
 
 def capital_amount(amount: Amount) -> str:
@@ -104,31 +181,64 @@ def catalogue_from(language: Language, tables: Mapping[str, Any]) -> Catalogue:
 
     Raises ValueError with the key of the first entry that is not understood."""
     entries: dict[str, Entry] = {}
-    _collect(language, "", tables, entries)
+    messages = {name: value for name, value in tables.items() if name != _DEFAULT_REVIEW}
+    review = _review(_DEFAULT_REVIEW, tables.get(_DEFAULT_REVIEW, DRAFT))
+    _collect(language, "", messages, entries, review)
     return Catalogue(language, entries)
 
 
-_FIELDS = {"title", "text", "speech", "one", "count", *PARTS}
+_DEFAULT_REVIEW = "default_review"
+_FIELDS = {"title", "text", "speech", "count", *FORMS, *PARTS}
 
 
 def _collect(
-    language: Language, prefix: str, table: Mapping[str, Any], entries: dict[str, Entry]
+    language: Language,
+    prefix: str,
+    table: Mapping[str, Any],
+    entries: dict[str, Entry],
+    review: Review | None,
 ) -> None:
     for name, value in table.items():
         key = f"{prefix}{name}"
         if isinstance(value, str):
             _check_braces(key, value)
-            entries[key] = Entry(text=value)
-        elif (
-            isinstance(value, dict)
-            and all(isinstance(v, str) for v in value.values())
-            and (set(value) & _FIELDS)
-        ):
-            entries[key] = _entry(language, key, value)
+            entries[key] = Entry(text=value, review=review)
+        elif isinstance(value, dict) and _is_entry(value):
+            texts = {field: text for field, text in value.items() if field != "review"}
+            own = _review(key, value["review"]) if "review" in value else review
+            entries[key] = _entry(language, key, texts, own)
         elif isinstance(value, dict):
-            _collect(language, f"{key}.", value, entries)
+            _collect(language, f"{key}.", value, entries, review)
         else:
             raise ValueError(f"{key}: expected text, found {value!r}")
+
+
+def _is_entry(table: Mapping[str, Any]) -> bool:
+    """An entry has fields of text; any other table holds entries, of which one may be a `review`."""
+    texts = [value for field, value in table.items() if field != "review"]
+    return bool(set(table) & _FIELDS) and all(isinstance(value, str) for value in texts)
+
+
+def _review(key: str, value: Any) -> Review | None:
+    if value == DRAFT:
+        return None
+    if isinstance(value, dict) and set(value) == {"by", "on"}:
+        by, on = value["by"], value["on"]
+        if isinstance(by, str) and by.strip() and isinstance(on, str):
+            return Review(by.strip(), _day(key, on))
+    raise ValueError(
+        f'{key}: a review is "{DRAFT}" or {{ by = "name", on = "2026-11-22" }}, found {value!r}'
+    )
+
+
+def _day(key: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{key}: {text} is no day of the calendar") from None
+    if day.isoformat() != text:
+        raise ValueError(f"{key}: a day is written 2026-11-22, found {text}")
+    return day
 
 
 def _check_braces(key: str, text: str) -> None:
@@ -144,7 +254,7 @@ def _check_braces(key: str, text: str) -> None:
             raise ValueError(f"{key}: {{{name}}} is not the name of a value")
 
 
-def _entry(language: Language, key: str, table: Mapping[str, str]) -> Entry:
+def _entry(language: Language, key: str, table: Mapping[str, str], review: Review | None) -> Entry:
     unknown = set(table) - _FIELDS
     if unknown:
         raise ValueError(f"{key}: unknown field {', '.join(sorted(unknown))}")
@@ -158,15 +268,19 @@ def _entry(language: Language, key: str, table: Mapping[str, str]) -> Entry:
         text=join(language, *parts) if parts else table.get("text", ""),
         speech=table.get("speech", ""),
         one=table.get("one", ""),
+        few=table.get("few", ""),
+        many=table.get("many", ""),
         count=table.get("count", ""),
         parts=parts,
+        review=review,
     )
 
 
 @cache
 def _locale(language: Language) -> Locale:
-    return Locale.parse({"zh": "zh_Hans", "en": "en"}[language])
+    return Locale.parse("zh_Hans" if language == "zh" else language)
 
 
-def _plural(language: Language, number: int) -> str:
+def plural(language: Language, number: int) -> str:
+    """The plural form that a number takes: "one", "few", "many" or "other"."""
     return str(_locale(language).plural_form(number))

@@ -15,15 +15,16 @@ from typing import Literal
 from terminal import session as s
 from terminal.cash_units import Cassettes, largest_payable, mix_for
 from terminal.money import Amount, yuan
-from terminal.profile import Waits
+from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
 
 Role = Literal["primary", "choice", "quiet", "key"]
 
 PRESETS: Mapping[str, tuple[Amount, ...]] = {
     "standard": tuple(yuan(y) for y in (100, 200, 300, 500, 1000, 2000)),
     "elder": tuple(yuan(y) for y in (200, 500, 1000)),
+    "low_vision": tuple(yuan(y) for y in (200, 500)),
 }
-"""Amounts offered first; elder screens have at most four choices (COG-01)."""
+"""Amounts offered first; elder screens have at most four choices (COG-01), low-vision ones three."""
 
 TYPED_MAX = 99_999
 """The longest amount that can be typed, in major units: one digit more than any limit in CN-07."""
@@ -231,17 +232,57 @@ MORE_TIME = Prompt(
     cue=Cue.STEP,
 )
 HELP = Prompt("help", Waits.HELP, Ask.CHOICE, (Answer("close", role="primary", key="enter"),))
-WHY = Prompt("why", Waits.HELP, Ask.CHOICE, (Answer("close", role="primary", key="enter"),))
+VIEW = Prompt("view", Waits.HELP, Ask.CHOICE, may_go_back=True)
+LANGUAGE_PAGE = Prompt(
+    "languages",
+    Waits.HELP,
+    Ask.CHOICE,
+    tuple(
+        Answer("language", language, text=f"to_{language}", key=str(number))
+        for number, language in enumerate(LANGUAGES, start=1)
+    ),
+    may_go_back=True,
+)
 
-OVERLAYS: Mapping[str, Prompt] = {"more_time": MORE_TIME, "help": HELP, "why": WHY}
+OVERLAYS: Mapping[str, Prompt] = {
+    "more_time": MORE_TIME,
+    "help": HELP,
+    "view": VIEW,
+    "languages": LANGUAGE_PAGE,
+}
+
+PAGES_OF_HELP = ("help", "view", "languages")
+"""Overlays that the customer opened, and can close."""
 
 
 def prompt_of(session: s.Session) -> Prompt:
     """The prompt on the screen now: the overlay's if one is open, the phase's otherwise, with the
     answers that the session's facts allow."""
+    if session.overlay == "view":
+        return replace(VIEW, answers=_view_answers(session.look))
     if session.overlay:
         return OVERLAYS[session.overlay]
     return phase_prompt(session)
+
+
+def _view_answers(look: s.Look) -> tuple[Answer, ...]:
+    """What can be changed about the look: larger, smaller, other colours, nearer to a seat."""
+    wishes, low_vision = look.wishes, look.profile == "low_vision"
+    white = wishes.contrast == "white_on_black"
+    seated = Answer(
+        "seated", int(not wishes.seated), text="stand" if wishes.seated else "seated", key="4"
+    )
+    if low_vision:
+        colours = "yellow_on_black" if white else "white_on_black"
+        return Answer("contrast", colours, text=colours, key="3"), seated
+    at = SIZES_PERCENT.index(wishes.size_percent)
+    larger, smaller = SIZES_PERCENT[at + 1 : at + 2], SIZES_PERCENT[max(0, at - 1)]
+    return (
+        *(Answer("size", size, text="larger", key="1") for size in larger),
+        *(Answer("size", smaller, text="smaller", key="2") for _ in range(at > 0)),
+        Answer("profile", "low_vision", text="to_low_vision", key="3"),
+        seated,
+    )
 
 
 def phase_prompt(session: s.Session) -> Prompt:
@@ -270,7 +311,7 @@ def phase_prompt(session: s.Session) -> Prompt:
 
 def text_key(session: s.Session) -> str:
     """The catalogue key of the present prompt's text: phases with a notice speak through it."""
-    if session.overlay == "why":
+    if session.overlay == "view":
         return f"why.{session.look.reason.lower()}"
     if session.overlay:
         return OVERLAYS[session.overlay].key
@@ -322,6 +363,31 @@ def values_of(session: s.Session) -> Mapping[str, object]:
 def most_now(machine: s.Machine) -> Amount:
     """The largest amount that can be paid now."""
     return largest_payable(machine.cassettes, machine.withdrawal_max) or yuan(0)
+
+
+QUIET_ABOUT_LOOKS = (
+    s.TakingCard,
+    s.PreparingCash,
+    s.Dispensing,
+    s.PresentingNotes,
+    s.TakingNotes,
+    s.Counting,
+    s.StatingCount,
+    s.Explaining,
+    s.Farewell,
+)
+"""Where notes and the card are the only subject; a banner about the look would be in the way."""
+
+
+def offer_answers(session: s.Session) -> tuple[Answer, ...]:
+    """The two answers of an offer, where one is on the screen."""
+    look = session.look
+    if not look.offer or session.overlay or isinstance(session.phase, QUIET_ABOUT_LOOKS):
+        return ()
+    if (look.profile == "standard") == (look.offer == "standard"):
+        return ()
+    yes = "offer_back" if session.look.offer == "standard" else "offer_yes"
+    return Answer("offer_yes", role="primary", text=yes), Answer("offer_no", role="quiet")
 
 
 def reminder_key(session: s.Session, last: int, known: Container[str]) -> str:

@@ -14,7 +14,7 @@ from terminal import effects as fx
 from terminal.cash_units import Cassette, Cassettes, after_dispense, taken_from
 from terminal.journal_row import Body, Value
 from terminal.money import Amount
-from terminal.profile import LANGUAGES, ProfileName
+from terminal.profile import LANGUAGES, PROFILE_NAMES, ProfileName
 from terminal.session import KnownResult, LastSeen, Look, OpenOrder, ReasonSource
 
 SETTLED_BASIS = "settled_by_count"
@@ -223,7 +223,9 @@ def _machine(body: Body) -> bool:
 
 def _look(body: Body) -> Look:
     """How the customer of the unfinished visit was served; their own choice stays theirs."""
-    profile: ProfileName = "elder" if body["profile"] == "elder" else "standard"
+    profile: ProfileName = next(
+        (known for known in PROFILE_NAMES if known == body["profile"]), "standard"
+    )
     language = next((known for known in LANGUAGES if known == body["language"]), LANGUAGES[0])
     explicit = body["reason"] == "EXPLICIT"
     reason: ReasonSource = "EXPLICIT" if explicit else "DEFAULT"

@@ -17,7 +17,7 @@ from terminal.flows.visit import reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
-from terminal.profile import Patience, Profile
+from terminal.profile import Patience, Profile, presented
 from terminal.prompts import phase_prompt, prompt_of
 
 DIGIT_GUARD_SECONDS = 0.08
@@ -74,7 +74,7 @@ class Terminal:
     _screen: tuple[type, str] = (s.Starting, "")
     _screen_since: Seconds = 0.0
     _dues: list[Seconds] = field(default_factory=list)
-    _looked: list[int] | None = None
+    _looked: Sequence[int] | None = None
     _timed: tuple[s.Session, Seconds] | None = None
 
     def start(self, now: Seconds) -> None:
@@ -86,12 +86,13 @@ class Terminal:
 
         Whoever knows where something has arrived may say so: `heard` are places in `ports`, and then
         only those are looked at, and those that were due by themselves when `due` was last asked."""
-        happened, looked = False, []
-        for at, port in enumerate(self.ports):
-            if heard is not None and at not in heard and self._dues[at] > now + SAME_SECONDS:
-                continue
-            looked.append(at)
-            for number, event in enumerate(port.poll(now)):
+        happened, ports = False, self.ports
+        looked: Sequence[int] = range(len(ports))
+        if heard is not None:
+            soon = now + SAME_SECONDS
+            looked = [at for at, due in enumerate(self._dues) if due <= soon or at in heard]
+        for at in looked:
+            for number, event in enumerate(ports[at].poll(now)):
                 if number == EVENTS_PER_TURN_MAX:
                     break
                 self.handle(event, now)
@@ -145,7 +146,7 @@ class Terminal:
     def _bounced(self, key: str, now: Seconds) -> bool:
         """A key is ignored for the guard time after the same key, and one that decides something for
         the arming time after a screen appeared: nothing is pressed through (TCH-06, TCH-10)."""
-        profile = self.profiles[self.session.look.profile]
+        profile = shown_profile(self.session.look, self.profiles)
         last, at = self._last_key
         self._last_key = key, now
         if key.isdigit():
@@ -190,9 +191,9 @@ class Terminal:
         match event:
             case ev.SpeechStarted() | ev.SpeechEnded():
                 return True
-            case ev.Chosen("profile" | "language" | "help" | "close" | "repeat"):
+            case ev.Chosen(name) if name in LOOKS_ONLY:
                 return True
-            case ev.KeyPressed("*"):
+            case ev.KeyPressed("*" | "#"):
                 return True
             case ev.CardAtGate() if isinstance(self.session.phase, s.TakingCard):
                 there = replace(self.session.phase, at_gate=True)
@@ -232,6 +233,11 @@ def _card_is_inside(event: ev.Event) -> bool:
             return False
 
 
+LOOKS_ONLY = frozenset(
+    ("profile", "language", "languages", "view", "size", "contrast", "seated")
+) | frozenset(("page", "focus", "help", "close", "repeat"))
+"""Presses that change the screen and nothing else."""
+
 MONEY_MAY_MOVE = (
     s.Dispensing,
     s.PresentingNotes,
@@ -243,13 +249,23 @@ MONEY_MAY_MOVE = (
 )
 
 
+def shown_profile(look: s.Look, profiles: Mapping[str, Profile]) -> Profile:
+    """The profile that this customer sees and hears, with their own wishes in it."""
+    return presented(profiles, look.profile, look.wishes)
+
+
 def patience_of(session: s.Session, profiles: Mapping[str, Profile]) -> Patience:
-    """The row of the timing table that applies now: an overlay has its own, except over a slot or a
-    working machine, whose clock goes on."""
+    """The row of the timing table that applies now."""
+    return patience_row(session, shown_profile(session.look, profiles))
+
+
+def patience_row(session: s.Session, profile: Profile) -> Patience:
+    """The row of this profile's timing table: an overlay has its own, except over a slot or a working
+    machine, whose clock goes on."""
     waits = phase_prompt(session).waits
     if session.overlay not in ("", "more_time") and waits not in SLOT_WAITS:
         waits = prompt_of(session).waits
-    return profiles[session.look.profile].patience[waits]
+    return profile.patience[waits]
 
 
 def next_deadline(session: s.Session, profiles: Mapping[str, Profile]) -> Seconds:

@@ -13,7 +13,7 @@ from terminal.card import Card
 from terminal.cash_units import Cassettes, Mix
 from terminal.events import Capabilities, Counts
 from terminal.money import Amount, yuan
-from terminal.profile import Language, ProfileName
+from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
 
 WITHDRAWAL_MAX = yuan(5_000)
 """One withdrawal at most: the upper end of common practice in CN-07 (2,000 to 5,000 yuan)."""
@@ -319,25 +319,30 @@ PHASES: tuple[type, ...] = Phase.__args__
 
 # --- the session ------------------------------------------------------------------------------
 
-Overlay = Literal["", "help", "why", "more_time"]
+Overlay = Literal["", "help", "view", "languages", "more_time"]
+"""A page over the phase. `view` says why the screen looks as it does and changes it."""
+
+Offer = Literal["", "look", "need", "standard"]
+"""What is offered: the elder profile, larger and slower because things seem hard, or the way back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """How the machine presents itself to this customer, and why.
 
-    `said` is the one-line notice after an automatic change; `offer` the small card that offers the
-    elder profile. `locked` means that the customer has chosen, and nothing but the customer changes
-    it again in this visit.
+    `said` is the one-line notice after an automatic change; `offer` the small card that offers
+    another profile. `locked` means that the customer has chosen, and nothing but the customer changes
+    it again in this visit. `wishes` are single features, over what the profile says.
     """
 
     profile: ProfileName = "standard"
     language: Language = "zh"
     reason: ReasonSource = "DEFAULT"
     locked: bool = False
-    offer: bool = False
+    offer: Offer = ""
     offers_made: int = 0
     said: str = ""
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +385,9 @@ class Machine:
 @dataclass(frozen=True, slots=True)
 class Session:
     """The whole of the present: a phase, the look, the wait, the visit and the machine. `refusals`
-    counts the amounts the bank would not allow in this visit."""
+    counts the amounts the bank would not allow in this visit. `page` is which part of a screen that
+    does not fit on one glass is shown, and `focus` which target the keys stand on (`focus.targets`,
+    from 1; 0 is none)."""
 
     phase: Phase
     machine: Machine
@@ -389,3 +396,5 @@ class Session:
     visit: str = ""
     overlay: Overlay = ""
     refusals: int = 0
+    page: int = 0
+    focus: int = 0

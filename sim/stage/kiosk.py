@@ -369,7 +369,7 @@ def _dispenser(stack: ExitStack, settings: Settings, world: World) -> Port:
 
 
 def _window(design: Design, settings: Settings, size: tuple[int, int] | None) -> Window:
-    faces = Faces(design.profiles, design.catalogues, design_from(design.theme))  # type: ignore[arg-type]
+    faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
     panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
     try:
         window = Window(faces, panel, size, settings.simulated, "Accessible terminal")

@@ -241,7 +241,7 @@ def _press_without_display(effort: Effort) -> Figure:
     bench, clock, rng = Bench().boot().ready(), SystemClock(), random.Random(SEED)
     bench.voice.close()
     design = bench.design
-    faces = Faces(design.profiles, design.catalogues, design_from(design.theme))  # type: ignore[arg-type]
+    faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
     window = Window(faces, Panel(19.0, 1280, 1024), (1280, 1024), False)
     window.draw(bench.session, None, clock.now())
     boxes = window.glass_layout

@@ -21,6 +21,7 @@ from sim.stage.voices import Recorded, recorded
 from terminal import session as s
 from terminal.prompts import phase_prompt, text_key, values_of
 from terminal.recovery import recover
+from terminal.runtime import shown_profile
 
 Frame = tuple[str, s.Session, float]
 """A screen as it was shown: its name, the session behind it, and when."""
@@ -224,7 +225,7 @@ class _Gallery:
         from screens.picture import render, save_png
 
         catalogue = self._design.catalogues[session.look.language]
-        profile = self._design.profiles[session.look.profile]
+        profile = shown_profile(session.look, self._design.profiles)
         picture = render(session, catalogue, profile, self._panel, self._look, self._painter, now)
         save_png(picture, path)
 

@@ -14,7 +14,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flow import chosen_by_key
 from terminal.ports import NEVER, Seconds
-from terminal.profile import Profile, ProfileName
+from terminal.profile import Profile
 
 Recorded = Spoken
 """One utterance as it was said."""
@@ -88,5 +88,5 @@ def recorded(design: Design) -> Speech:
 
 def voice_with(speaker: Speaker, design: Design) -> Voice:
     """The voice over any speaker, with the texts, pinyin and profiles of the design."""
-    profiles = cast("dict[ProfileName, Profile]", dict(design.profiles))
+    profiles = cast("dict[str, Profile]", dict(design.profiles))
     return Voice(speaker, design.catalogues, pinyin_table_from(design.pinyin), profiles)

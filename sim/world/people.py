@@ -74,7 +74,7 @@ class Person:
     wish: Wish
     rng: random.Random
     _looked_at: s.Session | None = None
-    _seen: tuple[s.Phase, str, bool] | None = None
+    _seen: tuple[s.Phase, str, str] | None = None
     _plan: list[tuple[Seconds, Deed]] = field(default_factory=list)
     _pins_typed: int = 0
     _came: bool = False
@@ -126,7 +126,7 @@ class Person:
             for again in [deed] * (1 + (isinstance(deed, ev.Chosen) and deed.name != "digit"))
         ]
 
-    def _same(self, seen: tuple[s.Phase, str, bool]) -> bool:
+    def _same(self, seen: tuple[s.Phase, str, str]) -> bool:
         if self._seen is None:
             return False
         before = self._seen

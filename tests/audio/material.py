@@ -27,7 +27,7 @@ def tables(*parts: str) -> Mapping[str, Any]:
 
 
 @cache
-def profiles() -> Mapping[ProfileName, Profile]:
+def profiles() -> Mapping[str, Profile]:
     """Both profiles, with their patience."""
     timing, sizes = tables("timing.toml"), tables("profiles.toml")
     return {

@@ -16,12 +16,12 @@ from audio.utterance import (
     spoken_units,
     utterance_of,
 )
+from sim.stage.samples import SAMPLES
 from terminal.messages import catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language
 from terminal.prompts import text_key, values_of
 from tests.audio.material import catalogues, pinyin, profiles, spoken_keys, utterance
-from tests.screens.samples import SAMPLES
 
 
 @pytest.mark.parametrize(

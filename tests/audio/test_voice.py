@@ -11,13 +11,13 @@ from audio.clips import TONES, tone
 from audio.speakers import Recorder, Spoken
 from audio.utterance import expected_seconds
 from audio.voice import Silence, SpeechEvent, Voice
+from sim.stage.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
 from terminal import session as s
 from terminal.events import SpeechEnded, SpeechStarted
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, ProfileName
 from terminal.prompts import PROMPTS, Cue
 from tests.audio.material import PROFILE_NAMES, catalogues, pinyin, profiles, utterance
-from tests.screens.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
 
 ELDER = s.Look(profile="elder")
 LEAD = profiles()["elder"].speech_lead_ms / 1000

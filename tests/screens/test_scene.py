@@ -5,16 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from screens.scene import BAR, LAST_SECONDS, Scene, said_once, scene
+from screens.scene import LAST_SECONDS, Scene, said_once, scene
+from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
 from terminal.events import Chosen
+from terminal.focus import BAR
 from terminal.messages import Catalogue
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.prompts import Ask
 from terminal.runtime import next_deadline
 from tests.screens.conftest import PROFILES
-from tests.screens.samples import CARD, SAMPLES, at, shown_as
 
 Faces = tuple[Mapping[ProfileName, Profile], Mapping[Language, Catalogue]]
 
@@ -33,7 +34,7 @@ def seen(session: s.Session, faces: Faces, now: float = 0.0) -> Scene:
 
 def events(shown: Scene) -> set[Chosen]:
     choices = [*shown.answers, *shown.bar, shown.profile_switch, shown.language_switch]
-    choices += [shown.why] if shown.why else []
+    choices += [shown.view]
     choices += shown.banner.answers if shown.banner else ()
     return {choice.event for choice in choices if choice.event}
 
@@ -86,8 +87,7 @@ def test_the_card_cannot_be_asked_for_where_it_may_not_be_returned(faces: Faces)
 def test_the_switches_say_what_they_switch_to(faces: Faces) -> None:
     shown = seen(shown_as(SAMPLES["idle"], "elder", "en"), faces)
     assert shown.profile_switch.event == Chosen("profile", "standard")
-    assert shown.language_switch.event == Chosen("language", "zh")
-    assert shown.language_switch.label == "中文"
+    assert shown.language_switch.event == Chosen("languages")
 
 
 def test_a_pin_is_a_number_of_dots_and_nothing_else(faces: Faces) -> None:
@@ -165,11 +165,6 @@ def test_an_offer_is_not_made_of_what_is_already_shown(faces: Faces) -> None:
     assert seen(shown_as(offered, "elder", "zh"), faces).banner is None
 
 
-def test_why_is_there_when_there_is_a_reason(faces: Faces) -> None:
-    assert seen(SAMPLES["idle"], faces).why is None
-    assert seen(SAMPLES["applied_at_enter_pin"], faces).why is not None
-
-
 def test_a_reference_is_shown_once(faces: Faces) -> None:
     said = seen(SAMPLES["explain_suspect"], faces)
     unsaid = seen(SAMPLES["card_back_declined"], faces)
@@ -209,8 +204,10 @@ def test_a_reminder_is_seen_in_both_profiles(
     assert seen(replace(later, overlay="help"), faces).reminder == ""
 
 
-def test_why_is_not_offered_on_its_own_page(faces: Faces) -> None:
-    assert seen(SAMPLES["why_record"], faces).why is None
+def test_a_page_is_not_offered_on_itself(faces: Faces) -> None:
+    assert seen(SAMPLES["idle"], faces).view.enabled
+    assert not seen(SAMPLES["why_record"], faces).view.enabled
+    assert not seen(SAMPLES["languages_over_idle"], faces).language_switch.enabled
 
 
 @pytest.mark.parametrize(("name", "typed"), [("enter_amount", 15), ("state_count", 0)])

@@ -15,12 +15,12 @@ from screens.scene import scene
 from screens.theme import Design, Panel, theme
 from screens.touch import Act, Quit
 from screens.window import Faces, Window
+from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
 from terminal.events import Chosen, Touched
 from terminal.messages import Catalogue
-from terminal.profile import Language, Profile, ProfileName
+from terminal.profile import Language, Profile
 from tests.screens.conftest import PANELS
-from tests.screens.samples import CARD, SAMPLES, at, shown_as
 
 PANEL = PANELS["19in_1280x1024"]
 FRONT = FrontState((DemoCard("chen", "陈桂兰", "Chen Guilan", (150, 44, 52), "135790", 74),))
@@ -29,7 +29,7 @@ AMOUNT = SAMPLES["choose_amount"]
 
 @pytest.fixture
 def faces(
-    profiles: Mapping[ProfileName, Profile],
+    profiles: Mapping[str, Profile],
     catalogues: Mapping[Language, Catalogue],
     design: Design,
 ) -> Faces:

@@ -35,7 +35,7 @@ def test_a_customers_choice_is_never_overruled() -> None:
 
 def test_a_saved_preference_outranks_age() -> None:
     look = advised(Look(), Evidence("80plus", "standard"))
-    assert (look.profile, look.reason, look.offer) == ("standard", "SAVED", False)
+    assert (look.profile, look.reason, look.offer) == ("standard", "SAVED", "")
 
 
 def test_verified_age_applies_and_says_so_once() -> None:
@@ -45,4 +45,4 @@ def test_verified_age_applies_and_says_so_once() -> None:
 
 def test_sixty_three_is_offered_and_not_changed() -> None:
     look = advised(Look(), Evidence("60to64"))
-    assert (look.profile, look.offer, look.offers_made) == ("standard", True, 1)
+    assert (look.profile, look.offer, look.offers_made) == ("standard", "look", 1)

@@ -28,7 +28,7 @@ def test_every_phase_and_overlay_has_a_text(language: Language) -> None:
         if phase not in (s.Explaining, s.OutOfService):
             assert prompt.key in entries, phase
     for prompt in OVERLAYS.values():
-        assert prompt.key in entries or prompt.key == "why"
+        assert prompt.key in entries or prompt.key == "view"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

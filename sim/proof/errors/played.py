@@ -30,6 +30,7 @@ from terminal import session as s
 from terminal.ports import Seconds
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.prompts import text_key
+from terminal.runtime import shown_profile
 
 PROFILES: tuple[ProfileName, ...] = ("standard", "elder")
 
@@ -203,7 +204,7 @@ class Play:
         self._events.append(event)
 
     def _speech(self, design: Design) -> Speech:
-        profiles: dict[ProfileName, Profile] = {name: design.profiles[name] for name in PROFILES}
+        profiles: dict[str, Profile] = {name: design.profiles[name] for name in PROFILES}
         voice = Voice(self._recorder, design.catalogues, _pinyin(), profiles)
         return Speech(voice, self._recorder.spoken)
 
@@ -271,7 +272,7 @@ class Play:
     def _read(self, frame: _Frame) -> tuple[str, ...]:
         look = frame.session.look
         catalogue = self._design.catalogues[look.language]
-        profile = self._design.profiles[look.profile]
+        profile = shown_profile(look, self._design.profiles)
         drawn: Scene = scene(frame.session, catalogue, profile, frame.at)
         return tuple(text for text in (drawn.title, *drawn.paragraphs, drawn.reference) if text)
 

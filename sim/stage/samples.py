@@ -1,6 +1,6 @@
 """One session for every screen the glass can show: all phases, notices, closings, overlays, offers.
 
-Used by the tests of the screens, and by anything that wants to show every screen.
+For whatever wants every screen: the audit, the tests of the screens, a gallery.
 """
 
 from collections.abc import Mapping
@@ -153,17 +153,27 @@ def _samples() -> dict[str, Session]:
         found[f"closed_{key}"] = at(s.OutOfService(key))
     for reason in WHY_REASONS:
         look = Look(reason=reason)
-        found[f"why_{reason.lower()}"] = replace(found["choose_amount"], look=look, overlay="why")
+        found[f"why_{reason.lower()}"] = replace(found["choose_amount"], look=look, overlay="view")
     for name in ("idle", "choose_amount", "take_notes"):
         found[f"help_over_{name}"] = replace(found[name], overlay="help")
     for name in ("choose_amount", "state_count"):
         found[f"more_time_over_{name}"] = replace(
             found[name], overlay="more_time", wait=Wait(since=-12.0, asked_at=-15.0)
         )
+    for name in ("idle", "enter_pin", "choose_amount", "review", "take_notes"):
+        found[f"view_over_{name}"] = replace(found[name], overlay="view")
+        found[f"languages_over_{name}"] = replace(found[name], overlay="languages")
+    for offer in ("need", "standard"):
+        found[f"offered_{offer}"] = replace(
+            found["choose_amount"],
+            look=Look("elder" if offer == "standard" else "standard", offer=offer, offers_made=1),
+        )
+    for name in ("idle", "enter_pin", "choose_amount", "enter_amount", "review", "take_card"):
+        found[f"focus_at_{name}"] = replace(found[name], focus=2)
     for name in ("enter_pin", "choose_amount", "enter_amount", "review", "count_notes"):
         applied = Look(reason="RECORD", said="applied")
         found[f"applied_at_{name}"] = replace(found[name], look=applied)
-        found[f"offered_at_{name}"] = replace(found[name], look=Look(offer=True, offers_made=1))
+        found[f"offered_at_{name}"] = replace(found[name], look=Look(offer="look", offers_made=1))
     found["saved_at_enter_pin"] = replace(
         found["enter_pin"], look=Look(reason="SAVED", said="saved")
     )
@@ -172,7 +182,7 @@ def _samples() -> dict[str, Session]:
     for name, reminded in REMINDED.items():
         found[f"reminded_at_{name}"] = replace(found[name], wait=Wait(reminded=reminded))
     found["reminded_and_offered"] = replace(
-        found["authorizing"], look=Look(offer=True, offers_made=1), wait=Wait(reminded=1)
+        found["authorizing"], look=Look(offer="look", offers_made=1), wait=Wait(reminded=1)
     )
     found["few_notes"] = replace(
         found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
