@@ -1,0 +1,54 @@
+"""What the keys can stand on: every target of the screen, in one order, without the glass.
+
+`#` goes to the next target and from the last to none, Enter presses the one stood on (TCH-12, TCH-17).
+The order is that of reading: an offer, the answers, the fixed bar, the switches. Keys of a number pad
+are not in it, because the pad has them itself.
+"""
+
+from terminal import session as s
+from terminal.events import Chosen
+from terminal.prompts import offer_answers, phase_prompt, prompt_of
+
+BAR = ("help", "repeat", "back", "return_card")
+"""The fixed bar, in its order (COG-03)."""
+
+
+def other_profile(look: s.Look) -> str:
+    """What the version switch switches to."""
+    return "elder" if look.profile == "standard" else "standard"
+
+
+def bar_allows(session: s.Session, name: str) -> bool:
+    """Whether this place of the fixed bar does anything now."""
+    under, over = phase_prompt(session), prompt_of(session)
+    match name:
+        case "back":
+            return over.may_go_back
+        case "return_card":
+            # The question for more time has its own answer that returns the card.
+            return under.may_return_card and over.may_return_card and session.overlay != "more_time"
+        case _:
+            return True
+
+
+def targets(session: s.Session) -> tuple[Chosen, ...]:
+    """Everything that can be pressed now, in the order of the focus."""
+    answers = (*offer_answers(session), *prompt_of(session).answers)
+    return (
+        *(Chosen(one.name, one.value) for one in answers if one.role != "key"),
+        *(Chosen(name) for name in BAR if bar_allows(session, name)),
+        *(Chosen("view") for _ in range(session.overlay != "view")),
+        Chosen("profile", other_profile(session.look)),
+        *(Chosen("languages") for _ in range(session.overlay != "languages")),
+    )
+
+
+def focused(session: s.Session) -> Chosen | None:
+    """The target the keys stand on, or None."""
+    found = targets(session)
+    return found[session.focus - 1] if 0 < session.focus <= len(found) else None
+
+
+def next_focus(session: s.Session) -> int:
+    """One further; after the last target none, so that the keys can always leave."""
+    return (session.focus + 1) % (len(targets(session)) + 1)
