@@ -7,9 +7,9 @@ the link's business.
 """
 
 from binascii import crc_hqx
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from terminal.ports import NEVER, Seconds
 
@@ -24,6 +24,11 @@ TEXT_BYTES_MAX = 1024
 
 GAP_SECONDS = 0.250
 """Longest silence between two characters of one frame (4.2)."""
+
+SHORT_BYTES_MAX = 16
+SHORT_KEPT_MAX = 256
+"""Frames so short recur with every status poll, so their work is remembered. A longer one may hold a
+card's data, which is kept nowhere."""
 
 _HEAD_BYTES = 3
 _CRC_BYTES = 2
@@ -53,9 +58,16 @@ _SINGLE = {ACK[0]: Signal.ACK, NAK[0]: Signal.NAK}
 
 def encode(text: bytes) -> bytes:
     """One frame around `text` (1 to 1024 bytes)."""
+    return _encoded_short(text) if len(text) <= SHORT_BYTES_MAX else _encoded(text)
+
+
+def _encoded(text: bytes) -> bytes:
     assert 0 < len(text) <= TEXT_BYTES_MAX, f"a frame carries 1 to {TEXT_BYTES_MAX} bytes"
     body = bytes((START, len(text) >> 8, len(text) & 0xFF)) + text
     return body + crc_hqx(body, 0).to_bytes(_CRC_BYTES, "big")
+
+
+_encoded_short = lru_cache(SHORT_KEPT_MAX)(_encoded)
 
 
 class Framer:
@@ -64,17 +76,17 @@ class Framer:
     __slots__ = ("_heard", "_held")
 
     def __init__(self) -> None:
-        self._held = bytearray()
+        self._held = b""
         self._heard: Seconds = 0.0
 
     @property
     def held(self) -> bytes:
         """What has come of an unfinished frame."""
-        return bytes(self._held)
+        return self._held
 
     def clear(self) -> None:
         """Forget an unfinished frame."""
-        self._held.clear()
+        self._held = b""
 
     def due(self) -> Seconds:
         """When an unfinished frame counts as broken off."""
@@ -86,52 +98,59 @@ class Framer:
         Only a call without data can find that a frame broke off: bytes that lay in a buffer while
         this side was busy say nothing about gaps on the line."""
         if data:
-            self._held += data
+            held = self._held + data
             self._heard = now
-            return list(self._complete())
+            items, self._held = _cut_short(held) if len(held) <= SHORT_BYTES_MAX else _cut(held)
+            return list(items)
         if now < self.due():
             return []
         broken = self._held[0] == START
-        self._held.clear()
+        self._held = b""
         return [Signal.DAMAGED] if broken else []
 
-    def _complete(self) -> Iterator[Item]:
-        held = self._held
-        while held:
-            head = held[0]
-            if head == START:
-                end = _frame_end(held)
-                if end > len(held):
-                    return
-                yield self._cut(end)
-            elif head == _DLE:
-                if len(held) == 1:
-                    return
-                if held[1] == _EOT:
-                    yield Signal.CANCEL
-                    del held[:2]
-                else:
-                    del held[0]
-            else:
-                if head in _SINGLE:
-                    yield _SINGLE[head]
-                del held[0]
 
-    def _cut(self, end: int) -> Item:
-        if not end:
-            self._held.clear()
-            return Signal.DAMAGED
-        whole = bytes(self._held[:end])
-        del self._held[:end]
-        # A CRC appended to what it covers leaves the remainder 0.
-        return Signal.DAMAGED if crc_hqx(whole, 0) else Frame(whole[_HEAD_BYTES:-_CRC_BYTES])
+def _cut(held: bytes) -> tuple[tuple[Item, ...], bytes]:
+    """The items in these bytes, and what is left of an unfinished one."""
+    items: list[Item] = []
+    at = 0
+    while at < len(held):
+        head = held[at]
+        if head == START:
+            size = _frame_size(held, at)
+            if at + size > len(held):
+                break
+            if not size:
+                items.append(Signal.DAMAGED)
+                return tuple(items), b""
+            items.append(_item(held[at : at + size]))
+            at += size
+        elif head == _DLE:
+            if at + 1 == len(held):
+                break
+            cancels = held[at + 1] == _EOT
+            if cancels:
+                items.append(Signal.CANCEL)
+            at += 1 + cancels
+        else:
+            if head in _SINGLE:
+                items.append(_SINGLE[head])
+            at += 1
+    return tuple(items), held[at:]
 
 
-def _frame_end(held: bytearray) -> int:
-    """Length of the frame at the front; 0 for a LEN that cannot be."""
-    if len(held) < _HEAD_BYTES:
+_cut_short = lru_cache(SHORT_KEPT_MAX)(_cut)
+
+
+def _item(frame: bytes) -> Item:
+    # A CRC appended to what it covers leaves the remainder 0.
+    return Signal.DAMAGED if crc_hqx(frame, 0) else Frame(frame[_HEAD_BYTES:-_CRC_BYTES])
+
+
+def _frame_size(held: bytes, at: int) -> int:
+    """Length of the frame that begins at `at`, as far as it can be told; 0 for a LEN that cannot be."""
+    if len(held) - at < _HEAD_BYTES:
         return _HEAD_BYTES
-    length = held[1] << 8 | held[2]
+    length = held[at + 1] << 8 | held[at + 2]
     if not 0 < length <= TEXT_BYTES_MAX:
         return 0
     return _HEAD_BYTES + length + _CRC_BYTES

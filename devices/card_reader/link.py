@@ -165,19 +165,19 @@ class Link:
 
     def _heard(self, item: Item, now: Seconds) -> tuple[bytes, Outcome | None]:
         match self._state, item:
-            case _State.CANCELLING, Signal.CANCEL:
-                return b"", self._finish(now, Cancelled(confirmed=True))
-            case _State.CANCELLING, Frame():
-                return ACK, self._finish(now, Cancelled(confirmed=True))
+            case ((_State.WAITING_ANSWER | _State.WAITING_ACK), Frame(text)):
+                return ACK, self._answer(text, now)
             case _State.WAITING_ACK, Signal.ACK:
                 assert self._command is not None
                 self._state = _State.WAITING_ANSWER
                 self._deadline = now + self._command.answer_seconds
                 return b"", None
+            case _State.CANCELLING, Signal.CANCEL:
+                return b"", self._finish(now, Cancelled(confirmed=True))
+            case _State.CANCELLING, Frame():
+                return ACK, self._finish(now, Cancelled(confirmed=True))
             case _State.WAITING_ACK, Signal.NAK:
                 return self._again("nak", now)
-            case ((_State.WAITING_ACK | _State.WAITING_ANSWER), Frame(text)):
-                return ACK, self._answer(text, now)
             case ((_State.WAITING_ANSWER | _State.WAITING_ACK), Signal.DAMAGED):
                 return self._damaged(now)
             case _:

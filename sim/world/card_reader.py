@@ -315,6 +315,8 @@ class CardReaderFirmware:
                 self._cancelled(now)
             case "executing", _:
                 return
+            case _, Frame(text):
+                self._command(text, now)
             case "answered", Signal.ACK:
                 s.link = "neutral"
                 s.pulled_untold = s.pulled_untold and s.answer[3:5] != "40"
@@ -327,8 +329,6 @@ class CardReaderFirmware:
                     self._say(CANCEL, now)
             case _, Signal.DAMAGED:
                 self._say(NAK, now)
-            case _, Frame(text):
-                self._command(text, now)
             case _:
                 return
 
@@ -546,8 +546,9 @@ class CardReaderFirmware:
             return _no(text, s.error.encode())
         if pm != b"3" and s.pulled_untold:
             return _no(text, b"40")
-        data = {b"0": b"", b"1": self._sensors()[1:2]}.get(pm, self._sensors())
-        return self._yes(text, data)
+        if pm == b"0":
+            return self._yes(text)
+        return self._yes(text, self._sensors()[1:2] if pm == b"1" else self._sensors())
 
     def _sensors(self) -> bytes:
         s = self._s
