@@ -7,7 +7,7 @@ and `boot` tell what happens after a crash. Stories, tests and measurements all 
 
 import hashlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
-from terminal.ports import NEVER, Seconds
+from terminal.ports import Seconds
 from terminal.runtime import Terminal
 
 STORY_SECONDS_MAX = 3_600.0
@@ -87,7 +87,6 @@ class Bench:
         self.boots = 0
         self.watchers: list[Callable[[s.Session, Seconds], None]] = []
         self.terminal: Terminal
-        self._arrivals = (0.0, 0.0, 0.0)
         self._terminal_due = 0.0
         self.voice: Speech = self.speech(self.design)
 
@@ -173,27 +172,28 @@ class Bench:
         or terminal. Which one is known from the last look, so whoever may have touched anything in
         between asks for the whole."""
         now = self.clock.now()
-        world, terminal, person = self.world, self.terminal, self.person
+        world, person = self.world, self.person
         acts = person is not None and person.due() <= now
-        whole = whole or acts or bool(self.watchers)
-        soon, happened = now + EDGE_SECONDS, False
-        if whole:
+        happened = False
+        if whole or acts or self.watchers:
             world.advance(now)
-        if acts:
-            self._person_acts(now)
-        heard = None if whole else self._heard_by(soon)
-        if whole or heard or soon >= self._terminal_due:
-            happened = self._terminal_turns(now, heard)
-            self._terminal_due = terminal.due(now)
-        if happened and whole:
-            world.advance(now)
-        world_due, self._arrivals = world.moves(now) if whole else world.work(now), world.arrivals()
-        due = NEVER if person is None else person.due()
-        due = min(due, world_due, self._terminal_due, *self._arrivals)
+            if acts:
+                self._person_acts(now)
+            if happened := self._terminal_turns(now, None):
+                world.advance(now)
+            due = world.due(now)
+        else:
+            soon = now + EDGE_SECONDS
+            arrived = world.arrives <= soon
+            if turns := arrived or self._terminal_due <= soon:
+                happened = self._terminal_turns(now, self._heard_by(soon) if arrived else ())
+            due = world.work(now, turns)
+        due = min(due, self._terminal_due)
+        if person is not None:
+            due = min(due, person.due())
         if due <= now:
             due = now if happened else now + STALL_SECONDS
-        latest = now + STORY_SECONDS_MAX
-        return min(latest, due)
+        return min(due, now + STORY_SECONDS_MAX)
 
     def _person_acts(self, now: Seconds) -> None:
         assert self.person is not None
@@ -201,25 +201,27 @@ class Bench:
             self.voice.pressed(now)
             self.glass.pressed.append(pressed)
 
-    def _heard_by(self, soon: Seconds) -> tuple[int, ...]:
+    def _heard_by(self, soon: Seconds) -> list[int]:
         """The ports of the terminal for which something arrives by then."""
-        reader, notes, bank = self._arrivals
-        if reader > soon and notes > soon and bank > soon:
-            return ()
-        arrived = (reader <= soon, notes <= soon, bank <= soon)
-        return tuple(port for port, here in zip(LINES, arrived, strict=True) if here)
+        arrivals = zip(LINES, self.world.arrivals(), strict=True)
+        return [port for port, instant in arrivals if instant <= soon]
 
-    def _terminal_turns(self, now: Seconds, heard: tuple[int, ...] | None) -> bool:
+    def _terminal_turns(self, now: Seconds, heard: Sequence[int] | None) -> bool:
         terminal = self.terminal
         happened = terminal.turn(now, heard)
-        if not happened and heard is not None:
-            return False
+        if happened or heard is None:
+            self._terminal_shown(now)
+        self._terminal_due = terminal.due(now)
+        return happened
+
+    def _terminal_shown(self, now: Seconds) -> None:
+        """Whoever looks at the terminal sees what it holds true now."""
+        terminal = self.terminal
         self.voice.show(terminal.session, now)
         if self.person is not None:
             self.person.look(terminal.session, self.world, now)
         for watcher in self.watchers:
             watcher(terminal.session, now)
-        return happened
 
     def run(
         self, until: Callable[[s.Session], bool], seconds_max: Seconds = STORY_SECONDS_MAX

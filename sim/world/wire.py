@@ -239,15 +239,18 @@ class Firmware(Protocol):
 
 
 class Outlet:
-    """A device on its cable: moves bytes between the far end and the firmware."""
+    """A device on its cable: moves bytes between the far end and the firmware.
 
-    __slots__ = ("_acts_at", "firmware", "name", "wakes", "wire")
+    `wakes` is when the device hears something or acts by itself, `tells` when a burst for the terminal
+    has arrived, both as of the last look."""
+
+    __slots__ = ("_acts_at", "firmware", "name", "tells", "wakes", "wire")
 
     def __init__(self, name: str, wire: Wire, firmware: Firmware) -> None:
         self.name = name
         self.wire = wire
         self.firmware = firmware
-        self._acts_at = self.wakes = 0.0
+        self._acts_at = self.wakes = self.tells = 0.0
 
     def advance(self, now: Seconds) -> bool:
         """Everything that has arrived goes in; everything that is ready comes out. True if there
@@ -262,11 +265,17 @@ class Outlet:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which `advance` has something to do."""
-        self._acts_at = self.firmware.due(now)
-        return self.still_due()
+        self.look(now)
+        return self.wakes
 
-    def still_due(self) -> Seconds:
-        """What `due` would say if only the cable has changed since it was asked. Kept in `wakes`."""
-        wakes = self.wire.device.arrives()
-        self.wakes = wakes = min(wakes, self._acts_at)
-        return wakes
+    def look(self, now: Seconds) -> None:
+        """Find `wakes` and `tells` anew."""
+        self._acts_at = self.firmware.due(now)
+        self.look_at_cable()
+
+    def look_at_cable(self) -> None:
+        """As `look`, if only the cable has changed since."""
+        wire, acts_at = self.wire, self._acts_at
+        hears_at = wire.device.arrives()
+        self.wakes = min(acts_at, hears_at)
+        self.tells = wire.host.arrives()

@@ -44,8 +44,9 @@ def _states(cassettes: Cassettes) -> list[CassetteState]:
 
 @dataclass
 class World:
-    """Everything outside one terminal, and the line to its bank (`host`). `shape` says which dispenser is fitted; `stirred` that a hand
-    moved something since the world was last looked at. `bank` may be one that other terminals use too;
+    """Everything outside one terminal, and the line to its bank (`host`). `shape` says which dispenser is
+    fitted; `stirred` that a hand moved something since the world was last looked at; `arrives` when the
+    next byte for the terminal does, as of the last look. `bank` may be one that other terminals use too;
     `name` then keeps their devices apart behind `sim://`."""
 
     clock: Clock
@@ -55,9 +56,12 @@ class World:
     purse: Counter[int] = field(default_factory=Counter)
     headset: bool = False
     stirred: bool = True
+    arrives: Seconds = field(default=0.0, init=False)
     bank: Bank = field(default_factory=Bank)
     name: str = ""
     _nonces: int = field(default=0, init=False)
+    _bank_acts: Seconds = field(default=0.0, init=False)
+    _bank_tells: Seconds = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         self.host = HostLine(BankServer(self.bank, nonces=self._nonce))
@@ -105,37 +109,40 @@ class World:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which a byte arrives or a device moves by itself."""
-        return min(self.moves(now), *self.arrivals())
-
-    def moves(self, now: Seconds) -> Seconds:
-        """The next instant at which a device hears something or moves by itself, or the bank does."""
-        due = self.host.due(now)
         for outlet in self.outlets:
-            if (instant := outlet.due(now)) < due:
-                due = instant
-        return due
+            outlet.look(now)
+        self._look_at_bank(now)
+        return self._next()
 
-    def work(self, now: Seconds) -> Seconds:
-        """Let those devices work that have something to do, and give what `moves` would. Only for
-        when no hand and no cable was touched since `moves` was asked."""
-        self.host.advance(now)
-        due, soon = self.host.due(now), now + EDGE_SECONDS
+    def work(self, now: Seconds, spoken_to: bool) -> Seconds:
+        """Let those devices work that have something to do, and give what `due` would. Only for when
+        no hand and no cable was touched since `due` or this was asked; `spoken_to` says whether the
+        terminal had a turn in between."""
+        soon = now + EDGE_SECONDS
         for outlet in self.outlets:
             if outlet.wakes <= soon:
                 outlet.advance(now)
-                instant = outlet.due(now)
-            else:
-                instant = outlet.still_due()
-            due = min(due, instant)
-        return due
+                outlet.look(now)
+            elif spoken_to:
+                outlet.look_at_cable()
+        if spoken_to or self._bank_acts <= now:
+            self.host.advance(now)
+            self._look_at_bank(now)
+        return self._next()
+
+    def _look_at_bank(self, now: Seconds) -> None:
+        self._bank_acts, self._bank_tells = self.host.due(now), self.host.arrives()
+
+    def _next(self) -> Seconds:
+        reader, notes = self.outlets
+        self.arrives = min(reader.tells, notes.tells, self._bank_tells)
+        return min(self.arrives, reader.wakes, notes.wakes, self._bank_acts)
 
     def arrivals(self) -> tuple[Seconds, Seconds, Seconds]:
-        """The next instant at which a byte for the terminal arrives: from card reader, dispenser, bank."""
-        return (
-            self.reader_wire.host.arrives(),
-            self.notes_wire.host.arrives(),
-            self.host.arrives(),
-        )
+        """When the next byte for the terminal arrives, as of the last look: from card reader, dispenser,
+        bank."""
+        reader, notes = self.outlets
+        return reader.tells, notes.tells, self._bank_tells
 
     # --- what a person sees and does ------------------------------------------------------------
 
