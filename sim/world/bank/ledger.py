@@ -644,6 +644,7 @@ def _opened(path: Path | str) -> apsw.Connection:
         for name in ("fullfsync", "checkpoint_fullfsync"):
             connection.pragma(name, "ON")
         connection.pragma("trusted_schema", "OFF")
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # or new values plan a query anew
     except apsw.Error as trouble:
         raise _explained(path, trouble) from trouble
     return connection
