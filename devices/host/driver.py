@@ -56,7 +56,7 @@ class Host:
             self._flush(now)
         except ConnectionLost:
             self._lose(now)
-        self._link_due = ALWAYS
+        self._link_due = self._link.due(now)
 
     def mark(self, now: Seconds) -> None:
         """Notes are about to move: let the bank have the record's place first."""
@@ -65,7 +65,7 @@ class Host:
             self._flush(now)
         except ConnectionLost:
             self._lose(now)
-        self._link_due = ALWAYS
+        self._link_due = self._link.due(now)
 
     def poll(self, now: Seconds) -> Iterable[Event]:
         """Answers that have arrived, and whether there is a bank at all."""
@@ -75,8 +75,9 @@ class Host:
             self._converse(now)
         except ConnectionLost:
             self._lose(now)
+        events = self._link.take_events()
         self._link_due = self._link.due(now)
-        return self._link.take_events()
+        return events
 
     def due(self, now: Seconds) -> Seconds:
         """The next thing to send, to stop waiting for, or to receive as far as the channel knows."""
