@@ -1,0 +1,255 @@
+"""Every profile, and the keys alone, reach the same screens (COG-04, C5 rule 2, TCH-12, TCH-17).
+
+The flow is walked from an idle machine: whatever the customer may press now, and whatever devices,
+bank and clock may say next. Amounts are names here, not values."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+
+from sim.stage.samples import CARD, MACHINE, MIX
+from terminal import events as ev
+from terminal import session as s
+from terminal.card import PinBlock
+from terminal.flow import step
+from terminal.focus import focused, targets
+from terminal.profile import PROFILE_NAMES, ProfileName
+from terminal.prompts import Ask, phase_prompt, prompt_of, text_key
+
+BLOCK = PinBlock(bytes(16))
+PIN_DIGITS = 6
+LOOKS = frozenset(("profile", "language", "size", "contrast", "seated", "page"))
+"""Presses that change appearance only: where they lead is the screen they are pressed on."""
+
+TYPED = (1, 5, 0)
+TYPED_LONGEST = 2
+"""Digits that are typed, and how many: 5, 15 ... cannot be paid, 50 and 10 can."""
+
+TYPED_MOST = 50
+"""The most that can be typed: a customer can say that exactly this came out."""
+
+TRIES = 2
+"""How often the bank refuses, and a PIN is wrong, before the walk leaves it at that."""
+
+PRESENTER = ev.Capabilities(True, True, True, True, True, True)
+PATH = ev.Capabilities(False, False, False, False, False, False)
+
+Node = tuple[str, str, str]
+Edge = tuple[Node, str, Node]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The screens seen and how each was left."""
+
+    nodes: frozenset[Node]
+    edges: frozenset[Edge]
+
+
+def outside(session: s.Session) -> Iterator[ev.Event]:
+    """What devices, bank and clock may say in this phase."""
+    phase = session.phase
+    match phase:
+        case s.Idle():
+            yield ev.CardInserted()
+            return
+        case s.ReadingCard():
+            yield from (ev.CardRead(CARD), ev.CardUnreadable("invalidMedia"), ev.TimedOut())
+        case s.AskingBank():
+            yield from (ev.CardKnown(("withdrawal",)), ev.TimedOut())
+            yield from (ev.CardRefused("card_blocked"), ev.CardRefused("stolen", True))
+        case s.EnteringPin():
+            yield from (ev.PinLost(), ev.TimedOut())
+        case s.CheckingPin(message=message):
+            yield from (ev.PinRight(message), ev.PinWrong(message, 2), ev.PinWrong(message, 0))
+        case s.Authorizing(txid=txid, sent=False):
+            yield ev.PinBlockMade(txid, BLOCK)
+        case s.Authorizing(txid=txid):
+            yield from (ev.Approved(txid, "A1", "token"), ev.TimedOut())
+            yield from (
+                ev.Declined(txid, "05", "declined"),
+                ev.Declined(txid, "51", "insufficient"),
+            )
+        case s.TakingCard():
+            yield from (ev.CardAtGate(), ev.CardTaken(), ev.TimedOut(), ev.CardJammed("mediaJam"))
+        case s.KeepingCard():
+            yield from (ev.CardRetained(), ev.CardJammed("mediaJam"))
+        case s.PreparingCash(order=order):
+            yield ev.DispensePrepared(order.txid, "")
+        case s.Dispensing(order=order):
+            yield from _paid(session, order)
+        case s.PresentingNotes(order=order):
+            yield ev.NotesPresented(order.txid)
+        case s.TakingNotes(order=order):
+            yield from (ev.NotesTaken(order.txid), ev.TimedOut())
+        case s.Retracting(order=order, stacked=stacked):
+            yield ev.NotesRetracted(order.txid, stacked)
+        case s.RejectingNotes(order=order):
+            yield ev.NotesRejected(order.txid)
+        case s.Counting() | s.StatingCount() | s.Explaining() | s.Farewell():
+            yield ev.TimedOut()
+        case _:
+            return
+    if phase_prompt(session).waits in ("pin", "choice", "review", "notice"):
+        yield ev.AskedForMore()
+
+
+def _paid(session: s.Session, order: s.Order) -> Iterator[ev.Event]:
+    none = (0,) * len(order.mix)
+    part = tuple(max(0, n - 1) for n in order.mix)
+    if session.machine.capabilities == PRESENTER:
+        for counts in (order.mix, part):
+            yield ev.NotesStacked(order.txid, counts, none)
+    else:
+        for counts, error in ((order.mix, "00"), (part, "2F"), (none, "2F")):
+            yield ev.NotesDispensed(order.txid, counts, none, error, False)
+    yield ev.DispenseUnknown(order.txid, "silent")
+
+
+def touches(session: s.Session) -> Iterator[tuple[str, s.Session]]:
+    """Where every press on the glass leads, by its name."""
+    digits = (ev.Chosen("digit", d) for d in TYPED if _types(session))
+    for choice in (*targets(session), *digits):
+        yield choice.name, step(session, choice, 1.0)[0]
+    if isinstance(session.phase, s.EnteringPin) and not session.overlay:
+        for event in _pad(session, session.phase):
+            yield "key", step(session, event, 1.0)[0]
+
+
+def keys(session: s.Session) -> Iterator[tuple[str, s.Session]]:
+    """Where every key leads, on a pad that types a PIN by itself."""
+    collecting = isinstance(session.phase, s.EnteringPin)
+    held = bool(session.overlay or session.focus)
+    if collecting and isinstance(session.phase, s.EnteringPin):
+        for event in _pad(session, session.phase):
+            if isinstance(event, ev.PinDigits) or not held:
+                yield "key", step(session, event, 1.0)[0]
+    for key in ("#", "*", "enter", "clear", "cancel", "help", *(str(d) for d in TYPED)):
+        if collecting and (key.isdigit() or (key in ("enter", "clear") and not held)):
+            continue
+        if key.isdigit() and not _types(session) and not session.overlay:
+            continue
+        yield key, step(session, ev.KeyPressed(key), 1.0)[0]
+
+
+def _pad(session: s.Session, phase: s.EnteringPin) -> Iterator[ev.Event]:
+    if phase.digits < PIN_DIGITS:
+        yield ev.PinDigits(PIN_DIGITS)
+    if phase.digits == PIN_DIGITS:
+        yield ev.PinEntered()
+
+
+def _types(session: s.Session) -> bool:
+    typed = getattr(session.phase, "typed", 0) or 0
+    asks = prompt_of(session).ask in (Ask.ENTRY, Ask.AMOUNT)
+    return asks and len(str(typed)) < TYPED_LONGEST
+
+
+def _node(session: s.Session) -> Node:
+    return type(session.phase).__name__, session.overlay, text_key(session)
+
+
+def _same(session: s.Session) -> object:
+    """What makes two sessions one place of the walk: all but ids, clocks and looks."""
+    phase = session.phase
+    facts = (
+        getattr(phase, "typed", None),
+        getattr(phase, "digits", None),
+        getattr(phase, "sent", None),
+        getattr(phase, "at_gate", None),
+        _notes(phase),
+        getattr(phase, "amount", None),
+    )
+    machine = session.machine
+    closing = machine.cash, machine.doubt, machine.reader, machine.card_stuck
+    return _node(session), facts, closing, session.refusals, session.focus
+
+
+def _notes(phase: s.Phase) -> str:
+    """Whether an order is open, and whether a part of it could come out."""
+    order = getattr(phase, "order", None)
+    if not isinstance(order, s.Order):
+        return ""
+    small = str(order.amount.major) if order.amount.major <= TYPED_MOST else ""
+    return f"{'several' if sum(order.mix) > 1 else 'one'} {small}"
+
+
+def walk(
+    profile: ProfileName,
+    able: ev.Capabilities,
+    acts: Callable[[s.Session], Iterable[tuple[str, s.Session]]],
+) -> Walk:
+    """All that can be reached from an idle machine."""
+    machine = replace(MACHINE, capabilities=able)
+    start = s.Session(s.Idle(), machine, s.Look(profile, reason="EXPLICIT", locked=True))
+    look, nodes, edges = start.look, set[Node](), set[Edge]()
+    seen, open_ends = {_same(start)}, [start]
+    while open_ends:
+        here = open_ends.pop()
+        nodes.add(_node(here))
+        led = [*acts(here)]
+        led += [(type(event).__name__, step(here, event, 1.0)[0]) for event in outside(here)]
+        for name, there in led:
+            wait = s.Wait(asked_at=there.wait.asked_at)
+            there = replace(there, look=look, wait=wait, page=0)
+            if there.refusals > TRIES:
+                continue
+            if name not in LOOKS:
+                edges.add((_node(here), name, _node(there)))
+            if _same(there) not in seen:
+                seen.add(_same(there))
+                open_ends.append(there)
+    return Walk(frozenset(nodes), frozenset(edges))
+
+
+@cache
+def touched(profile: ProfileName, able: ev.Capabilities) -> Walk:
+    return walk(profile, able, touches)
+
+
+SHAPES: Mapping[str, ev.Capabilities] = {"path": PATH, "presenter": PRESENTER}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("profile", PROFILE_NAMES[1:])
+def test_every_profile_reaches_the_same_screens_by_the_same_presses(
+    profile: ProfileName, shape: str
+) -> None:
+    assert touched(profile, SHAPES[shape]) == touched("standard", SHAPES[shape])
+
+
+def test_the_walk_sees_every_phase_of_a_withdrawal() -> None:
+    seen = {phase for able in SHAPES.values() for phase, _, _ in touched("standard", able).nodes}
+    started_elsewhere = {"Starting", "ReturningFound", "OutOfService"}
+    assert seen >= {phase.__name__ for phase in s.PHASES} - started_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("profile", "shape"),
+    [("standard", "path"), ("low_vision", "path"), ("elder", "presenter")],
+)
+def test_keys_alone_reach_every_screen(profile: ProfileName, shape: str) -> None:
+    assert walk(profile, SHAPES[shape], keys).nodes == touched(profile, SHAPES[shape]).nodes
+
+
+def test_a_press_that_only_one_profile_has_would_be_seen() -> None:
+    def without_review(session: s.Session) -> Iterator[tuple[str, s.Session]]:
+        return (one for one in touches(session) if not isinstance(one[1].phase, s.Reviewing))
+
+    assert walk("elder", PATH, without_review) != touched("standard", PATH)
+
+
+def test_the_focus_goes_round_and_leaves() -> None:
+    """No target holds the focus: from each, `#` comes back to none."""
+    for able in SHAPES.values():
+        machine = replace(MACHINE, capabilities=able)
+        session = s.Session(s.ChoosingAmount(CARD), machine)
+        for _ in range(len(targets(session)) + 1):
+            session = step(session, ev.KeyPressed("#"), 1.0)[0]
+        assert focused(session) is None
+
+
+def test_the_mix_of_the_samples_can_be_paid() -> None:
+    assert len(MIX) == len(MACHINE.cassettes)
