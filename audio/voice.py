@@ -7,7 +7,8 @@ Rules it keeps:
 - Any press ends what is said (`hush`); the answer to a press is a tone and the picture, the
   sentence follows after the profile's lead (AUD-18).
 - A reminder is the prompt in other words; what is about to be taken away is said the last time.
-- A profile that does not speak has tones only, and speaks once when asked (`say_again`).
+- A profile that does not speak has tones only, and speaks once when asked (`say_again`); the question
+  for more time and what lies in a slot are spoken in every profile (TIM-02, TIM-06).
 - A language without a voice (`messages.VOICED`) is not spoken by any other: what would be said is the
   caption, a reminder its tone, and no speech ever holds up a limit.
 - Nothing is said after the visit has ended, and nothing private on the loudspeaker.
@@ -177,7 +178,7 @@ class Voice:
         prompt = prompt_of(session)
         if before is None or (before.key, before.overlay) != (shown.key, shown.overlay):
             self._cue(prompt, profile, now)
-        if profile.speaks:
+        if profile.speaks or session.overlay == "more_time":
             news = shown.said != self._announced
             self._tell(session, *_prompt_keys(session, with_banner=news), now=now)
             self._announced = shown.said

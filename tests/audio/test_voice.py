@@ -168,6 +168,15 @@ def test_what_lies_in_a_slot_is_warned_of_by_voice_in_every_profile(listener: Li
     assert listener.texts == [utterance("reminder.take_notes").text]
 
 
+def test_the_question_for_more_time_is_seen_heard_and_said_in_every_profile(
+    listener: Listener,
+) -> None:
+    choosing = replace(CHOOSING, look=s.Look())
+    listener.shows(choosing).waits(30).shows(replace(choosing, overlay="more_time")).waits(30)
+    assert listener.texts == [utterance("more_time").text]
+    assert [tone.name for tone in listener.record.tones] == ["step", "step"]
+
+
 def test_an_overlay_is_said_and_the_prompt_again_when_it_closes(listener: Listener) -> None:
     asked = replace(CHOOSING, overlay="more_time")
     listener.shows(CHOOSING).waits(30).shows(asked).waits(30).shows(CHOOSING).waits(30)
