@@ -72,9 +72,21 @@ class DemoCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoDocument:
+    """An identity card that can be laid on its reader. `lying` while it is there."""
+
+    name: str
+    age: int | None
+    label_zh: str
+    label_en: str
+    lying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FrontState:
-    """What a person in front of the machine sees and holds. `card` is the one that is not in the
-    hand; `notes` counts those in the slot by denomination; `lights` are `card`, `cash`, `keypad`,
+    """What a person in front of the machine sees and holds. `document` is the identity card that lies on
+    its reader or is laid there by the next press; None where the machine has no such reader. `card` is
+    the one that is not in the hand; `notes` counts those in the slot by denomination; `lights` are `card`, `cash`, `keypad`,
     `receipt`. With the card light off and the card in the hand, no card is asked for. `kept` names
     cards of the wallet that the machine has kept: their places stay, empty."""
 
@@ -87,6 +99,7 @@ class FrontState:
     headset: bool = False
     receipt: bool = False
     kept: tuple[str, ...] = ()
+    document: DemoDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,19 +324,44 @@ def _note_lines(note: int, count: int, rect: Rect, set_: Setter) -> tuple[Line, 
 
 def _small_slots(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     gap = max(4, rect.h // 8)
-    half = (rect.w - gap) // 2
-    receipt = Rect(rect.x, rect.y, half, rect.h)
+    plates = 3 if state.document else 2
+    wide = (rect.w - (plates - 1) * gap) // plates
+    receipt = Rect(rect.x, rect.y, wide, rect.h)
     _, label, below = _label(receipt, set_.word("receipt_slot"), set_)
     yield FrontBox(receipt, "plate", (label,), name="receipt_slot")
     mouth = Rect(below.x + below.w // 6, below.y + below.h // 5, below.w * 2 // 3, 5)
     yield FrontBox(mouth, "slot", name="receipt_mouth", on=state.receipt)
-    jack = Rect(rect.x + half + gap, rect.y, rect.w - half - gap, rect.h)
+    if state.document:
+        place = Rect(rect.x + wide + gap, rect.y, wide, rect.h)
+        yield from _document_plate(state.document, place, set_)
+    jack = Rect(rect.right - wide, rect.y, wide, rect.h)
     _, label, below = _label(jack, set_.word("headset"), set_)
     event = Chosen(ACT, "headset")
     yield FrontBox(jack, "plate", (label,), event, name="headset")
     side = max(10, min(below.h - 4, below.w // 4))
     hole = Rect(below.x + (below.w - side) // 2, below.y + (below.h - side) // 2, side, side)
     yield FrontBox(hole, "jack", name="jack", on=state.headset)
+
+
+DOCUMENT_COLOUR = (92, 122, 158)
+
+
+def _document_plate(document: DemoDocument, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    """Where an identity card is laid: in the middle of its plate while it lies there, at the plate's
+    edge while it is in the hand."""
+    _, label, below = _label(rect, set_.word("document"), set_)
+    act = "lift_document" if document.lying else f"place_document:{document.name}"
+    yield FrontBox(rect, "plate", (label,), Chosen(ACT, act), name="document_plate")
+    inner = below.inset(max(3, below.w // 10), 3)
+    place = inner if document.lying else inner._replace(y=inner.y + inner.h // 3)
+    place = place._replace(h=below.bottom - 3 - place.y)
+    name = document.label_zh if set_.language == "zh" else document.label_en
+    age = set_.catalogue.text("front.age", {"age": document.age}) if document.age else name
+    line = set_.line(age, place.inset(3, 2), "ink", 0.9, bold=True)
+    yield FrontBox(
+        place, "card", (line,), Chosen(ACT, act), name="document", colour=DOCUMENT_COLOUR,
+        marked=document.lying,
+    )  # fmt: skip
 
 
 def _pad(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:

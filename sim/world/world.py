@@ -18,6 +18,7 @@ from sim.world.bank.rules import Bank
 from sim.world.bank.server import BankServer
 from sim.world.card_reader import CardReaderFirmware
 from sim.world.dispenser import CassetteState, DispenserFirmware
+from sim.world.id_reader import IdReaderFirmware
 from sim.world.line import HostLine
 from sim.world.presenter import Presenter
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
@@ -30,8 +31,17 @@ READER_BAUD, READER_BITS = 38_400, 11
 DISPENSER_BAUD, DISPENSER_BITS = 9_600, 10
 """8E1 and 8N1: hardware-protocols 4.1 and 2.1."""
 
-READER, DISPENSER = "card_reader", "dispenser"
+DOCUMENTS_BAUD, DOCUMENTS_BITS = 115_200, 10
+"""8N1: hardware-protocols 5.1."""
+
+READER, DISPENSER, DOCUMENTS = "card_reader", "dispenser", "id_reader"
 """The names behind `sim://`."""
+
+
+def _both(outlet: Outlet, now: Seconds) -> Seconds:
+    """When a device next does something, or is heard."""
+    outlet.look(now)
+    return min(outlet.wakes, outlet.tells)
 
 
 def no_key(key: str) -> None:
@@ -47,7 +57,8 @@ class World:
     """Everything outside one terminal, and the line to its bank (`host`). `shape` says which dispenser is
     fitted; `stirred` that a hand moved something since the world was last looked at; `arrives` when the
     next byte for the terminal does, as of the last look. `bank` may be one that other terminals use too;
-    `name` then keeps their devices apart behind `sim://`."""
+    `name` then keeps their devices apart behind `sim://`. `reads_documents`: an identity card reader is
+    fitted, as `documents`."""
 
     clock: Clock
     cassettes: Cassettes
@@ -59,6 +70,7 @@ class World:
     arrives: Seconds = field(default=0.0, init=False)
     bank: Bank = field(default_factory=Bank)
     name: str = ""
+    reads_documents: bool = False
     _nonces: int = field(default=0, init=False)
     _bank_acts: Seconds = field(default=0.0, init=False)
     _bank_tells: Seconds = field(default=0.0, init=False)
@@ -75,6 +87,18 @@ class World:
             Outlet(DISPENSER, self.notes_wire, self.notes),
         )
 
+        self.documents: IdReaderFirmware | None = None
+        self._document_outlet: Outlet | None = None
+        if self.reads_documents:
+            self.documents = IdReaderFirmware()
+            wire = Wire(self.clock, DOCUMENTS_BAUD, DOCUMENTS_BITS)
+            self._document_outlet = Outlet(DOCUMENTS, wire, self.documents)
+
+    @property
+    def all_outlets(self) -> tuple[Outlet, ...]:
+        """Every device on a cable."""
+        return (*self.outlets, *([self._document_outlet] if self._document_outlet else ()))
+
     def use_bank(self, bank: Bank) -> None:
         """From now on this is the bank at the end of the line, and its nonces are random."""
         self.bank = bank
@@ -86,11 +110,11 @@ class World:
         return self._nonces.to_bytes(NONCE_BYTES, "big")
 
     def plug_in(self) -> None:
-        """Make the devices reachable as `sim://card_reader` and `sim://dispenser`, followed by the
-        world's name."""
+        """Make the devices reachable as `sim://card_reader`, `sim://dispenser` and `sim://id_reader`,
+        followed by the world's name."""
         protocol_sim.install()
-        protocol_sim.plug(READER + self.name, self.reader_wire.host)
-        protocol_sim.plug(DISPENSER + self.name, self.notes_wire.host)
+        for outlet in self.all_outlets:
+            protocol_sim.plug(outlet.name + self.name, outlet.wire.host)
 
     def advance(self, now: Seconds) -> bool:
         """Let the devices work up to `now`. True if anything may have changed."""
@@ -99,6 +123,9 @@ class World:
         for outlet in self.outlets:
             moves = outlet.firmware.due(now) <= now
             changed = outlet.advance(now) or moves or changed
+        if self._document_outlet is not None:
+            # It asks every second and changes nothing that outlives the terminal.
+            self._document_outlet.advance(now)
         if self.shape == "presenter":
             changed = self.presenter.due(now) <= now or changed
             self.presenter.advance(now)
@@ -112,10 +139,11 @@ class World:
         for outlet in self.outlets:
             outlet.look(now)
         self._look_at_bank(now)
-        return self._next()
+        documents = self._document_outlet
+        return self._next() if documents is None else min(self._next(), _both(documents, now))
 
     def work(self, now: Seconds, spoken_to: bool) -> Seconds:
-        """Let those devices work that have something to do, and give what `due` would. Only for when
+        """As `advance` and `due`, for a world without identity card reader. Let those devices work that have something to do, and give what `due` would. Only for when
         no hand and no cable was touched since `due` or this was asked; `spoken_to` says whether the
         terminal had a turn in between."""
         soon = now + EDGE_SECONDS
@@ -181,6 +209,7 @@ class World:
             "notes": self.notes.snapshot(),
             "presenter": self.presenter.snapshot(),
             "purse": sorted(self.purse.items()),
+            "document": self.documents.lying if self.documents else None,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -189,3 +218,5 @@ class World:
         self.notes.restore(state["notes"])
         self.presenter.restore(state["presenter"])
         self.purse = Counter({int(note): int(count) for note, count in state["purse"]})
+        if self.documents is not None and state.get("document") is not None:
+            self.documents.place(str(state["document"]))
