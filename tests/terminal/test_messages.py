@@ -1,7 +1,8 @@
-"""The catalogues: the same keys, plain sentences, three parts in every error."""
+"""The catalogues as the stage reads them: a text for every screen, three parts in every error. What
+the texts of each language must be like is in `test_catalogues`."""
 
-import re
 import tomllib
+from typing import get_args
 
 import pytest
 
@@ -13,12 +14,6 @@ from terminal.profile import LANGUAGES, Language
 from terminal.prompts import OVERLAYS, PROMPTS
 
 DESIGN = read_design()
-FORBIDDEN = ("老人", "老年", "高龄", "亲", "！", "ATM", "elderly", "senior", "!")
-
-
-def test_every_language_has_the_same_keys() -> None:
-    keys = {language: set(DESIGN.catalogues[language].entries) for language in LANGUAGES}
-    assert keys["zh"] == keys["en"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -42,28 +37,6 @@ def test_an_error_says_what_happened_what_of_the_money_and_what_next(language: L
             assert all(part.strip() for part in entry.parts), key
 
 
-def test_chinese_runs_between_punctuation_stay_within_twenty_characters() -> None:
-    for key, entry in DESIGN.catalogues["zh"].entries.items():
-        for text in (entry.title, entry.text, entry.speech):
-            plain = re.sub(r"\{\w+\}", "数", text)
-            for run in re.split(r"[，。？：；、“”\n　（）]", plain):
-                assert len(run) <= 20, (key, run)
-
-
-def test_english_sentences_stay_within_fifteen_words() -> None:
-    for key, entry in DESIGN.catalogues["en"].entries.items():
-        for text in (entry.title, entry.text, entry.speech, entry.one):
-            for sentence in re.split(r"[.?:\n]", text):
-                assert len(sentence.split()) <= 15, (key, sentence)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nobody_is_talked_down_to(language: Language) -> None:
-    for key, entry in DESIGN.catalogues[language].entries.items():
-        for text in (entry.title, entry.text, entry.speech):
-            assert not [w for w in FORBIDDEN if w.lower() in text.lower()], key
-
-
 def test_amounts_tries_and_plurals_are_filled_in() -> None:
     zh, en = DESIGN.catalogues["zh"], DESIGN.catalogues["en"]
     assert zh.text("notice.done", {"amount": yuan(1500)}).startswith("取款1,500\u00a0元")
@@ -74,9 +47,11 @@ def test_amounts_tries_and_plurals_are_filled_in() -> None:
 def test_a_mistake_in_a_catalogue_names_its_key() -> None:
     with pytest.raises(ValueError, match=r"notice\.bad"):
         catalogue_from("zh", tomllib.loads('[notice]\nbad = { what = "x", txet = "y" }'))
-    with pytest.raises(ValueError, match=r"a\.b"):
-        catalogue_from("zh", {"a": {"b": 7}})
+    for wrong in (7, ["x"], {"text": 7}, {"text": {"b": None}}):
+        with pytest.raises(ValueError, match=r"a\.b"):
+            catalogue_from("zh", {"a": {"b": wrong}})
 
 
 def test_the_files_are_where_the_stage_reads_them() -> None:
-    assert {path.name for path in LOCALE.glob("*.toml")} >= {"zh.toml", "en.toml"}
+    assert {path.stem for path in LOCALE.glob("??.toml")} == set(get_args(Language))
+    assert set(DESIGN.catalogues) == set(LANGUAGES)
