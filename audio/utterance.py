@@ -53,8 +53,8 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _WIDE_SENTENCE = re.compile(r"[^。？！；\n]+[。？！；]?")
 _SPACED_SENTENCE = re.compile(r"[^\n]+?(?:[.?!;؟؛།](?=\s|$)|(?=\n|$))")
 _ENDS = "。？！.?!؟།"
-_STOPS: Mapping[Language, str] = {"zh": "。", "ja": "。", "bo": "།"}
-"""What ends a sentence where it is no full stop."""
+_SHADS = {"ང": "་།", "ཀ": "", "ག": "", "ཤ": ""}
+"""What stands for a shad after these letters of Tibetan."""
 _QUOTES = str.maketrans("", "", '“”"()')
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d+")
@@ -108,8 +108,17 @@ def _after_title(catalogue: Catalogue, title: str, whole: str, outcome: bool) ->
     rest = whole.removeprefix(title).lstrip("。.། ")
     if outcome or rest.startswith(title):
         return rest
-    stop, space = _STOPS.get(catalogue.language, "."), _space(catalogue.language)
-    return f"{title}{'' if title[-1] in _ENDS else stop}{space if rest else ''}{rest}"
+    space = _space(catalogue.language) if rest else ""
+    return f"{title}{_stop(title, catalogue.language)}{space}{rest}"
+
+
+def _stop(title: str, language: Language) -> str:
+    """What makes a title a sentence."""
+    if title[-1] in _ENDS:
+        return ""
+    if language == "bo":
+        return _SHADS.get(title[-1], "།")
+    return "。" if language in UNSPACED else "."
 
 
 def _space(language: Language) -> str:

@@ -9,13 +9,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from audio.pinyin import PinyinTable, pinyin_table_from
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import Utterance, utterance_of
 from terminal.messages import Catalogue, catalogue_from
-from terminal.profile import LANGUAGES, Language, Patience, Profile, ProfileName, Waits
+from terminal.profile import Language, Patience, Profile, ProfileName, Waits
+
+EVERY: tuple[Language, ...] = get_args(Language)
+"""Every language there are texts in; those in `messages.VOICED` are said."""
 
 TERMINAL = Path(__file__).parents[2] / "terminal"
 PROFILE_NAMES: tuple[ProfileName, ...] = ("standard", "elder")
@@ -45,8 +48,8 @@ def _patience(rows: Mapping[str, Any]) -> Mapping[Waits, Patience]:
 
 @cache
 def catalogues() -> Mapping[Language, Catalogue]:
-    """Both catalogues."""
-    return {lang: catalogue_from(lang, tables("locale", f"{lang}.toml")) for lang in LANGUAGES}
+    """Every catalogue."""
+    return {lang: catalogue_from(lang, tables("locale", f"{lang}.toml")) for lang in EVERY}
 
 
 @cache

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from audio.utterance import (
     IndiscreetError,
     Utterance,
+    captioned,
     check,
     english_number,
     expected_seconds,
@@ -17,11 +18,20 @@ from audio.utterance import (
     utterance_of,
 )
 from sim.stage.samples import SAMPLES
-from terminal.messages import catalogue_from
+from terminal.messages import VOICED, catalogue_from
 from terminal.money import yuan
-from terminal.profile import LANGUAGES, Language
+from terminal.profile import Language
 from terminal.prompts import text_key, values_of
-from tests.audio.material import catalogues, pinyin, profiles, spoken_keys, utterance
+from tests.audio.material import (
+    EVERY,
+    catalogues,
+    pinyin,
+    profiles,
+    spoken_keys,
+    utterance,
+)
+
+SPOKEN = sorted(VOICED)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +141,7 @@ def _read_back(words: str) -> int:
     return total + group
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPOKEN)
 def test_every_key_says_whole_sentences(language: Language) -> None:
     """AUD-17: at least four characters or three words, each sentence ended."""
     for key in spoken_keys(language):
@@ -140,7 +150,7 @@ def test_every_key_says_whole_sentences(language: Language) -> None:
         assert all(s[-1] in "。？.?" + '"' for s in said.sentences), said.sentences
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPOKEN)
 def test_the_language_said_is_the_language_shown(language: Language) -> None:
     """AUD-12, and no figures: numbers are said in words."""
     for key in spoken_keys(language):
@@ -152,7 +162,7 @@ def test_the_language_said_is_the_language_shown(language: Language) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPOKEN)
 def test_every_screen_has_something_to_say_that_neighbours_may_hear(
     name: str, language: Language
 ) -> None:
@@ -175,7 +185,7 @@ _secret = st.integers(100_000, 999_999)
 
 
 @given(
-    language=st.sampled_from(LANGUAGES),
+    language=st.sampled_from(SPOKEN),
     key=st.sampled_from(spoken_keys("zh")),
     amount=st.integers(3, 99_999),
     tail=st.integers(1000, 9999),
@@ -197,6 +207,57 @@ def test_no_amount_tail_or_number_ever_reaches_the_loudspeaker(
     without = utterance_of(catalogues()[language], pinyin(), key, {"left": left})
     assert said == without
     assert said is None or said.privacy == "P0"
+
+
+@pytest.mark.parametrize("language", sorted(set(EVERY) - VOICED))
+def test_a_language_without_a_voice_has_no_utterance_and_every_text_to_read(
+    language: Language,
+) -> None:
+    """Nothing private in it, because it stands for what the loudspeaker would say."""
+    private = {"amount": yuan(1_500), "last4": "7351", "reference": "204817", "left": 2}
+    for key in spoken_keys(language):
+        for channel in ("loudspeaker", "headset"):
+            assert utterance_of(catalogues()[language], pinyin(), key, private, channel) is None
+        caption = captioned(catalogues()[language], key, private)
+        assert caption, key
+        assert not re.search(r"1.?500|7351|204817|[{}]", caption), caption
+    assert captioned(catalogues()[language], "notice.no_such", {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "caption"),
+    [
+        (
+            "ug",
+            "مەخپىي نومۇر توغرا كەلمىدى. يەنە بىر قېتىم كىرگۈزۈڭ. پۇلىڭىزغا تېگىلمىدى. يەنە 2 قېتىم كىرگۈزەلەيسىز.",
+        ),
+        ("bo", "གསང་ཨང་མི་འགྲིག ཡང་བསྐྱར་འཇུག་རོགས། དངུལ་ལ་འགྱུར་བ་མེད། ད་དུང་གོ་སྐབས་ཐེངས་2 ཡོད།"),
+        (
+            "ko",
+            "비밀번호가 맞지 않습니다. 다시 한번 해 보세요. 돈은 그대로입니다. 2번 더 할 수 있습니다.",
+        ),
+        ("ja", "暗証番号が違います。もう一度どうぞ。お金は動いていません。あと2回できます。"),
+        ("ru", "ПИН-код не подошёл. Попробуйте ещё раз. Деньги на месте. Осталось 2 попытки."),
+    ],
+)
+def test_a_caption_is_sentences_as_the_language_writes_them(
+    language: Language, caption: str
+) -> None:
+    assert captioned(catalogues()[language], "enter_pin_again", {"left": 2}) == caption
+
+
+def test_a_tibetan_title_ends_as_its_last_letter_asks() -> None:
+    titles = {"farewell": "བྱུང་། ", "idle": "ལེགས། ", "enter_pin_again": "འགྲིག ཡང"}
+    for key, ending in titles.items():
+        assert ending in captioned(catalogues()["bo"], key, {}), key
+
+
+def test_private_reading_has_the_values() -> None:
+    values = {"amount": yuan(1_500), "reference": "204817"}
+    shown = captioned(catalogues()["ru"], "notice.retracted", values, "headset")
+    assert "1\u00a0500\u00a0юаней" in shown
+    assert "204817" in shown
+    assert "204817" not in captioned(catalogues()["ru"], "notice.retracted", values)
 
 
 @pytest.mark.parametrize("privacy", ["P1", "P2", "P3"])

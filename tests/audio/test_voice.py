@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 
 from audio.clips import TONES, tone
 from audio.speakers import Recorder, Spoken
-from audio.utterance import expected_seconds
+from audio.utterance import captioned, expected_seconds
 from audio.voice import Silence, SpeechEvent, Voice
 from sim.stage.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
 from terminal import session as s
 from terminal.events import SpeechEnded, SpeechStarted
+from terminal.messages import VOICED
 from terminal.money import yuan
-from terminal.profile import LANGUAGES, Language, ProfileName
-from terminal.prompts import PROMPTS, Cue
-from tests.audio.material import PROFILE_NAMES, catalogues, pinyin, profiles, utterance
+from terminal.profile import Language, ProfileName
+from terminal.prompts import PROMPTS, Cue, prompt_of
+from terminal.runtime import next_deadline
+from tests.audio.material import EVERY, PROFILE_NAMES, catalogues, pinyin, profiles, utterance
 
 ELDER = s.Look(profile="elder")
 LEAD = profiles()["elder"].speech_lead_ms / 1000
@@ -200,6 +202,73 @@ def test_a_language_switch_says_the_prompt_in_the_new_language(listener: Listene
     assert listener.tones == ["step"]
 
 
+# --- languages that are read only --------------------------------------------------------------
+
+READ_ONLY = sorted(set(EVERY) - VOICED)
+
+
+def read(session: s.Session, language: Language) -> s.Session:
+    return replace(session, look=replace(session.look, language=language))
+
+
+@pytest.mark.parametrize("language", READ_ONLY)
+def test_a_language_without_a_voice_is_spoken_by_no_other(
+    listener: Listener, language: Language
+) -> None:
+    """Not in the profile that speaks, not when asked, not when something lies in a slot: it has the
+    tones of any screen, and what would be said is there to be read."""
+    listener.shows(read(REVIEWING, language)).waits(60)
+    assert listener.voice.caption == captioned(catalogues()[language], "review", {})
+    listener.shows(read(CHOOSING, language))
+    listener.voice.say_again(listener.now)
+    listener.waits(60)
+    assert listener.voice.caption == captioned(catalogues()[language], "choose_amount", {})
+    assert listener.record.spoken == []
+    assert listener.events == []
+    assert listener.tones == ["step", "step"]
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+@pytest.mark.parametrize("language", READ_ONLY)
+def test_without_a_voice_a_reminder_has_its_tone_and_its_words_to_read(
+    listener: Listener, language: Language, profile: ProfileName
+) -> None:
+    taking = replace(TAKING, look=s.Look(profile=profile, language=language))
+    listener.shows(taking).waits(15)
+    captions = []
+    for number in (1, 2, 3):
+        listener.shows(reminded(taking, number)).waits(15)
+        captions.append(listener.voice.caption)
+    keys = [f"reminder.take_notes{word}" for word in ("", "_2", "_last")]
+    last = len(profiles()[profile].patience[prompt_of(taking).waits].reminders)
+    assert captions[last - 1] == captioned(catalogues()[language], keys[-1], {})
+    assert captions[0] == captioned(catalogues()[language], keys[0], {})
+    assert listener.tones == ["notes"] * 4
+    assert listener.record.spoken == []
+
+
+@pytest.mark.parametrize("language", READ_ONLY)
+def test_without_a_voice_limits_begin_with_the_screen(
+    listener: Listener, language: Language
+) -> None:
+    """No speech begins, so none holds a limit back, as in a profile that does not speak."""
+    shown = replace(read(CHOOSING, language), wait=s.Wait(since=listener.now))
+    listener.shows(shown)
+    first = profiles()["elder"].patience[prompt_of(shown).waits].reminders[0]
+    assert listener.voice.due(listener.now) is None
+    assert next_deadline(shown, profiles()) == listener.now + first
+    assert listener.waits(first).events == []
+
+
+def test_a_language_without_a_voice_ends_what_another_was_saying(listener: Listener) -> None:
+    listener.shows(CHOOSING).waits(2.0).shows(read(CHOOSING, "ug")).waits(60)
+    assert [(p.lang, p.interrupted, p.until) for p in listener.record.spoken] == [
+        ("zh", True, 102.0)
+    ]
+    listener.shows(read(CHOOSING, "en")).waits(60)
+    assert [p.lang for p in listener.record.spoken] == ["zh", "en"]
+
+
 def test_the_caption_is_what_is_said(listener: Listener) -> None:
     listener.shows(REVIEWING)
     assert listener.voice.caption == utterance("review").text
@@ -271,7 +340,7 @@ Step = tuple[str, Language, ProfileName, float, str]
 _steps: st.SearchStrategy[list[Step]] = st.lists(
     st.tuples(
         st.sampled_from(sorted(SAMPLES)),
-        st.sampled_from(LANGUAGES),
+        st.sampled_from(EVERY),
         st.sampled_from(PROFILE_NAMES),
         st.floats(0.0, 20.0),
         st.sampled_from(("", "", "hush", "again", "remind")),
@@ -299,6 +368,7 @@ def test_whatever_happens_nothing_overlaps_and_nothing_private_is_said(steps: li
         listener.waits(seconds / 2)
     listener.waits(60)
     spoken = listener.record.spoken
+    assert {p.lang for p in spoken} <= VOICED
     assert all(p.privacy == "P0" and p.until >= p.at for p in spoken)
     assert all(one.until <= two.at for one, two in pairwise(spoken))
     kinds = [type(event) for _, event in listener.events]
