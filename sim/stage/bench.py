@@ -16,11 +16,12 @@ from devices.card_reader.driver import CardReader
 from devices.dispenser.driver import Dispenser
 from devices.host.driver import Host
 from devices.host.keys import DEMO_HOST_KEY, terminal_key
+from devices.id_reader.driver import IdReader
 from devices.journal_store import MEMORY, JournalStore
 from devices.pin_pad import PinPad
 from devices.transport import open_port
 from sim.stage.machine import Glass, Ports, assemble
-from sim.stage.settings import Design, Settings, read_design
+from sim.stage.settings import SIMULATED_DOCUMENTS, Design, Settings, read_design
 from sim.stage.voices import Speech, silence
 from sim.world.acts import act
 from sim.world.bank.rules import Bank
@@ -32,7 +33,7 @@ from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
-from terminal.ports import Seconds
+from terminal.ports import Port, Seconds
 from terminal.runtime import Terminal
 
 STORY_SECONDS_MAX = 3_600.0
@@ -76,11 +77,20 @@ class Bench:
     bank: Bank = field(default_factory=Bank)
     name: str = ""
     """With a clock and a bank in common, benches of different names are terminals of one bank."""
+    reads_documents: bool = False
+    """A reader for identity cards is fitted. It asks every second, so that visits are slower."""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.loaded = self.cassettes or self.settings.cassettes
-        self.world = World(self.clock, self.loaded, self.shape, bank=self.bank, name=self.name)
+        self.world = World(
+            self.clock,
+            self.loaded,
+            self.shape,
+            bank=self.bank,
+            name=self.name,
+            reads_documents=self.reads_documents,
+        )
         self.store = self._opened_record(f"boot {self.seed}")
         self.story_card = ""
         self.person: Person | None = None
@@ -140,13 +150,18 @@ class Bench:
             entropy=entropy,
             acct_key=KEY,
             language=self.settings.language,
-            more_ports=(self.voice,),
+            more_ports=(self.voice, *self._documents()),
             shape=self.shape,
         )
         self.boots += 1
         self.terminal.listeners.append(self.voice.heard)
         self.terminal.start(now)
         return self
+
+    def _documents(self) -> Iterator[Port]:
+        if self.reads_documents:
+            url = f"{SIMULATED_DOCUMENTS}{self.name}"
+            yield IdReader(lambda baud: open_port(url, baud, "N"), self.clock)
 
     def power_cut(self) -> None:
         """The terminal is gone between two instructions; world and record stay. What was typed on
@@ -175,7 +190,7 @@ class Bench:
         world, person = self.world, self.person
         acts = person is not None and person.due() <= now
         happened = False
-        if whole or acts or self.watchers:
+        if whole or acts or self.watchers or self.reads_documents:
             world.advance(now)
             if acts:
                 self._person_acts(now)

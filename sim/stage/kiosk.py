@@ -9,9 +9,9 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio.speakers import loudspeaker
@@ -22,10 +22,11 @@ from devices.host.channel import Channel
 from devices.host.driver import Host
 from devices.host.keys import DEMO_HOST_KEY, KEY_BYTES, terminal_key
 from devices.host.tcp import TcpChannel, tcp_address
+from devices.id_reader.driver import IdReader
 from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
 from devices.transport import Transport, open_port
-from screens.front import DemoCard, FrontState
+from screens.front import DemoCard, DemoDocument, FrontState
 from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
 from screens.window import Faces, NoDisplay, Window
@@ -36,6 +37,7 @@ from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.settings import (
     HOUSE,
     PRESENTER_PORT,
+    SIMULATED_DOCUMENTS,
     ConfigurationError,
     Design,
     Settings,
@@ -46,6 +48,7 @@ from sim.stage.voices import Speech, voice_with
 from sim.world.acts import act
 from sim.world.bank import CUSTOMERS, STORY_YEAR
 from sim.world.cards import CARDS
+from sim.world.identities import IDENTITIES
 from sim.world.pin_pad import InProcessPad
 from sim.world.world import World
 from terminal import effects as fx
@@ -88,6 +91,7 @@ class Kiosk:
     front: bool
     pulse: Pulse
     cards: tuple[DemoCard, ...]
+    documents: tuple[DemoDocument, ...] = ()
     tell: bool = False
     _told: object = None
     _unkept: bool = False
@@ -115,9 +119,16 @@ class Kiosk:
         self._tell_failed_bank()
         session = self.terminal.session
         self.voice.show(session, now)
-        front = front_state(self.world, session, self.cards) if self.front else None
+        front = self._front(session) if self.front else None
         if self.window.draw(session, front, now) and self.tell:
             self._tell(session)
+
+    def _front(self, session: s.Session) -> FrontState:
+        """The front as it is; the next identity card in the hand is another one each time."""
+        lying = self.world.documents.lying if self.world.documents else None
+        if lying and self.documents and self.documents[0].name == lying:
+            self.documents = (*self.documents[1:], self.documents[0])
+        return front_state(self.world, session, self.cards, self.documents)
 
     def handle_presses(self, now: Seconds) -> bool:
         """Presses to where they belong, so that the turn that follows acts on them and shows them;
@@ -194,7 +205,8 @@ def run(
     and window come first, so that a mistake in the configuration leaves nothing on the disk."""
     clock, design = KeptClock(SystemClock()), read_design()
     with ExitStack() as stack:
-        world = World(clock, settings.cassettes, settings.shape)
+        reads_documents = settings.id_reader == SIMULATED_DOCUMENTS
+        world = World(clock, settings.cassettes, settings.shape, reads_documents=reads_documents)
         world.plug_in()
         reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
         dispenser = _dispenser(stack, settings, world)
@@ -223,7 +235,7 @@ def run(
             entropy=secrets.token_bytes(32),
             acct_key=journal_key(journal),
             language=settings.language,
-            more_ports=(voice,),
+            more_ports=(voice, *_documents(stack, settings, clock)),
             shape=world.shape,
         )
         keeper.save()
@@ -240,6 +252,7 @@ def run(
             settings.simulated,
             Pulse(pulse),
             demo_cards(),
+            demo_documents() if reads_documents else (),
             tell,
         )
         return kiosk.loop(clock)
@@ -368,6 +381,16 @@ def _dispenser(stack: ExitStack, settings: Settings, world: World) -> Port:
     return Dispenser(transport, cassettes=len(settings.cassettes))
 
 
+def _documents(stack: ExitStack, settings: Settings, clock: Clock) -> Iterator[Port]:
+    """The reader for identity cards, if one is fitted. One that is missing or broken closes nothing:
+    the machine then asks nobody's age (accessibility.md C5)."""
+    if not settings.id_reader:
+        return
+    reader = IdReader(lambda baud: open_port(settings.id_reader, baud, "N"), clock)
+    stack.callback(reader.close)
+    yield reader
+
+
 def _window(design: Design, settings: Settings, size: tuple[int, int] | None) -> Window:
     faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
     panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
@@ -399,8 +422,27 @@ def demo_cards() -> tuple[DemoCard, ...]:
     )
 
 
-def front_state(world: World, session: s.Session, cards: tuple[DemoCard, ...]) -> FrontState:
+DEMO_DOCUMENTS: Mapping[str, int] = {"wu_66": 66, "feng_84": 84, "zhao_49": 49, "zhou_63": 63}
+"""Identity cards beside the machine, and the ages of their holders: applied, offered and left alone."""
+
+
+def demo_documents() -> tuple[DemoDocument, ...]:
+    """The identity cards beside the machine."""
+    return tuple(
+        DemoDocument(name, age, IDENTITIES[name].label_zh, IDENTITIES[name].label_en)
+        for name, age in DEMO_DOCUMENTS.items()
+    )
+
+
+def front_state(
+    world: World,
+    session: s.Session,
+    cards: tuple[DemoCard, ...],
+    documents: tuple[DemoDocument, ...] = (),
+) -> FrontState:
     """What a person in front of the machine sees: where the card is, which notes lie in reach."""
+    lying = world.documents.lying if world.documents else None
+    shown = next((one for one in documents if one.name == lying), None)
     gate, inside = world.reader.at_gate, world.reader.card
     typing = phase_prompt(session).ask in LIT_WHEN_TYPING
     notes = world.notes_in_slot()
@@ -418,4 +460,5 @@ def front_state(world: World, session: s.Session, cards: tuple[DemoCard, ...]) -
         },
         keypad_active=typing,
         headset=world.headset,
+        document=replace(shown, lying=True) if shown else next(iter(documents), None),
     )

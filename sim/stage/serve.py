@@ -160,7 +160,7 @@ def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> i
     if not tcp and not hasattr(os, "openpty"):
         raise ConfigurationError("This system has no pseudo-terminals: use serve --tcp.")
     clock = TurnClock(SystemClock())
-    world = World(clock, settings.cassettes)
+    world = World(clock, settings.cassettes, reads_documents=True)
     with lines((lambda: TcpLine(host)) if tcp else PtyLine, world) as served:
         for device in served:
             print(f"{device.label} {device.line.name}", flush=True)
@@ -171,13 +171,13 @@ def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> i
 
 @contextmanager
 def lines(make: Callable[[], PtyLine | TcpLine], world: World) -> Iterator[list[Served]]:
-    """Both devices on fresh lines; unplugged at the end."""
+    """Every device on a fresh line; unplugged at the end."""
     with ExitStack() as stack:
         served = []
-        for label, wire in (("card_reader", world.reader_wire), ("dispenser", world.notes_wire)):
+        for outlet in world.all_outlets:
             line = make()
             stack.callback(line.close)
-            served.append(Served(label, line, wire.host))
+            served.append(Served(outlet.name, line, outlet.wire.host))
         yield served
 
 

@@ -30,6 +30,8 @@ THEME = HOUSE / "screens" / "theme.toml"
 PRESENTER_PORT = "sim://presenter"
 """The only dispenser with a presenter so far is a simulated one."""
 
+SIMULATED_DOCUMENTS = "sim://id_reader"
+
 SIMULATED_HOST = "sim://host"
 """The bank inside this program; another one is named `tcp://address:port`."""
 
@@ -59,7 +61,8 @@ class PanelSize:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One machine's configuration. Ports are pyserial URLs or device names."""
+    """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
+    reader for identity cards is fitted."""
 
     panel: PanelSize = field(default_factory=PanelSize)
     card_reader: str = "sim://card_reader"
@@ -72,6 +75,7 @@ class Settings:
         Cassette(yuan(20), 100),
         Cassette(yuan(10), 100),
     )
+    id_reader: str = SIMULATED_DOCUMENTS
     host: str = SIMULATED_HOST
     host_key_file: str = ""
     terminal: str = "T0000001"
@@ -102,7 +106,8 @@ class Settings:
     @property
     def simulated(self) -> bool:
         """Whether any device is simulated: then the machine's front is drawn beside the glass."""
-        return self.card_reader.startswith("sim:") or self.dispenser.startswith("sim:")
+        devices = (self.card_reader, self.dispenser, self.id_reader)
+        return any(port.startswith("sim:") for port in devices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "panel": frozenset(f.name for f in fields(PanelSize)),
     "card_reader": frozenset({"port", "baud"}),
     "dispenser": frozenset({"port", "parity", "cassettes"}),
+    "id_reader": frozenset({"port"}),
     "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"device"}),
     "state": frozenset({"folder"}),
@@ -241,9 +247,11 @@ def read_settings(path: Path | None) -> Settings:
         raise ConfigurationError(
             f'{path}: [screen] language is one of {known}, found "{language}".'
         )
+    card_reader = _text(path, reader, "card_reader", "port", plain.card_reader)
     return Settings(
         panel=_panel(path, table.get("panel", {})),
-        card_reader=_text(path, reader, "card_reader", "port", plain.card_reader),
+        card_reader=card_reader,
+        id_reader=_id_reader(path, table.get("id_reader", {}), card_reader),
         card_reader_baud=_whole(path, reader, "card_reader", "baud", plain.card_reader_baud),
         dispenser=_text(path, notes, "dispenser", "port", plain.dispenser),
         dispenser_parity=parity,
@@ -273,6 +281,12 @@ def _text(path: Path, table: Mapping[str, Any], section: str, key: str, otherwis
     if not isinstance(value, str):
         raise ConfigurationError(f"{path}: [{section}] {key} must be text, found {value!r}.")
     return value
+
+
+def _id_reader(path: Path, table: Mapping[str, Any], card_reader: str) -> str:
+    """A simulated machine has one; a real one has it where it says so."""
+    fitted = SIMULATED_DOCUMENTS if card_reader.startswith("sim:") else ""
+    return _text(path, table, "id_reader", "port", fitted)
 
 
 def _host(path: Path, table: Mapping[str, Any], otherwise: str) -> str:

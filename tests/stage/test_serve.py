@@ -10,6 +10,7 @@ import pytest
 
 from devices.card_reader.driver import DEFAULT_BAUDRATE, PARITY, CardReader
 from devices.dispenser.driver import Dispenser
+from devices.id_reader.driver import IdReader
 from devices.transport import LinkLost, PortRefused, Transport, open_port
 from terminal import effects as fx
 from terminal import events as ev
@@ -19,6 +20,9 @@ from tests.stage.processes import CLOCK, MAIN, PATIENCE_SECONDS, Program, call
 CLIENT = Path(__file__).with_name("plain_client.py")
 LOOK_SECONDS = 0.002
 """How long other things may happen between two looks at a driver."""
+
+DEVICES = ("card_reader", "dispenser", "id_reader")
+"""What is served."""
 
 CASSETTES = """[dispenser]
 cassettes = [{note = 100, count = 60}, {note = 50, count = 60}, {note = 20, count = 60}]
@@ -47,7 +51,7 @@ class Served(Program):
 
     def find_ports(self) -> None:
         """Hear which device is where."""
-        while len(self.ports) < 2:
+        while len(self.ports) < len(DEVICES):
             label, name = self.until(what="port").split()
             self.ports[label] = name
 
@@ -139,6 +143,16 @@ def test_a_program_that_knows_only_the_document_is_answered_by_it(
         said = notes.until(lambda line: line.startswith(("all right", "WRONG")), what="end")
         assert said == "all right"
         assert (reader.ended(), notes.ended()) == (0, 0)
+
+
+def test_an_identity_card_is_read_by_our_driver_over_the_line(
+    served: Served, opened: Opening
+) -> None:
+    url = served.ports["id_reader"]
+    documents = IdReader(lambda baud: opened(url, baud, "N"), CLOCK)
+    assert served.act("place_document:wu_66") == "done"
+    assert served.hear(documents, ev.DocumentRead).age_band == "65to69"
+    assert served.act("lift_document") == "done"
 
 
 def test_the_plain_client_knows_nothing_of_this_house() -> None:
