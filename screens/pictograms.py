@@ -260,6 +260,24 @@ def _card_out(pen: Pen) -> None:
     pen.stroke([(34, 78), (50, 94), (66, 78)], 9, pen.ink)
 
 
+def _back_rtl(pen: Pen) -> None:
+    pen.stroke([(12, 50), (86, 50)], 10, pen.ink)
+    pen.stroke([(58, 22), (86, 50), (58, 78)], 10, pen.ink)
+
+
+def _globe(pen: Pen) -> None:
+    """A globe: languages, for whoever cannot read the word beside it."""
+    pen.disc(50, 50, 43, pen.ink)
+    pen.disc(50, 50, 36.5, pen.fill)
+    pen.stroke([(50, 12), (50, 88)], 5.6, pen.ink)
+    pen.stroke([(12, 50), (88, 50)], 5.6, pen.ink)
+    for side in (-1, 1):
+        meridian = [
+            (50 + side * 19 * sin(a * pi / 12), 50 - 38 * cos(a * pi / 12)) for a in range(13)
+        ]
+        pen.stroke(meridian, 5.6, pen.ink)
+
+
 def _letters(pen: Pen) -> None:
     for x, top, half, width in ((32, 22, 24, 7.6), (80, 50, 13, 5.4)):
         bottom = 82
@@ -281,8 +299,10 @@ PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "done": _done,
     "help": _help,
     "letters": _letters,
+    "globe": _globe,
     "speaker": _speaker,
     "back": _back,
+    "back_rtl": _back_rtl,
     "card_out": _card_out,
 }
 """Every pictogram by name: those of `Picture`, and the small ones of the fixed bar."""

@@ -13,7 +13,7 @@ from math import ceil
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.focus import BAR, bar_allows, focused, other_profile
-from terminal.messages import Catalogue, capital_amount, shown_amount, shown_value
+from terminal.messages import Catalogue, amount_parts, capital_amount, shown_amount, shown_value
 from terminal.money import Amount, yuan
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
@@ -58,7 +58,7 @@ STEPS: tuple[tuple[type, ...], ...] = (
 )
 """The steps of a withdrawal: identify, amount, review, take."""
 
-OVERLAY_PICTURES = {"help": "help", "view": "letters", "languages": "letters", "more_time": "wait"}
+OVERLAY_PICTURES = {"help": "help", "view": "letters", "languages": "globe", "more_time": "wait"}
 """Pictograms of the overlays, whose prompts name none."""
 
 KEPT_FREE = "\u00a0"
@@ -76,17 +76,19 @@ LIGHT = frozenset("了的 ")
 @dataclass(frozen=True, slots=True)
 class Figure:
     """An amount as it is set: the number large, its unit smaller, the capitals below. `empty` is a
-    field in which nothing has been typed yet."""
+    field in which nothing has been typed yet; `unit_first` says that the language writes it before."""
 
     number: str
     unit: str
     capitals: str = ""
     empty: bool = False
+    unit_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that can be pressed. One that is not `enabled` keeps its place and does nothing."""
+    """Something that can be pressed. One that is not `enabled` keeps its place and does nothing.
+    `language` is that of a label which is in another than the screen's."""
 
     name: str
     value: int | str | None
@@ -94,6 +96,7 @@ class Choice:
     label: str
     figure: Figure | None = None
     enabled: bool = True
+    language: str = ""
 
     @property
     def event(self) -> Chosen | None:
@@ -114,7 +117,8 @@ class Scene:
     """All that is on the glass. `page` is which part is shown of what does not fit on one glass, `focus`
     the target that the keys stand on. `identity` names the screen: while it stays the same, the same
     question is asked, however much was typed, and nothing that can be pressed has moved. `reminder`
-    is what the voice says again after a while; `dots` how many PIN digits there are, or None;
+    is what the voice says again after a while; `more` is the button that turns the pages, if there are
+    several; `dots` how many PIN digits there are, or None;
     `timer` the whole seconds left when they are few; `step` is (which, of how many)."""
 
     identity: str
@@ -131,12 +135,14 @@ class Scene:
     profile_switch: Choice
     language_switch: Choice
     view: Choice
+    more: Choice
     page: int
     focus: Chosen | None
     timer: int | None
     step: tuple[int, int] | None
     step_text: str
     reference: str
+    language: str = "zh"
 
 
 def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float) -> Scene:
@@ -162,12 +168,14 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
         profile_switch=_profile_switch(session, catalogue),
         language_switch=_language_switch(session, catalogue),
         view=_view(session, catalogue),
+        more=Choice("page", None, "quiet", catalogue.label("page")),
         page=session.page,
         focus=focused(session),
         timer=_timer(session, profile, now),
         step=step,
         step_text=catalogue.text("label.step", {"n": step[0], "of": step[1]}) if step else "",
         reference=_reference(session, catalogue, paragraphs),
+        language=language,
     )
 
 
@@ -181,9 +189,10 @@ def _identity(session: s.Session, key: str, language: str, reminder: str) -> str
 
 def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
     """An amount as a figure; the capitals are a Chinese custom and shown in Chinese only."""
-    number, _, unit = shown_amount(amount, catalogue.language).partition("\u00a0")
+    number, unit = amount_parts(amount, catalogue.language)
     if catalogue.language != "zh":
-        return Figure(number, unit)
+        first = shown_amount(amount, catalogue.language).startswith(unit)
+        return Figure(number, unit, unit_first=first)
     return Figure(number, unit, capital_amount(amount) if amount else KEPT_FREE)
 
 
@@ -233,7 +242,8 @@ def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
     text = answer.text or answer.name
     if answer.name == "no_more_time" and not phase_prompt(session).may_return_card:
         text = "no_more_time_plain"
-    return Choice(answer.name, answer.value, answer.role, catalogue.label(text))
+    own = str(answer.value) if answer.name == "language" else ""
+    return Choice(answer.name, answer.value, answer.role, catalogue.label(text), language=own)
 
 
 def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:

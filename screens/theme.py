@@ -62,7 +62,8 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Every size a layout needs, in pixels, and every colour, by role."""
+    """Every size a layout needs, in pixels, and every colour, by role. For a seated customer
+    (`low_reach`) nothing to be pressed begins above the row `reach_top_px`."""
 
     name: str
     panel: Panel
@@ -88,9 +89,13 @@ class Theme:
     picture_max_px: int
     radius_px: int
     edge_px: int
+    ring_px: int
+    ring_gap_px: int
     slop_px: int
     choices_per_page: int
     columns: int
+    low_reach: bool
+    reach_top_px: int
     palette: str
     colours: Palette
 
@@ -165,13 +170,24 @@ def theme(profile: Profile, panel: Panel, design: Design) -> Theme:
         picture_min_px=px(at["picture_min_mm"]),
         picture_max_px=px(at["picture_max_mm"]),
         radius_px=px(at["radius_mm"]),
-        edge_px=max(1, round(at["edge_mm"] * per_mm)),
+        edge_px=max(1, round(at["edge_bold_mm" if profile.bold else "edge_mm"] * per_mm)),
+        ring_px=px(at["ring_mm"]),
+        ring_gap_px=px(at["ring_gap_mm"]),
         slop_px=px(profile.slop_mm),
         choices_per_page=profile.choices_per_page,
         columns=profile.columns,
+        low_reach=profile.low_reach,
+        reach_top_px=_reach_top(panel, at) if profile.low_reach else 0,
         palette=profile.palette,
         colours=design.palettes[profile.palette],
     )
+
+
+def _reach_top(panel: Panel, at: Mapping[str, float]) -> int:
+    """The highest row of the glass that a hand reaches from a seat: TCH-16 over an obstruction, the
+    knees and the ledge, for an upright glass whose lower edge is mounted at `glass_bottom_mm`."""
+    below = (at["reach_mm"] - at["glass_bottom_mm"]) * panel.px_per_mm
+    return max(0, panel.height_px - int(below))
 
 
 def luminance(colour: Colour) -> float:

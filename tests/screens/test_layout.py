@@ -9,7 +9,7 @@ from math import hypot
 
 import pytest
 
-from screens.layout import BACKDROPS, Box, Layout, Rect, frame, layout
+from screens.layout import BACKDROPS, Box, Kit, Layout, Rect, frame, layout
 from screens.paint import Fonts
 from screens.scene import scene
 from screens.theme import LOOKS, Theme, theme
@@ -242,7 +242,14 @@ def test_the_bar_and_the_switches_never_move(
 ) -> None:
     sizes, laid = screens(panel, profile, language)
     glass = PANELS[panel]
-    still = frame(sizes, glass.width_px, glass.height_px)
+    shown = scene(
+        shown_as(SAMPLES["idle"], profile, language),
+        load_catalogues()[language],
+        load_profiles()[profile],
+        0.0,
+    )
+    kit = Kit(sizes, kept_fonts().measure, language)
+    still = frame(shown, kit, glass.width_px, glass.height_px)
     wanted = dict(zip(BAR, still.bar, strict=True))
     wanted |= {"profile": still.profile, "languages": still.language, "view": still.view}
     for name, boxes in laid.items():

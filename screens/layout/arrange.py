@@ -1,0 +1,331 @@
+"""Arrangements: the blocks of one page of a screen, the best way first.
+
+Text is never made smaller and never cut: if the first arrangement does not fit, the next one is tried
+(picture beside, smaller picture, title up beside the switches, no picture ...), and a page that
+nothing fits says so. Every kind of question (`Ask`) has its own arrangements. A warning never loses
+its sign. For a seated customer everything that can be pressed lies low: at the bottom of its page and
+never above the line that a hand reaches from a seat.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
+
+from screens.layout.blocks import (
+    Amount,
+    Block,
+    Columns,
+    Dots,
+    Grid,
+    Image,
+    Pad,
+    Stack,
+    Strip,
+    Text,
+    Under,
+)
+from screens.layout.boxes import Box, Kit, Rect
+from screens.layout.frame import LOW_TITLE_EMS, Frame
+from screens.scene import Banner, Scene
+from screens.theme import Style
+from terminal.prompts import Ask
+
+WARNING = "warning"
+"""The picture without which an outcome would look harmless."""
+
+PICTURE_SHARES = (0.34, 0.26)
+"""Of the width, for a picture beside words; the smaller share where words need more."""
+
+HEADER_LINES = 2
+"""A title beside the switches has no more lines than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is on one page of a screen. `running` pages go on from one before: their title may be as
+    small as their text."""
+
+    scene: Scene
+    running: bool = False
+
+
+class Try(NamedTuple):
+    """An arrangement: its content and the room for it, and the title if that goes up beside the
+    switches."""
+
+    content: Block
+    room: Rect
+    title: Box | None = None
+
+    def stands(self, reach_top: int) -> bool:
+        """Whether it fits, and nothing to be pressed lies above `reach_top`."""
+        if self.content.least(self.room.w) > self.room.h:
+            return False
+        if not reach_top:
+            return True
+        placed = self.content.place(self.room)
+        return all(box.rect.y >= reach_top for box in placed if box.event is not None)
+
+
+def arranged(page: Page, still: Frame, room: Rect, kit: Kit) -> tuple[Try, bool]:
+    """The first arrangement of a page that fits in `room`, or the last one and False."""
+    reach_top = kit.theme.reach_top_px
+    for one in _tries(page, still, room, kit):
+        tried = one
+        if tried.stands(reach_top):
+            return tried, True
+    return tried, False
+
+
+def _tries(page: Page, still: Frame, room: Rect, kit: Kit) -> Iterator[Try]:
+    """Arrangements, the best first. A picture has its words with the title beside it, then, where
+    people follow the picture, without the title; then the picture is left out, but not a warning's.
+    Words alone are arranged in the same way with the title above before they are arranged in
+    another; amounts to choose from need their capitals less than their title."""
+    scene = page.scene
+    title = _header_title(scene, still, kit)
+    lower = room
+    if title:
+        top = max(room.y, title.rect.bottom + kit.theme.gap_px // 2)
+        lower = room._replace(y=top, h=room.bottom - top)
+    styles = _title_styles(page, kit)
+    if scene.picture:
+        for style in styles:
+            yield from _placed(scene, room, kit, True, style)
+        if title and (scene.ask is not Ask.CHOICE or scene.picture == WARNING):
+            yield from _placed(scene, lower, kit, True, styles[0], title)
+        if scene.picture == WARNING:
+            return
+    for style in styles:
+        within = _placed(scene, room, kit, False, style)
+        if title is None:
+            yield from within
+            continue
+        apart = _placed(scene, lower, kit, False, style, title)
+        if scene.ask is Ask.AMOUNT:
+            yield from chain(within, apart)
+        else:
+            yield from chain.from_iterable(zip(within, apart, strict=True))
+
+
+def _title_styles(page: Page, kit: Kit) -> tuple[Style, ...]:
+    """A picture that says it all has a larger title; a page that goes on may have a smaller one."""
+    theme = kit.theme
+    if page.running:
+        return theme.title, replace(theme.body, bold=True)
+    if page.scene.ask in (Ask.ACTION, Ask.NOTHING):
+        return theme.hero, theme.title
+    return (theme.title,)
+
+
+def _header_title(scene: Scene, still: Frame, kit: Kit) -> Box | None:
+    """The title beside the switches, if it can stand there."""
+    style, room = kit.theme.title, still.left
+    if kit.theme.low_reach or not scene.title or not kit.whole(scene.title, style, room.w):
+        return None
+    words = kit.broken(scene.title, style, room.w)
+    if len(words) > HEADER_LINES:
+        return None
+    wide = max(kit.width(word, style) for word in words)
+    rect = Rect(room.x, room.y, wide, max(room.h, len(words) * style.pitch_px))
+    return Box(rect, "title", kit.lines(words, style, rect, "title", centred=False), name="title")
+
+
+def _placed(
+    scene: Scene, room: Rect, kit: Kit, pictured: bool, style: Style, above: Box | None = None
+) -> Iterator[Try]:
+    title = "" if above else scene.title
+    for content in _candidates(scene, room, kit, title, pictured, style):
+        yield Try(content, room, above)
+
+
+def _candidates(
+    scene: Scene, room: Rect, kit: Kit, title: str, pictured: bool, style: Style
+) -> Iterator[Block]:
+    arrange = ARRANGEMENTS[scene.ask]
+    strips = _strips(scene, kit)
+    low = room.h < kit.theme.title.em_px * LOW_TITLE_EMS
+    parts = Parts(kit, scene, title, (), room.w > room.h, low, pictured, style)
+    apart = arrange(parts)
+    if not strips:
+        yield from apart
+        return
+    within = arrange(replace(parts, head=strips))
+    for one, other in zip(apart, within, strict=True):
+        yield Under(kit, Stack(kit, strips), one)
+        yield other
+
+
+def _strips(scene: Scene, kit: Kit) -> tuple[Strip, ...]:
+    """What stands above all else: a reminder, and a banner. A banner that asks nothing gives way to
+    a reminder."""
+    banner, reminder = scene.banner, scene.reminder
+    strips = []
+    if reminder:
+        strips.append(Strip(kit, Banner(reminder), "reminder", "speaker"))
+    if banner and (banner.answers or not reminder):
+        strips.append(Strip(kit, banner))
+    return tuple(strips)
+
+
+# --- each kind of question ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an arrangement is made of."""
+
+    kit: Kit
+    scene: Scene
+    title: str
+    head: tuple[Block, ...]
+    wide: bool
+    low: bool
+    pictured: bool
+    style: Style
+
+    def words(self, centred: bool = False) -> tuple[Block, ...]:
+        """The text, with strips above it if they are to stand there."""
+        scene = self.scene
+        if not (self.title or scene.paragraphs or scene.reference):
+            return self.head
+        text = Text(self.kit, self.title, scene.paragraphs, scene.reference, centred, self.style)
+        return (*self.head, text)
+
+    def stack(self, *blocks: Block) -> Block:
+        return Stack(self.kit, tuple(blocks))
+
+    def grid(self, columns: int, capitals: bool = False) -> Grid:
+        alone = len(self.scene.answers) == 1
+        columns = min(columns, self.kit.theme.columns) if self.kit.theme.columns == 1 else columns
+        return Grid(self.kit, self.scene.answers, columns, capitals, alone, not self.wide)
+
+    def amounts(self, role: str = "sheet") -> Iterator[tuple[Block, ...]]:
+        """The figure, large and then less large; nothing where there is none."""
+        if self.scene.figure is None:
+            yield ()
+            return
+        for style in (self.kit.theme.figure, self.kit.theme.amount):
+            yield (Amount(self.kit, self.scene.figure, style, role),)
+
+
+AMOUNT_COLUMNS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
+"""How many amounts stand side by side on a wide glass, so that few rows have a gap; 7 or 8: four."""
+
+
+def _amount(parts: Parts) -> Iterator[Block]:
+    many = len(parts.scene.answers)
+    columns = AMOUNT_COLUMNS.get(many, 4) if parts.wide else min(many, parts.kit.theme.columns)
+    for capitals in (True, False):
+        yield parts.stack(*parts.words(), parts.grid(columns, capitals))
+    for fewer in (2, min(many, 4)):
+        yield parts.stack(*parts.words(), parts.grid(min(fewer, many)))
+    yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(columns), 0.36)
+    yield parts.stack(*parts.words(), parts.grid(1))
+    yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
+    yield parts.stack(*parts.words(), replace(parts.grid(columns), snug=True))
+
+
+def _entry(parts: Parts) -> Iterator[Block]:
+    answers = parts.scene.answers
+    digits = {int(c.value): c for c in answers if c.name == "digit" and c.value is not None}
+    clear = next((c for c in answers if c.name == "clear"), None)
+    rest = tuple(c for c in answers if c.name not in ("digit", "clear"))
+    pad = Pad(parts.kit, digits, clear, parts.kit.theme.amount)
+    confirm = Grid(parts.kit, rest, 1)
+    for amount in parts.amounts("field"):
+        if parts.wide:
+            left = parts.stack(*parts.words(), *amount, confirm)
+            yield Columns(parts.kit, left, pad, 0.52)
+        else:
+            yield parts.stack(*parts.words(), *amount, pad, confirm)
+    words = parts.stack(*parts.words(), *amount)
+    low = replace(pad, style=parts.kit.theme.button)
+    yield Columns(parts.kit, words, parts.stack(low, confirm), 0.55)
+    left = parts.stack(*parts.words(), *amount, confirm)
+    for share in (0.5, 0.42):
+        yield Columns(parts.kit, left, low, share)
+
+
+def _pin(parts: Parts) -> Iterator[Block]:
+    dots: Block = Dots(parts.kit, parts.scene.dots or 0, PIN_PLACES, not parts.wide)
+    yield from _pictured(parts, (dots,))
+
+
+def _review(parts: Parts) -> Iterator[Block]:
+    columns = min(2, len(parts.scene.answers))
+    for amount in parts.amounts():
+        yield parts.stack(*parts.words(), *amount, parts.grid(columns))
+        for share in (0.62, 0.5):
+            yield Columns(parts.kit, parts.stack(*parts.words(), *amount), parts.grid(1), share)
+    yield parts.stack(*parts.words(), *amount, parts.grid(1))
+
+
+def _choice(parts: Parts) -> Iterator[Block]:
+    answers = parts.scene.answers
+    if not answers:
+        yield from _pictured(parts, ())
+        return
+    columns = min(2, len(answers))
+    for amount in parts.amounts():
+        yield from _pictured(parts, (*amount, parts.grid(columns)))
+    if parts.pictured:
+        return
+    for amount in parts.amounts():
+        for share in (0.66, 0.5):
+            yield Columns(parts.kit, parts.stack(*parts.words(), *amount), parts.grid(1), share)
+        yield parts.stack(*parts.words(), *amount, parts.grid(1))
+
+
+def _show(parts: Parts) -> Iterator[Block]:
+    """A picture and words; answers, if there are any, are others than the one that is asked for."""
+    many = len(parts.scene.answers)
+    if not many:
+        yield from _pictured(parts, ())
+        return
+    for columns in dict.fromkeys(min(n, many) for n in _side_by_side(parts, many)):
+        grid = replace(parts.grid(columns), even=True)
+        for content in _pictured(parts, ()):
+            yield parts.stack(content, grid)
+    yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
+
+
+def _side_by_side(parts: Parts, many: int) -> tuple[int, ...]:
+    """In how many columns few or many equal answers may stand, the best first."""
+    if parts.wide:
+        return (-(-many // 2) if many > 4 else many, 3, 2, 1)
+    return (2, 1)
+
+
+def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
+    scene, kit = parts.scene, parts.kit
+    if not parts.pictured:
+        yield parts.stack(*parts.words(centred=not scene.picture and not below), *below)
+        return
+    image = Image(kit, scene.picture)
+    if not parts.wide:
+        yield parts.stack(image, *parts.words(centred=True), *below)
+        return
+    words = parts.stack(*parts.words(), *below)
+    beside = tuple(Columns(kit, image, words, share) for share in PICTURE_SHARES)
+    if scene.picture != WARNING or not below:
+        yield from beside
+        return
+    left, text = parts.stack(image, *below), parts.stack(*parts.words())
+    under = tuple(Columns(kit, left, text, share) for share in PICTURE_SHARES)
+    yield from (*under, *beside) if parts.low else (*beside, *under)
+
+
+PIN_PLACES = 6
+
+ARRANGEMENTS: Mapping[Ask, Callable[[Parts], Iterator[Block]]] = {
+    Ask.NOTHING: _show,
+    Ask.ACTION: _show,
+    Ask.CHOICE: _choice,
+    Ask.PIN: _pin,
+    Ask.AMOUNT: _amount,
+    Ask.ENTRY: _entry,
+    Ask.REVIEW: _review,
+}
+"""Each kind of question, the best arrangement first."""

@@ -1,0 +1,507 @@
+"""Blocks: pieces of a screen that know how tall they must be in a width, and place their boxes.
+
+A block that cannot stand in a width without breaking a word or an amount says `NO_FIT`; none is ever
+made smaller. Where blocks stand is for the arrangements.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect
+from screens.scene import Banner, Choice, Figure
+from screens.theme import Style
+
+WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
+"""The widest that an amount field can hold (`prompts.TYPED_MAX`)."""
+
+
+class Block(Protocol):
+    """A piece of a screen: how tall it must be in a width, how tall it would like to be at most,
+    and its boxes in a rectangle."""
+
+    def least(self, width: int) -> int: ...
+    def most(self, width: int) -> int: ...
+    def place(self, rect: Rect) -> list[Box]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A title and paragraphs, and a reference number below."""
+
+    kit: Kit
+    title: str
+    paragraphs: tuple[str, ...]
+    reference: str = ""
+    centred: bool = False
+    title_style: Style | None = None
+
+    def _parts(self, width: int) -> list[tuple[str, Style, tuple[str, ...]]]:
+        theme = self.kit.theme
+        style = self.title_style or theme.title
+        parts = [("title", style, self.title)] if self.title else []
+        parts += [("text", theme.body, text) for text in self.paragraphs]
+        if self.reference:
+            parts.append(("note", theme.body, self.reference))
+        return [(role, style, self.kit.broken(text, style, width)) for role, style, text in parts]
+
+    def least(self, width: int) -> int:
+        parts = self._parts(width)
+        texts = (self.title, *self.paragraphs, self.reference)
+        styles = (self.title_style or self.kit.theme.title, *(self.kit.theme.body for _ in texts))
+        if not all(self.kit.whole(*one, width) for one in zip(texts, styles, strict=False)):
+            return NO_FIT
+        gaps = self.kit.theme.paragraph_gap_px * max(0, len(parts) - 1)
+        return sum(style.pitch_px * len(words) for _, style, words in parts) + gaps
+
+    most = least
+
+    def place(self, rect: Rect) -> list[Box]:
+        boxes, top = [], rect.y
+        inks = {"title": "title", "text": "text", "note": "muted"}
+        for role, style, words in self._parts(rect.w):
+            place = Rect(rect.x, top, rect.w, style.pitch_px * len(words))
+            lines = self.kit.lines(words, style, place, inks[role], self.centred)
+            boxes.append(Box(place, role, lines, name=role))
+            top = place.bottom + self.kit.theme.paragraph_gap_px
+        return boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Choices side by side, all equally tall; the last one takes what is left of its row, unless all
+    are to be `even`."""
+
+    kit: Kit
+    choices: tuple[Choice, ...]
+    columns: int
+    capitals: bool = False
+    capped: bool = False
+    centred: bool = False
+    snug: bool = False
+    even: bool = False
+
+    def _rows(self) -> int:
+        return -(-len(self.choices) // self.columns)
+
+    def _cells(self, rect: Rect) -> list[Rect]:
+        gap, rows = self.kit.theme.gap_px, self._rows()
+        wide = self._cell_width(rect.w)
+        left = rect.x + (rect.w - wide) // 2 if self.capped and self.centred else rect.x
+        last = len(self.choices) - 1
+        tall = (rect.h - gap * (rows - 1)) // rows
+        cells = []
+        for n in range(len(self.choices)):
+            row, column = divmod(n, self.columns)
+            span = self.columns - column if n == last and not self.even else 1
+            cells.append(
+                Rect(
+                    left + column * (wide + gap),
+                    rect.y + row * (tall + gap),
+                    wide * span + gap * (span - 1),
+                    tall,
+                )
+            )
+        return cells
+
+    def _cell_width(self, width: int) -> int:
+        gap = self.kit.theme.gap_px
+        wide = (width - gap * (self.columns - 1)) // self.columns
+        return min(wide, self.kit.theme.button_max_px) if self.capped else wide
+
+    def least(self, width: int) -> int:
+        theme, wide = self.kit.theme, self._cell_width(width)
+        if wide < theme.choice_width_px:
+            return NO_FIT
+        cell = max([theme.choice_height_px, *(self._needs(c, wide) for c in self.choices)])
+        return cell * self._rows() + theme.gap_px * (self._rows() - 1)
+
+    def most(self, width: int) -> int:
+        least = self.least(width)
+        gaps = self.kit.theme.gap_px * (self._rows() - 1)
+        return round((least - gaps) * self.kit.theme.choice_grow) + gaps
+
+    def _needs(self, choice: Choice, width: int) -> int:
+        return button_needs(choice, width, self.kit, self.capitals, self.snug)
+
+    def place(self, rect: Rect) -> list[Box]:
+        return [
+            button(choice, cell, self.kit, self.capitals)
+            for choice, cell in zip(self.choices, self._cells(rect), strict=True)
+        ]
+
+
+def _pad(style: Style) -> int:
+    """Room left and right of the words on a button, together."""
+    return round(style.em_px * 0.7)
+
+
+def button_needs(choice: Choice, width: int, kit: Kit, capitals: bool, snug: bool) -> int:
+    """How tall a button must be for its words in a width; `snug` brings an amount nearer its edge."""
+    theme = kit.theme
+    pad = theme.body.em_px // 2
+    room = width - _pad(theme.button)
+    if choice.figure is None:
+        kit = kit.speaking(choice.language)
+        if not kit.whole(choice.label, theme.button, room):
+            return NO_FIT
+        return len(kit.broken(choice.label, theme.button, room)) * theme.button.pitch_px + pad
+    room += _pad(theme.button) - theme.button.em_px // 2 if snug else 0
+    if figure_width(choice.figure, theme.amount, theme.button, kit) > room:
+        return NO_FIT
+    with_capitals = capitals and choice.figure.capitals
+    if with_capitals and kit.width(choice.figure.capitals, theme.body) > room:
+        return NO_FIT
+    return theme.amount.pitch_px + (theme.body.pitch_px if with_capitals else 0) + pad
+
+
+def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
+    """One choice in its rectangle."""
+    theme, ink = kit.theme, f"on_{'choice' if choice.role == 'key' else choice.role}"
+    if choice.figure is None:
+        kit = kit.speaking(choice.language)
+        words = kit.broken(choice.label, theme.button, rect.w - _pad(theme.button))
+        lines = kit.lines(words, theme.button, rect, ink)
+    else:
+        lines = figure_lines(choice.figure, theme.amount, theme.button, kit, rect, ink, capitals)
+    return Box(rect, choice.role, lines, choice.event, name=choice.name)
+
+
+def figure_width(figure: Figure, number: Style, unit: Style, kit: Kit) -> int:
+    """How wide an amount is: the number, a quarter em, the unit."""
+    return kit.width(figure.number, number) + unit.em_px // 3 + kit.width(figure.unit, unit)
+
+
+def figure_lines(
+    figure: Figure, number: Style, unit: Style, kit: Kit, rect: Rect, ink: str, capitals: bool
+) -> tuple[Line, ...]:
+    """The number and its unit on one baseline, centred in `rect`, the capitals below."""
+    body = kit.theme.body
+    shown = figure.capitals if capitals else ""
+    tall = number.pitch_px + (body.pitch_px if shown else 0)
+    top = rect.y + (rect.h - tall) // 2
+    left = rect.x + (rect.w - figure_width(figure, number, unit, kit)) // 2
+    before = kit.width(figure.unit, unit) + unit.em_px // 3 if figure.unit_first else 0
+    first = kit.line(figure.number, number, Rect(left + before, top, rect.w, tall), top, ink)
+    after = 0 if figure.unit_first else first.width + unit.em_px // 3
+    second = kit.line(figure.unit, unit, Rect(left + after, top, rect.w, tall), top, ink)
+    lines = (first, replace(second, baseline=first.baseline))
+    if not shown:
+        return lines
+    return (*lines, kit.line(shown, body, rect, top + number.pitch_px, ink, centred=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The amount the screen is about, on a sheet, or in a field where it is being typed."""
+
+    kit: Kit
+    figure: Figure
+    style: Style
+    role: str = "sheet"
+
+    def least(self, width: int) -> int:
+        theme, widest = self.kit.theme, self._widest()
+        if figure_width(widest, self.style, theme.title, self.kit) > width - theme.title.em_px:
+            return NO_FIT
+        if self.kit.width(widest.capitals, theme.body) > width - theme.body.em_px:
+            return NO_FIT
+        return self.style.pitch_px + theme.body.pitch_px * bool(self.figure.capitals) + self._pad()
+
+    def _widest(self) -> Figure:
+        """A field has room for anything that can be typed, so that nothing moves while it is."""
+        if self.role != "field":
+            return self.figure
+        capitals = LONGEST_CAPITALS if self.figure.capitals else ""
+        return replace(self.figure, number=WIDEST_TYPED, capitals=capitals)
+
+    def _pad(self) -> int:
+        return self.kit.theme.body.em_px // 3
+
+    def most(self, width: int) -> int:
+        tall = self.least(width)
+        return tall + self.kit.theme.body.em_px if tall < NO_FIT else tall
+
+    def place(self, rect: Rect) -> list[Box]:
+        title = self.kit.theme.title
+        ink = "muted" if self.figure.empty else "figure"
+        lines = figure_lines(self.figure, self.style, title, self.kit, rect, ink, True)
+        return [Box(rect, self.role, lines, name="figure")]
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """Ten digits as on a telephone, 5 with its nib, and the key that clears at the lower right."""
+
+    kit: Kit
+    digits: Mapping[int, Choice]
+    clear: Choice | None
+    style: Style
+
+    def least(self, width: int) -> int:
+        theme = self.kit.theme
+        if (width - 2 * theme.pad_gap_px) // 3 < self._narrowest():
+            return NO_FIT
+        return 4 * self._lowest() + 3 * theme.pad_gap_px
+
+    def _lowest(self) -> int:
+        theme = self.kit.theme
+        return max(theme.target_height_px, self.style.pitch_px)
+
+    def _narrowest(self) -> int:
+        theme = self.kit.theme
+        label = self.kit.width(self.clear.label, theme.button) if self.clear else 0
+        return max(theme.target_width_px, label + _pad(theme.button))
+
+    def most(self, width: int) -> int:
+        return round(self.least(width) * 1.6)
+
+    def place(self, rect: Rect) -> list[Box]:
+        gap = self.kit.theme.pad_gap_px
+        tall = (rect.h - 3 * gap) // 4
+        wide = max(min((rect.w - 2 * gap) // 3, tall * 2), self._narrowest())
+        left = rect.x + (rect.w - 3 * wide - 2 * gap) // 2
+
+        def cell(row: int, column: int) -> Rect:
+            return Rect(left + column * (wide + gap), rect.y + row * (tall + gap), wide, tall)
+
+        boxes = [self._key(self.digits[n], cell(*divmod(n - 1, 3))) for n in range(1, 10)]
+        boxes.append(self._key(self.digits[0], cell(3, 1)))
+        if self.clear:
+            boxes.append(button(self.clear, cell(3, 2), self.kit))
+        return boxes
+
+    def _key(self, choice: Choice, rect: Rect) -> Box:
+        lines = self.kit.lines((choice.label,), self.style, rect, "on_choice")
+        nib = "nib" if choice.value == 5 else ""
+        return Box(rect, "key", lines, choice.event, nib, name=f"digit{choice.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """How many digits of the PIN there are, and how many are still to come."""
+
+    kit: Kit
+    count: int
+    of: int
+    centred: bool = False
+
+    def least(self, width: int) -> int:
+        theme = self.kit.theme
+        return theme.title.em_px * 2 if width >= self.of * theme.title.em_px * 1.4 else NO_FIT
+
+    most = least
+
+    def place(self, rect: Rect) -> list[Box]:
+        wide = min(rect.w, round(self.kit.theme.title.em_px * 1.7 * self.of))
+        left = rect.x + (rect.w - wide) // 2 if self.centred else rect.x
+        place = Rect(left, rect.y, wide, rect.h)
+        return [Box(place, "dots", value=self.count, of=self.of, name="dots")]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A pictogram, square, centred in its place."""
+
+    kit: Kit
+    name: str
+
+    def least(self, width: int) -> int:
+        return self.kit.theme.picture_min_px if width >= self.kit.theme.picture_min_px else NO_FIT
+
+    def most(self, width: int) -> int:
+        return max(self.least(width), min(width, self.kit.theme.picture_max_px))
+
+    def place(self, rect: Rect) -> list[Box]:
+        side = min(rect.w, rect.h, self.kit.theme.picture_max_px)
+        place = Rect(rect.x + (rect.w - side) // 2, rect.y + (rect.h - side) // 2, side, side)
+        return [Box(place, "picture", icon=self.name, icon_rect=place, name="picture")]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A banner: one sentence on a tinted strip, the answers of an offer beside or below it, and an
+    icon before it if one is named."""
+
+    kit: Kit
+    banner: Banner
+    role: str = "banner"
+    icon: str = ""
+
+    def _lead(self) -> int:
+        """Room for the icon at the left."""
+        return self.kit.theme.body.em_px * 3 // 2 if self.icon else 0
+
+    def _columns(self, width: int) -> tuple[int, list[Rect], int]:
+        """Width of the text, the buttons' rectangles relative to the strip, and its height."""
+        theme = self.kit.theme
+        pad, gap = theme.body.em_px // 2, theme.gap_px
+        tall = max(theme.target_height_px, theme.button.pitch_px + pad)
+        wides = [
+            max(theme.target_width_px, self.kit.width(c.label, theme.button) + theme.button.em_px)
+            for c in self.banner.answers
+        ]
+        buttons = sum(wides) + gap * len(wides)
+        lead = self._lead()
+        beside = width - 2 * pad - lead - buttons
+        if not wides or beside >= 10 * theme.body.em_px:
+            words = self.kit.broken(self.banner.text, theme.body, beside)
+            height = max(len(words) * theme.body.pitch_px, tall if wides else 0) + 2 * (pad // 2)
+            left, top = width - pad // 2 - buttons + gap, (height - tall) // 2
+        else:
+            beside = width - 2 * pad - lead
+            words = self.kit.broken(self.banner.text, theme.body, beside)
+            top = len(words) * theme.body.pitch_px + pad // 2
+            height, left = top + tall + pad, pad
+        places = []
+        for wide in wides:
+            places.append(Rect(left, top, wide, tall))
+            left += wide + gap
+        narrow = not self.kit.whole(self.banner.text, theme.body, beside)
+        lost = narrow or (places and places[-1].right > width)
+        return beside, places, NO_FIT if lost else height
+
+    def least(self, width: int) -> int:
+        return self._columns(width)[2]
+
+    most = least
+
+    def place(self, rect: Rect) -> list[Box]:
+        theme = self.kit.theme
+        room, places, height = self._columns(rect.w)
+        pad = theme.body.em_px // 2
+        words = self.kit.broken(self.banner.text, theme.body, room)
+        below = places and places[0].x == pad
+        text_height = len(words) * theme.body.pitch_px if below else height - 2 * (pad // 2)
+        text = Rect(rect.x + pad + self._lead(), rect.y + pad // 2, room, text_height)
+        lines = self.kit.lines(words, theme.body, text, "on_banner", centred=False)
+        side = theme.body.em_px
+        sign = Rect(rect.x + pad, text.y + (text.h - side) // 2, side, side) if self.icon else None
+        whole = Rect(rect.x, rect.y, rect.w, height)
+        strip = Box(whole, self.role, lines, None, self.icon, sign, name=self.role)
+        buttons = [
+            button(choice, Rect(rect.x + p.x, rect.y + p.y, p.w, p.h), self.kit)
+            for choice, p in zip(self.banner.answers, places, strict=True)
+        ]
+        return [strip, *buttons]
+
+
+def presses(block: Block) -> bool:
+    """Whether something in the block can be pressed."""
+    match block:
+        case Grid() | Pad():
+            return True
+        case Strip(banner=banner):
+            return bool(banner.answers)
+        case Stack(blocks=blocks):
+            return any(presses(one) for one in blocks)
+        case Columns(left=left, right=right):
+            return presses(left) or presses(right)
+        case Under(strip=strip, below=below):
+            return presses(strip) or presses(below)
+        case _:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Blocks one below the other. What is left of the height goes to the blocks that can grow,
+    then between them, then above and below; for a seated customer it goes above the first block that
+    can be pressed."""
+
+    kit: Kit
+    blocks: tuple[Block, ...]
+    centred: bool = True
+
+    def _gaps(self) -> int:
+        return self.kit.theme.gap_px * (len(self.blocks) - 1)
+
+    def least(self, width: int) -> int:
+        return sum(block.least(width) for block in self.blocks) + self._gaps()
+
+    def most(self, width: int) -> int:
+        return sum(block.most(width) for block in self.blocks) + 2 * self._gaps()
+
+    def place(self, rect: Rect) -> list[Box]:
+        heights = [block.least(rect.w) for block in self.blocks]
+        left = rect.h - sum(heights) - self._gaps()
+        breath = self._breath(left, len(heights) - 1)
+        left -= breath * (len(heights) - 1)
+        for n, block in enumerate(self.blocks):
+            more = max(0, min(left, block.most(rect.w) - heights[n]))
+            heights[n] += more
+            left -= more
+        boxes: list[Box] = []
+        seated = self.kit.theme.low_reach and presses(self)
+        top = rect.y + (max(0, left) // 2 if self.centred and not seated else 0)
+        for block, height in zip(self.blocks, heights, strict=True):
+            if seated and presses(block):
+                top, seated = top + max(0, left), False
+            boxes += block.place(Rect(rect.x, top, rect.w, height))
+            top += height + self.kit.theme.gap_px + breath
+        return boxes
+
+    def _breath(self, left: int, gaps: int) -> int:
+        if gaps <= 0 or left <= 0:
+            return 0
+        return min(self.kit.theme.body.em_px, left // (gaps + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A strip along the top, and a block in all the room below it; a seated customer has a strip with
+    buttons below the block."""
+
+    kit: Kit
+    strip: Block
+    below: Block
+
+    def least(self, width: int) -> int:
+        return self.strip.least(width) + self.kit.theme.gap_px + self.below.least(width)
+
+    def most(self, width: int) -> int:
+        return self.strip.least(width) + self.kit.theme.gap_px + self.below.most(width)
+
+    def place(self, rect: Rect) -> list[Box]:
+        tall = self.strip.least(rect.w)
+        rest = tall + self.kit.theme.gap_px
+        if self.kit.theme.low_reach and presses(self.strip):
+            low = Rect(rect.x, rect.bottom - tall, rect.w, tall)
+            return self.below.place(rect._replace(h=rect.h - rest)) + self.strip.place(low)
+        top = Rect(rect.x, rect.y, rect.w, tall)
+        return self.strip.place(top) + self.below.place(
+            Rect(rect.x, rect.y + rest, rect.w, rect.h - rest)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two blocks side by side; the left one takes `share` of the width."""
+
+    kit: Kit
+    left: Block
+    right: Block
+    share: float
+
+    def _widths(self, width: int) -> tuple[int, int, int]:
+        gap = max(self.kit.theme.gap_px, self.kit.theme.body.em_px)
+        first = round((width - gap) * self.share)
+        return first, width - gap - first, gap
+
+    def least(self, width: int) -> int:
+        first, second, _ = self._widths(width)
+        return max(self.left.least(first), self.right.least(second))
+
+    def most(self, width: int) -> int:
+        first, second, _ = self._widths(width)
+        return max(self.left.most(first), self.right.most(second))
+
+    def place(self, rect: Rect) -> list[Box]:
+        first, second, gap = self._widths(rect.w)
+        tall = min(rect.h, self.most(rect.w))
+        spare = rect.h - tall
+        top = rect.y + (spare if self.kit.theme.low_reach else spare // 2)
+        left = Rect(rect.x, top, first, tall)
+        return self.left.place(left) + self.right.place(
+            Rect(rect.x + first + gap, top, second, tall)
+        )

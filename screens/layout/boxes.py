@@ -1,0 +1,178 @@
+"""What a layout is made of: rectangles, lines of text, boxes; and how wide and high text is.
+
+Nothing here decides where something stands. Widths of text come from the caller, so no font is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from screens.lines import atoms, break_lines
+from screens.theme import Style, Theme
+from terminal.events import Chosen
+
+NO_FIT = 1 << 20
+"""The height of what cannot stand in a width at all."""
+
+BASELINE = 0.37
+"""From the middle of a line down to its baseline, in ems: centres capitals (0.733 em tall) and
+Chinese faces (0.88 above, 0.12 below the baseline) alike."""
+
+BACKDROPS = frozenset(("banner", "sheet", "field"))
+"""Roles that lie under other boxes."""
+
+
+class Rect(NamedTuple):
+    """A rectangle in pixels; right and bottom edges are outside."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.h
+
+    def inset(self, dx: int, dy: int) -> "Rect":
+        """Smaller by `dx` at left and right and `dy` above and below."""
+        return Rect(self.x + dx, self.y + dy, self.w - 2 * dx, self.h - 2 * dy)
+
+    def overlaps(self, other: "Rect") -> bool:
+        """Whether they share a pixel."""
+        return (
+            self.x < other.right
+            and other.x < self.right
+            and self.y < other.bottom
+            and other.y < self.bottom
+        )
+
+    def contains(self, other: "Rect") -> bool:
+        """Whether `other` lies wholly inside."""
+        return (
+            self.x <= other.x
+            and self.y <= other.y
+            and other.right <= self.right
+            and other.bottom <= self.bottom
+        )
+
+
+class Measure(Protocol):
+    """How wide a text is in pixels, set with this em and weight."""
+
+    def __call__(self, text: str, em_px: int, bold: bool, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One run of text on its baseline. `ink` is a colour role; `x` the left edge, whichever way the
+    text of `language` runs."""
+
+    text: str
+    x: int
+    baseline: int
+    em_px: int
+    bold: bool
+    width: int
+    ink: str
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something with a place. `role` says how it is painted, `event` what a press on it says,
+    `icon` which pictogram stands at `icon_rect`, and `value` is a number for roles that show one
+    (dots, seconds, steps)."""
+
+    rect: Rect
+    role: str
+    lines: tuple[Line, ...] = ()
+    event: Chosen | None = None
+    icon: str = ""
+    icon_rect: Rect | None = None
+    value: int = 0
+    of: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All boxes of one page of a screen, those that lie below first. `focus` is the target that the
+    keys stand on, and has a ring."""
+
+    width_px: int
+    height_px: int
+    identity: str
+    boxes: tuple[Box, ...]
+    fits: bool
+    page: int = 0
+    pages: int = 1
+    focus: Chosen | None = None
+
+    @property
+    def targets(self) -> tuple[Box, ...]:
+        """The boxes that can be pressed."""
+        return tuple(box for box in self.boxes if box.event is not None)
+
+
+Broken = dict[tuple[str, Style, int], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every block needs: the theme, the language of the words, and how wide they are."""
+
+    theme: Theme
+    measure: Measure
+    language: str = "zh"
+    kept: Broken = field(default_factory=dict, compare=False, repr=False)
+
+    def speaking(self, language: str) -> "Kit":
+        """The same for words in another language; "" is this one's."""
+        if language in ("", self.language):
+            return self
+        return Kit(self.theme, self.measure, language)
+
+    def width(self, text: str, style: Style) -> int:
+        """In pixels."""
+        return self.measure(text, style.em_px, style.bold)
+
+    def broken(self, text: str, style: Style, width: int) -> tuple[str, ...]:
+        """`text` in lines of at most `width`."""
+        key = (text, style, width)
+        found = self.kept.get(key)
+        if found is None:
+            found = break_lines(text, width, lambda part: self.width(part, style))
+            self.kept[key] = found
+        return found
+
+    def whole(self, text: str, style: Style, width: int) -> bool:
+        """Whether no word of `text` is wider than `width`: then no line breaks inside a word."""
+        return self.width(text, style) <= width or all(
+            self.width(piece.rstrip(" \u3000"), style) <= width
+            for part in text.split("\n")
+            for piece in atoms(part)
+        )
+
+    def lines(
+        self, texts: Sequence[str], style: Style, rect: Rect, ink: str, centred: bool = True
+    ) -> tuple[Line, ...]:
+        """`texts` one below the other, centred in the height of `rect`."""
+        pitch = style.pitch_px
+        top = rect.y + (rect.h - len(texts) * pitch) // 2
+        return tuple(
+            self.line(text, style, rect, top + n * pitch, ink, centred)
+            for n, text in enumerate(texts)
+        )
+
+    def line(
+        self, text: str, style: Style, rect: Rect, top: int, ink: str, centred: bool = False
+    ) -> Line:
+        wide = self.width(text, style)
+        x = rect.x + (rect.w - wide) // 2 if centred else rect.x
+        baseline = top + style.pitch_px // 2 + round(style.em_px * BASELINE)
+        return Line(text, x, baseline, style.em_px, style.bold, wide, ink, self.language)

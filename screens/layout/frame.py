@@ -1,0 +1,296 @@
+"""What stands still: the fixed bar, the switches, the room between them, the place of the page button.
+
+The same on every screen and page of one profile, wishes, panel and language (COG-03), because it is
+made of the theme and of words that do not change. Large words make the bar two rows (VIS-17) and the
+switches two lines or two rows before anything is made smaller. Seated customers have the switches
+directly above the bar, so that everything that can be pressed lies in the lower part of the glass.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from screens.layout.boxes import Box, Kit, Rect
+from screens.lines import atoms
+from screens.scene import Choice, Scene
+from screens.theme import Style
+from terminal.events import Chosen
+
+ICON_BESIDE_EMS = 7.55
+"""A cell of the bar this wide holds its icon beside "Return card". Narrower cells have none, in any
+language; on upright glass, where there is height, the icon stands above."""
+
+BAR_ICON_EMS, BAR_PAD_EMS = 1.05, 0.2
+"""The icon in a cell of the bar or beside a switch's word, and the room around it."""
+
+SWITCH_PAD_EMS = 0.6
+"""Room left and right of the word on a switch, together."""
+
+STEPS_EMS = 3.0
+"""What the switches leave beside them at least, for the step in figures."""
+
+BAR_ICONS = {"help": "help", "repeat": "speaker", "back": "back", "return_card": "card_out"}
+SWITCH_ICONS = {"languages": "globe"}
+
+LOW_TITLE_EMS = 10.2
+"""A glass whose content is lower than this many title ems is low: there a warning's one button always
+stands below its sign, and the page button beside the content, not below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands still. `left` is free beside the switches, `main` is for the content of a screen of
+    one page, `content` for that of a page of several, `page` the button that turns them."""
+
+    left: Rect
+    view: Rect
+    profile: Rect
+    language: Rect
+    main: Rect
+    content: Rect
+    page: Rect
+    timer: Rect
+    bar: tuple[Rect, ...]
+    bar_icons: str
+
+
+def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
+    """The rectangles that no scene moves: of `scene` only the bar's and the switches' words count."""
+    theme = kit.theme
+    margin = theme.margin_px
+    section = max(theme.gap_px, margin)
+    bar, icons = _bar([choice.label for choice in scene.bar], kit, width, height)
+    bar_top = bar[0].y
+    left, switches = _switches(_in_order(scene), kit, width)
+    tall = max(rect.bottom for rect in switches) - margin
+    if theme.low_reach:
+        down = bar_top - section - tall - margin
+        left = left._replace(y=left.y + down)
+        switches = [rect._replace(y=rect.y + down) for rect in switches]
+        main_top, main_bottom = margin, bar_top - section - tall - section
+    else:
+        main_top, main_bottom = margin + tall + section, bar_top - section
+    timer_height = max(3, section // 3)
+    timer = Rect(
+        margin, main_bottom + (section - timer_height) // 2, width - 2 * margin, timer_height
+    )
+    main = Rect(margin, main_top, width - 2 * margin, main_bottom - main_top)
+    content, page = _page_place(main, scene, kit)
+    view, profile, language = switches
+    return Frame(left, view, profile, language, main, content, page, timer, bar, icons)
+
+
+def _in_order(scene: Scene) -> tuple[Choice, Choice, Choice]:
+    return scene.view, scene.profile_switch, scene.language_switch
+
+
+def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple[Rect, ...], str]:
+    """Four cells in a row, or two and two where a word does not fit a cell."""
+    theme, style = kit.theme, kit.theme.bar
+    margin, gap, em = theme.margin_px, theme.gap_px, style.em_px
+    cell = (width - 2 * margin - 3 * gap) // 4
+    icons = "beside" if cell >= em * ICON_BESIDE_EMS else "above" if height > width else ""
+    columns = 4 if _lines_in(words, kit, _bar_room(cell, em, icons)) <= 2 else 2
+    cell = (width - 2 * margin - (columns - 1) * gap) // columns
+    rows = _lines_in(words, kit, _bar_room(cell, em, icons))
+    tall = rows * style.pitch_px + (round(em * BAR_ICON_EMS) if icons == "above" else 0)
+    tall = max(theme.bar_height_px, tall + em // 2)
+    high = 4 // columns
+    top = height - margin - high * tall - (high - 1) * gap
+    cells = tuple(
+        Rect(margin + n % columns * (cell + gap), top + n // columns * (tall + gap), cell, tall)
+        for n in range(4)
+    )
+    return cells, icons
+
+
+def _bar_room(cell: int, em: int, icons: str) -> int:
+    icon, pad = round(em * BAR_ICON_EMS), round(em * BAR_PAD_EMS)
+    return cell - 2 * pad - (icon + pad if icons == "beside" else 0)
+
+
+def _lines_in(words: Sequence[str], kit: Kit, room: int) -> int:
+    """How many lines the longest label needs; many if a word is wider than the room."""
+    style = kit.theme.bar
+    if not all(kit.whole(label, style, room) for label in words):
+        return len(words) * 9
+    return max(len(kit.broken(label, style, room)) for label in words)
+
+
+def _switches(choices: Sequence[Choice], kit: Kit, width: int) -> tuple[Rect, list[Rect]]:
+    """The rectangles of the switches at the top right, and what they leave at their left."""
+    theme, style = kit.theme, kit.theme.bar
+    margin, gap, em = theme.margin_px, theme.gap_px, style.em_px
+    room = width - 2 * margin
+
+    def wide(choice: Choice, label: int) -> int:
+        return max(theme.target_width_px, label + round(em * SWITCH_PAD_EMS) + _lead(choice, em))
+
+    for rows in (1, 2):
+        widths = [wide(one, _narrowest(one.label, style, kit, rows)) for one in choices]
+        tall = max(theme.target_height_px, rows * style.pitch_px + em // 2)
+        if sum(widths) + gap * len(widths) + round(em * STEPS_EMS) <= room:
+            return _in_a_row(widths, tall, margin, margin, width, gap)
+    widths = [wide(one, kit.width(one.label, style)) for one in choices]
+    tall = max(theme.target_height_px, style.pitch_px + em // 2)
+    _, first = _in_a_row(widths[:2], tall, margin, margin, width, gap)
+    left, last = _in_a_row(widths[2:], tall, margin + tall + gap, margin, width, gap)
+    return left, [*first, *last]
+
+
+def _in_a_row(
+    widths: Sequence[int], tall: int, top: int, margin: int, width: int, gap: int
+) -> tuple[Rect, list[Rect]]:
+    x = width - margin - sum(widths) - gap * (len(widths) - 1)
+    left = Rect(margin, top, max(0, x - gap - margin), tall)
+    rects = []
+    for wide in widths:
+        rects.append(Rect(x, top, wide, tall))
+        x += wide + gap
+    return left, rects
+
+
+def _lead(choice: Choice, em: int) -> int:
+    """Room for the pictogram before a switch's word."""
+    return round(em * (BAR_ICON_EMS + BAR_PAD_EMS)) if choice.name in SWITCH_ICONS else 0
+
+
+def _narrowest(label: str, style: Style, kit: Kit, rows: int) -> int:
+    """The least width in which a label has no more than `rows` lines, one or two."""
+    pieces = atoms(label)
+    if rows == 1 or len(pieces) < 2:
+        return kit.width(label, style)
+    return min(
+        max(
+            kit.width("".join(pieces[:n]).rstrip(), style),
+            kit.width("".join(pieces[n:]).rstrip(), style),
+        )
+        for n in range(1, len(pieces))
+    )
+
+
+def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, Rect]:
+    """Room for a page of several, and the button that turns the pages: below at the right, or at the
+    right of content that is low."""
+    theme = kit.theme
+    gap = theme.gap_px
+    wide = max(theme.choice_width_px, page_width(scene, kit))
+    tall = theme.choice_height_px
+    button = Rect(main.right - wide, main.bottom - tall, wide, tall)
+    rest = main.h - tall - gap
+    if main.w <= main.h or rest >= theme.title.em_px * LOW_TITLE_EMS:
+        return main._replace(h=rest), button
+    return main._replace(w=main.w - wide - max(gap, theme.body.em_px)), button
+
+
+PAGES_SHOWN = "8/8"
+"""The widest mark of a page: no screen is split further."""
+
+
+def page_width(scene: Scene, kit: Kit) -> int:
+    """How wide the words on the page button are."""
+    style = kit.theme.button
+    label = kit.width(scene.more.label, style) + kit.width(PAGES_SHOWN, kit.theme.body)
+    return label + style.em_px * 3 // 2
+
+
+# --- its boxes ---------------------------------------------------------------------------------
+
+
+def still_boxes(scene: Scene, still: Frame, kit: Kit, title_above: Rect | None) -> Iterator[Box]:
+    """The bar, the switches, what is left of the time and the step; `title_above` is the place of a
+    title that stands in the place of the step."""
+    for choice, rect in zip(scene.bar, still.bar, strict=True):
+        yield _bar_cell(choice, rect, kit, still.bar_icons)
+    places = (still.view, still.profile, still.language)
+    for choice, rect in zip(_in_order(scene), places, strict=True):
+        yield _switch(choice, rect, kit)
+    if scene.timer is not None:
+        yield Box(still.timer, "timer", value=scene.timer, name="timer")
+    if scene.step and title_above:
+        yield from _steps_below_title(scene, still, kit, title_above)
+    elif scene.step:
+        yield _steps(scene, still, kit)
+
+
+def page_button(scene: Scene, still: Frame, kit: Kit, page: int, pages: int) -> Box:
+    """The button to the next page, and after the last one to the first, with its mark."""
+    button, body, rect = kit.theme.button, kit.theme.body, still.page
+    mark = f"{page + 1}/{pages}"
+    space = button.em_px // 2
+    label_wide, mark_wide = kit.width(scene.more.label, button), kit.width(mark, body)
+    left = rect.x + (rect.w - label_wide - space - mark_wide) // 2
+    top = rect.y + (rect.h - button.pitch_px) // 2
+    word = kit.line(scene.more.label, button, rect._replace(x=left), top, "on_quiet")
+    number = kit.line(mark, body, rect._replace(x=left + label_wide + space), top, "on_quiet")
+    lines = (word, replace(number, baseline=word.baseline))
+    return Box(rect, "quiet", lines, Chosen("page", (page + 1) % pages), name="page")
+
+
+def _bar_cell(choice: Choice, rect: Rect, kit: Kit, icons: str) -> Box:
+    style = kit.theme.bar
+    role, ink = ("bar", "on_quiet") if choice.enabled else ("off", "on_off")
+    icon, pad = round(style.em_px * BAR_ICON_EMS), round(style.em_px * BAR_PAD_EMS)
+    beside = icon + pad if icons == "beside" else 0
+    words = kit.broken(choice.label, style, rect.w - 2 * pad - beside)
+    if not icons:
+        return Box(rect, role, kit.lines(words, style, rect, ink), choice.event, name=choice.name)
+    if beside:
+        wide = max(kit.width(word, style) for word in words)
+        left = rect.x + (rect.w - beside - wide) // 2
+        place = Rect(left, rect.y + (rect.h - icon) // 2, icon, icon)
+        text = Rect(left + beside, rect.y, wide, rect.h)
+    else:
+        top = rect.y + (rect.h - icon - len(words) * style.pitch_px) // 2
+        place = Rect(rect.x + (rect.w - icon) // 2, top, icon, icon)
+        text = Rect(rect.x, top + icon, rect.w, len(words) * style.pitch_px)
+    lines = kit.lines(words, style, text, ink)
+    return Box(rect, role, lines, choice.event, BAR_ICONS[choice.name], place, name=choice.name)
+
+
+def _switch(choice: Choice, rect: Rect, kit: Kit) -> Box:
+    style = kit.theme.bar
+    lead, icon = _lead(choice, style.em_px), round(style.em_px * BAR_ICON_EMS)
+    role, ink = ("switch", "on_choice") if choice.enabled else ("off", "on_off")
+    words = kit.broken(choice.label, style, rect.w - lead)
+    if not lead:
+        return Box(rect, role, kit.lines(words, style, rect, ink), choice.event, name=choice.name)
+    wide = max(kit.width(word, style) for word in words)
+    left = rect.x + (rect.w - lead - wide) // 2
+    place = Rect(left, rect.y + (rect.h - icon) // 2, icon, icon)
+    lines = kit.lines(words, style, Rect(left + lead, rect.y, wide, rect.h), ink)
+    return Box(rect, role, lines, choice.event, SWITCH_ICONS[choice.name], place, name=choice.name)
+
+
+def _thick(kit: Kit) -> int:
+    return max(3, kit.theme.margin_px // 4)
+
+
+def _steps_below_title(scene: Scene, still: Frame, kit: Kit, title: Rect) -> Iterator[Box]:
+    """The bars under a title that stands in their place, and the words after it if they fit."""
+    assert scene.step is not None
+    number, of = scene.step
+    thick, style = _thick(kit), kit.theme.body
+    rail = Rect(title.x, title.bottom + thick // 2, still.left.w, thick)
+    yield Box(rail, "steps", value=number, of=of, name="steps")
+    wide = kit.width(scene.step_text, style)
+    left = title.right + style.em_px
+    if left + wide <= still.left.right:
+        place = Rect(left, still.left.y, wide, still.left.h)
+        lines = kit.lines((scene.step_text,), style, place, "muted")
+        yield Box(place, "note", lines, name="step_text")
+
+
+def _steps(scene: Scene, still: Frame, kit: Kit) -> Box:
+    """The bars and the words above them: in figures only where the switches leave no more room."""
+    assert scene.step is not None
+    number, of = scene.step
+    style = kit.theme.body
+    text = scene.step_text
+    if kit.width(text, style) > still.left.w:
+        text = f"{number}/{of}"
+    height = min(still.left.h, style.pitch_px + 2 * _thick(kit))
+    top = still.left.y + (still.left.h - height) // 2
+    wide = min(still.left.w, max(kit.width(text, style), 9 * style.em_px))
+    rect = Rect(still.left.x, top, wide, height)
+    line = kit.line(text, style, rect, top, "muted")
+    return Box(rect, "steps", (line,), value=number, of=of, name="steps")

@@ -1,0 +1,201 @@
+"""Splitting a screen that does not fit on one glass: what stands on which page.
+
+Rules. Nothing is shrunk and nothing is left out. As much of the text as fits stands on the first
+page, and the answers beside it if they fit there too; else they follow, with the question's title. An
+amount stays with its confirmation, number pads are whole, a warning keeps its sign on its first page
+and wherever else there is room. Text is divided between sentences, and a sentence only between its
+lines. A reminder takes the place of the text, which then comes last, because it says what to do.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from screens.layout.arrange import WARNING, Page
+from screens.layout.boxes import Kit
+from screens.lines import SENTENCE_ENDS, atoms
+from screens.scene import Choice, Scene
+from terminal.prompts import Ask
+
+PAGES_MAX = 9
+"""No screen of any language needs more; a text that does is a mistake."""
+
+Fits = Callable[[Page], bool]
+
+ENDS = SENTENCE_ENDS | frozenset(".!?؟།")
+"""What ends a sentence in any of the languages."""
+
+
+def split(scene: Scene, kit: Kit, width: int, fits: Fits) -> tuple[Page, ...]:
+    """The pages of a screen that is too much for one. `width` is what a line of text has alone.
+    Pages that cannot be made to fit are given all the same; whoever asks sees it from `fits`."""
+    each = max(1, kit.theme.choices_per_page - 1)
+    maker = _Maker(scene, kit, width, fits, each)
+    return next((plan for plan in maker.plans() if all(map(fits, plan))), plan_of_last(maker))
+
+
+def plan_of_last(maker: "_Maker") -> tuple[Page, ...]:
+    """What is shown where no plan fits."""
+    return maker.text_first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    scene: Scene
+    kit: Kit
+    width: int
+    fits: Fits
+    each: int
+
+    def plans(self) -> Iterator[tuple[Page, ...]]:
+        """The ways to split this screen, the best first."""
+        scene = self.scene
+        if not scene.answers:
+            yield self._talk()
+            return
+        if scene.reminder:
+            yield from self._reminder_first()
+        if scene.ask is Ask.ENTRY or len(scene.answers) <= self.each:
+            yield self.text_first()
+        yield self._together()
+        yield self.text_first()
+
+    def text_first(self) -> tuple[Page, ...]:
+        """The text on pages of its own, then the answers."""
+        return (*self._talk(), *self._answers(self.scene.answers))
+
+    def _together(self) -> tuple[Page, ...]:
+        """As many answers as fit beside the whole text, the others on the next pages."""
+        scene = self.scene
+        if scene.ask is Ask.ENTRY or scene.figure is not None:
+            return self.text_first()
+        for many in range(min(self.each, len(scene.answers)), 0, -1):
+            first = Page(replace(scene, answers=scene.answers[:many]))
+            if self.fits(first):
+                rest = self._answers(scene.answers[many:])
+                # Pages that are about equally full look less forlorn.
+                even = -(-len(scene.answers) // (1 + len(rest)))
+                if even < many:
+                    first = Page(replace(scene, answers=scene.answers[:even]))
+                    rest = self._answers(scene.answers[even:])
+                return (first, *rest)
+        return self.text_first()
+
+    def _reminder_first(self) -> Iterator[tuple[Page, ...]]:
+        """The reminder in the text's place, with all answers; the text after them."""
+        bare = replace(self.scene, paragraphs=(), reference="")
+        first = Page(bare, running=True)
+        if (len(bare.answers) <= self.each or bare.ask is Ask.ENTRY) and self.fits(first):
+            plain = replace(self.scene, reminder="", banner=None)
+            yield (first, *_Maker(plain, self.kit, self.width, self.fits, self.each)._talk(True))
+
+    # --- text ---------------------------------------------------------------------------------
+
+    def _talk(self, running: bool = False) -> tuple[Page, ...]:
+        """The text on as many pages as it needs."""
+        scene = replace(self.scene, answers=(), figure=None, ask=_talking(self.scene.ask))
+        pieces = [
+            (n, piece) for n, text in enumerate(scene.paragraphs) for piece in sentences(text)
+        ]
+        pages: list[Page] = []
+        while True:
+            page, taken = self._fullest(scene, pieces, bool(pages) or running)
+            if not taken and pieces and pages:
+                smaller = self._in_lines(pieces)
+                if smaller == pieces:
+                    return (*pages, page)
+                pieces = smaller
+                continue
+            pages.append(page)
+            pieces = pieces[taken:]
+            if (not pieces and self._said_all(page)) or len(pages) == PAGES_MAX:
+                return tuple(pages)
+
+    def _fullest(
+        self, scene: Scene, pieces: Sequence[tuple[int, str]], running: bool
+    ) -> tuple[Page, int]:
+        """The page with the most sentences that still fits; the first has picture and strips."""
+        for head in self._heads(scene, running):
+            for taken in range(len(pieces), -1, -1):
+                whole = taken == len(pieces)
+                shown = replace(
+                    head,
+                    paragraphs=joined(pieces[:taken]),
+                    reference=scene.reference if whole else "",
+                )
+                for page in (Page(shown, running or not whole), Page(shown, True)):
+                    if (taken or not pieces or not running) and self.fits(page):
+                        return page, taken
+        return Page(replace(scene, paragraphs=joined(pieces)), True), len(pieces)
+
+    def _said_all(self, page: Page) -> bool:
+        return page.scene.reference == self.scene.reference
+
+    def _heads(self, scene: Scene, running: bool) -> Iterator[Scene]:
+        """What stands above the sentences: picture and strips, or less where there is no room."""
+        plain = replace(scene, reminder="", banner=None)
+        if running:
+            if scene.picture == WARNING:
+                yield plain
+            yield replace(plain, picture="", dots=None)
+            return
+        yield scene
+        if scene.picture != WARNING:
+            yield replace(scene, picture="")
+
+    def _in_lines(self, pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+        """A first sentence that fits on no page, in its lines."""
+        (number, first), *rest = pieces
+        lines = self.kit.broken(first, self.kit.theme.body, self.width)
+        return [*((number, line) for line in lines), *rest]
+
+    # --- answers ------------------------------------------------------------------------------
+
+    def _answers(self, answers: Sequence[Choice]) -> tuple[Page, ...]:
+        """Answers on pages of their own, about equally many on each, under the question's title."""
+        if not answers:
+            return ()
+        if self.scene.ask is Ask.ENTRY:
+            return (self._under_title(answers),)
+        most = min(self.each, len(answers))
+        while most > 1 and not self.fits(self._under_title(answers[:most])):
+            most -= 1
+        pages = -(-len(answers) // most)
+        each = -(-len(answers) // pages)
+        return tuple(self._under_title(answers[n : n + each]) for n in range(0, len(answers), each))
+
+    def _under_title(self, answers: Sequence[Choice]) -> Page:
+        """The title and some answers, with the strips and a warning's sign where there is room."""
+        sign = self.scene.picture if self.scene.picture == WARNING else ""
+        base = replace(
+            self.scene, paragraphs=(), reference="", answers=tuple(answers), picture=sign
+        )
+        heads = [base, replace(base, banner=None, reminder="")]
+        heads += [replace(head, picture="") for head in heads if sign]
+        for head in dict.fromkeys(heads):
+            page = Page(head, running=True)
+            if self.fits(page):
+                return page
+        return Page(heads[-1], running=True)
+
+
+def _talking(ask: Ask) -> Ask:
+    """Text alone is arranged as the text of a choice, or of an action with its larger title."""
+    return ask if ask in (Ask.ACTION, Ask.NOTHING, Ask.PIN) else Ask.CHOICE
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """A paragraph in its sentences."""
+    found = [""]
+    for piece in atoms(text):
+        found[-1] += piece
+        if piece.rstrip(" \u3000”’»)）」』")[-1:] in ENDS and not piece[:1].isdigit():
+            found.append("")
+    return tuple(one for one in found if one.strip())
+
+
+def joined(pieces: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """Sentences back in their paragraphs."""
+    numbers = dict.fromkeys(number for number, _ in pieces)
+    return tuple(
+        "".join(piece for one, piece in pieces if one == number).strip() for number in numbers
+    )
