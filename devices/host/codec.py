@@ -1,14 +1,13 @@
-"""Messages as bytes: the fields of ISO 8583 and our field 63 by one table each, a check value over all.
+"""Messages as bytes: ISO 8583 by `iso8583`, our field 63 by one table, a check value over the whole.
 
-Here is which fields there are, how long each is, what may stand in it, and the private field. Both ends
-use this, so a message has exactly one form: bitmaps name what is there and nothing more, tags of field
-63 ascend and none is empty, lengths are plain digits, filler is zero. What deviates is refused, hence
-`encode(decode(data)) == data` for whatever `decode` accepts. That these are the bytes of ISO 8583 is
-shown against a library that knows nothing of ours (`test_codec.py`).
+The library does the ISO part: bitmaps, fixed and variable fields. Here is which fields there are,
+what may stand in each, and the private field. Both ends use this, so a message has exactly one form:
+tags of field 63 ascend and none is empty, lengths are plain digits, filler is zero. What deviates is
+refused, hence `encode(decode(data)) == data` for whatever `decode` accepts.
 
 `decode` trusts nothing. Whatever the bytes, the only exceptions are MessageError and BadMac, and
-neither carries any of the data (reliability.md D.2). Which key belongs to a message, and whether it is
-an answer to anything, the link knows.
+neither carries any of the data, nor the exception of the library, which would (reliability.md D.2).
+Which key belongs to a message, and whether it is an answer to anything, the link knows.
 
 On the wire: MTI and numbers in ASCII, bitmaps, field 63 and the check value in binary. Field 52 holds
 eight bytes and stays unused; the format 4 PIN block (16 bytes) is in field 63 (reliability.md A.7).
@@ -18,8 +17,9 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, cast
+
+import iso8583
 
 from devices.host import keys
 from devices.host.message import (
@@ -65,41 +65,50 @@ TEXT_MAX: Final = 64
 SERVICES_CHARS_MAX: Final = 255
 """Every value of field 63 has a one-byte length."""
 
-MTI_BYTES: Final = 4
 BITMAP_BYTES: Final = 8
-BITMAP_FIELDS: Final = 64
 SEQ_BYTES: Final = 8
 HASH_BYTES: Final = 32
 DISPUTED_BYTES: Final = 6
 
 # --- the fields of ISO 8583 -------------------------------------------------------------------
 
-_SIZES: Final[Mapping[int, int]] = {
-    3: 6,
-    4: 12,
-    7: 10,
-    11: 6,
-    12: 6,
-    13: 4,
-    14: 4,
-    37: 12,
-    38: 6,
-    39: 2,
-    41: 8,
-    49: 3,
-    70: 3,
-    90: 42,
-    95: 42,
+
+def _field(size_max: int, length_digits: int = 0, data: str = "ascii") -> dict[str, Any]:
+    """One line of the specification as `iso8583` reads it; `data` is "b" for binary."""
+    return {
+        "data_enc": data,
+        "len_enc": "ascii",
+        "len_type": length_digits,
+        "max_len": size_max,
+        "desc": "",
+    }
+
+
+SPEC: Final[Mapping[str, Mapping[str, Any]]] = {
+    "h": _field(0),
+    "t": _field(4),
+    "p": _field(8, data="b"),
+    "1": _field(8, data="b"),
+    "2": _field(19, 2),
+    "3": _field(6),
+    "4": _field(12),
+    "7": _field(10),
+    "11": _field(6),
+    "12": _field(6),
+    "13": _field(4),
+    "14": _field(4),
+    "37": _field(12),
+    "38": _field(6),
+    "39": _field(2),
+    "41": _field(8),
+    "49": _field(3),
+    "63": _field(PRIVATE_BYTES_MAX, 3, "b"),
+    "64": _field(MAC_BYTES, data="b"),
+    "70": _field(3),
+    "90": _field(42),
+    "95": _field(42),
+    "128": _field(MAC_BYTES, data="b"),
 }
-"""Characters of the fields whose length is fixed."""
-
-_LENGTH_DIGITS: Final[Mapping[int, int]] = {2: 2, 63: 3}
-"""Digits of the length before the fields whose length is not."""
-
-_OURS: Final = _SIZES.keys() | _LENGTH_DIGITS.keys()
-
-LAYOUTS_MAX: Final = 64
-"""Combinations of fields remembered; the two sides between them use about a dozen."""
 
 _DIGITS: Final = "[0-9]{%d}"
 _AT: Final = (
@@ -113,31 +122,30 @@ _NO_INSTITUTIONS: Final = "0" * 22
 _NO_OTHER_AMOUNTS: Final = "0" * 12 + "D00000000" * 2
 """The rest of field 95: no settlement amount and no fees."""
 
-_FORMS: Final[Mapping[int, Callable[[str], object]]] = {
+_FORMS: Final[Mapping[str, Callable[[str], object]]] = {
     number: re.compile(form).fullmatch
     for number, form in {
-        2: "[0-9]{12,19}",
-        3: _DIGITS % 6,
-        4: _DIGITS % 12,
-        7: _AT,
-        11: _DIGITS % 6,
-        14: _DIGITS % 4,
-        37: "[0-9A-Za-z]{12}",
-        38: "[0-9A-Za-z]{6}",
-        39: "[0-9A-Z]{2}",
-        41: "[!-~][ -~]{7}",
-        49: _DIGITS % 3,
-        70: _DIGITS % 3,
-        90: _DIGITS % 10 + _AT + _NO_INSTITUTIONS,
-        95: _DIGITS % 12 + _NO_OTHER_AMOUNTS,
+        "2": "[0-9]{12,19}",
+        "3": _DIGITS % 6,
+        "4": _DIGITS % 12,
+        "7": _AT,
+        "11": _DIGITS % 6,
+        "14": _DIGITS % 4,
+        "37": "[0-9A-Za-z]{12}",
+        "38": "[0-9A-Za-z]{6}",
+        "39": "[0-9A-Z]{2}",
+        "41": "[!-~][ -~]{7}",
+        "49": _DIGITS % 3,
+        "70": _DIGITS % 3,
+        "90": _DIGITS % 10 + _AT + _NO_INSTITUTIONS,
+        "95": _DIGITS % 12 + _NO_OTHER_AMOUNTS,
     }.items()
 }
 """What may stand in a field. Fields 12 and 13 repeat 7; 63 and the check values are looked at apart."""
 
-_REQUIRED: Final = frozenset({7, 11, 12, 13, 41, 63})
+_REQUIRED: Final = frozenset({"t", "7", "11", "12", "13", "41", "63"})
 _NO_PRIVATE: Final = Private()
-_BYTES: Final = "latin-1"
-"""Bytes are handled as text of the same values, so that one slice serves digits and field 63."""
+_NO_MAC: Final = "00" * MAC_BYTES
 _UNKNOWN: Final = "This message has a field or a form that is not ours."
 
 # --- field 63 ---------------------------------------------------------------------------------
@@ -348,9 +356,10 @@ def _unpack_private(data: bytes) -> Private:
 def encode(message: Message, key: bytes) -> bytes:
     """The bytes of a message, ending in its check value under `key` (field 128 if there is a field
     above 64, otherwise 64). Raises MessageError for a message that cannot be said."""
-    covered = _encoded(message)
-    if covered is None:
+    data = _encoded(message)
+    if data is None:
         raise MessageError("This message cannot be said in the fields there are.")
+    covered = bytes(data[:-MAC_BYTES])
     return covered + keys.mac(key, covered)
 
 
@@ -367,146 +376,116 @@ def decode(data: bytes, key_for: Callable[[Message], bytes]) -> Message:
     return message
 
 
-def _encoded(message: Message) -> bytes | None:
-    """Everything but the check value; None if it cannot be said."""
+def _encoded(message: Message) -> bytearray | None:
+    """Everything, with zeros for the check value; None if it cannot be said."""
     try:
         fields = _fields(message)
         if message.mti not in KNOWN_MTIS or not _in_form(fields):
             return None
-        body = "".join([_measured(number, value) for number, value in fields.items()])
-        return message.mti.encode(_BYTES) + _bitmaps(tuple(fields)) + body.encode(_BYTES)
-    except (ValueError, OverflowError, struct.error):
+        return iso8583.encode(fields, SPEC)[0]
+    except (iso8583.EncodeError, ValueError, OverflowError, struct.error):
         return None
 
 
 def _decoded(data: bytes) -> Message | None:
     """Everything but the check value looked at; None if it is no message of ours."""
     try:
-        mti, fields = _split(data)
-        if mti not in KNOWN_MTIS or not _in_form(fields):
+        fields, raw = iso8583.decode(data, SPEC)
+        if not fields.keys() >= _REQUIRED or fields["t"] not in KNOWN_MTIS:
             return None
-        return _message(mti, fields)
-    except (KeyError, ValueError):
+        if not _in_form(fields) or not _is_canonical(fields, raw):
+            return None
+        return _message(fields, raw["63"]["data"])
+    except (iso8583.DecodeError, KeyError, ValueError):
         return None
 
 
-def _measured(number: int, value: str) -> str:
-    """A field as it is sent: with its length before it, if that is not fixed."""
-    digits = _LENGTH_DIGITS.get(number)
-    return value if digits is None else f"{len(value):0{digits}d}{value}"
-
-
-def _split(data: bytes) -> tuple[str, dict[int, str]]:
-    """The message type and the fields but the check value, as they were cut. Raises KeyError or
-    ValueError where the bitmaps name others than ours or the bytes end elsewhere."""
-    at = MTI_BYTES + BITMAP_BYTES
-    if data[MTI_BYTES:at] >= b"\x80":
-        at += BITMAP_BYTES
-    text, fields = data.decode(_BYTES), {}
-    for number in _numbers(data[MTI_BYTES:at]):
-        size = _SIZES.get(number)
-        if size is None:
-            digits = text[at : at + _LENGTH_DIGITS[number]]
-            if not digits.isdecimal():
-                raise ValueError("not a length")
-            at, size = at + _LENGTH_DIGITS[number], int(digits)
-        fields[number] = text[at : at + size]
-        at += size
-    if at + MAC_BYTES != len(data):
-        raise ValueError("cut off, or more than a message")
-    return text[:MTI_BYTES], fields
-
-
-@lru_cache(LAYOUTS_MAX)
-def _numbers(bitmaps: bytes) -> tuple[int, ...]:
-    """The fields that one or two bitmaps name, but the check value. Raises ValueError unless this is the
-    one way to name them: all are ours, none is missing, the second bitmap is there only if it is needed,
-    and the check value comes last."""
-    bits = int.from_bytes(bitmaps, "big")
-    size = 8 * len(bitmaps)
-    *numbers, last = (n for n in range(2, size + 1) if bits >> (size - n) & 1)
-    if not _REQUIRED <= set(numbers) <= _OURS:
-        raise ValueError("a field that is not ours, or one is missing")
-    if last != size or _bitmaps(tuple(numbers)) != bitmaps:
-        raise ValueError("not how we name fields")
-    return tuple(numbers)
-
-
-@lru_cache(LAYOUTS_MAX)
-def _bitmaps(numbers: tuple[int, ...]) -> bytes:
-    """The bitmaps of these fields (ascending) and their check value: a second one, named by bit 1, if
-    there is a field above 64."""
-    if numbers[-1] < BITMAP_FIELDS:
-        size, named = BITMAP_FIELDS, (*numbers, BITMAP_FIELDS)
-    else:
-        size, named = 2 * BITMAP_FIELDS, (1, *numbers, 2 * BITMAP_FIELDS)
-    return sum(1 << (size - number) for number in named).to_bytes(size // 8, "big")
-
-
-def _in_form(fields: Mapping[int, str]) -> bool:
+def _in_form(fields: Mapping[str, str]) -> bool:
     """Whether every field holds what may stand in it."""
     forms = _FORMS
     for number, value in fields.items():
         fits = forms.get(number)
         if fits is not None and not fits(value):
             return False
-    return fields[7] == fields[13] + fields[12]
+    return fields["7"] == fields["13"] + fields["12"]
 
 
-def _fields(message: Message) -> dict[int, str]:
-    """The fields of a message but the check value, ascending. Raises ValueError for what field 63 cannot
-    say."""
-    at, private = message.at, _pack_private(message.private)
-    if len(private) > PRIVATE_BYTES_MAX:
-        raise ValueError("too long")
-    first, replacement = message.original, message.replacement
-    fields: dict[int, str | None] = {
-        2: None if message.pan is None else message.pan.reveal(),
-        3: message.processing or None,
-        4: None if message.amount is None else f"{message.amount:012d}",
-        7: at,
-        11: f"{message.stan:06d}",
-        12: at[4:],
-        13: at[:4],
-        14: message.expiry or None,
-        37: message.rrn or None,
-        38: message.approval or None,
-        39: message.code or None,
-        41: message.terminal,
-        49: message.currency or None,
-        63: private.decode(_BYTES),
-        70: message.network or None,
-        90: None if first is None else _original_text(first),
-        95: None if replacement is None else f"{replacement:012d}{_NO_OTHER_AMOUNTS}",
+def _is_canonical(fields: Mapping[str, str], raw: Mapping[str, Mapping[str, bytes]]) -> bool:
+    """Whether this is the one way to say it: plain lengths, and the check value in its own field."""
+    if not raw["63"]["len"].isdigit() or ("2" in raw and not raw["2"]["len"].isdigit()):
+        return False
+    if "1" not in fields:
+        return "64" in fields
+    above = "70" in fields or "90" in fields or "95" in fields
+    one_bitmap_more = len(fields["1"]) == 2 * BITMAP_BYTES
+    return one_bitmap_more and above and "128" in fields and "64" not in fields
+
+
+def _fields(message: Message) -> dict[str, str]:
+    at = message.at
+    fields = {
+        "t": message.mti,
+        "7": at,
+        "11": f"{message.stan:06d}",
+        "12": at[4:],
+        "13": at[:4],
+        "41": message.terminal,
+        "63": _pack_private(message.private).hex(),
     }
-    return {number: value for number, value in fields.items() if value is not None}
+    if message.pan is not None:
+        fields["2"] = message.pan.reveal()
+    if message.processing:
+        fields["3"] = message.processing
+    if message.amount is not None:
+        fields["4"] = f"{message.amount:012d}"
+    if message.expiry:
+        fields["14"] = message.expiry
+    if message.rrn:
+        fields["37"] = message.rrn
+    if message.approval:
+        fields["38"] = message.approval
+    if message.code:
+        fields["39"] = message.code
+    if message.currency:
+        fields["49"] = message.currency
+    return _with_fields_above(message, fields)
 
 
-def _message(mti: str, fields: Mapping[int, str]) -> Message:
+def _with_fields_above(message: Message, fields: dict[str, str]) -> dict[str, str]:
+    """Fields above 64, and the check value's own."""
+    below = len(fields)
+    if message.network:
+        fields["70"] = message.network
+    if message.original is not None:
+        first = message.original
+        fields["90"] = f"{first.mti}{first.stan:06d}{first.at}{_NO_INSTITUTIONS}"
+    if message.replacement is not None:
+        fields["95"] = f"{message.replacement:012d}{_NO_OTHER_AMOUNTS}"
+    fields["64" if len(fields) == below else "128"] = _NO_MAC
+    return fields
+
+
+def _message(fields: Mapping[str, str], private: bytes) -> Message:
     get = fields.get
-    pan, amount, replacement, original = get(2), get(4), get(95), get(90)
+    pan, amount, replacement, original = get("2"), get("4"), get("95"), get("90")
     return Message(
-        mti=mti,
-        terminal=fields[41],
-        at=fields[7],
-        stan=int(fields[11]),
-        processing=get(3, ""),
+        mti=fields["t"],
+        terminal=fields["41"],
+        at=fields["7"],
+        stan=int(fields["11"]),
+        processing=get("3", ""),
         pan=None if pan is None else Pan(pan),
-        expiry=get(14, ""),
+        expiry=get("14", ""),
         amount=None if amount is None else int(amount),
-        rrn=get(37, ""),
-        approval=get(38, ""),
-        code=get(39, ""),
-        currency=get(49, ""),
-        network=get(70, ""),
+        rrn=get("37", ""),
+        approval=get("38", ""),
+        code=get("39", ""),
+        currency=get("49", ""),
+        network=get("70", ""),
         original=None if original is None else _original(original),
         replacement=None if replacement is None else int(replacement[:12]),
-        private=_unpack_private(fields[63].encode(_BYTES)),
+        private=_unpack_private(private),
     )
-
-
-def _original_text(first: Original) -> str:
-    return f"{first.mti}{first.stan:06d}{first.at}{_NO_INSTITUTIONS}"
 
 
 def _original(text: str) -> Original:

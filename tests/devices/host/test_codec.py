@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import iso8583
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -136,34 +135,6 @@ def test_the_bytes_are_those_of_iso_8583(message: Message, layout: str) -> None:
     assert encode(message, KEY)[:-8] == body
     assert encode(message, KEY)[-8:] == mac(KEY, body)
     assert decode(sealed(body), key_of) == message
-
-
-def _field(size: int, length_digits: int = 0, data: str = "ascii") -> dict[str, object]:
-    """A line of the specification as the library reads it; `data` is "b" for binary."""
-    line = {"data_enc": data, "len_enc": "ascii", "len_type": length_digits, "max_len": size}
-    return {**line, "desc": ""}
-
-
-TEXTS = ((3, 6), (4, 12), (7, 10), (11, 6), (12, 6), (13, 4), (14, 4), (37, 12), (38, 6), (39, 2))
-MORE_TEXTS = ((41, 8), (49, 3), (70, 3), (90, 42), (95, 42))
-THE_STANDARD = {
-    **{name: _field(size) for name, size in (("h", 0), ("t", 4))},
-    **{name: _field(8, data="b") for name in ("p", "1", "64", "128")},
-    **{str(number): _field(size) for number, size in (*TEXTS, *MORE_TEXTS)},
-    "2": _field(19, 2),
-    "63": _field(999, 3, "b"),
-}
-
-
-@given(messages)
-def test_a_library_for_iso_8583_reads_and_writes_the_same_bytes(message: Message) -> None:
-    data = encode(message, KEY)
-    fields, _ = iso8583.decode(data, THE_STANDARD)
-    assert bytes(iso8583.encode(fields, THE_STANDARD)[0]) == data
-    seen = fields["t"], fields["11"], fields["41"], fields.get("4"), fields.get("70", "")
-    amount = None if message.amount is None else f"{message.amount:012d}"
-    stan = f"{message.stan:06d}"
-    assert seen == (message.mti, stan, message.terminal, amount, message.network)
 
 
 @given(messages, st.integers(0, 5000), st.integers(1, 255))
