@@ -64,7 +64,7 @@ class IdReader:
 
     @property
     def condition(self) -> Condition:
-        """How the reader is."""
+        """How the reader is; `rounds.DIAGNOSES` has the sentence."""
         return self._memory.condition
 
     @property
@@ -158,7 +158,6 @@ class IdReader:
         if self._transport is None:
             return False
         try:
-            self._transport.read()  # stale: a late answer to what was asked before
             self._transport.write(self._link.ask(command, self._baudrate, now))
         except LinkLost:
             self.close()

@@ -4,8 +4,8 @@ A life is a generator without a port or a clock: it gives what is to be done (a 
 a pause) and events for the terminal, and is sent what came of it.
 
 Power-on (hardware-protocols 5.7): at 115200 the status is asked for every second; if nothing answers,
-once at each of the other speeds; then there is no reader, and a minute later all of it again. 60 and 66
-are a reader out of service, asked again after a minute too, so that it may be mended without a restart.
+once at each of the other speeds; then there is no reader, and a minute later all of it again. A port
+that cannot be opened is tried as often, at one speed. 60 and 66 are a reader out of service, asked again after a minute too, so that it may be mended without a restart.
 Then the module's number, once, and the find loop: find, select, read, and back to find whatever happens.
 
 A document is reported once until it was lifted. Readers differ in what they say of one that stays: some
@@ -16,7 +16,8 @@ and hidden until it is lifted, and then only the customer can help.
 
 After three failed rounds in a row the customer is told why, by what the last one said. A document past
 its validity was read well, and is told at once. What was reported is remembered when the reader goes
-and comes back: a document left lying is not read again for the next customer.
+and comes back: a document left lying is not read again for the next customer. Rounds that failed are
+not: whoever they were for may have gone.
 """
 
 from collections import Counter
@@ -77,6 +78,8 @@ class Condition(Enum):
 
     STARTING = "starting"
     READY = "ready"
+    NO_PORT = "noPort"
+    """The port cannot be opened."""
     NO_READER = "noReader"
     """No byte came, at any speed: cable, power, port."""
     NOISE = "noise"
@@ -88,6 +91,25 @@ class Condition(Enum):
     NOT_AUTHORISED = "notAuthorised"
     """66: out of service."""
 
+
+DIAGNOSES: MappingProxyType[Condition, str] = MappingProxyType(
+    {
+        Condition.STARTING: "The identity card reader is being looked for.",
+        Condition.READY: "The identity card reader is ready.",
+        Condition.NO_PORT: "The port of the identity card reader cannot be opened. Check that its cable "
+        "is plugged in and the name is right.",
+        Condition.NO_READER: "No byte came from the identity card reader at any speed. Check its power, "
+        "its cable and the name of its port.",
+        Condition.NOISE: "Bytes came from the identity card reader, but no valid frame at any speed. "
+        "Check that the port is that of the reader, and its cable.",
+        Condition.NOT_READY: "The identity card reader answers, but does not become ready. Switch it off "
+        "and on.",
+        Condition.SELF_TEST_FAILED: "The identity card reader failed its self-test (60). It needs repair.",
+        Condition.NOT_AUTHORISED: "The security module of the identity card reader is not authorised "
+        "(66). Its supplier must activate it.",
+    }
+)
+"""What to tell the operator."""
 
 OUT_OF_SERVICE: MappingProxyType[int, Condition] = MappingProxyType(
     {
@@ -149,7 +171,7 @@ Today = Callable[[], date]
 def life(memory: Memory, today: Today, find_seconds: Seconds = FIND_SECONDS) -> Life:
     """Everything, for ever."""
     while True:
-        memory.condition = Condition.STARTING
+        memory.condition, memory.failed_rounds = Condition.STARTING, 0
         yield Close()
         memory.condition = yield from _power_on()
         if memory.condition is Condition.READY:
@@ -177,10 +199,11 @@ def _try_speed(baudrate: int, tries: int) -> Generator[Step, Reply, Condition]:
     """Ask for the status so often. A reader that answers is at this speed, ready or not, and is asked
     as often as at the first."""
     worst = Condition.NO_READER
-    tried = 0
+    tried, opened = 0, True
     while tried < tries:
         tried += 1
-        reply = (yield STATUS) if (yield Open(baudrate)) else None
+        opened = bool((yield Open(baudrate)))
+        reply = (yield STATUS) if opened else None
         match reply:
             case Response(sw3=sw3) if sw3 == OK:
                 return Condition.READY
@@ -192,7 +215,7 @@ def _try_speed(baudrate: int, tries: int) -> Generator[Step, Reply, Condition]:
                 worst = Condition.NOISE
         if not (isinstance(reply, Lost) and reply.why == "silent"):
             yield Pause(STATUS_PAUSE_SECONDS)  # silence has lasted as long already
-    return worst
+    return worst if opened else Condition.NO_PORT
 
 
 def _learn_number(memory: Memory) -> Generator[Step, Reply, None]:
@@ -217,7 +240,7 @@ class _Seen(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """A document was there, and could not be read; or the reader is out of service."""
+    """A document was there, and could not be read."""
 
     reason: UnreadDocument
 
@@ -297,12 +320,9 @@ def _failure(reply: Reply) -> _Failed | Condition:
 
 
 def _verdict(answer: Response, day: date) -> _Round:
-    """The only place where a document is looked into; nothing of it is left when this returns."""
-    try:
-        text = text_of(answer)
-        band = record.Unread("unreadable") if text is None else record.parse(text, day)
-    finally:
-        answer.wipe()
+    """The only place where a document is looked into. Whoever gave the answer wipes it."""
+    text = text_of(answer)
+    band = record.Unread("unreadable") if text is None else record.parse(text, day)
     match band:
         case record.Unread("unreadable"):
             return _Failed("unreadable")

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devices.id_reader.codec import Response
 from devices.id_reader.driver import IdReader
-from devices.id_reader.rounds import RETRY_SECONDS, STATUS_TRIES, Condition
+from devices.id_reader.link import Link, Outcome
+from devices.id_reader.rounds import DIAGNOSES, RETRY_SECONDS, STATUS_TRIES, Condition
 from devices.transport import Transport
 from sim.world.id_reader import Fault, IdReaderFirmware
 from sim.world.identities import IDENTITIES
@@ -86,6 +88,14 @@ def test_a_reader_that_says_not_yet_is_asked_every_second() -> None:
     assert [round(at) for at, body in bench.sent if body == STATUS] == [0, 1, 2, 3]
 
 
+def test_a_reader_at_another_speed_may_be_slow_to_start_too() -> None:
+    bench = Bench(IdReaderFirmware(baudrate=57600), awake=False)
+    bench.firmware.fail(0x24, STATUS, STATUS_TRIES - 1)
+    bench.run(25)
+    assert bench.condition() is Condition.READY
+    assert bench.opened == [115200, 57600]
+
+
 @pytest.mark.parametrize("baudrate", [57600, 38400, 19200, 9600])
 def test_a_reader_at_another_speed_is_found(baudrate: int) -> None:
     bench = Bench(IdReaderFirmware(baudrate=baudrate), awake=False)
@@ -123,8 +133,8 @@ def test_a_port_that_cannot_be_opened_is_no_reader_until_it_can() -> None:
     bench = Bench(awake=False)
     bench.wire.unplug()
     bench.run(20)
-    assert bench.condition() is Condition.NO_READER
-    assert bench.sent == []
+    assert bench.condition() is Condition.NO_PORT
+    assert bench.opened == [115200] * STATUS_TRIES
     bench.wire.replug()
     bench.run(RETRY_SECONDS)
     assert bench.condition() is Condition.READY
@@ -165,6 +175,11 @@ def test_out_of_service_whenever_it_says_so(sw3: int, condition: Condition, at: 
     bench.run(30)
     assert bench.condition() is Condition.READY
     assert bench.events == [read("70to79")]
+
+
+def test_every_condition_has_a_sentence_for_the_operator() -> None:
+    assert set(DIAGNOSES) == set(Condition)
+    assert "No byte came" in DIAGNOSES[Condition.NO_READER]
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -343,6 +358,17 @@ def test_swept_over_the_reader_and_gone_is_told_once(needs_lifting: bool) -> Non
     assert bench.place("zhang_san") == [read("70to79")]
 
 
+@both_kinds
+def test_put_down_again_at_the_very_word(needs_lifting: bool) -> None:
+    bench = bench_of(needs_lifting)
+    bench.firmware.place("zhang_san")
+    bench.run(5, until=READ)
+    bench.firmware.lift()
+    while unread("unreadable") not in bench.events:
+        bench.run(0.1)
+    assert bench.place("zhang_san") == [read("70to79")]
+
+
 # --- the line -----------------------------------------------------------------------------------
 
 HARMLESS: tuple[Fault, ...] = ("noiseBefore", "extraPreamble", "responseInPieces")
@@ -451,11 +477,25 @@ def test_unplugged_for_an_hour() -> None:
     bench = Bench()
     bench.wire.unplug()
     bench.run(HOUR)
-    assert bench.condition() is Condition.NO_READER
+    assert bench.condition() is Condition.NO_PORT
     assert bench.steps < 2000
     bench.wire.replug()
     bench.run(RETRY_SECONDS + 20)
     assert bench.place("zhang_san") == [read("70to79")]
+
+
+def test_what_failed_before_a_cable_was_pulled_is_told_to_nobody_after() -> None:
+    bench = Bench()
+    bench.firmware.fail(0x41, READ, 2)
+    bench.place("zhang_san", 2)
+    assert bench.reader.statuses["41"] == 2
+    bench.wire.unplug()
+    bench.firmware.lift()
+    bench.run(5)
+    bench.wire.replug()
+    bench.run(60)
+    assert bench.condition() is Condition.READY
+    assert bench.events == []
 
 
 def test_a_document_left_lying_is_not_read_again_when_the_reader_comes_back() -> None:
@@ -590,6 +630,29 @@ def test_nothing_is_left_of_an_answer_that_was_damaged(fault: Fault) -> None:
     bench.firmware.arm(fault)
     bench.run(10)
     assert traces(core_of(bench), secrets_of("zhang_san")) == []
+
+
+class KeepingLink(Link):
+    """Keeps every answer it gave, as nobody should."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[Response] = []
+
+    def receive(self, data: bytes, now: float) -> tuple[bytes, Outcome | None]:
+        sent, outcome = super().receive(data, now)
+        if isinstance(outcome, Response):
+            self.kept.append(outcome)
+        return sent, outcome
+
+
+@pytest.mark.parametrize("name", ["zhang_san", "wrong_check", "expired_id", "foreigner_2017"])
+def test_the_very_buffer_of_an_answer_is_overwritten(name: str) -> None:
+    bench = Bench(awake=False)
+    bench.reader._link = link = KeepingLink()
+    bench.place(name)
+    assert 1284 in {len(answer.data) for answer in link.kept}
+    assert not any(any(answer.data) for answer in link.kept)
 
 
 @pytest.mark.parametrize("how", ["unplug", "close"])

@@ -136,6 +136,14 @@ def test_a_gap_inside_a_frame_breaks_it() -> None:
     assert framer.feed(STATUS, 1.0) == [frame(b"\x11\xff")]
 
 
+@pytest.mark.parametrize("start", ["AA", "AA 96", "00 AA AA"])
+def test_what_only_might_have_begun_a_frame_is_no_broken_one(start: str) -> None:
+    framer = Framer()
+    assert framer.feed(bytes.fromhex(start), 0.0) == []
+    assert framer.feed(b"", 1.0) == []
+    assert framer.due() == NEVER
+
+
 def _buffer(framer: Framer) -> bytes:
     (held,) = [each for each in gc.get_referents(framer) if isinstance(each, bytearray)]
     return bytes(held)
