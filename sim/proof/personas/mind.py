@@ -33,8 +33,17 @@ WAITING_ASKS: Final = frozenset({"wait", "done", "take_card", "take_notes", "clo
 UNSURE: Final = "?"
 """What somebody means who presses without knowing."""
 
+AT_ONCE: Final = frozenset({"take_card", "take_notes", "gone"})
+"""What needs no decision once it is understood."""
+
 SNATCH_SECONDS: Final = 0.6
 """A hand to a slot that one looks at."""
+
+STILL_SECONDS: Final = 1.0
+"""Notes that have not become more for so long are all there; nobody takes them while they come."""
+
+KEPT_SECONDS: Final = 15.0
+"""A machine that asks for a card so long after it drew one in has kept it."""
 
 ALONE_SECONDS: Final = 40.0
 """Somebody who wants to go and gets no card goes without it after this."""
@@ -42,10 +51,10 @@ ALONE_SECONDS: Final = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """What one sees beside the glass: a card to be taken, notes to be taken; and what one has."""
+    """What one sees beside the glass: a card to be taken, how many notes lie there; and what one has."""
 
     card_out: bool = False
-    notes_out: bool = False
+    notes_out: int = 0
     has_card: bool = True
     has_notes: bool = False
 
@@ -168,7 +177,9 @@ class Mind:
         self._agenda: list[tuple[Seconds, int, Note | Deed]] = []
         self._order = 0
         self._awaits: Want | None = None
-        self._noticed: Slots | None = None
+        self._noticed = False
+        self._notes_still_at = 0.0
+        self._inserted_at = NEVER
         self._paused_until = 0.0
         self._repeat: Want | None = None
         self._enlarged = self.rng.random() >= self.persona.looks_for_larger
@@ -224,10 +235,19 @@ class Mind:
         if before is None or seen.sight != before.sight:
             self._looks(before.sight if before else Sight(), seen.sight, now)
         if before is None or seen.slots != before.slots:
-            self._slots_changed(seen.slots, now)
+            self._slots_changed(before.slots if before else Slots(), seen.slots, now)
         heard = [self._hears(sentence) for sentence in seen.heard]
+        if any(heard) and self._paused_until > now:
+            self._called(now)
         if any(heard) or (before is not None and before.speaks != seen.speaks):
             self._consider(now)
+
+    def _called(self, now: Seconds) -> None:
+        """Words that are understood end a pause: one looks up."""
+        assert self.perception is not None
+        self._paused_until = now
+        self._forget("read", "look")
+        self._reads(self.perception.sight, now + common("orienting_seconds"))
 
     def _hears(self, heard: Heard) -> bool:
         if self.rng.random() >= understood(self.persona, heard):
@@ -236,19 +256,26 @@ class Mind:
         self.screen.asks |= asks
         return bool(asks)
 
-    def _slots_changed(self, slots: Slots, now: Seconds) -> None:
-        self._noticed = None
-        self._forget("noticed")
-        if slots.card_out or slots.notes_out:
+    def _slots_changed(self, before: Slots, slots: Slots, now: Seconds) -> None:
+        if slots.notes_out != before.notes_out:
+            self._notes_still_at = now + STILL_SECONDS
+            self._plan(self._notes_still_at, Note("still"))
+        there = slots.card_out or bool(slots.notes_out)
+        if there and not (before.card_out or before.notes_out):
             after = varied(self.rng, self.persona.notices_slot_seconds)
             self._plan(now + after, Note("noticed"))
+        elif not there:
+            self._noticed = False
+            self._forget("noticed")
+        self._consider(now)
 
     def _looks(self, before: Sight, sight: Sight, now: Seconds) -> None:
         self._awaits = None
         if sight.headline != before.headline:
             self._new_screen(now)
         self._stops_moving(before, sight, now)
-        self._forget("read", "look", "decide", "lost", "unanswered")
+        self._forget("read", "look", "unanswered")
+        self._unsettles(before, sight)
         known = sight.headline == before.headline
         glance = common("known_text_seconds" if known else "orienting_seconds")
         at = max(now + glance, self._paused_until)
@@ -269,6 +296,19 @@ class Mind:
         if rng.random() < persona.lapses:
             pause = varied(rng, common("lapse_seconds"), common("lapse_spread"))
             self._paused_until = now + pause
+
+    def _unsettles(self, before: Sight, sight: Sight) -> None:
+        """What was decided about a screen that is gone, or a button that moved, is open again."""
+        other = sight.headline != before.headline
+        self._drop(
+            [
+                entry
+                for entry in self._agenda
+                if isinstance(entry[2], Note)
+                and entry[2].kind in ("decide", "lost")
+                and (other or _lacks(sight, entry[2].want))
+            ]
+        )
 
     def _stops_moving(self, before: Sight, sight: Sight, now: Seconds) -> None:
         """A screen that changed stops what has not gone too far: a finger on its way to something that
@@ -342,7 +382,9 @@ class Mind:
             case "impatient":
                 self._stop(now)
             case "noticed":
-                self._noticed = self.perception.slots if self.perception else None
+                self._noticed = True
+                self._consider(now)
+            case "still":
                 self._consider(now)
             case _ if note.of != self.screen.number:
                 pass
@@ -380,15 +422,16 @@ class Mind:
             return
         self._forget("lost")
         start = now
-        if self.screen.reads_all and not self.screen.decided:
-            start = max(start, self.screen.reading_ends)
-        if self.screen.listens and self.perception.speaks and not self.screen.decided:
-            return
+        if want.word not in AT_ONCE and not self.screen.decided:
+            if self.screen.reads_all:
+                start = max(start, self.screen.reading_ends)
+            if self.screen.listens and self.perception.speaks:
+                return
         self._plan(start + self._decision(want), Note("decide", self.screen.number, want=want))
 
     def _decision(self, want: Want) -> Seconds:
         """The first answer on a screen is decided; the next ones follow from it."""
-        if self.screen.decided or want.word in ("take_card", "take_notes", "gone"):
+        if self.screen.decided or want.word in AT_ONCE:
             return common("known_text_seconds")
         return varied(self.rng, self.persona.decision_seconds, self.persona.decision_spread)
 
@@ -468,35 +511,35 @@ class Mind:
         assert self.perception is not None
         asks, labels, slots = self._asks(), self._labels(), self.perception.slots
         for wish in (
-            self._from_slots(asks, slots),
+            self._from_slots(asks, slots, now),
             self._to_leave(labels, slots, now),
             self._more_time(asks, labels),
             self._own_language(asks, labels),
             self._about_looks(asks, labels),
-            self._step(asks, labels, slots),
+            self._step(asks, labels, slots, now),
             self._elsewhere(asks, labels),
         ):
             if wish is not None:
                 return wish
         return None
 
-    def _from_slots(self, asks: set[str], slots: Slots) -> Want | None:
-        told = bool(asks & {"take_card", "trouble", "done"}) or self._noticed is not None
-        if slots.card_out and (told or self.stopping):
+    def _from_slots(self, asks: set[str], slots: Slots, now: Seconds) -> Want | None:
+        if slots.card_out and (self._noticed or asks & {"take_card", "trouble", "done"}):
             return Want("take_card")
-        told = bool(asks & {"take_notes", "count"}) or self._noticed is not None
-        if slots.notes_out and (told or self.stopping):
+        still = now >= self._notes_still_at
+        if slots.notes_out and still and (self._noticed or asks & {"take_notes", "count"}):
             return Want("take_notes")
         return None
 
     def _to_leave(self, labels: dict[str, Thing], slots: Slots, now: Seconds) -> Want | None:
-        if slots.has_card and slots.has_notes and self._unanswered_question:
+        over = slots.has_card and slots.has_notes and not slots.notes_out
+        if over and now >= self._notes_still_at and (self._unanswered_question or self.stopping):
             return Want("gone")
         if not self.stopping:
             return None
         if slots.has_card or now >= self.stopping_at + ALONE_SECONDS:
             return Want("gone")
-        word = "return_card" if "return_card" in labels else "no_more_time"
+        word = "return_card"
         if word in labels and self.tries <= common("presses_again"):
             return Want(word, labels[word])
         return None if self.screen.answered else Want("cancel")
@@ -519,10 +562,10 @@ class Mind:
     def _about_looks(self, asks: set[str], labels: dict[str, Thing]) -> Want | None:
         if not self.may_enlarge:
             return None
-        if "offer" in asks and "offer_yes" in labels and not self._offer_answered:
+        if "offer" in asks and "to_elder" in labels and not self._offer_answered:
             yes = self.rng.random() < self.persona.accepts_offer
             self._offer_answered = True
-            answer = "offer_yes" if yes else "offer_no"
+            answer = "to_elder" if yes else "offer_no"
             return Want(answer, labels[answer]) if answer in labels else None
         if "changed" in asks and not self._leaves and "to_standard" in labels:
             self._leaves = True
@@ -532,8 +575,12 @@ class Mind:
             return Want("to_elder", labels["to_elder"])
         return None
 
-    def _step(self, asks: set[str], labels: dict[str, Thing], slots: Slots) -> Want | None:
+    def _step(
+        self, asks: set[str], labels: dict[str, Thing], slots: Slots, now: Seconds
+    ) -> Want | None:
         """The next step towards the money."""
+        if "insert" in asks and now > self._inserted_at + KEPT_SECONDS:
+            return Want("gone")
         if "insert" in asks and slots.has_card and not slots.has_notes:
             return Want("insert")
         if "pin" in asks and not self.screen.typed_pin:
@@ -586,6 +633,8 @@ class Mind:
             case "gone":
                 self._plan(now + SNATCH_SECONDS, Gone())
             case "insert" | "take_card" | "take_notes":
+                if want.word == "insert":
+                    self._inserted_at = now
                 self._plan(now + SNATCH_SECONDS, Act(want.word))
                 self._expects(Want(want.word), now + SNATCH_SECONDS)
             case "pin":
@@ -690,6 +739,10 @@ class Mind:
         return Want(UNSURE, self.rng.choice(likely))
 
 
+def _lacks(sight: Sight, want: Want | None) -> bool:
+    return want is not None and want.thing is not None and want.thing not in sight.things
+
+
 def _first(labels: dict[str, Thing], *words: str) -> Want | None:
     return next((Want(word, labels[word]) for word in words if word in labels), None)
 
@@ -701,6 +754,7 @@ def _in_reading_order(sight: Sight) -> Sequence[tuple[Thing, Words]]:
         (thing.shape == "button", -words.em_mm, thing.y, thing.x, thing, words)
         for thing in sight.things
         for words in (thing.words[:1] if thing.shape == "button" else thing.words)
+        if thing.shape != "rail"
     ]
     found.sort(key=lambda entry: entry[:4])
     return [(thing, words) for *_, thing, words in found]

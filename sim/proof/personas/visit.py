@@ -25,7 +25,7 @@ from sim.proof.personas.ears import Air
 from sim.proof.personas.eyes import Sight, sight_of
 from sim.proof.personas.mind import Mind, Perception, Slots, Want
 from sim.proof.personas.sources import AMOUNTS_YUAN, PERSONAS, PersonaName
-from sim.proof.personas.words import Dictionary, dictionary
+from sim.proof.personas.words import SAME, Dictionary, dictionary
 from sim.stage.bench import AT_REST, Bench
 from sim.stage.settings import Design, read_design
 from sim.stage.voices import Speech, voice_with
@@ -215,16 +215,17 @@ class Visit:
             due = bench.happens()
             now = bench.clock.now()
             self._see(now)
+            acted = False
             if not self.mind.gone:
                 self.mind.perceive(self._perception(now), now)
-                self._do(now)
+                acted = self._do(now)
                 due = min(due, self.mind.due(), self.air.next_end())
                 due = min(due, self.air.ends if self.air.ends > now else due)
             if self.mind.gone:
                 left_at = now if left_at is None else left_at
                 if isinstance(bench.session.phase, AT_REST):
                     break
-            if bench.glass.pressed:
+            if acted:
                 due = now
             bench.clock.advance_to(max(due, now))
         self._concludes(bench.clock.now() if left_at is None else left_at)
@@ -259,14 +260,16 @@ class Visit:
         place = world.reader.where(self.who.card)
         slots = Slots(
             card_out=place == "gate",
-            notes_out=bool(world.notes_in_slot()),
+            notes_out=sum(world.notes_in_slot().values()),
             has_card=place == "outside",
             has_notes=bool(world.purse),
         )
         return Perception(self.sight, self.air.heard(now), self.air.speaks(now), slots)
 
-    def _do(self, now: Seconds) -> None:
-        for deed in self.mind.act(now):
+    def _do(self, now: Seconds) -> bool:
+        """What the customer does now, if anything."""
+        deeds = self.mind.act(now)
+        for deed in deeds:
             match deed:
                 case m.Down(x, y, want):
                     self._points("down", x, y, want, now)
@@ -280,6 +283,7 @@ class Visit:
                     act(self.bench.world, name)
                 case m.Gone():
                     pass
+        return bool(deeds)
 
     # --- the glass --------------------------------------------------------------------------------
 
@@ -451,7 +455,7 @@ def word_of(chose: ev.Chosen) -> str:
         case (("profile" | "language"), value):
             return f"to_{value}"
         case name, _:
-            return name
+            return SAME.get(name, name)
 
 
 def play(persona: PersonaName, mode: Mode, seed: int) -> Result:

@@ -61,6 +61,9 @@ BY_PREFIX: Final[Mapping[str, str]] = {
     "out_of_service.": "closed",
 }
 
+SAME: Final[Mapping[str, str]] = {"no_more_time": "return_card", "offer_yes": "to_elder"}
+"""Labels that say the same as others."""
+
 KINDS_MAX: Final = 2
 """A sentence that could mean more things than this tells nothing."""
 
@@ -133,7 +136,8 @@ def dictionary(catalogue: Catalogue, others: Mapping[str, Catalogue]) -> Diction
     for key, entry in catalogue.entries.items():
         ask = _ask(key)
         if key.startswith("label."):
-            made.labels.setdefault(bare(entry.text), key.removeprefix("label."))
+            name = key.removeprefix("label.")
+            made.labels.setdefault(bare(entry.text), SAME.get(name, name))
         if ask:
             parts = (entry.title, entry.text, entry.one, entry.few, entry.many, entry.speech)
             for text in (*parts, *entry.parts):
