@@ -32,6 +32,7 @@ from devices.host.message import MAC_BYTES, Checkpoint, Message, MessageError
 from devices.journal_chain import RawRow, canonical, find_faults
 from devices.journal_store import JournalError, JournalReader, JournalStore, StoredRow
 from screens.theme import design_from
+from sim.proof.fuzz.documents import id_reader_frames, id_record
 from sim.proof.fuzz.material import Held, disturbed, edited, pieces
 from sim.stage import settings as house
 from sim.stage.bench import KEY, Bench
@@ -504,6 +505,8 @@ TARGETS: Mapping[str, Target] = {
     "reader": reader_frames,
     "chip": chip_data,
     "pin-pad": pin_pad_lines,
+    "id-reader": id_reader_frames,
+    "document": id_record,
     "host": host_messages,
     "bank": bank_session,
     "configuration": configuration,
