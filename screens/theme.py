@@ -63,7 +63,8 @@ class Design:
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Every size a layout needs, in pixels, and every colour, by role. For a seated customer
-    (`low_reach`) nothing to be pressed begins above the row `reach_top_px`."""
+    (`low_reach`) nothing to be pressed begins above the row `reach_top_px`. `running_px` is the pitch
+    of a title that is repeated on a further page, as small as the body."""
 
     name: str
     panel: Panel
@@ -74,6 +75,7 @@ class Theme:
     hero: Style
     amount: Style
     figure: Style
+    running_px: int
     margin_px: int
     gap_px: int
     pad_gap_px: int
@@ -156,6 +158,7 @@ def theme(profile: Profile, panel: Panel, design: Design) -> Theme:
         hero=style(profile.title_em_mm * at["hero_em"], True, at["title_line"]),
         amount=style(profile.amount_em_mm, True, at["bar_line"]),
         figure=style(profile.amount_em_mm * at["figure_em"], True, at["bar_line"]),
+        running_px=ceil(body.em_px * at["title_line"]),
         margin_px=px(at["margin_mm"]),
         gap_px=px(profile.gap_mm),
         pad_gap_px=px(at["pad_gap_mm"]),

@@ -69,18 +69,31 @@ def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[list[Page], list[tuple
     """The pages of a screen, and how each is arranged; one where one is enough."""
     whole = Page(scene)
     if _counted(scene) <= kit.theme.choices_per_page:
-        one = arranged(whole, still, still.main, kit)
-        if one[1]:
-            return [whole], [one]
+        one, fits = arranged(whole, still, still.main, kit)
+        if one and fits:
+            return [whole], [(one, True)]
     known: dict[Page, tuple[Try, bool]] = {}
 
     def tried(page: Page) -> tuple[Try, bool]:
         if page not in known:
-            known[page] = arranged(page, still, still.content, kit)
+            known[page] = _shaped(page, still, kit)
         return known[page]
 
-    pages = split(scene, kit, still.content.w, lambda page: tried(page)[1])
+    narrowest = min(shape.room.w for shape in still.shapes)
+    pages = split(scene, kit, narrowest, lambda page: tried(page)[1])
     return list(pages), [tried(page) for page in pages]
+
+
+def _shaped(page: Page, still: Frame, kit: Kit) -> tuple[Try, bool]:
+    """A page in the first of the rooms around the page button in which it fits."""
+    last: Try | None = None
+    for shape in still.shapes:
+        tried, fits = arranged(page, still, shape.room, kit, shape.notch)
+        if tried and fits:
+            return tried, True
+        last = tried or last
+    assert last is not None
+    return last, False
 
 
 def _counted(scene: Scene) -> int:

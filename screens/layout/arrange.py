@@ -17,8 +17,10 @@ from screens.layout.blocks import (
     Block,
     Columns,
     Dots,
+    Flanked,
     Grid,
     Image,
+    Notched,
     Pad,
     Stack,
     Strip,
@@ -27,7 +29,7 @@ from screens.layout.blocks import (
 )
 from screens.layout.boxes import Box, Kit, Rect
 from screens.layout.frame import LOW_TITLE_EMS, Frame
-from screens.scene import Banner, Scene
+from screens.scene import Banner, Choice, Scene
 from screens.theme import Style
 from terminal.prompts import Ask
 
@@ -68,23 +70,29 @@ class Try(NamedTuple):
         return all(box.rect.y >= reach_top for box in placed if box.event is not None)
 
 
-def arranged(page: Page, still: Frame, room: Rect, kit: Kit) -> tuple[Try, bool]:
+Notch = tuple[int, int]
+"""Width and height of what the page button takes of a room's lower right, with the gap."""
+
+
+def arranged(
+    page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch = (0, 0)
+) -> tuple[Try | None, bool]:
     """The first arrangement of a page that fits in `room`, or the last one and False."""
-    reach_top = kit.theme.reach_top_px
-    for one in _tries(page, still, room, kit):
+    reach_top, tried = kit.theme.reach_top_px, None
+    for one in _tries(page, still, room, kit, notch):
         tried = one
         if tried.stands(reach_top):
             return tried, True
     return tried, False
 
 
-def _tries(page: Page, still: Frame, room: Rect, kit: Kit) -> Iterator[Try]:
+def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iterator[Try]:
     """Arrangements, the best first. A picture has its words with the title beside it, then, where
     people follow the picture, without the title; then the picture is left out, but not a warning's.
     Words alone are arranged in the same way with the title above before they are arranged in
     another; amounts to choose from need their capitals less than their title."""
     scene = page.scene
-    title = _header_title(scene, still, kit)
+    title = _header_title(page, still, kit)
     lower = room
     if title:
         top = max(room.y, title.rect.bottom + kit.theme.gap_px // 2)
@@ -92,17 +100,17 @@ def _tries(page: Page, still: Frame, room: Rect, kit: Kit) -> Iterator[Try]:
     styles = _title_styles(page, kit)
     if scene.picture:
         for style in styles:
-            yield from _placed(scene, room, kit, True, style)
+            yield from _placed(scene, room, kit, True, style, notch)
         if title and (scene.ask is not Ask.CHOICE or scene.picture == WARNING):
-            yield from _placed(scene, lower, kit, True, styles[0], title)
+            yield from _placed(scene, lower, kit, True, styles[0], notch, title)
         if scene.picture == WARNING:
             return
     for style in styles:
-        within = _placed(scene, room, kit, False, style)
+        within = _placed(scene, room, kit, False, style, notch)
         if title is None:
             yield from within
             continue
-        apart = _placed(scene, lower, kit, False, style, title)
+        apart = _placed(scene, lower, kit, False, style, notch, title)
         if scene.ask is Ask.AMOUNT:
             yield from chain(within, apart)
         else:
@@ -113,40 +121,52 @@ def _title_styles(page: Page, kit: Kit) -> tuple[Style, ...]:
     """A picture that says it all has a larger title; a page that goes on may have a smaller one."""
     theme = kit.theme
     if page.running:
-        return theme.title, replace(theme.body, bold=True)
+        return theme.title, replace(theme.title, em_px=theme.body.em_px, pitch_px=theme.running_px)
     if page.scene.ask in (Ask.ACTION, Ask.NOTHING):
         return theme.hero, theme.title
     return (theme.title,)
 
 
-def _header_title(scene: Scene, still: Frame, kit: Kit) -> Box | None:
-    """The title beside the switches, if it can stand there."""
-    style, room = kit.theme.title, still.left
-    if kit.theme.low_reach or not scene.title or not kit.whole(scene.title, style, room.w):
+def _header_title(page: Page, still: Frame, kit: Kit) -> Box | None:
+    """The title beside the switches, if it can stand there. A seated customer has it above the
+    content, but for one that is only repeated."""
+    title, room = page.scene.title, still.left
+    if not title or (kit.theme.low_reach and not page.running):
         return None
-    words = kit.broken(scene.title, style, room.w)
-    if len(words) > HEADER_LINES:
-        return None
+    for style in _title_styles(page, kit)[-2:]:
+        words = kit.broken(title, style, room.w) if kit.whole(title, style, room.w) else ()
+        if 0 < len(words) <= (1 if page.running else HEADER_LINES):
+            return _header_box(words, style, room, kit)
+    return None
+
+
+def _header_box(words: tuple[str, ...], style: Style, room: Rect, kit: Kit) -> Box:
     wide = max(kit.width(word, style) for word in words)
     rect = Rect(room.x, room.y, wide, max(room.h, len(words) * style.pitch_px))
     return Box(rect, "title", kit.lines(words, style, rect, "title", centred=False), name="title")
 
 
 def _placed(
-    scene: Scene, room: Rect, kit: Kit, pictured: bool, style: Style, above: Box | None = None
+    scene: Scene,
+    room: Rect,
+    kit: Kit,
+    pictured: bool,
+    style: Style,
+    notch: Notch,
+    above: Box | None = None,
 ) -> Iterator[Try]:
     title = "" if above else scene.title
-    for content in _candidates(scene, room, kit, title, pictured, style):
+    for content in _candidates(scene, room, kit, title, pictured, style, notch):
         yield Try(content, room, above)
 
 
 def _candidates(
-    scene: Scene, room: Rect, kit: Kit, title: str, pictured: bool, style: Style
+    scene: Scene, room: Rect, kit: Kit, title: str, pictured: bool, style: Style, notch: Notch
 ) -> Iterator[Block]:
-    arrange = ARRANGEMENTS[scene.ask]
+    arrange = _around if notch[0] else ARRANGEMENTS[scene.ask]
     strips = _strips(scene, kit)
     low = room.h < kit.theme.title.em_px * LOW_TITLE_EMS
-    parts = Parts(kit, scene, title, (), room.w > room.h, low, pictured, style)
+    parts = Parts(kit, scene, title, (), room.w > room.h, low, pictured, style, notch)
     apart = arrange(parts)
     if not strips:
         yield from apart
@@ -184,6 +204,7 @@ class Parts:
     low: bool
     pictured: bool
     style: Style
+    notch: Notch
 
     def words(self, centred: bool = False) -> tuple[Block, ...]:
         """The text, with strips above it if they are to stand there."""
@@ -228,10 +249,7 @@ def _amount(parts: Parts) -> Iterator[Block]:
 
 
 def _entry(parts: Parts) -> Iterator[Block]:
-    answers = parts.scene.answers
-    digits = {int(c.value): c for c in answers if c.name == "digit" and c.value is not None}
-    clear = next((c for c in answers if c.name == "clear"), None)
-    rest = tuple(c for c in answers if c.name not in ("digit", "clear"))
+    digits, clear, rest = _keys(parts.scene.answers)
     pad = Pad(parts.kit, digits, clear, parts.kit.theme.amount)
     confirm = Grid(parts.kit, rest, 1)
     for amount in parts.amounts("field"):
@@ -315,6 +333,50 @@ def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
     left, text = parts.stack(image, *below), parts.stack(*parts.words())
     under = tuple(Columns(kit, left, text, share) for share in PICTURE_SHARES)
     yield from (*under, *beside) if parts.low else (*beside, *under)
+
+
+def _around(parts: Parts) -> Iterator[Block]:
+    """All around the page button: the last row of answers beside it, or a pad's clearing key above."""
+    answers, kit = parts.scene.answers, parts.kit
+    if parts.scene.ask is Ask.ENTRY:
+        yield from _entry_around(parts)
+        return
+    if not answers:
+        return
+    for amount in parts.amounts():
+        upper = parts.stack(*parts.words(), *amount)
+        if parts.pictured:
+            upper = Columns(kit, Image(kit, parts.scene.picture), upper, PICTURE_SHARES[1])
+        for columns in dict.fromkeys((len(answers), 1)):
+            yield Notched(kit, upper, parts.grid(columns), parts.notch)
+
+
+def _entry_around(parts: Parts) -> Iterator[Block]:
+    kit = parts.kit
+    digits, clear, rest = _keys(parts.scene.answers)
+    low = Pad(kit, digits, clear, kit.theme.button)
+    confirm = Grid(kit, rest, 1)
+    for amount in parts.amounts("field"):
+        words = parts.stack(*parts.words(), *amount)
+        yield Notched(kit, Columns(kit, words, low, 0.5), confirm, parts.notch)
+        yield Notched(kit, parts.stack(*parts.words(), *amount, low), confirm, parts.notch)
+    if clear is None:
+        return
+    bare = replace(low, clear=None)
+    wide = bare.narrowest()
+    beside = Columns(kit, words, bare, right_px=wide)
+    yield Notched(kit, beside, Grid(kit, (*rest, clear), len(rest) + 1), parts.notch)
+    typed = Columns(kit, parts.stack(words, confirm), bare, right_px=wide)
+    yield Flanked(kit, typed, Grid(kit, (clear,), 1), parts.notch)
+
+
+def _keys(
+    answers: tuple[Choice, ...],
+) -> tuple[dict[int, Choice], Choice | None, tuple[Choice, ...]]:
+    """The digits, the key that clears, and the other answers."""
+    digits = {int(c.value): c for c in answers if c.name == "digit" and c.value is not None}
+    clear = next((c for c in answers if c.name == "clear"), None)
+    return digits, clear, tuple(c for c in answers if c.name not in ("digit", "clear"))
 
 
 PIN_PLACES = 6

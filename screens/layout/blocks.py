@@ -6,6 +6,7 @@ made smaller. Where blocks stand is for the arrangements.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect
@@ -14,6 +15,9 @@ from screens.theme import Style
 
 WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
 """The widest that an amount field can hold (`prompts.TYPED_MAX`)."""
+
+CAPITAL_LINES = 2
+"""An amount in capitals takes no more lines than this."""
 
 
 class Block(Protocol):
@@ -163,7 +167,8 @@ def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
         words = kit.broken(choice.label, theme.button, rect.w - _pad(theme.button))
         lines = kit.lines(words, theme.button, rect, ink)
     else:
-        lines = figure_lines(choice.figure, theme.amount, theme.button, kit, rect, ink, capitals)
+        shown = (choice.figure.capitals,) if capitals and choice.figure.capitals else ()
+        lines = figure_lines(choice.figure, theme.amount, theme.button, kit, rect, ink, shown)
     return Box(rect, choice.role, lines, choice.event, name=choice.name)
 
 
@@ -173,12 +178,17 @@ def figure_width(figure: Figure, number: Style, unit: Style, kit: Kit) -> int:
 
 
 def figure_lines(
-    figure: Figure, number: Style, unit: Style, kit: Kit, rect: Rect, ink: str, capitals: bool
+    figure: Figure,
+    number: Style,
+    unit: Style,
+    kit: Kit,
+    rect: Rect,
+    ink: str,
+    capitals: tuple[str, ...],
 ) -> tuple[Line, ...]:
-    """The number and its unit on one baseline, centred in `rect`, the capitals below."""
+    """The number and its unit on one baseline, centred in `rect`, lines of capitals below."""
     body = kit.theme.body
-    shown = figure.capitals if capitals else ""
-    tall = number.pitch_px + (body.pitch_px if shown else 0)
+    tall = number.pitch_px + body.pitch_px * len(capitals)
     top = rect.y + (rect.h - tall) // 2
     left = rect.x + (rect.w - figure_width(figure, number, unit, kit)) // 2
     before = kit.width(figure.unit, unit) + unit.em_px // 3 if figure.unit_first else 0
@@ -186,9 +196,12 @@ def figure_lines(
     after = 0 if figure.unit_first else first.width + unit.em_px // 3
     second = kit.line(figure.unit, unit, Rect(left + after, top, rect.w, tall), top, ink)
     lines = (first, replace(second, baseline=first.baseline))
-    if not shown:
-        return lines
-    return (*lines, kit.line(shown, body, rect, top + number.pitch_px, ink, centred=True))
+    top += number.pitch_px
+    below = (
+        kit.line(shown, body, rect, top + n * body.pitch_px, ink, centred=True)
+        for n, shown in enumerate(capitals)
+    )
+    return (*lines, *below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +217,16 @@ class Amount:
         theme, widest = self.kit.theme, self._widest()
         if figure_width(widest, self.style, theme.title, self.kit) > width - theme.title.em_px:
             return NO_FIT
-        if self.kit.width(widest.capitals, theme.body) > width - theme.body.em_px:
+        lines = len(self._capitals(widest, width))
+        if lines > CAPITAL_LINES:
             return NO_FIT
-        return self.style.pitch_px + theme.body.pitch_px * bool(self.figure.capitals) + self._pad()
+        return self.style.pitch_px + theme.body.pitch_px * lines + self._pad()
+
+    def _capitals(self, figure: Figure, width: int) -> tuple[str, ...]:
+        body = self.kit.theme.body
+        if not figure.capitals:
+            return ()
+        return self.kit.broken(figure.capitals, body, width - body.em_px)
 
     def _widest(self) -> Figure:
         """A field has room for anything that can be typed, so that nothing moves while it is."""
@@ -225,7 +245,8 @@ class Amount:
     def place(self, rect: Rect) -> list[Box]:
         title = self.kit.theme.title
         ink = "muted" if self.figure.empty else "figure"
-        lines = figure_lines(self.figure, self.style, title, self.kit, rect, ink, True)
+        capitals = self._capitals(self.figure, rect.w)
+        lines = figure_lines(self.figure, self.style, title, self.kit, rect, ink, capitals)
         return [Box(rect, self.role, lines, name="figure")]
 
 
@@ -243,6 +264,10 @@ class Pad:
         if (width - 2 * theme.pad_gap_px) // 3 < self._narrowest():
             return NO_FIT
         return 4 * self._lowest() + 3 * theme.pad_gap_px
+
+    def narrowest(self) -> int:
+        """The least width of the whole pad."""
+        return 3 * self._narrowest() + 2 * self.kit.theme.pad_gap_px
 
     def _lowest(self) -> int:
         theme = self.kit.theme
@@ -399,6 +424,8 @@ def presses(block: Block) -> bool:
             return presses(left) or presses(right)
         case Under(strip=strip, below=below):
             return presses(strip) or presses(below)
+        case Notched() | Flanked():
+            return True
         case _:
             return False
 
@@ -413,8 +440,15 @@ class Stack:
     blocks: tuple[Block, ...]
     centred: bool = True
 
+    def _gap(self, above: Block, below: Block) -> int:
+        """Words may stand nearer to one another than targets to anything."""
+        theme = self.kit.theme
+        if presses(above) or presses(below):
+            return theme.gap_px
+        return min(theme.gap_px, theme.body.em_px // 3)
+
     def _gaps(self) -> int:
-        return self.kit.theme.gap_px * (len(self.blocks) - 1)
+        return sum(self._gap(*pair) for pair in pairwise(self.blocks))
 
     def least(self, width: int) -> int:
         return sum(block.least(width) for block in self.blocks) + self._gaps()
@@ -427,19 +461,34 @@ class Stack:
         left = rect.h - sum(heights) - self._gaps()
         breath = self._breath(left, len(heights) - 1)
         left -= breath * (len(heights) - 1)
+        low = self._low_room(rect, heights, breath)
         for n, block in enumerate(self.blocks):
             more = max(0, min(left, block.most(rect.w) - heights[n]))
+            if presses(block):
+                more = min(more, low)
+                low -= more
             heights[n] += more
             left -= more
         boxes: list[Box] = []
         seated = self.kit.theme.low_reach and presses(self)
         top = rect.y + (max(0, left) // 2 if self.centred and not seated else 0)
-        for block, height in zip(self.blocks, heights, strict=True):
+        for n, (block, height) in enumerate(zip(self.blocks, heights, strict=True)):
             if seated and presses(block):
                 top, seated = top + max(0, left), False
             boxes += block.place(Rect(rect.x, top, rect.w, height))
-            top += height + self.kit.theme.gap_px + breath
+            gap = self._gap(*self.blocks[n : n + 2]) if n + 1 < len(self.blocks) else 0
+            top += height + gap + breath
         return boxes
+
+    def _low_room(self, rect: Rect, heights: list[int], breath: int) -> int:
+        """How much taller what is pressed may grow within reach of a seat."""
+        theme = self.kit.theme
+        if not theme.low_reach:
+            return rect.h
+        first = next((n for n, block in enumerate(self.blocks) if presses(block)), 0)
+        below = self.blocks[first:]
+        used = sum(heights[first:]) + (theme.gap_px + breath) * (len(below) - 1)
+        return max(0, rect.bottom - max(rect.y, theme.reach_top_px) - used)
 
     def _breath(self, left: int, gaps: int) -> int:
         if gaps <= 0 or left <= 0:
@@ -476,16 +525,19 @@ class Under:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Two blocks side by side; the left one takes `share` of the width."""
+    """Two blocks side by side; the left one takes `share` of the width, or all that `right_px` leaves."""
 
     kit: Kit
     left: Block
     right: Block
-    share: float
+    share: float = 0.0
+    right_px: int = 0
 
     def _widths(self, width: int) -> tuple[int, int, int]:
-        gap = max(self.kit.theme.gap_px, self.kit.theme.body.em_px)
-        first = round((width - gap) * self.share)
+        gap = self.kit.theme.gap_px
+        if not self.right_px:
+            gap = max(gap, self.kit.theme.body.em_px)
+        first = round((width - gap) * self.share) if self.share else width - gap - self.right_px
         return first, width - gap - first, gap
 
     def least(self, width: int) -> int:
@@ -505,3 +557,53 @@ class Columns:
         return self.left.place(left) + self.right.place(
             Rect(rect.x + first + gap, top, second, tall)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Notched:
+    """A block, and a grid below it that leaves room at its right for the page button."""
+
+    kit: Kit
+    upper: Block
+    lower: Grid
+    notch: tuple[int, int]
+
+    def _low(self, width: int) -> int:
+        return max(self.lower.least(width - self.notch[0]), self.notch[1] - self.kit.theme.gap_px)
+
+    def least(self, width: int) -> int:
+        return self.upper.least(width) + self.kit.theme.gap_px + self._low(width)
+
+    most = least
+
+    def place(self, rect: Rect) -> list[Box]:
+        tall = self._low(rect.w)
+        grid = Rect(rect.x, rect.bottom - tall, rect.w - self.notch[0], tall)
+        rest = rect._replace(h=rect.h - tall - self.kit.theme.gap_px)
+        return self.upper.place(rest) + self.lower.place(grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Flanked:
+    """A block, and one at its right above the page button."""
+
+    kit: Kit
+    middle: Block
+    flank: Block
+    notch: tuple[int, int]
+
+    def _width(self, width: int) -> int:
+        return width - self.notch[0]
+
+    def least(self, width: int) -> int:
+        wide, high = self.notch
+        flank = self.flank.least(wide - self.kit.theme.gap_px) + high
+        return max(self.middle.least(self._width(width)), flank)
+
+    most = least
+
+    def place(self, rect: Rect) -> list[Box]:
+        wide, high = self.notch[0] - self.kit.theme.gap_px, self.notch[1]
+        tall = self.flank.least(wide)
+        flank = Rect(rect.right - wide, rect.bottom - high - tall, wide, tall)
+        return self.middle.place(rect._replace(w=self._width(rect.w))) + self.flank.place(flank)

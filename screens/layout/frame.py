@@ -8,6 +8,7 @@ directly above the bar, so that everything that can be pressed lies in the lower
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from screens.layout.boxes import Box, Kit, Rect
 from screens.lines import atoms
@@ -36,18 +37,26 @@ LOW_TITLE_EMS = 10.2
 stands below its sign, and the page button beside the content, not below it."""
 
 
+class Shape(NamedTuple):
+    """Room for the content of a page: a rectangle, without the `notch` (width, height) that the page
+    button takes at its lower right; (0, 0) where it is no part of the rectangle."""
+
+    room: Rect
+    notch: tuple[int, int] = (0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands still. `left` is free beside the switches, `main` is for the content of a screen of
-    one page, `content` for that of a page of several, `page` the button that turns them."""
+    """What stands still. `left` is free beside the switches, `main` is for the content, `page` the
+    button that turns the pages of a screen that has several, and `shapes` the rooms that it leaves."""
 
     left: Rect
     view: Rect
     profile: Rect
     language: Rect
     main: Rect
-    content: Rect
     page: Rect
+    shapes: tuple[Shape, ...]
     timer: Rect
     bar: tuple[Rect, ...]
     bar_icons: str
@@ -74,9 +83,9 @@ def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
         margin, main_bottom + (section - timer_height) // 2, width - 2 * margin, timer_height
     )
     main = Rect(margin, main_top, width - 2 * margin, main_bottom - main_top)
-    content, page = _page_place(main, scene, kit)
+    page, shapes = _page_place(main, scene, kit)
     view, profile, language = switches
-    return Frame(left, view, profile, language, main, content, page, timer, bar, icons)
+    return Frame(left, view, profile, language, main, page, shapes, timer, bar, icons)
 
 
 def _in_order(scene: Scene) -> tuple[Choice, Choice, Choice]:
@@ -84,11 +93,17 @@ def _in_order(scene: Scene) -> tuple[Choice, Choice, Choice]:
 
 
 def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple[Rect, ...], str]:
-    """Four cells in a row, or two and two where a word does not fit a cell."""
+    """Four equal cells in a row; on low glass as wide as their words, if that spares a line; two and
+    two where a word does not fit its cell."""
     theme, style = kit.theme, kit.theme.bar
     margin, gap, em = theme.margin_px, theme.gap_px, style.em_px
     cell = (width - 2 * margin - 3 * gap) // 4
     icons = "beside" if cell >= em * ICON_BESIDE_EMS else "above" if height > width else ""
+    if width > height and _lines_in(words, kit, _bar_room(cell, em, icons)) > 1:
+        own = _own_widths(words, kit, width)
+        if own:
+            tall = max(theme.bar_height_px, style.pitch_px + em // 2)
+            return _cells_of(own, height - margin - tall, tall, margin, gap), ""
     columns = 4 if _lines_in(words, kit, _bar_room(cell, em, icons)) <= 2 else 2
     cell = (width - 2 * margin - (columns - 1) * gap) // columns
     rows = _lines_in(words, kit, _bar_room(cell, em, icons))
@@ -101,6 +116,23 @@ def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple
         for n in range(4)
     )
     return cells, icons
+
+
+def _own_widths(words: Sequence[str], kit: Kit, width: int) -> list[int]:
+    """Cells as wide as their words and equally much more; none if the row is too short for them."""
+    theme, style = kit.theme, kit.theme.bar
+    pad = 2 * round(style.em_px * BAR_PAD_EMS)
+    wides = [max(theme.target_width_px, kit.width(label, style) + pad) for label in words]
+    spare = width - 2 * theme.margin_px - (len(words) - 1) * theme.gap_px - sum(wides)
+    return [wide + spare // len(words) for wide in wides] if spare >= 0 else []
+
+
+def _cells_of(widths: Sequence[int], top: int, tall: int, left: int, gap: int) -> tuple[Rect, ...]:
+    cells = []
+    for wide in widths:
+        cells.append(Rect(left, top, wide, tall))
+        left += wide + gap
+    return tuple(cells)
 
 
 def _bar_room(cell: int, em: int, icons: str) -> int:
@@ -168,18 +200,20 @@ def _narrowest(label: str, style: Style, kit: Kit, rows: int) -> int:
     )
 
 
-def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, Rect]:
-    """Room for a page of several, and the button that turns the pages: below at the right, or at the
-    right of content that is low."""
+def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, tuple[Shape, ...]]:
+    """The button that turns the pages, at the lower right, and the rooms it leaves: above it, beside
+    it, or all around it; on low glass rather beside."""
     theme = kit.theme
     gap = theme.gap_px
     wide = max(theme.choice_width_px, page_width(scene, kit))
     tall = theme.choice_height_px
     button = Rect(main.right - wide, main.bottom - tall, wide, tall)
-    rest = main.h - tall - gap
-    if main.w <= main.h or rest >= theme.title.em_px * LOW_TITLE_EMS:
-        return main._replace(h=rest), button
-    return main._replace(w=main.w - wide - max(gap, theme.body.em_px)), button
+    above = Shape(main._replace(h=main.h - tall - gap))
+    beside = Shape(main._replace(w=main.w - wide - max(gap, theme.body.em_px)))
+    around = Shape(main, (wide + gap, tall + gap))
+    if main.w <= main.h or above.room.h >= theme.title.em_px * LOW_TITLE_EMS:
+        return button, (above, around, beside)
+    return button, (beside, around, above)
 
 
 PAGES_SHOWN = "8/8"

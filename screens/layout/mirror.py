@@ -15,17 +15,16 @@ TURNED = {"back": "back_rtl"}
 
 def mirrored(boxes: Sequence[Box], width: int) -> list[Box]:
     """The boxes seen in a mirror of the whole glass."""
-    pad = [box for box in boxes if in_pad(box)]
-    moved = 0
-    if pad:
-        left, right = min(box.rect.x for box in pad), max(box.rect.right for box in pad)
-        moved = width - right - left
+    keys = [box.rect for box in boxes if box.role == "key"]
+    if not keys:
+        return [_turned(box, width) for box in boxes]
+    left, right = min(key.x for key in keys), max(key.right for key in keys)
+    moved = width - right - left
+
+    def in_pad(box: Box) -> bool:
+        return box.role == "key" or (box.name == "clear" and left <= box.rect.x < right)
+
     return [_shifted(box, moved) if in_pad(box) else _turned(box, width) for box in boxes]
-
-
-def in_pad(box: Box) -> bool:
-    """Whether a box is a key of the number pad."""
-    return box.role == "key" or box.name == "clear"
 
 
 def _shifted(box: Box, by: int) -> Box:

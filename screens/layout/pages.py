@@ -30,12 +30,10 @@ def split(scene: Scene, kit: Kit, width: int, fits: Fits) -> tuple[Page, ...]:
     Pages that cannot be made to fit are given all the same; whoever asks sees it from `fits`."""
     each = max(1, kit.theme.choices_per_page - 1)
     maker = _Maker(scene, kit, width, fits, each)
-    return next((plan for plan in maker.plans() if all(map(fits, plan))), plan_of_last(maker))
-
-
-def plan_of_last(maker: "_Maker") -> tuple[Page, ...]:
-    """What is shown where no plan fits."""
-    return maker.text_first()
+    for plan in maker.plans():
+        if all(map(fits, plan)):
+            break
+    return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,18 @@ class _Maker:
     each: int
 
     def plans(self) -> Iterator[tuple[Page, ...]]:
-        """The ways to split this screen, the best first."""
+        """The ways to split this screen, the best first; a notice about the look comes last where it
+        would be in the way."""
+        yield from self._plans()
+        banner = self.scene.banner
+        if banner and not banner.answers:
+            plain = replace(self.scene, banner=None)
+            notice = _bare(replace(self.scene, reminder=""))
+            maker = _Maker(plain, self.kit, self.width, self.fits, self.each)
+            for plan in ((Page(plain),), *maker._plans()):
+                yield (*plan, Page(notice, running=True))
+
+    def _plans(self) -> Iterator[tuple[Page, ...]]:
         scene = self.scene
         if not scene.answers:
             yield self._talk()
@@ -176,6 +185,20 @@ class _Maker:
             if self.fits(page):
                 return page
         return Page(heads[-1], running=True)
+
+
+def _bare(scene: Scene) -> Scene:
+    """The title and the strips of a screen."""
+    return replace(
+        scene,
+        paragraphs=(),
+        reference="",
+        answers=(),
+        picture="",
+        figure=None,
+        dots=None,
+        ask=Ask.CHOICE,
+    )
 
 
 def _talking(ask: Ask) -> Ask:
