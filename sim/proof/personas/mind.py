@@ -153,7 +153,10 @@ class Screen:
 @dataclass
 class Mind:
     """A customer of this persona who wants `amount` yuan with this PIN. `may_enlarge` is false where
-    profiles are compared: then nobody thinks of another one."""
+    profiles are compared: then nobody thinks of another one.
+
+    Whether a text is legible is drawn once: what these eyes cannot make out at one size, they cannot
+    by looking again, but perhaps from nearer or in larger type (`_luck` against the chance)."""
 
     persona: Persona
     amount: int
@@ -167,6 +170,7 @@ class Mind:
         self.known: dict[str, str] = {}
         self.asking: dict[str, frozenset[str]] = {}
         self.unreadable: set[Words] = set()
+        self._luck: dict[str, float] = {}
         self.screen = Screen()
         self.lost_times = 0
         self.tries = 0
@@ -341,7 +345,8 @@ class Mind:
                 continue
             chance = self._chance(words, distance)
             at += reading_seconds(self.persona, words, chance)
-            kind = "read" if self.rng.random() < chance else "unread"
+            luck = self._luck.setdefault(words.text, self.rng.random())
+            kind = "read" if luck < chance else "unread"
             self._plan(at, Note("read", self.screen.number, words, thing, Want(kind)))
         for thing in sight.things:
             if thing.picture and thing.picture not in self.screen.pictures:

@@ -10,7 +10,7 @@ detection decides, and the customer may choose.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
@@ -79,6 +79,7 @@ class Result:
     ended: int = 0
     offers: int = 0
     applied: bool = False
+    chose_larger: bool = False
     applied_young: bool = False
     explicit: int = 0
     disobeyed: int = 0
@@ -93,9 +94,12 @@ class Result:
     card_back: bool = False
 
     @property
-    def well_served(self) -> bool:
-        """Whether a profile that suits was applied, chosen or offered."""
-        return self.first_right_seconds is not None
+    def rightly(self) -> bool:
+        """Whether the machine applied or offered a larger profile to whom it suits, and to nobody else.
+        Where both suit, either is right."""
+        suits = PERSONAS[self.persona].served_by
+        moved = self.applied or self.offers > 0
+        return moved if "standard" not in suits else not moved or "elder" in suits
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,9 @@ def rules_of(profile: Profile, sizes: Theme) -> Rules:
     return Rules(profile.guard_ms / 1000, profile.arming_ms / 1000, sizes.slop_px)
 
 
-@dataclass
-class Touch:
-    """One motion on the glass, for the pictures: what came of it."""
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A finger that came down or was lifted, where, and what came of it: for the pictures."""
 
     at: Seconds
     kind: str
@@ -149,21 +153,26 @@ class Touch:
     y_px: int
     said: str
     meant: str
+
+
+@dataclass
+class Frame:
+    """One screen as it was shown, from when on, and the presses on it."""
+
+    at: Seconds
     boxes: Layout
     sizes: Theme
-
-
-Watcher = Callable[["Visit", Touch], None]
+    presses: list[Press] = field(default_factory=list)
 
 
 @dataclass
 class Visit:
-    """One persona, one mode, one seed. `run` plays it."""
+    """One persona, one mode, one seed. `run` plays it, and fills `frames` if there is a list."""
 
     persona: PersonaName
     mode: Mode
     seed: int
-    watcher: Watcher | None = None
+    frames: list[Frame] | None = None
     result: Result = field(init=False)
 
     def __post_init__(self) -> None:
@@ -254,6 +263,8 @@ class Visit:
         self.boxes, self.sight = _laid(seen, look.profile, look.wishes)
         self.rules = rules_of(profile, self.sizes)
         self.hand = shown(self.hand, self.boxes, self.rules, now)
+        if self.frames is not None and not self.mind.gone:
+            self.frames.append(Frame(now - self._came, self.boxes, self.sizes))
 
     def _perception(self, now: Seconds) -> Perception:
         world = self.bench.world
@@ -304,14 +315,14 @@ class Visit:
             result.ignored += want is not None
         if chose is not None:
             result.wrong += self._is_wrong(chose, want)
-        self._tell(kind, pointer, chose, missed, want, now)
+        self._keep(kind, pointer, chose, missed, want, now)
         for event in said:
             if self.mode != "natural" and getattr(event, "name", "") in LOOK_EVENTS:
                 event = ev.Touched()
             self.bench.voice.pressed(now)
             self.bench.glass.pressed.append(event)
 
-    def _tell(
+    def _keep(
         self,
         kind: str,
         pointer: Pointer,
@@ -320,14 +331,12 @@ class Visit:
         want: Want | None,
         now: Seconds,
     ) -> None:
-        if self.watcher is None or self.boxes is None or self.sizes is None:
+        if not self.frames:
             return
         said = word_of(chose) if chose else "beside" if missed else ""
         meant = want.word if want else "not meant"
-        at = now - self._came
-        self.watcher(
-            self, Touch(at, kind, pointer.x, pointer.y, said, meant, self.boxes, self.sizes)
-        )
+        press = Press(now - self._came, kind, pointer.x, pointer.y, said, meant)
+        self.frames[-1].presses.append(press)
 
     def _is_wrong(self, chose: ev.Chosen, want: Want | None) -> bool:
         if want is None:
@@ -407,7 +416,10 @@ class Visit:
             result.applied = True
             result.applied_young |= self.who.age < 50
         suits = look.profile in self.who.served_by
-        if (suits or (look.offer and not before.look.offer)) and result.first_right_seconds is None:
+        result.chose_larger |= (
+            chosen and in_visit and look.profile not in ("standard", before.look.profile)
+        )
+        if suits and result.first_right_seconds is None:
             result.first_right_seconds = now - self._came
         if in_visit and look.profile != "standard" and not isinstance(event, ev.SpeechStarted):
             self._probes_the_way_back(after, now)
