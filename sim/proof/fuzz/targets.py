@@ -384,7 +384,8 @@ def speech(data: bytes) -> None:
         with suppress(ValueError):
             found = catalogue_from(language, {"said": {"title": text[:40], "text": text}})
             said = utterance_of(found, _pinyin(), "said", values)
-            assert said is None or (said.privacy == "P0" and "123456" not in said.text)
+            assert said is None or said.privacy == "P0"
+            assert said is None or "123456" not in said.text or "123456" in text
 
 
 @cache
