@@ -117,7 +117,15 @@ PROMPTS: Mapping[type, Prompt] = {
         "out_of_service", Waits.CLOSED, picture=Picture.CLOSED, may_return_card=False
     ),
     s.Idle: Prompt(
-        "idle", Waits.ATTRACT, Ask.ACTION, picture=Picture.INSERT_CARD, may_return_card=False
+        "idle",
+        Waits.ATTRACT,
+        Ask.ACTION,
+        tuple(
+            Answer("language", language, role="quiet", text=f"to_{language}", key=str(number))
+            for number, language in enumerate(LANGUAGES, start=1)
+        ),
+        picture=Picture.INSERT_CARD,
+        may_return_card=False,
     ),
     s.ReadingCard: Prompt("reading_card", Waits.DEVICE, picture=Picture.WAIT),
     s.AskingBank: Prompt("asking_bank", Waits.HOST, picture=Picture.WAIT),
