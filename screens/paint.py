@@ -94,8 +94,19 @@ class Painter:
         """The whole layout onto `surface`, which has its size."""
         surface.fill(theme.colours["ground"])
         for box in layout.boxes:
+            if layout.focus is not None and box.event == layout.focus:
+                self._ring(surface, box.rect, theme)
             down = pressed is not None and box.event == pressed
             PAINT.get(box.role, Painter._plain)(self, surface, box, theme, down)
+
+    def _ring(self, surface: pygame.Surface, rect: Rect, theme: Theme) -> None:
+        """Around what the keys stand on, with ground on both of its sides (VIS-08, TCH-17)."""
+        gap, radius = theme.ring_gap_px, theme.radius_px + theme.ring_gap_px
+        outer = gap + theme.ring_px
+        self.rounded(
+            surface, rect.inset(-outer, -outer), radius + theme.ring_px, theme.colours["focus"]
+        )
+        self.rounded(surface, rect.inset(-gap, -gap), radius, theme.colours["ground"])
 
     # One kind of box each.
 

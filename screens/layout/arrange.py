@@ -94,7 +94,7 @@ def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iter
     scene = page.scene
     title = _header_title(page, still, kit)
     lower = room
-    if title:
+    if title and not kit.theme.low_reach:
         top = max(room.y, title.rect.bottom + kit.theme.gap_px // 2)
         lower = room._replace(y=top, h=room.bottom - top)
     styles = _title_styles(page, kit)
