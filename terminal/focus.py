@@ -7,6 +7,7 @@ are not in it, because the pad has them itself.
 
 from terminal import session as s
 from terminal.events import Chosen
+from terminal.messages import VOICED
 from terminal.prompts import offer_answers, phase_prompt, prompt_of
 
 BAR = ("help", "repeat", "back", "return_card")
@@ -22,6 +23,8 @@ def bar_allows(session: s.Session, name: str) -> bool:
     """Whether this place of the fixed bar does anything now."""
     under, over = phase_prompt(session), prompt_of(session)
     match name:
+        case "repeat":
+            return session.look.language in VOICED
         case "back":
             return over.may_go_back
         case "return_card":

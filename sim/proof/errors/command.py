@@ -12,11 +12,11 @@ from typing import TextIO
 
 from sim.proof.errors.documented import COUNTS, DOCUMENTED, Documented
 from sim.proof.errors.page import page
-from sim.proof.errors.played import EVERY, PROFILES, Played, Sight, play
+from sim.proof.errors.played import EVERY, PROFILES, SPOKEN, Played, Sight, play
 from sim.proof.errors.scenario import Scenario
 from sim.proof.errors.scenarios import SCENARIOS
 from sim.stage.settings import Design, read_design
-from terminal.profile import LANGUAGES, Language, ProfileName
+from terminal.profile import Language, ProfileName
 
 WELL, MISSING = 0, 1
 
@@ -107,7 +107,7 @@ def table(results: Sequence[Played]) -> Iterator[str]:
 
 def words(played: Sequence[Played]) -> Iterator[str]:
     """What is read and heard, said once where profiles agree."""
-    for language in LANGUAGES:
+    for language in SPOKEN:
         told = {p.profile: p.told for p in played if p.language == language}
         shown = {profile: sight.reads for profile, sight in told.items() if sight}
         if len(set(shown.values())) == 1:

@@ -27,6 +27,7 @@ from sim.world.wire import Firmware
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.messages import VOICED
 from terminal.ports import Seconds
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.prompts import text_key
@@ -395,5 +396,8 @@ def play(scenario: Scenario, profile: ProfileName, language: Language, design: D
     return Play(scenario, profile, language, design).run()
 
 
-EVERY = tuple((profile, language) for profile in PROFILES for language in LANGUAGES)
+SPOKEN = tuple(language for language in LANGUAGES if language in VOICED)
+"""The languages that are heard too; a draft is only read."""
+
+EVERY = tuple((profile, language) for profile in PROFILES for language in SPOKEN)
 """Every profile with every language."""
