@@ -556,13 +556,10 @@ class Mind:
 
     def _own_language(self, asks: set[str], labels: dict[str, Thing]) -> Want | None:
         """Who can read nothing but the name of a way to their language takes it."""
-        own = f"to_{self.persona.language}"
-        if own in labels:
-            return Want(own, labels[own])
-        strange = not self.asking or not any(self.asking.values())
-        if strange and "languages" in labels and self.persona.language != "zh":
-            return Want("languages", labels["languages"])
-        return None
+        strange = bool(self.asking) and not any(self.asking.values())
+        if not strange and "language_page" not in asks:
+            return None
+        return _first(labels, f"to_{self.persona.language}", "languages")
 
     def _about_looks(self, asks: set[str], labels: dict[str, Thing]) -> Want | None:
         if not self.may_enlarge:
@@ -734,11 +731,13 @@ class Mind:
         return None
 
     def _guess(self) -> Want | None:
-        """One of the largest buttons."""
+        """One of the largest buttons; of those that could not be read, if there are any."""
         assert self.perception is not None
         buttons = [t for t in self.perception.sight.things if t.shape == "button" and t.words]
         if not buttons:
             return None
+        unread = [thing for thing in buttons if not self.known.get(thing.words[0].text)]
+        buttons = unread or buttons
         largest = max(thing.em_mm for thing in buttons)
         likely = [thing for thing in buttons if thing.em_mm == largest]
         return Want(UNSURE, self.rng.choice(likely))

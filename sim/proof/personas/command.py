@@ -1,0 +1,158 @@
+"""`python main.py personas`: six synthetic customers withdraw cash, in the standard and in the elder
+profile, and where detection decides.
+
+Prints a table, the comparison with its intervals, and the gates; the exit code is 1 if a gate that could
+be judged did not hold. The same seed gives the same figures, however many processes play.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+from typing import Final, TextIO
+
+from devices.clock import SystemClock
+from sim.proof.campaign.workers import spread
+from sim.proof.personas.page import MODEL, cells, page, verdict
+from sim.proof.personas.sources import NAMES, PersonaName
+from sim.proof.personas.strip import strip
+from sim.proof.personas.tally import Gate, Line, Versus, by_kind, gates, lines, signed, versus
+from sim.proof.personas.visit import MODES, PANEL, Mode, Result, play
+
+WELL, NOT_HELD = 0, 1
+
+CHUNK: Final = 10
+"""Visits handed out at once: about a second of work."""
+
+BAR_CELLS: Final = 24
+LINE_SECONDS: Final = 10.0
+
+PAGE, FIGURES = "personas.html", "personas.json"
+
+Task = tuple[PersonaName, Mode, range]
+
+
+def run(visits: int, seed: int, jobs: int, report: Path | None, to: TextIO | None = None) -> int:
+    """Play `visits` of each persona in each mode and print what came of it. The exit code."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    to = to or sys.stdout
+    results = by_kind(played(visits, seed, jobs, sys.stderr))
+    found, against, judged = list(lines(results)), list(versus(results)), gates(results)
+    told = (
+        f"{visits} visits of each persona in each mode, seeds {seed} to {seed + visits - 1}, on a "
+        f"{PANEL.diagonal_inch:g} inch panel of {PANEL.width_px} x {PANEL.height_px}."
+    )
+    for text in summary(found, against, judged, told):
+        print(text, file=to)
+    if report is not None:
+        _write(report, found, against, judged, told, seed)
+        print(f"The same for people: {report / PAGE}", file=to)
+    return NOT_HELD if any(gate.judged and not gate.held for gate in judged) else WELL
+
+
+def played(visits: int, seed: int, jobs: int, progress: TextIO | None = None) -> list[Result]:
+    """Every visit, in an order that depends on nothing."""
+    seeds = range(seed, seed + visits)
+    parts = [seeds[at : at + CHUNK] for at in range(0, visits, CHUNK)]
+    tasks: list[Task] = [(name, mode, part) for part, name, mode in product(parts, NAMES, MODES)]
+    results: list[Result] = []
+    clock = SystemClock()
+    begun = drawn = clock.now()
+    whole = visits * len(NAMES) * len(MODES)
+    for some in spread(_played, tasks, jobs):
+        results += some
+        if progress is not None and (progress.isatty() or clock.now() - drawn > LINE_SECONDS):
+            drawn = clock.now()
+            print(
+                _bar(len(results), whole, drawn - begun, progress.isatty()), end="", file=progress
+            )
+            progress.flush()
+    if progress is not None and progress.isatty():
+        print("\r\x1b[2K", end="", file=progress)
+    return results
+
+
+def _played(task: Task) -> list[Result]:
+    persona, mode, seeds = task
+    return [play(persona, mode, seed) for seed in seeds]
+
+
+def _bar(done: int, whole: int, seconds: float, bar: bool) -> str:
+    speed = done / seconds if seconds > 0 else 0.0
+    left = (whole - done) / speed if speed else 0.0
+    line = f"{done / whole:4.0%} {done:,} of {whole:,} visits, {speed:.0f}/s, {left:.0f} s left"
+    full = round(BAR_CELLS * done / whole)
+    return f"\r\x1b[2K[{'#' * full}{'.' * (BAR_CELLS - full)}] {line}" if bar else f"{line}\n"
+
+
+# --- telling ----------------------------------------------------------------------------------------
+
+HEAD: Final = (
+    "persona",
+    "profile",
+    "completed (95 %)",
+    "time",
+    "p90",
+    "wrong",
+    "beside",
+    "untaken",
+    "dialogs",
+    "ended",
+    "offers",
+    "rightly",
+    "after",
+)
+
+
+def summary(
+    found: Sequence[Line], against: Sequence[Versus], judged: Sequence[Gate], told: str
+) -> Iterator[str]:
+    """The table, the comparison and the gates as lines of text."""
+    yield told
+    yield ""
+    rows = [HEAD, *(cells(line) for line in found)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    for row in rows:
+        yield "  ".join(
+            text.ljust(wide) if at < 3 else text.rjust(wide)
+            for at, (text, wide) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+    yield ""
+    yield "Elder less standard (95 %):            completed, points        wrong a visit             beside a visit"
+    for one in against:
+        yield (
+            f"  {one.persona:26} {signed(one.completed, 100, ''):>26} "
+            f"{signed(one.wrong, 1, ''):>27} {signed(one.missed, 1, ''):>27}"
+        )
+    yield ""
+    for gate in judged:
+        yield f"{verdict(gate):10}  {gate.name}: {gate.found}"
+    yield ""
+    yield MODEL
+
+
+def _write(
+    report: Path,
+    found: Sequence[Line],
+    against: Sequence[Versus],
+    judged: Sequence[Gate],
+    told: str,
+    seed: int,
+) -> None:
+    """The page, the figures, and one visit of each persona and profile as a strip."""
+    report.mkdir(parents=True, exist_ok=True)
+    (report / PAGE).write_text(page(found, against, judged, told), encoding="utf-8")
+    figures = {
+        "told": told,
+        "model": MODEL,
+        "lines": [asdict(line) for line in found],
+        "elder_less_standard": [asdict(one) for one in against],
+        "gates": [asdict(gate) for gate in judged],
+    }
+    text = json.dumps(figures, indent=1, ensure_ascii=False)
+    (report / FIGURES).write_text(text + "\n", encoding="utf-8")
+    for name, mode in product(NAMES, MODES):
+        strip(name, mode, seed, report / f"{name}-{mode}.png")
