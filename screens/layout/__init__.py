@@ -16,6 +16,7 @@ from screens.scene import Scene
 from screens.theme import Theme
 from terminal.events import Chosen
 from terminal.profile import RIGHT_TO_LEFT
+from terminal.prompts import Ask
 
 __all__ = [
     "BACKDROPS",
@@ -67,7 +68,8 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
 
 def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[list[Page], list[tuple[Try, bool]]]:
     """The pages of a screen, and how each is arranged; one where one is enough."""
-    whole = Page(scene)
+    # Whoever stands before the machine with a card is told so by the picture, before anything else.
+    whole = Page(scene, pictured=bool(scene.answers) and scene.ask is Ask.ACTION)
     if _counted(scene) <= kit.theme.choices_per_page:
         one, fits = arranged(whole, still, still.main, kit)
         if one and fits:

@@ -46,10 +46,11 @@ HEADER_LINES = 2
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is on one page of a screen. `running` pages go on from one before: their title may be as
-    small as their text."""
+    small as their text. One that must be `pictured` does not give its picture up."""
 
     scene: Scene
     running: bool = False
+    pictured: bool = False
 
 
 class Try(NamedTuple):
@@ -100,17 +101,17 @@ def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iter
     styles = _title_styles(page, kit)
     if scene.picture:
         for style in styles:
-            yield from _placed(scene, room, kit, True, style, notch)
+            yield from _placed(page, room, kit, True, style, notch)
         if title and (scene.ask is not Ask.CHOICE or scene.picture == WARNING):
-            yield from _placed(scene, lower, kit, True, styles[0], notch, title)
-        if scene.picture == WARNING:
+            yield from _placed(page, lower, kit, True, styles[0], notch, title)
+        if scene.picture == WARNING or page.pictured:
             return
     for style in styles:
-        within = _placed(scene, room, kit, False, style, notch)
+        within = _placed(page, room, kit, False, style, notch)
         if title is None:
             yield from within
             continue
-        apart = _placed(scene, lower, kit, False, style, notch, title)
+        apart = _placed(page, lower, kit, False, style, notch, title)
         if scene.ask is Ask.AMOUNT:
             yield from chain(within, apart)
         else:
@@ -147,7 +148,7 @@ def _header_box(words: tuple[str, ...], style: Style, room: Rect, kit: Kit) -> B
 
 
 def _placed(
-    scene: Scene,
+    page: Page,
     room: Rect,
     kit: Kit,
     pictured: bool,
@@ -155,18 +156,20 @@ def _placed(
     notch: Notch,
     above: Box | None = None,
 ) -> Iterator[Try]:
-    title = "" if above else scene.title
-    for content in _candidates(scene, room, kit, title, pictured, style, notch):
+    title = "" if above else page.scene.title
+    for content in _candidates(page, room, kit, title, pictured, style, notch):
         yield Try(content, room, above)
 
 
 def _candidates(
-    scene: Scene, room: Rect, kit: Kit, title: str, pictured: bool, style: Style, notch: Notch
+    page: Page, room: Rect, kit: Kit, title: str, pictured: bool, style: Style, notch: Notch
 ) -> Iterator[Block]:
+    scene = page.scene
     arrange = _around if notch[0] else ARRANGEMENTS[scene.ask]
     strips = _strips(scene, kit)
     low = room.h < kit.theme.title.em_px * LOW_TITLE_EMS
-    parts = Parts(kit, scene, title, (), room.w > room.h, low, pictured, style, notch)
+    wide = room.w > room.h
+    parts = Parts(kit, scene, title, (), wide, low, pictured, page.running, style, notch)
     apart = arrange(parts)
     if not strips:
         yield from apart
@@ -203,6 +206,7 @@ class Parts:
     wide: bool
     low: bool
     pictured: bool
+    running: bool
     style: Style
     notch: Notch
 
@@ -244,7 +248,7 @@ def _amount(parts: Parts) -> Iterator[Block]:
         yield parts.stack(*parts.words(), parts.grid(min(fewer, many)))
     yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(columns), 0.36)
     yield parts.stack(*parts.words(), parts.grid(1))
-    yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
+    yield from _beside(parts, (), (0.5,))
     yield parts.stack(*parts.words(), replace(parts.grid(columns), snug=True))
 
 
@@ -275,8 +279,7 @@ def _review(parts: Parts) -> Iterator[Block]:
     columns = min(2, len(parts.scene.answers))
     for amount in parts.amounts():
         yield parts.stack(*parts.words(), *amount, parts.grid(columns))
-        for share in (0.62, 0.5):
-            yield Columns(parts.kit, parts.stack(*parts.words(), *amount), parts.grid(1), share)
+        yield from _beside(parts, amount, (0.62, 0.5))
     yield parts.stack(*parts.words(), *amount, parts.grid(1))
 
 
@@ -291,9 +294,16 @@ def _choice(parts: Parts) -> Iterator[Block]:
     if parts.pictured:
         return
     for amount in parts.amounts():
-        for share in (0.66, 0.5):
-            yield Columns(parts.kit, parts.stack(*parts.words(), *amount), parts.grid(1), share)
+        yield from _beside(parts, amount, (0.66, 0.5))
         yield parts.stack(*parts.words(), *amount, parts.grid(1))
+
+
+def _beside(parts: Parts, amount: tuple[Block, ...], shares: tuple[float, ...]) -> Iterator[Block]:
+    """The answers in a column at the right of everything else, as narrow as they can be at last."""
+    left, grid = parts.stack(*parts.words(), *amount), parts.grid(1)
+    for share in shares:
+        yield Columns(parts.kit, left, grid, share)
+    yield Columns(parts.kit, left, grid, right_px=grid.narrowest())
 
 
 def _show(parts: Parts) -> Iterator[Block]:
@@ -306,6 +316,7 @@ def _show(parts: Parts) -> Iterator[Block]:
         grid = replace(parts.grid(columns), even=True)
         for content in _pictured(parts, ()):
             yield parts.stack(content, grid)
+        yield from _pictured(parts, (grid,))
     yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
 
 
@@ -319,7 +330,8 @@ def _side_by_side(parts: Parts, many: int) -> tuple[int, ...]:
 def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
     scene, kit = parts.scene, parts.kit
     if not parts.pictured:
-        yield parts.stack(*parts.words(centred=not scene.picture and not below), *below)
+        centred = not (scene.picture or below or parts.running)
+        yield parts.stack(*parts.words(centred=centred), *below)
         return
     image = Image(kit, scene.picture)
     if not parts.wide:

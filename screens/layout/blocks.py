@@ -16,6 +16,9 @@ from screens.theme import Style
 WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
 """The widest that an amount field can hold (`prompts.TYPED_MAX`)."""
 
+COLUMN_EMS = 7
+"""A paragraph has no narrower column than this, unless it is shorter: it is read, not decoded."""
+
 CAPITAL_LINES = 2
 """An amount in capitals takes no more lines than this."""
 
@@ -54,6 +57,10 @@ class Text:
         texts = (self.title, *self.paragraphs, self.reference)
         styles = (self.title_style or self.kit.theme.title, *(self.kit.theme.body for _ in texts))
         if not all(self.kit.whole(*one, width) for one in zip(texts, styles, strict=False)):
+            return NO_FIT
+        body = self.kit.theme.body
+        longest = max((self.kit.width(text, body) for text in self.paragraphs), default=0)
+        if width < min(longest, round(body.em_px * COLUMN_EMS)):
             return NO_FIT
         gaps = self.kit.theme.paragraph_gap_px * max(0, len(parts) - 1)
         return sum(style.pitch_px * len(words) for _, style, words in parts) + gaps
@@ -119,6 +126,17 @@ class Grid:
             return NO_FIT
         cell = max([theme.choice_height_px, *(self._needs(c, wide) for c in self.choices)])
         return cell * self._rows() + theme.gap_px * (self._rows() - 1)
+
+    def narrowest(self) -> int:
+        """A width in which one column of these choices has labels of two lines at most."""
+        theme, kit = self.kit.theme, self.kit
+        labels = [
+            figure_width(c.figure, theme.amount, theme.button, kit)
+            if c.figure
+            else kit.speaking(c.language).narrowest(c.label, theme.button, 2)
+            for c in self.choices
+        ]
+        return max(theme.choice_width_px, max(labels) + _pad(theme.button))
 
     def most(self, width: int) -> int:
         least = self.least(width)

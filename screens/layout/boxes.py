@@ -158,6 +158,16 @@ class Kit:
             for piece in atoms(part)
         )
 
+    def narrowest(self, label: str, style: Style, rows: int) -> int:
+        """The least width in which a label has no more than `rows` lines, one or two."""
+        pieces = atoms(label)
+        if rows == 1 or len(pieces) < 2:
+            return self.width(label, style)
+        halves = (
+            ("".join(pieces[:n]).rstrip(), "".join(pieces[n:])) for n in range(1, len(pieces))
+        )
+        return min(max(self.width(part, style) for part in half) for half in halves)
+
     def lines(
         self, texts: Sequence[str], style: Style, rect: Rect, ink: str, centred: bool = True
     ) -> tuple[Line, ...]:

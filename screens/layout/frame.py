@@ -11,9 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from screens.layout.boxes import Box, Kit, Rect
-from screens.lines import atoms
 from screens.scene import Choice, Scene
-from screens.theme import Style
 from terminal.events import Chosen
 
 ICON_BESIDE_EMS = 7.55
@@ -23,8 +21,12 @@ language; on upright glass, where there is height, the icon stands above."""
 BAR_ICON_EMS, BAR_PAD_EMS = 1.05, 0.2
 """The icon in a cell of the bar or beside a switch's word, and the room around it."""
 
-SWITCH_PAD_EMS = 0.6
-"""Room left and right of the word on a switch, together."""
+SWITCH_PADS_EMS = (1.1, 0.6)
+"""Room left and right of the word on a switch, together; the lesser where the switches would leave
+little of their row."""
+
+ROW_LEFT = 0.45
+"""Of the row, what switches with much room leave at least."""
 
 STEPS_EMS = 3.0
 """What the switches leave beside them at least, for the step in figures."""
@@ -153,16 +155,18 @@ def _switches(choices: Sequence[Choice], kit: Kit, width: int) -> tuple[Rect, li
     theme, style = kit.theme, kit.theme.bar
     margin, gap, em = theme.margin_px, theme.gap_px, style.em_px
     room = width - 2 * margin
+    much, little = SWITCH_PADS_EMS
 
-    def wide(choice: Choice, label: int) -> int:
-        return max(theme.target_width_px, label + round(em * SWITCH_PAD_EMS) + _lead(choice, em))
+    def wide(choice: Choice, label: int, pad: float) -> int:
+        return max(theme.target_width_px, label + round(em * pad) + _lead(choice, em))
 
-    for rows in (1, 2):
-        widths = [wide(one, _narrowest(one.label, style, kit, rows)) for one in choices]
+    least = STEPS_EMS * em
+    for rows, pad, spare in ((1, much, ROW_LEFT * room), (1, little, least), (2, little, least)):
+        widths = [wide(one, kit.narrowest(one.label, style, rows), pad) for one in choices]
         tall = max(theme.target_height_px, rows * style.pitch_px + em // 2)
-        if sum(widths) + gap * len(widths) + round(em * STEPS_EMS) <= room:
+        if sum(widths) + gap * len(widths) + round(spare) <= room:
             return _in_a_row(widths, tall, margin, margin, width, gap)
-    widths = [wide(one, kit.width(one.label, style)) for one in choices]
+    widths = [wide(one, kit.width(one.label, style), little) for one in choices]
     tall = max(theme.target_height_px, style.pitch_px + em // 2)
     _, first = _in_a_row(widths[:2], tall, margin, margin, width, gap)
     left, last = _in_a_row(widths[2:], tall, margin + tall + gap, margin, width, gap)
@@ -184,20 +188,6 @@ def _in_a_row(
 def _lead(choice: Choice, em: int) -> int:
     """Room for the pictogram before a switch's word."""
     return round(em * (BAR_ICON_EMS + BAR_PAD_EMS)) if choice.name in SWITCH_ICONS else 0
-
-
-def _narrowest(label: str, style: Style, kit: Kit, rows: int) -> int:
-    """The least width in which a label has no more than `rows` lines, one or two."""
-    pieces = atoms(label)
-    if rows == 1 or len(pieces) < 2:
-        return kit.width(label, style)
-    return min(
-        max(
-            kit.width("".join(pieces[:n]).rstrip(), style),
-            kit.width("".join(pieces[n:]).rstrip(), style),
-        )
-        for n in range(1, len(pieces))
-    )
 
 
 def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, tuple[Shape, ...]]:

@@ -78,16 +78,19 @@ class _Maker:
         if scene.ask is Ask.ENTRY or scene.figure is not None:
             return self.text_first()
         for many in range(min(self.each, len(scene.answers)), 0, -1):
-            first = Page(replace(scene, answers=scene.answers[:many]))
+            first = self._first(many)
             if self.fits(first):
                 rest = self._answers(scene.answers[many:])
                 # Pages that are about equally full look less forlorn.
                 even = -(-len(scene.answers) // (1 + len(rest)))
                 if even < many:
-                    first = Page(replace(scene, answers=scene.answers[:even]))
-                    rest = self._answers(scene.answers[even:])
+                    first, rest = self._first(even), self._answers(scene.answers[even:])
                 return (first, *rest)
         return self.text_first()
+
+    def _first(self, many: int) -> Page:
+        shown = replace(self.scene, answers=self.scene.answers[:many])
+        return Page(shown, pictured=shown.ask is Ask.ACTION)
 
     def _reminder_first(self) -> Iterator[tuple[Page, ...]]:
         """The reminder in the text's place, with all answers; the text after them."""
@@ -173,12 +176,17 @@ class _Maker:
         return tuple(self._under_title(answers[n : n + each]) for n in range(0, len(answers), each))
 
     def _under_title(self, answers: Sequence[Choice]) -> Page:
-        """The title and some answers, with the strips and a warning's sign where there is room."""
+        """The title and some answers, with a reminder and a warning's sign where there is room."""
         sign = self.scene.picture if self.scene.picture == WARNING else ""
         base = replace(
-            self.scene, paragraphs=(), reference="", answers=tuple(answers), picture=sign
+            self.scene,
+            paragraphs=(),
+            reference="",
+            answers=tuple(answers),
+            picture=sign,
+            banner=None,
         )
-        heads = [base, replace(base, banner=None, reminder="")]
+        heads = [base, replace(base, reminder="")]
         heads += [replace(head, picture="") for head in heads if sign]
         for head in dict.fromkeys(heads):
             page = Page(head, running=True)
