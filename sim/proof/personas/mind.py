@@ -186,6 +186,7 @@ class Mind:
         self._inserted_at = NEVER
         self._paused_until = 0.0
         self._repeat: Want | None = None
+        self._chosen_text = ""
         self._enlarged = self.rng.random() >= self.persona.looks_for_larger
         self._leaves = self.rng.random() >= self.persona.prefers_standard
         self._offer_answered = False
@@ -594,6 +595,8 @@ class Mind:
         if "review" in asks:
             read = self._figure()
             wrong = read is not None and read != self.amount and self.screen.checks
+            if wrong and self._chosen_text:
+                self.known[self._chosen_text] = f"amount:{read}"
             return _first(labels, "change" if wrong else "confirm")
         if "amount" in asks:
             return _first(labels, f"amount:{self.amount}", "other_amount", "page")
@@ -666,6 +669,8 @@ class Mind:
             kind = Down if motion.kind == "down" else Up
             self._plan(at + motion.after, kind(motion.x, motion.y, meant))
         self._repeat = want
+        if want.word == f"amount:{self.amount}":
+            self._chosen_text = want.thing.words[0].text
         self._expects(want, at)
 
     def _expects(self, want: Want, at: Seconds) -> None:
@@ -674,7 +679,8 @@ class Mind:
         self._plan(at + after, Note("unanswered", self.screen.number))
 
     def _slipped(self, want: Want) -> Want:
-        """Sometimes the finger is sent to another choice than the one meant."""
+        """Sometimes the finger is sent to another choice than the one meant, more often among many; a
+        number pad is not a choice among ten, because everybody knows where the digits are."""
         assert self.perception is not None
         assert want.thing is not None
         alike = [
@@ -684,7 +690,8 @@ class Mind:
         ]
         others = [thing for thing in alike if thing != want.thing]
         persona = self.persona
-        chance = persona.slips + persona.slips_per_choice * max(0, len(alike) - 4)
+        many = 0 if want.word.startswith("digit:") else max(0, len(alike) - 4)
+        chance = persona.slips + persona.slips_per_choice * many
         if others and self.rng.random() < chance:
             return Want(want.word, self.rng.choice(others))
         return want

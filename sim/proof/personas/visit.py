@@ -319,7 +319,8 @@ class Visit:
         for event in said:
             if self.mode != "natural" and getattr(event, "name", "") in LOOK_EVENTS:
                 event = ev.Touched()
-            self.bench.voice.pressed(now)
+            if isinstance(event, ev.Chosen | ev.Touched):
+                self.bench.voice.pressed(now)
             self.bench.glass.pressed.append(event)
 
     def _keep(
