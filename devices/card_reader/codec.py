@@ -8,8 +8,10 @@ manufacturer says to do. Nothing here waits, repeats or decides.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Literal
 
+from devices.card_reader.framing import SHORT_KEPT_MAX, SHORT_TEXT_MAX
 from terminal.events import CardPosition, UnreadableReason
 from terminal.ports import Seconds
 
@@ -160,6 +162,10 @@ _NEGATIVE = ord("N")
 
 def parse(text: bytes) -> Response | None:
     """The TEXT of a response as a value; None if it is not a response at all."""
+    return _parsed_short(text) if len(text) <= SHORT_TEXT_MAX else _parsed(text)
+
+
+def _parsed(text: bytes) -> Response | None:
     if len(text) < _RESPONSE_BYTES_MIN or not text[:_RESPONSE_BYTES_MIN].isascii():
         return None
     cm, pm, two, data = chr(text[1]), chr(text[2]), text[3:5], text[5:]
@@ -170,6 +176,9 @@ def parse(text: bytes) -> Response | None:
             return Negative(cm, pm, two.decode("ascii"), data)
         case _:
             return None
+
+
+_parsed_short = lru_cache(SHORT_KEPT_MAX)(_parsed)
 
 
 def answers(command: Command, response: Response) -> bool:

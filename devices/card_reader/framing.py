@@ -25,13 +25,14 @@ TEXT_BYTES_MAX = 1024
 GAP_SECONDS = 0.250
 """Longest silence between two characters of one frame (4.2)."""
 
-SHORT_BYTES_MAX = 16
+SHORT_TEXT_MAX = 7
 SHORT_KEPT_MAX = 256
-"""Frames so short recur with every status poll, so their work is remembered. A longer one may hold a
-card's data, which is kept nowhere."""
+"""Texts so short recur with every status poll, so their work is remembered. They have room for two bytes
+beside what every answer begins with, so none of them holds a card's data, which is kept nowhere."""
 
 _HEAD_BYTES = 3
 _CRC_BYTES = 2
+_SHORT_FRAME_MAX = _HEAD_BYTES + SHORT_TEXT_MAX + _CRC_BYTES
 _DLE = CANCEL[0]
 _EOT = CANCEL[1]
 
@@ -58,7 +59,7 @@ _SINGLE = {ACK[0]: Signal.ACK, NAK[0]: Signal.NAK}
 
 def encode(text: bytes) -> bytes:
     """One frame around `text` (1 to 1024 bytes)."""
-    return _encoded_short(text) if len(text) <= SHORT_BYTES_MAX else _encoded(text)
+    return _encoded_short(text) if len(text) <= SHORT_TEXT_MAX else _encoded(text)
 
 
 def _encoded(text: bytes) -> bytes:
@@ -100,7 +101,7 @@ class Framer:
         if data:
             held = self._held + data
             self._heard = now
-            items, self._held = _cut_short(held) if len(held) <= SHORT_BYTES_MAX else _cut(held)
+            items, self._held = _cut_short(held) if len(held) <= _SHORT_FRAME_MAX else _cut(held)
             return list(items)
         if now < self.due():
             return []

@@ -14,7 +14,6 @@ whole response to the very command in question: the ACK was lost, and the answer
 """
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Literal
 
 from devices.card_reader.codec import Command, Response, Retry, answers, parse
@@ -67,7 +66,9 @@ class Cancelled:
 Outcome = Response | Lost | Cancelled
 
 
-class _State(Enum):
+class _State:
+    """Plain words: they are asked for many times at every poll, and a member of an Enum is slow to find."""
+
     IDLE = "idle"
     RESTING = "resting"
     WAITING_ACK = "waiting for ACK"

@@ -270,10 +270,12 @@ class CardReaderFirmware:
         """Let time pass; gives what to send now."""
         self._settle(now)
         outbox = self._s.outbox
-        said = b""
+        if not outbox or outbox[0][0] > now:
+            return b""
+        said = ""
         while outbox and outbox[0][0] <= now:
-            said += str(outbox.pop(0)[1]).encode(_WIRE)
-        return b"" if "silence" in self._s.faults else said
+            said += outbox.pop(0)[1]
+        return b"" if "silence" in self._s.faults else said.encode(_WIRE)
 
     def due(self, now: Seconds) -> Seconds:
         """When the next thing happens here."""
@@ -359,6 +361,14 @@ class CardReaderFirmware:
         frame = encode(s.answer.encode(_WIRE))
         s.link = "answered"
         s.answer_until = now + len(frame) * BYTE_SECONDS + ACK_WAIT_SECONDS
+        if s.faults:
+            self._send_spoilt(frame, now)
+        else:
+            self._say(frame, now)
+
+    def _send_spoilt(self, frame: bytes, now: Seconds) -> None:
+        """Send it as the armed faults have it, if they have anything to do with answers."""
+        s = self._s
         if self._happens("responseLost"):
             return
         if self._happens("responseCorrupt"):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.card_reader import codec, framing
 from devices.card_reader.framing import (
     ACK,
     GAP_SECONDS,
@@ -138,3 +139,15 @@ def test_a_cancel_in_two_pieces() -> None:
     framer = Framer()
     assert framer.feed(b"\x10", 0.0) == []
     assert framer.feed(b"\x04", 0.1) == [Signal.CANCEL]
+
+
+def test_what_recurs_is_remembered_and_what_may_hold_card_data_is_not() -> None:
+    remembered = framing._encoded_short, framing._cut_short, codec._parsed_short
+    before = [kept.cache_info() for kept in remembered]
+    for text in (TRACK_2, b"PI402" + bytes.fromhex("5A0848000000")):
+        assert Framer().feed(encode(text), 0.0) == [Frame(text)]
+        assert isinstance(codec.parse(text), codec.Positive)
+    assert [kept.cache_info() for kept in remembered] == before
+    assert Framer().feed(encode(b"P10TT"), 0.0) == [Frame(b"P10TT")]
+    assert isinstance(codec.parse(b"P10TT"), codec.Positive)
+    assert [kept.cache_info() for kept in remembered] != before
