@@ -26,9 +26,10 @@ from screens.layout.blocks import (
     Strip,
     Text,
     Under,
+    presses,
 )
 from screens.layout.boxes import Box, Kit, Rect
-from screens.layout.frame import LOW_TITLE_EMS, Frame
+from screens.layout.frame import LOW_TITLE_EMS, Frame, rail_px
 from screens.scene import Banner, Choice, Scene
 from screens.theme import Style
 from terminal.prompts import Ask
@@ -96,7 +97,7 @@ def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iter
     title = _header_title(page, still, kit)
     lower = room
     if title and not kit.theme.low_reach:
-        top = max(room.y, title.rect.bottom + kit.theme.gap_px // 2)
+        top = max(room.y, title.rect.bottom + max(kit.theme.gap_px // 2, rail_px(kit.theme)))
         lower = room._replace(y=top, h=room.bottom - top)
     styles = _title_styles(page, kit)
     if scene.picture:
@@ -176,7 +177,8 @@ def _candidates(
         return
     within = arrange(replace(parts, head=strips))
     for one, other in zip(apart, within, strict=True):
-        yield Under(kit, Stack(kit, strips), one)
+        if not (notch[0] and kit.theme.low_reach and presses(Stack(kit, strips))):
+            yield Under(kit, Stack(kit, strips), one)
         yield other
 
 
@@ -317,7 +319,8 @@ def _show(parts: Parts) -> Iterator[Block]:
         for content in _pictured(parts, ()):
             yield parts.stack(content, grid)
         yield from _pictured(parts, (grid,))
-    yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
+    if not parts.pictured:
+        yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
 
 
 def _side_by_side(parts: Parts, many: int) -> tuple[int, ...]:
@@ -330,7 +333,8 @@ def _side_by_side(parts: Parts, many: int) -> tuple[int, ...]:
 def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
     scene, kit = parts.scene, parts.kit
     if not parts.pictured:
-        centred = not (scene.picture or below or parts.running)
+        centred = scene.ask in (Ask.ACTION, Ask.NOTHING) and not (scene.picture or below)
+        centred = centred and not parts.running
         yield parts.stack(*parts.words(centred=centred), *below)
         return
     image = Image(kit, scene.picture)
@@ -375,11 +379,12 @@ def _entry_around(parts: Parts) -> Iterator[Block]:
     if clear is None:
         return
     bare = replace(low, clear=None)
-    wide = bare.narrowest()
-    beside = Columns(kit, words, bare, right_px=wide)
-    yield Notched(kit, beside, Grid(kit, (*rest, clear), len(rest) + 1), parts.notch)
-    typed = Columns(kit, parts.stack(words, confirm), bare, right_px=wide)
-    yield Flanked(kit, typed, Grid(kit, (clear,), 1), parts.notch)
+    for part in (8, 6, 5, 4):
+        wide = bare.narrowest() * part // 4
+        beside = Columns(kit, words, bare, right_px=wide)
+        yield Notched(kit, beside, Grid(kit, (*rest, clear), len(rest) + 1), parts.notch)
+        typed = Columns(kit, parts.stack(words, confirm), bare, right_px=wide)
+        yield Flanked(kit, typed, Grid(kit, (clear,), 1), parts.notch)
 
 
 def _keys(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from screens.layout.boxes import Box, Kit, Rect
 from screens.scene import Choice, Scene
+from screens.theme import Theme
 from terminal.events import Chosen
 
 ICON_BESIDE_EMS = 7.55
@@ -196,7 +197,7 @@ def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, tuple[Shape, 
     theme = kit.theme
     gap = theme.gap_px
     wide = max(theme.choice_width_px, page_width(scene, kit))
-    tall = theme.choice_height_px
+    tall = max(theme.choice_height_px, theme.button.pitch_px + theme.body.em_px // 2)
     button = Rect(main.right - wide, main.bottom - tall, wide, tall)
     above = Shape(main._replace(h=main.h - tall - gap))
     beside = Shape(main._replace(w=main.w - wide - max(gap, theme.body.em_px)))
@@ -285,15 +286,20 @@ def _switch(choice: Choice, rect: Rect, kit: Kit) -> Box:
     return Box(rect, role, lines, choice.event, SWITCH_ICONS[choice.name], place, name=choice.name)
 
 
-def _thick(kit: Kit) -> int:
-    return max(3, kit.theme.margin_px // 4)
+def _thick(theme: Theme) -> int:
+    return max(3, theme.margin_px // 4)
+
+
+def rail_px(theme: Theme) -> int:
+    """What the bars of the step take below a title that stands in their place."""
+    return 2 * _thick(theme)
 
 
 def _steps_below_title(scene: Scene, still: Frame, kit: Kit, title: Rect) -> Iterator[Box]:
     """The bars under a title that stands in their place, and the words after it if they fit."""
     assert scene.step is not None
     number, of = scene.step
-    thick, style = _thick(kit), kit.theme.body
+    thick, style = _thick(kit.theme), kit.theme.body
     rail = Rect(title.x, title.bottom + thick // 2, still.left.w, thick)
     yield Box(rail, "steps", value=number, of=of, name="steps")
     wide = kit.width(scene.step_text, style)
@@ -312,7 +318,7 @@ def _steps(scene: Scene, still: Frame, kit: Kit) -> Box:
     text = scene.step_text
     if kit.width(text, style) > still.left.w:
         text = f"{number}/{of}"
-    height = min(still.left.h, style.pitch_px + 2 * _thick(kit))
+    height = min(still.left.h, style.pitch_px + 2 * _thick(kit.theme))
     top = still.left.y + (still.left.h - height) // 2
     wide = min(still.left.w, max(kit.width(text, style), 9 * style.em_px))
     rect = Rect(still.left.x, top, wide, height)

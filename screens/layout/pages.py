@@ -63,10 +63,12 @@ class _Maker:
             return
         if scene.reminder:
             yield from self._reminder_first()
-        if scene.ask is Ask.ENTRY or len(scene.answers) <= self.each:
+        if scene.ask is Ask.ENTRY or scene.figure is not None:
             yield self.text_first()
-        yield self._together()
-        yield self.text_first()
+            return
+        plans = [self.text_first(), self._together()]
+        apart = len(scene.answers) > len(plans[0][-1].scene.answers)
+        yield from sorted(plans, key=len) if apart else plans
 
     def text_first(self) -> tuple[Page, ...]:
         """The text on pages of its own, then the answers."""
@@ -75,8 +77,6 @@ class _Maker:
     def _together(self) -> tuple[Page, ...]:
         """As many answers as fit beside the whole text, the others on the next pages."""
         scene = self.scene
-        if scene.ask is Ask.ENTRY or scene.figure is not None:
-            return self.text_first()
         for many in range(min(self.each, len(scene.answers)), 0, -1):
             first = self._first(many)
             if self.fits(first):

@@ -34,11 +34,11 @@ def tables(*parts: str) -> Mapping[str, Any]:
     return tomllib.loads(ROOT.joinpath(*parts).read_text(encoding="utf-8"))
 
 
-PROFILES: tuple[ProfileName, ...] = ("standard", "elder")
+PROFILES: tuple[ProfileName, ...] = ("standard", "elder", "low_vision")
 
 
 def load_profiles() -> Mapping[ProfileName, Profile]:
-    """Both profiles, as the stage reads them."""
+    """Every profile, as the stage reads them."""
     timing, sizes = tables("terminal", "timing.toml"), tables("terminal", "profiles.toml")
     return {
         name: Profile(name=name, patience=_patience(timing[name]), **sizes[name])
@@ -54,7 +54,7 @@ def _patience(rows: Mapping[str, Any]) -> Mapping[Waits, Patience]:
 
 
 def load_catalogues() -> Mapping[Language, Catalogue]:
-    """Both catalogues."""
+    """Every catalogue."""
     return {
         language: catalogue_from(language, tables("terminal", "locale", f"{language}.toml"))
         for language in LANGUAGES

@@ -1,5 +1,9 @@
-"""Every screen, in both profiles and languages, on every panel: it fits, nothing overlaps, targets and
-gaps are as large as the profile says, and what stands still stands still."""
+"""Every page of every screen, in every look and language, on every panel: it fits, nothing overlaps,
+nothing is lost, targets and gaps are as large as the profile says, and what stands still stands still.
+
+The cases here are a choice: all panels for the plain profiles, and for everything else the panels that
+have least room (15.6", the lowest) and the one that is upright. The audit measures all of them.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,23 +13,68 @@ from math import hypot
 
 import pytest
 
-from screens.layout import BACKDROPS, Box, Kit, Layout, Rect, frame, layout
+from screens.layout import BACKDROPS, Box, Frame, Kit, Layout, Measure, Rect, frame, layout
+from screens.layout.mirror import mirrored
+from screens.layout.pages import PAGES_MAX, sentences
+from screens.lines import SPACES
 from screens.paint import Fonts
-from screens.scene import scene
-from screens.theme import LOOKS, Theme, theme
+from screens.scene import Scene, scene
+from screens.theme import LOOKS, Design, Theme, theme
 from sim.stage.samples import SAMPLES, shown_as
-from terminal.focus import BAR
-from terminal.profile import LANGUAGES, Language, ProfileName
-from tests.screens.conftest import (
-    PANELS,
-    PROFILES,
-    load_catalogues,
-    load_design,
-    load_profiles,
+from terminal import session as s
+from terminal.events import Chosen
+from terminal.focus import BAR, focused, targets
+from terminal.messages import Catalogue
+from terminal.profile import (
+    LANGUAGES,
+    NO_WISHES,
+    RIGHT_TO_LEFT,
+    SIZES_PERCENT,
+    Language,
+    Profile,
+    ProfileName,
+    Wishes,
+    presented,
 )
+from tests.screens.conftest import PANELS, load_catalogues, load_design, load_profiles
 
+SEATED = Wishes(seated=True)
+LARGEST = Wishes(size_percent=200)
+LOOKS_SHOWN: Mapping[str, tuple[ProfileName, Wishes]] = {
+    "standard": ("standard", NO_WISHES),
+    "elder": ("elder", NO_WISHES),
+    "low_vision": ("low_vision", NO_WISHES),
+    "seated": ("standard", SEATED),
+    "elder_seated": ("elder", SEATED),
+    "low_vision_seated": ("low_vision", SEATED),
+    "elder_200": ("elder", LARGEST),
+    "standard_200_seated": ("standard", replace(LARGEST, seated=True)),
+    **{f"standard_{n}": ("standard", Wishes(size_percent=n)) for n in SIZES_PERCENT[1:]},
+}
+PLAIN = ("standard", "elder")
+LOW, COARSE, UPRIGHT = "15.6in_1366x768", "15in_1024x768", "21.5in_1080x1920"
+TIGHT: Mapping[str, tuple[str, ...]] = {
+    "low_vision": (LOW, COARSE, UPRIGHT),
+    "seated": (UPRIGHT,),
+    "elder_seated": (LOW,),
+    "low_vision_seated": (LOW, UPRIGHT),
+    "elder_200": (LOW, UPRIGHT),
+    "standard_200_seated": (LOW,),
+    "standard_200": (COARSE, LOW),
+    "standard_175": (LOW,),
+    "standard_150": (COARSE,),
+    "standard_125": (LOW,),
+}
+BASIC: tuple[Language, ...] = ("zh", "en")
 CASES = [
-    (panel, profile, language) for panel in PANELS for profile in PROFILES for language in LANGUAGES
+    *((panel, look, language) for panel in PANELS for look in PLAIN for language in BASIC),
+    *((panel, look, one) for look, panels in TIGHT.items() for panel in panels for one in BASIC),
+    *(
+        (panel, look, one)
+        for one in LANGUAGES
+        if one not in BASIC
+        for panel, look in ((LOW, "low_vision"), (COARSE, "elder"), (UPRIGHT, "standard_200"))
+    ),
 ]
 FIXED = (*BAR, "profile", "languages", "view")
 STEADY = ("enter_pin", "choose_amount", "take_card", "take_notes", "count_notes")
@@ -35,31 +84,80 @@ ASCENT, DESCENT = 0.88, 0.12
 """Of a Chinese face above and below the baseline, in ems."""
 
 
-@cache
-def screens(
-    panel: str, profile: ProfileName, language: Language
-) -> tuple[Theme, Mapping[str, Layout]]:
-    """All samples laid out once for one combination."""
-    profiles, catalogues, design, fonts = (
-        load_profiles(),
-        load_catalogues(),
-        load_design(),
-        kept_fonts(),
-    )
-    glass = PANELS[panel]
-    sizes = theme(profiles[profile], glass, design)
-    laid = {}
-    for name, session in SAMPLES.items():
-        shown = scene(
-            shown_as(session, profile, language), catalogues[language], profiles[profile], 0.0
-        )
-        laid[name] = layout(shown, sizes, glass.width_px, glass.height_px, fonts.measure)
-    return sizes, laid
+Pages = tuple[Layout, ...]
 
 
 @cache
 def kept_fonts() -> Fonts:
     return Fonts()
+
+
+@cache
+def kept_profiles() -> Mapping[ProfileName, Profile]:
+    return load_profiles()
+
+
+@cache
+def kept_catalogues() -> Mapping[Language, Catalogue]:
+    return load_catalogues()
+
+
+@cache
+def kept_design() -> Design:
+    return load_design()
+
+
+@cache
+def profile_of(look: str) -> Profile:
+    name, wishes = LOOKS_SHOWN[look]
+    return presented({str(key): one for key, one in kept_profiles().items()}, name, wishes)
+
+
+def seen(session: s.Session, look: str, language: Language) -> Scene:
+    """A sample as a scene in a look."""
+    name, wishes = LOOKS_SHOWN[look]
+    session = shown_as(session, name, language)
+    session = replace(session, look=replace(session.look, wishes=wishes))
+    return scene(session, kept_catalogues()[language], profile_of(look), 0.0)
+
+
+def laid_pages(shown: Scene, sizes: Theme, panel: str, measure: Measure | None = None) -> Pages:
+    """All pages of a scene, whatever the keys stand on."""
+    shown = replace(shown, focus=None)
+    width, height = PANELS[panel].width_px, PANELS[panel].height_px
+    measure = measure or kept_fonts().measure
+    first = layout(replace(shown, page=0), sizes, width, height, measure)
+    others = range(1, first.pages)
+    return first, *(layout(replace(shown, page=n), sizes, width, height, measure) for n in others)
+
+
+@cache
+def sizes_of(panel: str, look: str) -> Theme:
+    return theme(profile_of(look), PANELS[panel], kept_design())
+
+
+@cache
+def screens(panel: str, look: str, language: Language) -> Mapping[str, Pages]:
+    """All samples laid out once for one combination."""
+    sizes = sizes_of(panel, look)
+    return {
+        name: laid_pages(seen(session, look, language), sizes, panel)
+        for name, session in SAMPLES.items()
+    }
+
+
+def glasses(panel: str, look: str, language: Language) -> Iterator[tuple[str, Layout]]:
+    """Every page with a name for it."""
+    for name, pages in screens(panel, look, language).items():
+        for boxes in pages:
+            yield f"{name} {boxes.page + 1}/{boxes.pages}", boxes
+
+
+def still_of(panel: str, look: str, language: Language) -> Frame:
+    sizes, glass = sizes_of(panel, look), PANELS[panel]
+    kit = Kit(sizes, kept_fonts().measure, language)
+    shown = seen(SAMPLES["idle"], look, language)
+    return frame(shown, kit, glass.width_px, glass.height_px)
 
 
 def solid(boxes: Layout) -> list[Box]:
@@ -72,145 +170,174 @@ def gap_px(one: Rect, other: Rect) -> float:
     return hypot(dx, dy) if dx and dy else max(dx, dy)
 
 
-pytestmark = pytest.mark.parametrize(("panel", "profile", "language"), CASES)
+def choices(boxes: Layout) -> Iterator[Box]:
+    small = (*FIXED, "offer_yes", "offer_no", "clear")
+    return (b for b in boxes.targets if b.name not in small and not b.name.startswith("digit"))
 
 
+def bare(text: str) -> str:
+    return "".join(c for c in text if c not in SPACES and c != "\u00a0")
+
+
+def drawn(pages: Pages) -> str:
+    return bare("".join(line.text for one in pages for box in one.boxes for line in box.lines))
+
+
+every = pytest.mark.parametrize(("panel", "look", "language"), CASES)
+
+
+@every
 def test_every_screen_fits_without_shrinking_anything(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    assert [name for name, boxes in laid.items() if not boxes.fits] == []
+    assert [name for name, boxes in glasses(panel, look, language) if not boxes.fits] == []
 
 
-def test_boxes_stay_inside_and_do_not_overlap(
-    panel: str, profile: ProfileName, language: Language
-) -> None:
-    _, laid = screens(panel, profile, language)
-    for name, boxes in laid.items():
+@every
+def test_boxes_stay_inside_and_do_not_overlap(panel: str, look: str, language: Language) -> None:
+    for name, boxes in glasses(panel, look, language):
         glass = Rect(0, 0, boxes.width_px, boxes.height_px)
         assert all(glass.contains(box.rect) for box in boxes.boxes), name
         for one, other in combinations(solid(boxes), 2):
             assert not one.rect.overlaps(other.rect), (name, one.name, other.name)
 
 
+@every
 def test_what_lies_under_other_boxes_holds_them_wholly(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    for name, boxes in laid.items():
+    for name, boxes in glasses(panel, look, language):
         for under in (box for box in boxes.boxes if box.role in BACKDROPS):
             for over in solid(boxes):
                 apart = not under.rect.overlaps(over.rect)
                 assert apart or under.rect.contains(over.rect), (name, under.name, over.name)
 
 
-def test_text_stays_inside_its_box(panel: str, profile: ProfileName, language: Language) -> None:
-    sizes, laid = screens(panel, profile, language)
+@every
+def test_text_stays_inside_its_box_and_no_text_is_small(
+    panel: str, look: str, language: Language
+) -> None:
+    sizes = sizes_of(panel, look)
     smallest = min(sizes.body.em_px, sizes.bar.em_px)
-    for name, boxes in laid.items():
+    for name, boxes in glasses(panel, look, language):
         for box in boxes.boxes:
             for line in box.lines:
                 assert line.em_px >= smallest, (name, line.text)
                 assert box.rect.x <= line.x, (name, line.text)
                 assert line.x + line.width <= box.rect.right, (name, line.text)
                 assert line.baseline - line.em_px * ASCENT >= box.rect.y - 1, (name, line.text)
-                assert line.baseline + line.em_px * DESCENT <= box.rect.bottom + 1, (
-                    name,
-                    line.text,
-                )
+                low = line.baseline + line.em_px * DESCENT
+                assert low <= box.rect.bottom + 1, (name, line.text)
 
 
+@every
+def test_every_word_of_the_scene_is_on_one_of_its_pages(
+    panel: str, look: str, language: Language
+) -> None:
+    for name, pages in screens(panel, look, language).items():
+        shown, words = seen(SAMPLES[name], look, language), drawn(pages)
+        texts = [shown.title, shown.reference]
+        texts += [one for text in shown.paragraphs for one in sentences(text)]
+        texts += [a.label for a in shown.answers if not a.figure]
+        offered = shown.banner and (shown.banner.answers or not shown.reminder)
+        texts += [shown.banner.text] if shown.banner and offered else []
+        texts += [shown.reminder]
+        for text in texts:
+            assert bare(text) in words, (name, text)
+
+
+@every
+def test_every_answer_can_be_pressed_on_exactly_one_page(
+    panel: str, look: str, language: Language
+) -> None:
+    for name, pages in screens(panel, look, language).items():
+        shown = seen(SAMPLES[name], look, language)
+        offers = shown.banner.answers if shown.banner else ()
+        wanted = sorted(repr(one.event) for one in (*shown.answers, *offers) if one.event)
+        still = {choice.event for choice in (*shown.bar, shown.view)}
+        still |= {shown.profile_switch.event, shown.language_switch.event}
+        found = [box.event for one in pages for box in one.targets if box.name != "page"]
+        assert sorted(repr(event) for event in found if event not in still) == wanted, name
+
+
+@every
 def test_no_serious_outcome_loses_its_warning_sign(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    for name, boxes in laid.items():
+    for name, pages in screens(panel, look, language).items():
         if name.startswith("explain_"):
-            assert [box.icon for box in boxes.boxes if box.role == "picture"] == ["warning"], name
+            signs = [box.icon for box in pages[0].boxes if box.role == "picture"]
+            assert signs == ["warning"], name
 
 
+@every
 def test_a_longer_text_does_not_cost_a_warning_its_sign(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    sizes, _ = screens(panel, profile, language)
-    glass, session = PANELS[panel], shown_as(SAMPLES["explain_suspect"], profile, language)
-    shown = scene(session, load_catalogues()[language], load_profiles()[profile], 0.0)
+    shown = seen(SAMPLES["explain_suspect"], look, language)
     longer = replace(shown, paragraphs=shown.paragraphs * 3)
-    boxes = layout(longer, sizes, glass.width_px, glass.height_px, kept_fonts().measure)
-    assert "warning" in {box.icon for box in boxes.boxes}
+    pages = laid_pages(longer, sizes_of(panel, look), panel)
+    assert pages[0].fits
+    assert "warning" in {box.icon for box in pages[0].boxes}
 
 
-def test_every_reminder_stands_on_its_own_ground(
-    panel: str, profile: ProfileName, language: Language
+@every
+def test_every_reminder_stands_on_its_own_ground_on_the_first_page(
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
+    laid = screens(panel, look, language)
     for name in (n for n in laid if n.startswith("reminded_at_")):
-        strips = [box for box in laid[name].boxes if box.role == "reminder"]
+        strips = [box for box in laid[name][0].boxes if box.role == "reminder"]
         assert len(strips) == 1, name
         assert strips[0].icon, name
 
 
-def test_the_step_is_said_in_words_and_shown_apart_from_the_title(
-    panel: str, profile: ProfileName, language: Language
+@every
+def test_the_step_is_said_and_shown_apart_from_the_title(
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    for name, boxes in laid.items():
+    for name, boxes in glasses(panel, look, language):
         named = {box.name: box for box in boxes.boxes}
-        if "steps" not in named:
+        if "steps" not in named or "title" not in named:
             continue
         steps, title = named["steps"], named["title"]
         above = title.rect.y == named["profile"].rect.y
         assert not (steps.lines and above), name
-        assert steps.rect.y >= title.rect.bottom if above else steps.rect.y < title.rect.y, name
-        if name in STEADY:
+        assert steps.value, name
+        if name.split()[0] in STEADY and look in PLAIN:
             assert steps.lines, name
 
 
+@every
 def test_the_bar_has_icons_for_every_language_or_for_none(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    with_icons = set()
-    for other in LANGUAGES:
-        _, laid = screens(panel, profile, other)
-        with_icons |= {
-            bool(box.icon) for boxes in laid.values() for box in boxes.boxes if box.name in BAR
-        }
+    with_icons = {
+        bool(box.icon)
+        for _, boxes in glasses(panel, look, language)
+        for box in boxes.boxes
+        if box.name in BAR
+    }
     assert len(with_icons) == 1
 
 
+@every
 def test_every_amount_and_the_other_one_are_equally_tall(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
+    laid = screens(panel, look, language)
     for name in ("choose_amount", "suggest_amounts", "suggest_amounts_one", "few_notes"):
-        tall = {box.rect.h for box in laid[name].targets if box.name in ("amount", "other_amount")}
-        assert len(tall) == 1, name
+        for page in laid[name]:
+            tall = {b.rect.h for b in page.targets if b.name in ("amount", "other_amount")}
+            assert len(tall) <= 1, name
 
 
-def test_every_word_of_the_scene_is_on_the_glass(
-    panel: str, profile: ProfileName, language: Language
-) -> None:
-    catalogue, shown_in = load_catalogues()[language], load_profiles()[profile]
-    _, laid = screens(panel, profile, language)
-    for name, boxes in laid.items():
-        shown = scene(shown_as(SAMPLES[name], profile, language), catalogue, shown_in, 0.0)
-        drawn = "".join(line.text for box in boxes.boxes for line in box.lines)
-        drawn = drawn.replace(" ", "").replace("\u3000", "")
-        words = [shown.title, *shown.paragraphs, *(a.label for a in shown.answers if not a.figure)]
-        offered = shown.banner and (shown.banner.answers or not shown.reminder)
-        words += [shown.banner.text] if shown.banner and offered else []
-        words += [shown.reminder]
-        for text in words:
-            wanted = text.replace(" ", "").replace("\u3000", "")
-            assert wanted in drawn, (name, text)
-
-
+@every
 def test_targets_are_as_large_and_as_far_apart_as_the_profile_says(
-    panel: str, profile: ProfileName, language: Language
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    values, per_mm = load_profiles()[profile], PANELS[panel].px_per_mm
-    for name, boxes in laid.items():
+    values, per_mm = profile_of(look), PANELS[panel].px_per_mm
+    for name, boxes in glasses(panel, look, language):
         for box in boxes.targets:
             assert box.rect.w / per_mm >= values.target_width_mm, (name, box.name)
             assert box.rect.h / per_mm >= values.target_height_mm, (name, box.name)
@@ -224,51 +351,69 @@ def test_targets_are_as_large_and_as_far_apart_as_the_profile_says(
             assert gap_px(one.rect, other.rect) + 1 >= least * per_mm, (name, one.name, other.name)
 
 
-def choices(boxes: Layout) -> Iterator[Box]:
-    small = (*FIXED, "offer_yes", "offer_no", "clear")
-    return (b for b in boxes.targets if b.name not in small and not b.name.startswith("digit"))
-
-
-def test_no_screen_has_more_choices_than_the_profile_allows(
-    panel: str, profile: ProfileName, language: Language
+@every
+def test_no_page_has_more_choices_than_the_profile_allows(
+    panel: str, look: str, language: Language
 ) -> None:
-    sizes, laid = screens(panel, profile, language)
-    for name, boxes in laid.items():
-        assert len(list(choices(boxes))) <= sizes.choices_per_page, name
+    most = profile_of(look).choices_per_page
+    for name, boxes in glasses(panel, look, language):
+        assert len(list(choices(boxes))) <= most, name
 
 
-def test_the_bar_and_the_switches_never_move(
-    panel: str, profile: ProfileName, language: Language
-) -> None:
-    sizes, laid = screens(panel, profile, language)
-    glass = PANELS[panel]
-    shown = scene(
-        shown_as(SAMPLES["idle"], profile, language),
-        load_catalogues()[language],
-        load_profiles()[profile],
-        0.0,
-    )
-    kit = Kit(sizes, kept_fonts().measure, language)
-    still = frame(shown, kit, glass.width_px, glass.height_px)
+@every
+def test_the_bar_and_the_switches_never_move(panel: str, look: str, language: Language) -> None:
+    still = still_of(panel, look, language)
     wanted = dict(zip(BAR, still.bar, strict=True))
     wanted |= {"profile": still.profile, "languages": still.language, "view": still.view}
-    for name, boxes in laid.items():
-        found = {box.name: box.rect for box in boxes.boxes if box.name in FIXED}
-        assert set(found) >= set(FIXED), name
-        assert found == {key: wanted[key] for key in found}, name
+    if language in RIGHT_TO_LEFT:
+        width = PANELS[panel].width_px
+        wanted = {key: rect._replace(x=width - rect.right) for key, rect in wanted.items()}
+    for name, boxes in glasses(panel, look, language):
+        assert {box.name: box.rect for box in boxes.boxes if box.name in FIXED} == wanted, name
 
 
-def test_digits_stand_as_on_a_telephone_and_five_has_a_nib(
-    panel: str, profile: ProfileName, language: Language
+@every
+def test_pages_are_turned_by_one_button_in_one_place(
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    keys = {
-        b.event.value: b
-        for b in laid["enter_amount"].targets
-        if b.event and b.event.name == "digit"
-    }
-    rows = ((1, 2, 3), (4, 5, 6), (7, 8, 9))
-    for row in rows:
+    places = set()
+    for name, pages in screens(panel, look, language).items():
+        assert len(pages) <= PAGES_MAX, name
+        for number, page in enumerate(pages):
+            buttons = [box for box in page.boxes if box.name == "page"]
+            if len(pages) == 1:
+                assert buttons == [], name
+                continue
+            assert (page.page, page.pages) == (number, len(pages)), name
+            (button,) = buttons
+            places.add(button.rect)
+            assert button.event == Chosen("page", (number + 1) % len(pages)), name
+            assert f"{number + 1}/{len(pages)}" in {line.text for line in button.lines}, name
+    assert len(places) <= 1
+
+
+@every
+def test_an_amount_stands_with_its_confirmation_and_its_pad(
+    panel: str, look: str, language: Language
+) -> None:
+    money = {"confirm", "count_right"}
+    for name, pages in screens(panel, look, language).items():
+        for page in pages:
+            named = {box.name for box in page.boxes}
+            if money & named or any(one.startswith("digit") for one in named):
+                assert "figure" in named, name
+                assert money & named, name
+
+
+@every
+def test_digits_stand_as_on_a_telephone_and_five_has_a_nib(
+    panel: str, look: str, language: Language
+) -> None:
+    pages = screens(panel, look, language)["enter_amount"]
+    page = next(one for one in pages if any(box.role == "key" for box in one.boxes))
+    keys = {b.event.value: b for b in page.targets if b.event and b.event.name == "digit"}
+    assert set(keys) == set(range(10))
+    for row in ((1, 2, 3), (4, 5, 6), (7, 8, 9)):
         assert len({keys[n].rect.y for n in row}) == 1
         assert [keys[n].rect.x for n in row] == sorted(keys[n].rect.x for n in row)
     assert [keys[n].rect.y for n in (1, 4, 7, 0)] == sorted(keys[n].rect.y for n in (1, 4, 7, 0))
@@ -276,23 +421,130 @@ def test_digits_stand_as_on_a_telephone_and_five_has_a_nib(
     assert [n for n, box in keys.items() if box.icon == "nib"] == [5]
 
 
-def test_nothing_moves_while_an_amount_is_typed(
-    panel: str, profile: ProfileName, language: Language
-) -> None:
-    _, laid = screens(panel, profile, language)
+@every
+def test_nothing_moves_while_an_amount_is_typed(panel: str, look: str, language: Language) -> None:
+    laid = screens(panel, look, language)
     for names in (
         ("enter_amount", "enter_amount_1500", "enter_amount_99999"),
         ("state_count", "state_count_1400"),
     ):
-        places = [{box.name: box.rect for box in laid[name].targets} for name in names]
+        places = [
+            [{box.name: box.rect for box in page.targets} for page in laid[name]] for name in names
+        ]
         assert all(place == places[0] for place in places), names
 
 
-def test_what_may_not_be_pressed_keeps_its_place_and_looks_different_without_colour(
-    panel: str, profile: ProfileName, language: Language
+@every
+def test_whatever_the_keys_stand_on_is_on_the_glass(
+    panel: str, look: str, language: Language
 ) -> None:
-    _, laid = screens(panel, profile, language)
-    off = [box for box in laid["take_notes"].boxes if box.role == "off"]
+    sizes, glass = sizes_of(panel, look), PANELS[panel]
+    name, wishes = LOOKS_SHOWN[look]
+    for sample in ("idle", "choose_amount", "offered_need", "review", "help_over_idle"):
+        session = shown_as(SAMPLES[sample], name, language)
+        session = replace(session, look=replace(session.look, wishes=wishes))
+        for place in range(1, len(targets(session)) + 1):
+            standing = replace(session, focus=place)
+            shown = scene(standing, kept_catalogues()[language], profile_of(look), 0.0)
+            boxes = layout(shown, sizes, glass.width_px, glass.height_px, kept_fonts().measure)
+            assert boxes.focus == focused(standing)
+            assert [b.event for b in boxes.targets].count(boxes.focus) == 1, (sample, place)
+
+
+def seated(cases: list[tuple[str, str, Language]]) -> list[tuple[str, str, Language]]:
+    return [case for case in cases if case[1].endswith("seated")]
+
+
+@pytest.mark.parametrize(("panel", "look", "language"), seated(CASES))
+def test_a_seated_hand_reaches_everything(panel: str, look: str, language: Language) -> None:
+    """TCH-16: under the line of `theme.toml`; the switches directly above the bar."""
+    sizes, still = sizes_of(panel, look), still_of(panel, look, language)
+    assert still.view.y == still.profile.y == still.language.y >= still.main.bottom
+    assert still.view.bottom < still.bar[0].y
+    for name, boxes in glasses(panel, look, language):
+        for box in boxes.targets:
+            assert box.rect.y >= sizes.reach_top_px, (name, box.name)
+        if panel != UPRIGHT:
+            continue
+        own = [box.rect.y for box in boxes.targets if box.name not in (*FIXED, "page")]
+        titles = [box.rect.y for box in boxes.boxes if box.name == "title" and own]
+        assert all(title <= min(own) or title >= still.view.y for title in titles), name
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("look", [*PLAIN, "low_vision"])
+def test_the_first_screen_offers_every_language(panel: str, look: str, language: Language) -> None:
+    shown = seen(SAMPLES["idle"], look, language)
+    pages = laid_pages(shown, sizes_of(panel, look), panel)
+    found = [b.event.value for one in pages for b in one.targets if b.event.name == "language"]  # type: ignore[union-attr]
+    assert found == list(LANGUAGES)
+    assert "insert_card" in {box.icon for box in pages[0].boxes}
+    assert all(page.fits for page in pages)
+
+
+@pytest.mark.parametrize("panel", [COARSE, LOW, UPRIGHT])
+@pytest.mark.parametrize("language", BASIC)
+def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
+    """VIS-17: lines 1.5 ems, paragraphs 2 ems apart, letters .12 and words .16 em wider."""
+    profile = replace(kept_profiles()["standard"], line_spacing=1.5)
+    wide = replace(
+        kept_design(), measures={**kept_design().measures, "paragraph_gap": 1.34, "title_line": 1.5}
+    )
+    sizes = theme(profile, PANELS[panel], wide)
+
+    def spaced(text: str, em_px: int, bold: bool, /) -> int:
+        more = 0.12 * len(text) + 0.16 * text.count(" ")
+        return kept_fonts().measure(text, em_px, bold) + round(more * em_px)
+
+    for name, session in SAMPLES.items():
+        shown = seen(session, "standard", language)
+        pages = laid_pages(shown, sizes, panel, spaced)
+        for boxes in pages:
+            assert boxes.fits, name
+            for one, other in combinations(solid(boxes), 2):
+                assert not one.rect.overlaps(other.rect), (name, one.name, other.name)
+        assert all(bare(a.label) in drawn(pages) for a in shown.answers if not a.figure), name
+
+
+@pytest.mark.parametrize("panel", [COARSE, UPRIGHT])
+@pytest.mark.parametrize("look", [*PLAIN, "low_vision"])
+def test_a_right_to_left_screen_is_the_mirror_of_the_other(panel: str, look: str) -> None:
+    sizes, width = sizes_of(panel, look), PANELS[panel].width_px
+    for name, session in SAMPLES.items():
+        shown = seen(session, look, "zh")
+        plain = laid_pages(shown, sizes, panel)
+        turned = laid_pages(replace(shown, language="ug"), sizes, panel)
+        for one, other in zip(plain, turned, strict=True):
+            for box, across in zip(one.boxes, other.boxes, strict=True):
+                assert (box.name, box.rect.y, box.rect.w) == (
+                    across.name,
+                    across.rect.y,
+                    across.rect.w,
+                ), name
+                if box.role != "key" and box.name != "clear":
+                    assert across.rect.x == width - box.rect.right, (name, box.name)
+
+
+def test_in_the_mirror_digits_keep_their_order_and_pictures_their_face() -> None:
+    key = Box(Rect(10, 0, 20, 20), "key", name="digit1")
+    next_key = Box(Rect(33, 0, 20, 20), "key", name="digit2")
+    clear = Box(Rect(33, 23, 20, 20), "quiet", name="clear")
+    back = Box(Rect(0, 50, 30, 20), "bar", icon="back", icon_rect=Rect(2, 52, 8, 8), name="back")
+    card = Box(Rect(60, 0, 30, 30), "picture", icon="take_card", icon_rect=Rect(60, 0, 30, 30))
+    one, two, lower, arrow, picture = mirrored((key, next_key, clear, back, card), 100)
+    assert (one.rect.x, two.rect.x, lower.rect.x) == (47, 70, 70)
+    assert (arrow.icon, arrow.rect.x, arrow.icon_rect) == ("back_rtl", 70, Rect(90, 52, 8, 8))
+    assert (picture.icon, picture.rect.x) == ("take_card", 10)
+
+
+@every
+def test_what_may_not_be_pressed_keeps_its_place_and_looks_different_without_colour(
+    panel: str, look: str, language: Language
+) -> None:
+    off = [
+        box for box in screens(panel, look, language)["take_notes"][0].boxes if box.role == "off"
+    ]
     assert [box.name for box in off] == ["back", "return_card"]
     assert all(box.event is None for box in off)
     assert LOOKS["off"].dashed

@@ -20,7 +20,11 @@ from screens.theme import (
 from terminal.profile import Profile, ProfileName
 from tests.screens.conftest import PANELS, PROFILES
 
-CAP_MM: Mapping[ProfileName, float] = {"standard": 4.8, "elder": 7.33}
+CAP_MM: Mapping[ProfileName, float] = {
+    "standard": 4.8,
+    "elder": 7.33,
+    "low_vision": 7.33,
+}
 """VIS-01 and VIS-02."""
 
 TEXT_ON_GROUND = ("text", "title", "muted", "on_off", "on_choice")
@@ -80,20 +84,69 @@ def grounds(design: Design, palette: str) -> list[tuple[str, str]]:
     return pairs
 
 
-@pytest.mark.parametrize(("palette", "least"), [("calm", 4.5), ("strong", 7.0)])
+DARK = ("yellow_on_black", "white_on_black")
+"""The palettes of the low-vision profile: B1 asks for 15:1."""
+
+
+@pytest.mark.parametrize(
+    ("palette", "least"), [("calm", 4.5), ("strong", 7.0), *((name, 15.0) for name in DARK)]
+)
 def test_words_stand_out_from_their_ground(design: Design, palette: str, least: float) -> None:
     colours = design.palettes[palette]
     for ink, ground in grounds(design, palette):
         assert contrast(colours[ink], colours[ground]) >= least, (ink, ground)
 
 
-def test_words_stand_out_through_an_aged_lens(design: Design) -> None:
-    colours = design.palettes["strong"]
-    for ink, ground in grounds(design, "strong"):
+@pytest.mark.parametrize("palette", ["strong", *DARK])
+def test_words_stand_out_through_an_aged_lens(design: Design, palette: str) -> None:
+    colours = design.palettes[palette]
+    for ink, ground in grounds(design, palette):
         assert aged_contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
 
 
-@pytest.mark.parametrize("palette", ["calm", "strong"])
+GLASSES = ("calm", "strong", *DARK)
+
+
+@pytest.mark.parametrize("palette", GLASSES)
+def test_the_ring_of_the_focus_stands_out_on_both_its_sides(design: Design, palette: str) -> None:
+    """Ground or a strip outside it, ground inside."""
+    colours = design.palettes[palette]
+    for role in ("ground", "banner"):
+        assert contrast(colours["focus"], colours[role]) >= 3.0, role
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_ring_is_a_millimetre_wide_and_stays_in_the_gap(
+    profiles: Mapping[ProfileName, Profile], design: Design, panel: str
+) -> None:
+    for profile in profiles.values():
+        sizes = theme(profile, PANELS[panel], design)
+        assert sizes.ring_px / PANELS[panel].px_per_mm >= 1.0
+        assert sizes.ring_px + sizes.ring_gap_px < sizes.gap_px
+        assert sizes.ring_px + sizes.ring_gap_px <= sizes.margin_px
+
+
+@pytest.mark.parametrize("palette", GLASSES)
+def test_a_press_is_seen_on_every_ground(design: Design, palette: str) -> None:
+    for look in LOOKS.values():
+        if look.pressed:
+            colours = design.palettes[palette]
+            assert colours[look.pressed] != colours[look.fill]
+
+
+def test_what_a_seated_hand_cannot_reach_is_said_in_rows(
+    profiles: Mapping[ProfileName, Profile], design: Design
+) -> None:
+    """TCH-16: 1120 mm over knees, with the glass at 850 mm: 270 mm of an upright one."""
+    upright = PANELS["21.5in_1080x1920"]
+    seated = replace(profiles["standard"], low_reach=True)
+    row = theme(seated, upright, design).reach_top_px
+    assert (upright.height_px - row) / upright.px_per_mm == pytest.approx(270, abs=0.5)
+    assert theme(seated, PANELS["15in_1024x768"], design).reach_top_px == 0
+    assert theme(profiles["standard"], upright, design).reach_top_px == 0
+
+
+@pytest.mark.parametrize("palette", GLASSES)
 def test_edges_and_pictograms_stand_out(design: Design, palette: str) -> None:
     colours = design.palettes[palette]
     for edge in EDGES:
@@ -116,8 +169,9 @@ def test_the_worked_contrasts_of_the_palette_table() -> None:
     assert aged_contrast(white, blue) == pytest.approx(5.10, abs=0.02)
 
 
-def test_both_palettes_have_the_same_roles(design: Design) -> None:
-    assert set(design.palettes["calm"]) == set(design.palettes["strong"])
+@pytest.mark.parametrize("palette", GLASSES)
+def test_all_palettes_have_the_same_roles(design: Design, palette: str) -> None:
+    assert set(design.palettes["calm"]) == set(design.palettes[palette])
 
 
 @pytest.mark.parametrize("text", ["red", "#12345", "#GGGGGG", 7])
