@@ -420,9 +420,15 @@ class Mind:
         more, one does not know on."""
         if self.gone or self.perception is None or self._awaits or self._moving():
             return
-        if self._planned("decide") or now < self._paused_until:
+        if now < self._paused_until:
             return
-        want = self._wants(now)
+        if self._planned("decide"):
+            want = self._about_looks(self._asks(), self._labels())
+            if want is None:
+                return
+            self._forget("decide")
+        else:
+            want = self._wants(now)
         if want is None:
             self._perhaps_lost(now)
             return
