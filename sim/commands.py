@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from sim.stage.settings import ConfigurationError, Settings, read_settings
@@ -115,6 +116,16 @@ def _coverage_errors(given: argparse.Namespace) -> int:
     return command.run(given.out)
 
 
+def _audit(given: argparse.Namespace) -> int:
+    if find_spec("numpy") is None:
+        raise ConfigurationError(
+            "The audit measures with numpy, which is not installed here; `make test` sets it up."
+        )
+    from sim.proof.audit import command
+
+    return command.run(given)
+
+
 def _explore(given: argparse.Namespace) -> int:
     from sim.proof.scope import command
 
@@ -217,6 +228,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "kills": _kills,
     "fuzz": _fuzz,
     "coverage-errors": _coverage_errors,
+    "audit": _audit,
     "cuts": _cuts,
     "log": _log,
     "reopen": _reopen,

@@ -27,6 +27,7 @@ def add_to(verbs: Any) -> None:
         "coverage-errors", help="every documented error, and what a customer reads and hears"
     )
     errors.add_argument("--out", type=Path, metavar="DIR", help="write a page there too")
+    _audit(verbs.add_parser("audit", help="every screen, measured from its pixels"))
 
 
 def campaign(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +48,18 @@ def campaign(parser: argparse.ArgumentParser) -> None:
     again.add_argument("--visits-kept", metavar="LIST", help="only these of its visits")
     again.add_argument("--bug", metavar="NAME", help="with this bug planted")
     again.add_argument("--log", type=Path, metavar="FILE", help="write the whole event log here")
+
+
+def _audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write page, figures and pictures")
+    for name, what in (
+        ("--profile", "these profiles, or looks such as standard-200"),
+        ("--language", "these languages"),
+        ("--panel", "these panels, such as 15.0in-1024x768"),
+        ("--screen", "these screens, such as review"),
+    ):
+        parser.add_argument(name, nargs="+", metavar="NAME", help=f"only {what}")
+    _jobs(parser)
 
 
 def _explore(parser: argparse.ArgumentParser) -> None:

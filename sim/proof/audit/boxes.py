@@ -37,11 +37,13 @@ AROUND_PX: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class BoxSeen:
-    """A box as the picture has it: `drawn` is None where no edge was found or none belongs."""
+    """A box as the picture has it: `drawn` is None where no edge was looked for, or where none was
+    found; then it is `lost`."""
 
     box: Box
     readings: tuple[Reading, ...]
     drawn: Outline | None
+    lost: bool
     inks: tuple[Rect, ...]
     capital_px: int
     smallest: Line | None
@@ -64,7 +66,8 @@ class Judge:
         self._kept: dict[tuple[Box, bool, bytes], BoxSeen] = {}
 
     def seen(self, picture: Canvas, box: Box, focused: bool = False) -> BoxSeen:
-        """The box in the picture. One that the keys stand on may have a ring around its edge."""
+        """The box in the picture. Where the keys stand on something, a ring lies around its edge and
+        between it and its neighbours: edges are judged on the same screen without it."""
         around = self._around(box).inset(-AROUND_PX, -AROUND_PX)
         key = (box, focused, picture.cut(around).tobytes())
         if key not in self._kept:
@@ -83,13 +86,14 @@ class Judge:
         return rect
 
     def _judged(self, picture: Canvas, box: Box, focused: bool) -> BoxSeen:
-        drawn = outline(picture, box.rect) if box.role in EDGED else None
+        edged = box.role in EDGED and not focused
+        drawn = outline(picture, box.rect) if edged else None
         pairs = [(line, self.glyphs.seen(picture, line)) for line in box.lines]
         lines = [(line, seen) for line, seen in pairs if seen is not None]
         readings = [
             *(r for line, seen in lines for r in self._line(picture, box, line, seen, drawn)),
             *self._spacing(box, lines),
-            *self._edge(box, drawn, focused),
+            *(self._edge(box, drawn) if edged else ()),
             *self._icon(picture, box),
         ]
         smallest = min((line for line, _ in lines), key=self.glyphs.capital, default=None)
@@ -97,7 +101,9 @@ class Judge:
         ground = commonest(picture.cut(within(box.rect, picture.glass))) or 0
         inks = tuple(seen.rect for _, seen in lines)
         ink = lines[0][1].ink if lines else ground
-        return BoxSeen(box, tuple(readings), drawn, inks, capital, smallest, ground, ink)
+        return BoxSeen(
+            box, tuple(readings), drawn, edged and not drawn, inks, capital, smallest, ground, ink
+        )
 
     # Text.
 
@@ -113,7 +119,7 @@ class Judge:
         yield at_most("VIS-13", seen.stains, 0, rect, text)
         yield at_most("VIS-17 cut", seen.missing, 0, rect, text)
         yield at_most("VIS-17 mixed", seen.extra, 0, rect, text)
-        yield at_most("VIS-17 glyph", seen.inkless, 0, rect, text)
+        yield at_most("VIS-17 glyph", seen.glyphless, 0, rect, text)
         limits = drawn.rect if drawn else box.rect
         free = min(inside_px(rect, limits), inside_px(rect, picture.glass))
         yield at_least("VIS-17 inside", free, 1 if drawn else -1, rect, text)
@@ -144,15 +150,12 @@ class Judge:
 
     # What is around and beside it.
 
-    def _edge(self, box: Box, drawn: Outline | None, focused: bool) -> Iterator[Reading]:
-        if box.role not in EDGED:
-            return
+    def _edge(self, box: Box, drawn: Outline | None) -> Iterator[Reading]:
         if drawn is None:
             note = f"{box.name}: no edge is drawn there"
             yield at_most("TCH-00", box.rect.w, asked.SLIP_PX_MAX, box.rect, note)
             return
-        if not focused:
-            yield at_most("TCH-00", drawn.off_px, asked.SLIP_PX_MAX, box.rect, box.name)
+        yield at_most("TCH-00", drawn.off_px, asked.SLIP_PX_MAX, box.rect, box.name)
         yield at_least("VIS-08 edge", drawn.contrast, asked.EDGE_CONTRAST_MIN, box.rect, box.name)
 
     def _icon(self, picture: Canvas, box: Box) -> Iterator[Reading]:

@@ -3,15 +3,16 @@
 The layout says where to look: a line, its left edge and its baseline. What it says about sizes is not
 believed. Each line is drawn alone, black on white, by the same painter; its ink must then be found in
 the picture at that place, pixel by pixel, none missing and none added. So the picture holds the line in
-this size and no other. That the painter does not shrink a long line is seen by one character of each
-kind in it (a capital, a digit, a square character ...): its height in the picture must be that of the
-character drawn alone. Of the size so found, "H" is drawn and its rows with at least half coverage are
+this size and no other. That the painter does not shrink a long line is seen by its characters: the
+highest and the lowest row of ink in the picture must be those of the line's characters, each drawn by
+itself in that size. Of the size so found, "H" is drawn and its rows with at least half coverage are
 counted: that is the height of a capital, also in lines that happen to have none.
 """
 
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pygame
@@ -50,22 +51,18 @@ AROUND_PX = 2
 """How far around the ink its ground is looked at."""
 
 CAPITAL = "H"
+UNASSIGNED = "\U0010fffd"
+"""A character that no typeface has: private, in the last plane."""
+
 SQUARE, SQUARES = "国", 11
 """A character as wide as the em, and how many are set side by side to find it."""
-
-FLAT = frozenset("BDEFHIKLMNPRTXZ" + "БВГДЕИКЛМНПРТХЧ")
-"""Capitals without a curve that goes beyond their height."""
 
 TALL: dict[str, str] = {"han": "国", "kana": "あ", "hangul": "가", "arabic": "ا", "tibetan": "ཀ"}
 """What stands for a capital in each script that has none."""
 
 
 def kind_of(character: str) -> str:
-    """The kind of a character whose height is measured, or ""."""
-    if character in FLAT:
-        return "capital"
-    if character in "0123456789":
-        return "digit"
+    """The script of a character that has no capitals, or ""."""
     code = ord(character)
     return next((kind for kind, low, high in _SCRIPTS if low <= code <= high), "")
 
@@ -79,14 +76,24 @@ _SCRIPTS = (
 )
 
 JOINED = frozenset(("arabic", "tibetan"))
-"""Scripts whose characters have other shapes among others: no single one can be compared."""
+"""Scripts whose characters have other shapes among others: none can be compared by itself."""
 
-
-UPRIGHT = frozenset(("capital", "digit"))
-"""Kinds that stand on the baseline: what a neighbour lets hang below it is not theirs."""
 
 CORNER_OF_EM = 4
 """Round corners of a box may show in the corners of a line that fills it, a quarter of an em wide."""
+
+
+class Extent(NamedTuple):
+    """Rows of ink from the baseline, above it below zero: the first, and the first that has none."""
+
+    top: int
+    bottom: int
+    print: int
+    """Of the ink itself: equal where the ink is."""
+
+
+Extents = dict[tuple[str, Line], Extent | None]
+"""Of a text set as a line is set, wherever that stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,13 @@ class Drawn:
     top: int
 
     @property
-    def rows(self) -> int:
-        """Its height in rows with half coverage."""
+    def extent(self) -> Extent | None:
+        """Its rows with half coverage."""
         found = bounds(self.ink >= HALF)
-        return found.h if found else 0
+        if found is None:
+            return None
+        finger = hash((self.ink.shape, self.ink.tobytes()))
+        return Extent(self.top + found.y, self.top + found.bottom, finger)
 
     @property
     def columns(self) -> int:
@@ -113,8 +123,8 @@ class Drawn:
 @dataclass(frozen=True, slots=True)
 class LineSeen:
     """A line as the picture has it. `rect` is its ink; `missing`, `extra` and `stains` are pixels;
-    `off_px` is how far a character differs from its height alone, and `inkless` counts characters
-    that left nothing."""
+    `off_px` is how many rows its ink differs from that of its characters by themselves, and `glyphless`
+    how many characters have no glyph."""
 
     rect: Rect
     ground: int
@@ -123,16 +133,17 @@ class LineSeen:
     extra: int
     stains: int
     off_px: int
-    inkless: int
+    glyphless: int
 
 
 class Glyphs:
-    """Draws lines alone and finds them in pictures. Keeps what it drew for as long as it lives."""
+    """Draws lines alone and finds them in pictures. Keeps what it drew for as long as it lives, and the
+    extents of characters for as long as who gave `extents` likes."""
 
-    def __init__(self, painter: Painter) -> None:
+    def __init__(self, painter: Painter, extents: Extents | None = None) -> None:
         self._painter = painter
         self._drawn: dict[Line, Drawn | None] = {}
-        self._heights: dict[tuple[str, Line], int] = {}
+        self._extents: Extents = {} if extents is None else extents
 
     def alone(self, line: Line) -> Drawn | None:
         """The line by itself; None if it leaves no ink."""
@@ -156,15 +167,20 @@ class Glyphs:
         ink = levels[found.y : found.bottom, found.x : found.right].astype(np.float32)
         return Drawn(ink, found.x - x, found.y - baseline)
 
-    def height(self, text: str, line: Line) -> int:
-        """The rows of `text` set as `line` is set."""
+    def extent(self, text: str, line: Line) -> Extent | None:
+        """The rows of `text` set as `line` is set; None if it leaves no ink."""
         plain = replace(line, text="", x=0, baseline=0, width=0, ink="ink")
         key = (text, plain)
-        if key not in self._heights:
+        if key not in self._extents:
             wide = len(text) * 2 * line.em_px
-            drawn = self.alone(replace(plain, text=text, width=wide))
-            self._heights[key] = drawn.rows if drawn else 0
-        return self._heights[key]
+            drawn = self._draw(replace(plain, text=text, width=wide))
+            self._extents[key] = drawn.extent if drawn else None
+        return self._extents[key]
+
+    def height(self, text: str, line: Line) -> int:
+        """How many rows of ink `text` has, set as `line` is set."""
+        extent = self.extent(text, line)
+        return extent.bottom - extent.top if extent else 0
 
     def capital(self, line: Line) -> int:
         """How tall a capital is in the size of the line, in pixels."""
@@ -220,28 +236,28 @@ class Glyphs:
         missing = int(np.count_nonzero((cut >= SURE) & (levels < NONE))) + outside
         extra = int(np.count_nonzero((cut < NONE) & (levels > SURE)))
         stains = int(np.count_nonzero(bare != ground))
-        off = self._off(line, shown.x, shown.y, levels)
-        return LineSeen(rect, ground, ink, missing, extra, stains, off, self._inkless(line))
+        off = self._off(line, shown.y, levels)
+        return LineSeen(rect, ground, ink, missing, extra, stains, off, self._glyphless(line))
 
-    def _off(self, line: Line, left: int, top: int, levels: Levels) -> int:
-        """By how many rows a character of the line differs from its height alone, at most."""
-        mask, worst = levels >= HALF, 0
-        for start, character in firsts(line.text):
-            wide = self._wide(line, line.text[:start])
-            own = self._wide(line, line.text[: start + 1])
-            rows = line.baseline - top + 2 if kind_of(character) in UPRIGHT else None
-            part = mask[:rows, max(0, line.x + wide - left) : max(0, line.x + own - left)]
-            found = bounds(part) if part.size else None
-            alone = self.height(character, line)
-            worst = max(worst, abs((found.h if found else 0) - alone))
-        return worst
+    def _off(self, line: Line, top: int, levels: Levels) -> int:
+        """By how many rows the ink of the line differs from that of its characters by themselves."""
+        kinds = {kind_of(c) for c in line.text}
+        own = [self.extent(c, line) for c in set(line.text) if visible(c)]
+        alone = [extent for extent in own if extent is not None]
+        found = bounds(levels >= HALF)
+        if not alone or kinds & JOINED:
+            return 0
+        if found is None:
+            return line.em_px
+        first, last = top + found.y - line.baseline, top + found.bottom - line.baseline
+        above = abs(first - min(extent.top for extent in alone))
+        return max(above, abs(last - max(extent.bottom for extent in alone)))
 
-    def _wide(self, line: Line, text: str) -> int:
-        return self._painter.fonts.measure(text, line.em_px, line.bold)
-
-    def _inkless(self, line: Line) -> int:
-        """Characters that should leave ink and leave none."""
-        return sum(not self.height(c, line) for c in set(line.text) if visible(c))
+    def _glyphless(self, line: Line) -> int:
+        """Characters that leave no ink, or that of the box which stands for what a typeface lacks."""
+        lacking = self.extent(UNASSIGNED, line)
+        drawn = (self.extent(c, line) for c in set(line.text) if visible(c))
+        return sum(one is None or one == lacking for one in drawn)
 
 
 def corners(shape: tuple[int, ...], side: int) -> Mask:
@@ -250,16 +266,6 @@ def corners(shape: tuple[int, ...], side: int) -> Mask:
     rows[:side] = rows[len(rows) - side :] = True
     columns[:side] = columns[len(columns) - side :] = True
     return np.logical_and.outer(rows, columns)
-
-
-def firsts(text: str) -> Iterator[tuple[int, str]]:
-    """The first character of each kind, and where it stands."""
-    kinds: set[str] = set()
-    for start, character in enumerate(text):
-        kind = kind_of(character)
-        if kind and kind not in kinds and kind not in JOINED:
-            kinds.add(kind)
-            yield start, character
 
 
 def visible(character: str) -> bool:

@@ -2,7 +2,8 @@
 
 A unit is one look in one language on one panel, with all screens: what must be the same on every screen
 is judged inside a unit. The design (profiles, catalogues, theme) is handed in, so that a test can hand
-in a faulty one; `Stage.fault` may change a layout after it was made, for faults that no data can hold.
+in a faulty one; `Stage.fault` may change a layout after it was made, and `Stage.brush` be a painter that
+errs, for faults that no data can hold.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from screens.layout import Layout, layout
 from screens.paint import Fonts, Painter
 from screens.scene import Scene, scene
 from screens.theme import Panel, Theme, design_from, theme
+from sim.proof.audit.glyphs import Extents
 from sim.stage.samples import SAMPLES, shown_as
 from sim.stage.settings import Design
 from terminal.messages import Catalogue
@@ -109,15 +111,21 @@ def unfaulted(laid: Layout) -> Layout:
 
 @dataclass(frozen=True)
 class Stage:
-    """All that a picture is made of. `fault` is for tests of the audit."""
+    """All that a picture is made of. `fault` and `brush` are for tests of the audit."""
 
     design: Design
     fault: Callable[[Layout], Layout] = field(default=unfaulted)
+    brush: Callable[[Fonts], Painter] = field(default=Painter)
 
     @cached_property
     def painter(self) -> Painter:
         """One for everything, with its fonts."""
-        return Painter(Fonts())
+        return self.brush(Fonts())
+
+    @cached_property
+    def extents(self) -> Extents:
+        """What is known of characters, for all units."""
+        return {}
 
     def profile(self, look: Look) -> Profile:
         """The profile with the wishes in it."""
@@ -136,8 +144,16 @@ class Shot:
     session: Session
     scene: Scene
     laid: Layout
-    page: int
-    pages: int
+
+    @property
+    def page(self) -> int:
+        """Which page, from 0."""
+        return self.laid.page
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+        return self.laid.pages
 
 
 class Studio:
@@ -163,12 +179,12 @@ class Studio:
     def shots(self, screen: str) -> Iterator[Shot]:
         """Every page of a screen."""
         session = self.session(screen)
-        page, pages = 0, 1
-        while page < min(pages, PAGES_MAX):
-            shot = self.shot(replace(session, page=page))
-            pages = shot.pages
-            yield shot
-            page += 1
+        first = self.shot(replace(session, page=0))
+        yield first
+        if first.scene.focus is not None:
+            return  # it is on the page that holds what the keys stand on
+        for page in range(1, min(first.pages, PAGES_MAX)):
+            yield self.shot(replace(session, page=page))
 
     def shot(self, session: Session) -> Shot:
         """What a session looks like, not yet painted."""
@@ -176,7 +192,7 @@ class Studio:
         measure = self.painter.fonts.measure
         laid = layout(shown, self.theme, self.glass.width_px, self.glass.height_px, measure)
         laid = self.stage.fault(laid)
-        return Shot(session, shown, laid, session.page, getattr(laid, "pages", 1))
+        return Shot(session, shown, laid)
 
     def paint(self, shot: Shot) -> pygame.Surface:
         """The picture. The surface is used again for the next one."""

@@ -20,7 +20,7 @@ from sim.proof.audit.pixels import Canvas, within
 from sim.proof.audit.requirements import Demand, min_legible_pt, visual_angle_degrees
 from sim.proof.audit.targets import gap_px, shared_px
 from terminal.focus import BAR
-from terminal.profile import Profile
+from terminal.profile import SIZES_PERCENT, Profile
 from terminal.prompts import phase_prompt
 
 FIXED: Final = (*BAR, "profile", "languages", "view")
@@ -63,14 +63,11 @@ class Look:
 
     def judged(self, picture: Canvas, shot: Shot) -> PictureSeen:
         """All that one picture says."""
-        focus = shot.scene.focus
-        boxes = tuple(
-            self._judge.seen(picture, box, focus is not None and box.event == focus)
-            for box in shot.laid.boxes
-        )
+        focused = shot.scene.focus is not None
+        boxes = tuple(self._judge.seen(picture, box, focused) for box in shot.laid.boxes)
         readings = [
             *(reading for box in boxes for reading in box.readings),
-            *self._smallest(boxes),
+            *self._smallest(boxes, shot),
             *self._paragraphs(boxes),
             *self._targets(boxes, shot),
             *self._gaps(boxes),
@@ -85,7 +82,7 @@ class Look:
 
     # Text of the whole screen.
 
-    def _smallest(self, boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:
+    def _smallest(self, boxes: tuple[BoxSeen, ...], shot: Shot) -> Iterator[Reading]:
         seen = min((b for b in boxes if b.smallest), key=lambda b: b.capital_px, default=None)
         if seen is None or seen.smallest is None:
             return
@@ -97,7 +94,9 @@ class Look:
             yield at_least("VIS-02", angle, asked.ANGLE_MIN_DEGREES, rect, line.text)
             bound = asked.RESERVE * min_legible_pt(ELDEST, DISTANCE_M, "11-15")
             yield at_least("VIS-04", em_mm / asked.MM_PER_POINT, bound, rect, line.text)
-        yield at_least("VIS-05", em_mm / asked.DP_MM, asked.BASIC_DP, rect, line.text)
+        largest = shot.session.look.wishes.size_percent == SIZES_PERCENT[-1]
+        bound = asked.LARGEST_DP if largest else asked.BASIC_DP
+        yield at_least("VIS-05", em_mm / asked.DP_MM, bound, rect, line.text)
 
     def _paragraphs(self, boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:
         """Between paragraphs one below the other, in lines of the spacing that was found, or of the
@@ -243,7 +242,7 @@ def _low_ink(picture: Canvas, seen: BoxSeen) -> int:
 
 
 def _all_there(boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:
-    found = {seen.box.name for seen in boxes if seen.drawn and stands_still(seen.box)}
+    found = {seen.box.name for seen in boxes if stands_still(seen.box) and not seen.lost}
     missing = [name for name in FIXED if name not in found]
     yield at_most("COG-03 all", len(missing), 0, note=", ".join(missing))
 

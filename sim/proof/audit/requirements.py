@@ -145,7 +145,7 @@ _ALL: Final = (
         "VIS-01 scale",
         "characters in the picture are as tall as those of the size the line is set in",
         "px",
-        "rows of one character of each kind in the line, against that character alone",
+        "first and last row of its ink, against those of its characters drawn by themselves",
     ),
     Requirement(
         "VIS-02",
@@ -161,9 +161,9 @@ _ALL: Final = (
     ),
     Requirement(
         "VIS-05",
-        "main text at least 18 dp, and a size of at least 30 dp can be chosen",
+        "text at least 18 dp, and at least 30 dp at the largest size that can be chosen",
         "dp",
-        "as VIS-04, in units of 0.159 mm; the larger half over all looks of a language and panel",
+        "as VIS-04, in units of 0.159 mm",
     ),
     Requirement(
         "VIS-06 line",
@@ -260,7 +260,10 @@ _ALL: Final = (
         "pixels that two boxes or two lines of ink share",
     ),
     Requirement(
-        "VIS-17 glyph", "every character has a glyph", "characters", "characters without ink"
+        "VIS-17 glyph",
+        "every character has a glyph",
+        "characters",
+        "characters without ink, or with that of the box for what a typeface lacks",
     ),
     Requirement(
         "TCH-00",
