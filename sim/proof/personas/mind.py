@@ -706,9 +706,15 @@ class Mind:
         """Nothing seems to have happened: once more, a few times."""
         self._awaits = None
         self.tries += 1
+        assert self.perception is not None
+        again = self._repeat
         if self.tries <= common("presses_again") or self.stopping:
             self.screen.typed_pin = False
-            self._consider(now)
+            if again is None or again.word == UNSURE or _lacks(self.perception.sight, again):
+                self._consider(now)
+            else:
+                soon = now + common("known_text_seconds")
+                self._plan(soon, Note("decide", self.screen.number, want=again))
         else:
             self._plan(now, Note("lost", self.screen.number))
 
