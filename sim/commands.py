@@ -126,6 +126,12 @@ def _audit(given: argparse.Namespace) -> int:
     return command.run(given)
 
 
+def _personas(given: argparse.Namespace) -> int:
+    from sim.proof.personas import command
+
+    return command.run(given.visits, given.seed, given.jobs, given.report)
+
+
 def _explore(given: argparse.Namespace) -> int:
     from sim.proof.scope import command
 
@@ -229,6 +235,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "fuzz": _fuzz,
     "coverage-errors": _coverage_errors,
     "audit": _audit,
+    "personas": _personas,
     "cuts": _cuts,
     "log": _log,
     "reopen": _reopen,

@@ -27,6 +27,7 @@ def add_to(verbs: Any) -> None:
         "coverage-errors", help="every documented error, and what a customer reads and hears"
     )
     errors.add_argument("--out", type=Path, metavar="DIR", help="write a page there too")
+    _personas(verbs.add_parser("personas", help="six synthetic customers, in each profile"))
     _audit(verbs.add_parser("audit", help="every screen, measured from its pixels"))
 
 
@@ -59,6 +60,15 @@ def _audit(parser: argparse.ArgumentParser) -> None:
         ("--screen", "these screens, such as review"),
     ):
         parser.add_argument(name, nargs="+", metavar="NAME", help=f"only {what}")
+    _jobs(parser)
+
+
+def _personas(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--visits", type=whole, default=200, metavar="N", help="of each, in each profile"
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the first seed")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write page, figures, pictures")
     _jobs(parser)
 
 

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from devices.clock import SystemClock
-from sim.proof.campaign.workers import spread
+from sim.proof.campaign.workers import WorkerDied, spread
 from sim.proof.personas.page import MODEL, cells, page, verdict
 from sim.proof.personas.sources import NAMES, PersonaName
 from sim.proof.personas.strip import strip
 from sim.proof.personas.tally import Gate, Line, Versus, by_kind, gates, lines, signed, versus
 from sim.proof.personas.visit import MODES, PANEL, Mode, Result, play
 
-WELL, NOT_HELD = 0, 1
+WELL, NOT_HELD, MISTAKE = 0, 1, 2
 
 CHUNK: Final = 10
 """Visits handed out at once: about a second of work."""
@@ -39,7 +39,11 @@ def run(visits: int, seed: int, jobs: int, report: Path | None, to: TextIO | Non
     """Play `visits` of each persona in each mode and print what came of it. The exit code."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     to = to or sys.stdout
-    results = by_kind(played(visits, seed, jobs, sys.stderr))
+    try:
+        results = by_kind(played(visits, seed, jobs, sys.stderr))
+    except WorkerDied as trouble:
+        print(trouble, file=sys.stderr)
+        return MISTAKE
     found, against, judged = list(lines(results)), list(versus(results)), gates(results)
     told = (
         f"{visits} visits of each persona in each mode, seeds {seed} to {seed + visits - 1}, on a "
