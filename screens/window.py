@@ -101,6 +101,7 @@ class Window:
         self._front: FrontState | None = None
         self._scene: Scene | None = None
         self._theme: Theme | None = None
+        self._rules = FRONT_RULES
         self._glass_layout: Layout | None = None
         self._front_layout: Layout | None = None
         self._looked = -1
@@ -178,11 +179,11 @@ class Window:
                 self._front_hand, self._front_layout, FRONT_RULES, pointer, now
             )
             return [Act(str(s.value)) for s in said if isinstance(s, Chosen) and s.name == ACT]
-        if self._glass_layout is None or self._theme is None:
+        if self._glass_layout is None:
             return []
         on_glass = self._on_glass(pointer, self._glass_layout)
         self._glass_hand, heard = touch(
-            self._glass_hand, self._glass_layout, self._rules(self._theme), on_glass, now
+            self._glass_hand, self._glass_layout, self._rules, on_glass, now
         )
         return list(heard)
 
@@ -190,10 +191,6 @@ class Window:
         x = (pointer.x - self._glass.x) * boxes.width_px // self._glass.w
         y = (pointer.y - self._glass.y) * boxes.height_px // self._glass.h
         return Pointer(pointer.kind, x, y, pointer.which)
-
-    def _rules(self, sizes: Theme) -> Rules:
-        profile = next(p for p in self._faces.profiles.values() if p.name == sizes.name)
-        return Rules(profile.guard_ms / 1000, profile.arming_ms / 1000, sizes.slop_px)
 
     # --- showing ------------------------------------------------------------------------------
 
@@ -258,7 +255,8 @@ class Window:
         self._scene = seen
         sizes, boxes = self._laid(seen, profile, look)
         self._theme, self._glass_layout = sizes, boxes
-        self._glass_hand = shown(self._glass_hand, boxes, self._rules(sizes), now)
+        self._rules = Rules(profile.guard_ms / 1000, profile.arming_ms / 1000, sizes.slop_px)
+        self._glass_hand = shown(self._glass_hand, boxes, self._rules, now)
         return True
 
     def _laid(self, seen: Scene, profile: Profile, look: Look) -> tuple[Theme, Layout]:

@@ -19,8 +19,8 @@ from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
 from terminal.events import Chosen, Touched
 from terminal.messages import Catalogue
-from terminal.profile import Language, Profile
-from tests.screens.conftest import PANELS
+from terminal.profile import Language, Profile, Wishes
+from tests.screens.conftest import PANELS, load_profiles
 
 PANEL = PANELS["19in_1280x1024"]
 FRONT = FrontState((DemoCard("chen", "陈桂兰", "Chen Guilan", (150, 44, 52), "135790", 74),))
@@ -100,6 +100,45 @@ def test_a_press_too_soon_after_a_new_screen_does_nothing(window: Window) -> Non
     click(place, pygame.MOUSEBUTTONDOWN)
     click(place, pygame.MOUSEBUTTONUP)
     assert window.poll(10.1) == []
+
+
+def test_a_wish_for_large_targets_brings_its_arming_time(window: Window) -> None:
+    """What is asked for on a card counts for the hand too, not only for the eye."""
+    wish = replace(AMOUNT.look, wishes=Wishes(large_targets=True))
+    window.draw(replace(AMOUNT, look=wish), FRONT, 10.0)
+    place = on_window(window, "help")
+    for now, said in ((10.5, []), (10.7, [Chosen("help")])):
+        click(place, pygame.MOUSEBUTTONDOWN)
+        click(place, pygame.MOUSEBUTTONUP)
+        assert window.poll(now) == said
+
+
+def test_another_page_is_another_screen_for_the_hand(faces: Faces) -> None:
+    window = Window(faces, PANELS["15.6in_1366x768"], (1366, 768), simulated=False)
+    large = shown_as(AMOUNT, "low_vision", "en")
+    window.draw(large, None, 0.0)
+    first = window.glass_layout
+    window.draw(replace(large, page=1), None, 1.0)
+    second = window.glass_layout
+    window.close()
+    assert first is not None
+    assert second is not None
+    assert (first.page, second.page, second.pages) == (0, 1, 2)
+    assert first.identity != second.identity
+
+
+def test_what_the_keys_stand_on_has_a_ring(kiosk: Window, design: Design) -> None:
+    focus = SAMPLES["focus_at_choose_amount"]
+    kiosk.draw(focus, None, 0.0)
+    boxes = kiosk.glass_layout
+    assert boxes is not None
+    box = next(box for box in boxes.targets if box.event == boxes.focus)
+    sizes = theme(load_profiles()["standard"], PANEL, design)
+    left = box.rect.x - sizes.ring_gap_px - sizes.ring_px
+    middle = box.rect.y + box.rect.h // 2
+    row = [tuple(kiosk.surface.get_at((x, middle)))[:3] for x in range(left - 1, box.rect.x)]
+    ground, ring = (design.palettes["calm"][role] for role in ("ground", "focus"))
+    assert row == [ground, *[ring] * sizes.ring_px, *[ground] * sizes.ring_gap_px]
 
 
 def test_a_press_on_the_front_is_an_act(window: Window) -> None:
