@@ -4,7 +4,8 @@ Rules it keeps (accessibility.md A2). A press acts when it is lifted inside the 
 sliding off cancels (TCH-08). A near miss goes to the nearest target unless two compete (TCH-11). The
 same press again within the guard time is a tremor and counts once (TCH-06). A screen that has just
 appeared takes no press for the arming time, and a press begun on the old screen never acts on the
-new one (TCH-10). One finger at a time; nothing needs more (TCH-09). On a touchscreen SDL reports a
+new one (TCH-10). How each touch was made is told beside what it
+chose, and before it. One finger at a time; nothing needs more (TCH-09). On a touchscreen SDL reports a
 finger and a made-up mouse press for it: only the finger counts. Keys never become presses on the
 glass: they are acts on the key pad, by name.
 
@@ -17,8 +18,10 @@ from typing import Literal
 
 import pygame
 
-from screens.layout import Layout, Rect
-from terminal.events import Chosen, Touched
+from screens.layout import Box, Layout, Rect
+from terminal.events import Chosen, Touched, TouchMeasured
+
+Said = Chosen | Touched | TouchMeasured
 
 COMPETING_SHARE = 0.4
 """Two targets compete if the farther one is less than this share of the slop farther away."""
@@ -66,12 +69,14 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Hand:
     """What the glass remembers of the hand on it. `pressed` is the target under the finger now, to be
-    shown as pressed; `armed_at` when the present screen begins to take presses."""
+    shown as pressed; `touch` how the finger came down, to be told when it is lifted, and None for one
+    that came down before the screen was armed; `armed_at` when the present screen begins to take presses."""
 
     which: int | None = None
     down_at: float = 0.0
     target: Chosen | None = None
     pressed: Chosen | None = None
+    touch: TouchMeasured | None = None
     identity: str = ""
     armed_at: float = 0.0
     last: Chosen | None = None
@@ -94,7 +99,7 @@ def shown(hand: Hand, layout: Layout, rules: Rules, now: float) -> Hand:
 
 def touch(
     hand: Hand, layout: Layout, rules: Rules, pointer: Pointer, now: float
-) -> tuple[Hand, tuple[Chosen | Touched, ...]]:
+) -> tuple[Hand, tuple[Said, ...]]:
     """The hand after one thing a pointer did, and what the customer said by it."""
     match pointer.kind:
         case "down" if _free(hand, pointer, now):
@@ -115,30 +120,49 @@ def _free(hand: Hand, pointer: Pointer, now: float) -> bool:
 
 def _down(
     hand: Hand, layout: Layout, rules: Rules, pointer: Pointer, now: float
-) -> tuple[Hand, tuple[Chosen | Touched, ...]]:
-    held = replace(hand, which=pointer.which, down_at=now, target=None, pressed=None)
+) -> tuple[Hand, tuple[Said, ...]]:
+    held = replace(hand, which=pointer.which, down_at=now, target=None, pressed=None, touch=None)
     if now < hand.armed_at:
         return held, ()
-    target = hit(layout, pointer, rules.slop_px)
-    if target is None:
-        return held, (Touched(),)
-    if target == hand.last and now - hand.last_at < rules.guard_seconds:
-        return held, ()
-    return replace(held, target=target, pressed=target), ()
+    box = hit_box(layout, pointer, rules.slop_px)
+    if box is None:
+        return replace(held, touch=TouchMeasured(missed=True, contact_ms=0)), (Touched(),)
+    target = box.event
+    again = target == hand.last and now - hand.last_at < rules.guard_seconds
+    how = TouchMeasured(False, 0, offset_percent(box.rect, pointer), bounced=again)
+    if again:
+        return replace(held, touch=how), ()
+    return replace(held, target=target, pressed=target, touch=how), ()
 
 
 def _up(
     hand: Hand, layout: Layout, rules: Rules, pointer: Pointer, now: float
-) -> tuple[Hand, tuple[Chosen | Touched, ...]]:
-    free = replace(hand, which=None, target=None, pressed=None)
+) -> tuple[Hand, tuple[Said, ...]]:
+    free = replace(hand, which=None, target=None, pressed=None, touch=None)
+    contact_ms = round((now - hand.down_at) * 1000)
+    told = () if hand.touch is None else (replace(hand.touch, contact_ms=contact_ms),)
     if hand.target is None:
-        return free, ()
+        return free, told
     if hit(layout, pointer, rules.slop_px) != hand.target:
-        return free, (Touched(),)
-    return replace(free, last=hand.target, last_at=now), (hand.target,)
+        return free, (*told, Touched())
+    return replace(free, last=hand.target, last_at=now), (*told, hand.target)
+
+
+def offset_percent(rect: Rect, pointer: Pointer) -> int:
+    """How far a point is from the middle of a target, in percent of half its size on the axis where it
+    is farther; 100 is its edge."""
+    across = abs(2 * (pointer.x - rect.x) - (rect.w - 1)) / max(1, rect.w - 1)
+    down = abs(2 * (pointer.y - rect.y) - (rect.h - 1)) / max(1, rect.h - 1)
+    return round(100 * max(across, down))
 
 
 def hit(layout: Layout, pointer: Pointer, slop_px: int) -> Chosen | None:
+    """What a press at a point chooses, or None."""
+    box = hit_box(layout, pointer, slop_px)
+    return None if box is None else box.event
+
+
+def hit_box(layout: Layout, pointer: Pointer, slop_px: int) -> Box | None:
     """The target at a point: the one it lies in, or the nearest within the slop if no other is about
     as near."""
     near = sorted(
@@ -151,7 +175,7 @@ def hit(layout: Layout, pointer: Pointer, slop_px: int) -> Chosen | None:
         second = near[1][0]
         if second <= slop_px and second - first < slop_px * COMPETING_SHARE:
             return None
-    return layout.targets[near[0][1]].event
+    return layout.targets[near[0][1]]
 
 
 def _distance(rect: Rect, pointer: Pointer) -> float:

@@ -22,13 +22,13 @@ from screens.paint import Fonts, Painter
 from screens.scene import Scene, scene
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
-from terminal.events import Chosen, Touched
+from terminal.events import Chosen, Touched, TouchMeasured
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, ProfileName, Wishes
 from terminal.runtime import shown_profile
 from terminal.session import Look, Session
 
-Said = Chosen | Touched | Act | Quit
+Said = Chosen | Touched | TouchMeasured | Act | Quit
 """What comes out of a window."""
 
 FRONT_RULES = Rules(guard_seconds=0.0, arming_seconds=0.0, slop_px=0)

@@ -8,6 +8,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from terminal.profile import Wishes
+
 
 class Pan:
     """A card number. Its text is masked; `reveal` is for the wire, the pad and the bank only."""
@@ -72,10 +74,11 @@ class PinBlock:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the chip told: number, expiry as YYMM, preferred languages (tag 5F2D) and the
-    application's own name (tag 50)."""
+    """What the chip told: number, expiry as YYMM, preferred languages (tag 5F2D), the application's own
+    name (tag 50) and how its holder wants to be served (template 7F22), None if it does not say."""
 
     pan: Pan
     expiry: str
     languages: tuple[str, ...] = ()
     application: str = ""
+    wishes: Wishes | None = None

@@ -86,6 +86,16 @@ class EnquireCard:
 
 
 @dataclass(frozen=True, slots=True)
+class SavePreference:
+    """0100: the customer agreed that the bank keeps this profile for the next visit. `message` is that
+    of the `EnquireCard` of this visit, by which the bank knows who it was: no card data are kept for
+    this. Answer: `PreferenceSaved` or `PreferenceNotSaved`, or silence."""
+
+    message: str
+    preference: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyPin:
     """0100 with the PIN block. Answer: `PinRight` or `PinWrong`."""
 
@@ -221,6 +231,7 @@ Effect = (
     | MakePinBlock
     | ForgetPin
     | EnquireCard
+    | SavePreference
     | VerifyPin
     | Authorize
     | Complete

@@ -145,7 +145,7 @@ class KeyPressed:
 @dataclass(frozen=True, slots=True)
 class CardKnown:
     """The bank knows the card: what it may say before a PIN. `preference` is a display preference
-    the customer agreed to save (`elder` or `standard`)."""
+    the customer agreed to save (`elder`, `low_vision` or `standard`)."""
 
     services: tuple[str, ...]
     age_band: AgeBand | None = None
@@ -159,6 +159,20 @@ class CardRefused:
 
     reason: str
     capture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceSaved:
+    """The bank keeps the preference of this visit."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceNotSaved:
+    """The bank does not keep it: it does not know the enquiry any more."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +453,8 @@ Event = (
     | KeyPressed
     | CardKnown
     | CardRefused
+    | PreferenceSaved
+    | PreferenceNotSaved
     | PinRight
     | PinWrong
     | Approved

@@ -3,6 +3,10 @@
 What belongs to every phase is handled first (speech, presence, the fixed bar, the switches, the
 overlays); the rest goes to the flow that owns the phase. A pair that means nothing changes nothing;
 the runtime records it as ignored, because a finger is faster than a frame.
+
+What a step says about the customer is noticed here, and what follows from it (`assist`) happens here and
+only at a border: a document laid down before a card, PIN entry or the menu coming up. Never while
+somebody types, reviews or reaches into a slot (accessibility.md C3).
 """
 
 from dataclasses import replace
@@ -10,6 +14,8 @@ from dataclasses import replace
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.assist import at_border, card_language
+from terminal.evidence import Evidence, Place, entered, failed, observe, refused
 from terminal.flows import identify, leaving, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, give_back, with_machine
@@ -19,10 +25,9 @@ from terminal.profile import (
     NO_WISHES,
     PROFILE_NAMES,
     SIZES_PERCENT,
-    ProfileName,
     Waits,
 )
-from terminal.prompts import PAGES_OF_HELP, Ask, phase_prompt, prompt_of
+from terminal.prompts import PAGES_OF_HELP, Ask, offer_answers, phase_prompt, prompt_of
 
 SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.FAREWELL})
 """Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""
@@ -35,8 +40,81 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
     if decided is None:
         return session, ()
     after, effects = decided
-    after = _turned(session, _clocked(session, after, event, now, bool(effects)), event)
+    after = _clocked(session, after, event, now, bool(effects))
+    after = _noticed(session, after, event, now)
+    after = _turned(session, after, event)
     return after, (*effects, *_pad_effects(session, after))
+
+
+# --- what is noticed of the customer ---------------------------------------------------------------
+
+OBSERVED = (s.AskingBank, *leaving.HOLDING_CARD, s.Authorizing)
+"""Phases in which a customer is observed; later nothing follows from it any more."""
+
+BORDERS = (s.EnteringPin, s.ChoosingAmount)
+"""Screens before which the look may change, or another be offered."""
+
+
+def place_of(session: s.Session) -> Place:
+    """Where an event happens, as far as the evidence is concerned."""
+    match session.phase:
+        case s.Idle():
+            return "idle"
+        case s.EnteringPin() if not session.overlay:
+            return "pin"
+        case s.ChoosingAmount() if not session.overlay:
+            return "menu"
+        case phase if isinstance(phase, OBSERVED):
+            return "visit"
+        case _:
+            return "nobody"
+
+
+def _noticed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
+    """What the step said about the customer, and what follows from it."""
+    if isinstance(after.phase, LEFT) and not isinstance(before.phase, s.Idle):
+        return after
+    meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event
+    seen = after.evidence
+    if meant is not None:
+        seen = observe(seen, meant, now, place_of(before))
+    crossed, returning = type(after.phase) is not type(before.phase), bool(seen.menu)
+    if crossed:
+        seen = _troubled(seen, before, after, event)
+        seen = entered(seen, place_of(after), now)
+    if seen is not after.evidence:
+        after = replace(after, evidence=seen)
+    if crossed and isinstance(after.phase, BORDERS):
+        return _at_border(after, returning)
+    if isinstance(event, ev.DocumentRead) and isinstance(after.phase, s.Idle):
+        return _at_border(after)
+    return after
+
+
+LEFT = (s.Idle, s.OutOfService)
+
+
+def _at_border(session: s.Session, returning: bool = False) -> s.Session:
+    weights = session.machine.weights
+    look, seen = at_border(session.look, session.evidence, weights, returning)
+    if look is session.look and seen is session.evidence:
+        return session
+    return replace(session, look=look, evidence=seen)
+
+
+def _troubled(seen: Evidence, before: s.Session, after: s.Session, event: ev.Event) -> Evidence:
+    """Errors that a customer may make twice, and an offer that was passed over: that is a no."""
+    match event, after.phase:
+        case ev.PinWrong(), s.EnteringPin():
+            seen = failed(seen, "pin")
+        case ev.Declined(reason=reason), s.ChoosingAmount():
+            seen = failed(seen, reason)
+        case _, s.SuggestingAmounts():
+            seen = failed(seen, "amount")
+        case _:
+            pass
+    passed_over = before.look.offer in ("look", "need") and not after.look.offer
+    return refused(seen) if passed_over else seen
 
 
 STANDING = frozenset(("focus", "repeat", "size", "contrast", "seated"))
@@ -46,10 +124,13 @@ STANDING = frozenset(("focus", "repeat", "size", "contrast", "seated"))
 def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
     """Another screen begins with its first page and no focus; so does a look in which other things
     fit, and whatever was typed or pressed leaves the focus."""
-    if not (after.page or after.focus):
+    by_keys = after.look.wishes.keys_only
+    if not (after.page or after.focus or by_keys):
         return after
     if (type(before.phase), before.overlay) != (type(after.phase), after.overlay):
-        return replace(after, page=0, focus=0)
+        focus = first_answer(after) if by_keys else 0
+        stays = (after.page, after.focus) == (0, focus)
+        return after if stays else replace(after, page=0, focus=focus)
     if not isinstance(event, ev.KeyPressed | ev.Chosen | ev.PinDigits):
         return after
     if after.look != before.look:
@@ -57,6 +138,19 @@ def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
     stands = isinstance(event, ev.Chosen) and event.name in STANDING
     stands = stands or (isinstance(event, ev.KeyPressed) and _stands(before, event.key))
     return after if stands or not after.focus else replace(after, focus=0)
+
+
+STOOD_ON_AT_ONCE = (Ask.CHOICE, Ask.AMOUNT, Ask.REVIEW)
+"""Where the keys of somebody who uses nothing else stand on the first answer at once. Not where digits
+are typed: there Enter ends the typing."""
+
+
+def first_answer(session: s.Session) -> int:
+    """The place of the first answer in the order of the keys, behind an offer; 0 where the keys stand
+    on nothing at first."""
+    prompt = prompt_of(session)
+    able = prompt.ask in STOOD_ON_AT_ONCE and any(one.role != "key" for one in prompt.answers)
+    return len(offer_answers(session)) + 1 if able else 0
 
 
 def _stands(session: s.Session, key: str) -> bool:
@@ -97,9 +191,20 @@ def _clocked(
         return replace(after, wait=s.Wait(since=now), overlay="", look=_announced(before, after))
     if isinstance(event, ev.TimedOut) and after.wait is before.wait:
         return replace(after, wait=s.Wait(since=now, expired=not acting))
-    if isinstance(event, ev.Chosen | ev.Touched | ev.KeyPressed | ev.PinDigits):
+    if isinstance(event, PRESENCE):
         return _present(after, now)
     return after
+
+
+PRESENCE = (
+    ev.Chosen,
+    ev.Touched,
+    ev.KeyPressed,
+    ev.PinDigits,
+    ev.DocumentRead,
+    ev.DocumentUnread,
+)
+"""Signs that somebody is there (TIM-05)."""
 
 
 def _announced(before: s.Session, after: s.Session) -> s.Look:
@@ -108,8 +213,8 @@ def _announced(before: s.Session, after: s.Session) -> s.Look:
     look = after.look
     if look is not before.look or not (look.said or look.offer):
         return look
-    passed_over = isinstance(before.phase, s.ChoosingAmount)
-    return replace(look, said="", offer="" if passed_over else look.offer)
+    until = BORDERS if look.offer == "language" else s.ChoosingAmount
+    return replace(look, said="", offer="" if isinstance(before.phase, until) else look.offer)
 
 
 def _reasked(before: s.Session, after: s.Session) -> bool:
@@ -122,6 +227,9 @@ def _reasked(before: s.Session, after: s.Session) -> bool:
             return one != other
         case s.Starting(asks=one), s.Starting(asks=other):
             return one != other
+        case s.Farewell(), s.Farewell():
+            was, now = before.look, after.look
+            return (was.offer, was.said) != (now.offer, now.said)
         case _:
             return False
 
@@ -156,8 +264,10 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return replace(session, overlay="more_time", wait=wait), ()
         case ev.Touched() if not isinstance(session.phase, s.Farewell):
             return session, ()
-        case ev.TouchMeasured() | ev.DocumentRead() | ev.DocumentUnread():
+        case ev.TouchMeasured() | ev.DocumentRead():
             return session, ()
+        case ev.DocumentUnread(reason=reason):
+            return _unread(session, reason), ()
         case ev.Acknowledged() | ev.ReplyRefused() | ev.LinkAlarm():
             return session, ()
         case ev.RecordDisputed() if not isinstance(session.phase, s.Idle):
@@ -182,6 +292,13 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return _chosen(session, event, now)
         case _:
             return None
+
+
+def _unread(session: s.Session, reason: ev.UnreadDocument) -> s.Session:
+    """A line that says so, where a document would have said something; nothing else changes."""
+    if place_of(session) == "nobody":
+        return session
+    return replace(session, look=replace(session.look, said=f"document_{reason}"))
 
 
 def _typed_under_a_page(session: s.Session, count: int, now: float) -> Step | None:
@@ -209,15 +326,8 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             page: s.Overlay = "" if session.overlay == "languages" else session.overlay
             look = replace(session.look, language=language)
             return replace(session, look=look, overlay=page, wait=_fresh(session, now)), ()
-        case "offer_yes", _ if session.look.offer:
-            back = session.look.offer == "standard"
-            profile: ProfileName = "standard" if back else "elder"
-            look = replace(session.look, profile=profile, reason="EXPLICIT", locked=True)
-            said = "refused" if back else "applied"
-            return replace(session, look=replace(look, offer="", said=said)), ()
-        case "offer_no", _ if session.look.offer:
-            look = replace(session.look, offer="", locked=True, said="refused")
-            return replace(session, look=look), ()
+        case "offer_yes" | "offer_no", _ if session.look.offer:
+            return _offer_answered(session, event.name == "offer_yes", now)
         case "page", int(page_number) if page_number >= 0:
             return replace(session, page=page_number, focus=0, wait=_fresh(session, now)), ()
         case "focus", int(place):
@@ -240,21 +350,50 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return None if meant is None else meant
 
 
+def _offer_answered(session: s.Session, yes: bool, now: float) -> Step:
+    """An answer to what the banner asks. A no to larger text is the customer's choice and locks; a no to
+    the way back means that all is well as it is."""
+    look = session.look
+    match look.offer, yes:
+        case "remember", _:
+            return leaving.remember(session, yes)
+        case "language", True:
+            language = card_language(session.evidence)
+            switched = replace(look, language=language or look.language, offer="")
+            return replace(session, look=switched, wait=_fresh(session, now)), ()
+        case (("language" | "standard"), False):
+            return replace(session, look=replace(look, offer="")), ()
+        case "standard", True:
+            back = _looking(look, ev.Chosen("profile", "standard"))
+            assert back is not None
+            return replace(session, look=replace(back, said="refused")), ()
+        case offer, True:
+            reason: s.ReasonSource = "NEED" if offer == "need" else "EXPLICIT"
+            large = replace(look, profile="elder", reason=reason, locked=True)
+            return replace(session, look=replace(large, offer="", said="applied")), ()
+        case _:
+            plain = replace(look, offer="", locked=True, said="refused")
+            return replace(session, look=plain, evidence=refused(session.evidence)), ()
+
+
 def _looking(look: s.Look, event: ev.Chosen) -> s.Look | None:
     """The look after the customer changed it. The standard version is the way out of everything."""
     match event.name, event.value:
         case "profile", name if name in PROFILE_NAMES:
             chosen = replace(look, profile=name, reason="EXPLICIT", locked=True, offer="", said="")
             plain = name == "standard" or look.profile == "low_vision"
-            return replace(chosen, wishes=NO_WISHES) if plain else chosen
+            return replace(chosen, wishes=NO_WISHES, by_hand=False) if plain else chosen
         case "size", int(size) if size in SIZES_PERCENT:
-            return replace(look, wishes=replace(look.wishes, size_percent=size))
+            smaller = size < look.wishes.size_percent
+            asked = 0 if smaller else look.wishes.text_tenths_mm
+            wishes = replace(look.wishes, size_percent=size, text_tenths_mm=asked)
         case "contrast", ("white_on_black" | "yellow_on_black") as colours:
-            return replace(look, wishes=replace(look.wishes, contrast=colours))
+            wishes = replace(look.wishes, contrast=colours)
         case "seated", int(seated):
-            return replace(look, wishes=replace(look.wishes, seated=bool(seated)))
+            wishes = replace(look.wishes, seated=bool(seated))
         case _:
             return None
+    return replace(look, wishes=wishes, by_hand=wishes != NO_WISHES)
 
 
 def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:

@@ -35,7 +35,7 @@ UNRECORDED = (
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""
 
 UNRECORDED_CHOICES = frozenset(
-    ("digit", "profile", "offer_yes", "page", "focus", "size", "contrast", "seated")
+    ("digit", "profile", "offer_yes", "offer_no", "page", "focus", "size", "contrast", "seated")
 )
 """Presses that the row of their effect tells, or that tell only how well somebody sees."""
 
@@ -54,7 +54,7 @@ def rows(
         for kind, txid, body in (
             *_of_event(before, event, after, effects, key),
             *(row for effect in effects for row in _of_effect(before, event, after, effect, key)),
-            *_of_change(before, after),
+            *_of_change(before, event, after),
         )
     ]
     return written
@@ -183,6 +183,14 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "HOST_STATE", "", {"state": "down"}
         case ev.Reminded(number=number):
             yield "REMINDED", "", {"screen": screen(before), "number": number}
+        case ev.PreferenceSaved():
+            yield _consent(before, "saved")
+        case ev.PreferenceNotSaved():
+            yield _consent(before, "not_saved")
+        case ev.TimedOut() if before.look.offer == "remember":
+            yield _consent(before, "passed")
+        case ev.TimedOut() if before.look.said == "remembering":
+            yield _consent(before, "unanswered")
         case ev.AskedForMore():
             yield "MORE_TIME", "", {"screen": screen(before), "answer": "asked"}
         case ev.TimedOut() if not isinstance(before.phase, s.Idle | s.OutOfService | s.Farewell):
@@ -197,6 +205,8 @@ def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
     order = getattr(before.phase, "order", None)
     txid = order.txid if isinstance(order, s.Order) else ""
     match event.name, before.phase:
+        case (("offer_yes" | "offer_no"), s.Farewell()) if before.look.offer == "remember":
+            yield _consent(before, event.name.removeprefix("offer_"))
         case name, _ if name in UNRECORDED_CHOICES:
             return
         case "clear", s.EnteringAmount() | s.StatingCount():
@@ -354,17 +364,29 @@ def _shown(look: s.Look) -> tuple[str, str, str]:
     return look.profile, look.reason, look.language
 
 
-def _offer(before: s.Look, after: s.Look) -> Iterator[Made]:
+OF_A_PROFILE = ("look", "need", "standard")
+"""Offers that have a row. A language is told by the profile's row, a consent has its own."""
+
+
+def _offer(before: s.Session, event: ev.Event, after: s.Session) -> Iterator[Made]:
     """An offer made, and what became of it; passing it over is an answer too."""
-    if after.offer and not before.offer:
+    was, now = before.look.offer, after.look.offer
+    if was == now:
+        return
+    if was in OF_A_PROFILE:
+        answers = {"offer_yes": "yes", "offer_no": "no"}
+        meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event
+        name = meant.name if isinstance(meant, ev.Chosen) else ""
+        yield "OFFER", "", {"answer": answers.get(name, "passed")}
+    if now in OF_A_PROFILE:
         yield "OFFER", "", {"answer": "made"}
-    if before.offer and not after.offer:
-        said_yes = after.profile != before.profile
-        answer = "yes" if said_yes else "no" if after.locked else "passed"
-        yield "OFFER", "", {"answer": answer}
 
 
-def _of_change(before: s.Session, after: s.Session) -> Iterator[Made]:
+def _consent(before: s.Session, answer: str) -> Made:
+    return "CONSENT", "", {"answer": answer, "profile": before.look.profile}
+
+
+def _of_change(before: s.Session, event: ev.Event, after: s.Session) -> Iterator[Made]:
     if after is before:
         return
     look, machine = after.look, after.machine
@@ -373,7 +395,7 @@ def _of_change(before: s.Session, after: s.Session) -> Iterator[Made]:
     if after.visit and (brought or _shown(look) != _shown(before.look)):
         shown: dict[str, Value] = {"profile": look.profile, "reason": look.reason}
         yield "PROFILE", "", {**shown, "language": look.language}
-    yield from _offer(before.look, look)
+    yield from _offer(before, event, after)
     if machine is not before.machine and _cash_changed(before.machine, machine):
         usable = [c.usable for c in machine.cassettes]
         state = "failed" if machine.cash else "ready"

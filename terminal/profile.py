@@ -45,6 +45,7 @@ class Waits(StrEnum):
     DEVICE = "device"
     HELP = "help"
     FAREWELL = "farewell"
+    REMEMBER = "remember"
     CLOSED = "closed"
 
 
@@ -135,7 +136,8 @@ class Wishes:
     the preferences on a card (accessibility.md C2). The empty value asks for nothing.
 
     `size_percent` is of the standard sizes; `text_tenths_mm` the wanted em of text; `rate_tenths`
-    Mandarin characters per second; `time_factor` multiplies limits."""
+    Mandarin characters per second; `time_factor` multiplies limits. `keys_only` shows from the
+    beginning where the keys stand."""
 
     size_percent: int = 100
     contrast: Contrast = ""
@@ -147,6 +149,7 @@ class Wishes:
     time_factor: int = 1
     fewer_choices: bool = False
     large_targets: bool = False
+    keys_only: bool = False
 
 
 NO_WISHES = Wishes()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from terminal import session as s
+from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
 from terminal.money import Amount, yuan
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
@@ -307,6 +308,10 @@ def phase_prompt(session: s.Session) -> Prompt:
             return replace(prompt, ask=Ask.NOTHING, picture=Picture.WAIT, cue=Cue.NONE)
         case s.Farewell(notice=s.Notice(key="goodbye")):
             return replace(prompt, picture=Picture.SAFE)
+        case s.Farewell() if session.look.offer == "remember":
+            return replace(prompt, waits=Waits.REMEMBER)
+        case s.Farewell() if session.look.said == "remembering":
+            return replace(prompt, waits=Waits.HOST)
         case s.Counting() if not _senses_taken(session):
             return replace(prompt, waits=Waits.TAKE_AND_COUNT)
         case s.TakingCard(notice=s.Notice()):
@@ -320,7 +325,7 @@ def phase_prompt(session: s.Session) -> Prompt:
 def text_key(session: s.Session) -> str:
     """The catalogue key of the present prompt's text: phases with a notice speak through it."""
     if session.overlay == "view":
-        return f"why.{session.look.reason.lower()}"
+        return _why(session.look)
     if session.overlay:
         return OVERLAYS[session.overlay].key
     match session.phase:
@@ -340,6 +345,13 @@ def text_key(session: s.Session) -> str:
             return f"out_of_service.{reason}"
         case phase:
             return PROMPTS[type(phase)].key
+
+
+def _why(look: s.Look) -> str:
+    """Why the screen looks as it does: the reason of the profile; where there is none but the customer
+    set something by hand, that."""
+    by_hand = look.reason == "DEFAULT" and look.by_hand
+    return "why.by_hand" if by_hand else f"why.{look.reason.lower()}"
 
 
 def values_of(session: s.Session) -> Mapping[str, object]:
@@ -382,7 +394,6 @@ QUIET_ABOUT_LOOKS = (
     s.Counting,
     s.StatingCount,
     s.Explaining,
-    s.Farewell,
 )
 """Where notes and the card are the only subject; a banner about the look would be in the way."""
 
@@ -392,10 +403,27 @@ def offer_answers(session: s.Session) -> tuple[Answer, ...]:
     look = session.look
     if not look.offer or session.overlay or isinstance(session.phase, QUIET_ABOUT_LOOKS):
         return ()
-    if (look.profile == "standard") == (look.offer == "standard"):
-        return ()
-    yes = "offer_back" if session.look.offer == "standard" else "offer_yes"
-    return Answer("offer_yes", role="primary", text=yes), Answer("offer_no", role="quiet")
+    yes = _yes(session)
+    return (
+        (Answer("offer_yes", role="primary", text=yes), Answer("offer_no", role="quiet"))
+        if yes
+        else ()
+    )
+
+
+def _yes(session: s.Session) -> str:
+    """The label of the yes, or "" where the offer means nothing (any more)."""
+    look = session.look
+    match look.offer:
+        case "remember":
+            return "remember_yes"
+        case "language":
+            language = card_language(session.evidence)
+            return f"to_{language}" if language and language != look.language else ""
+        case "standard":
+            return "" if look.profile == "standard" else "offer_back"
+        case _:
+            return "offer_yes" if look.profile == "standard" else ""
 
 
 def reminder_key(session: s.Session, last: int, known: Container[str]) -> str:

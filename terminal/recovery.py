@@ -17,6 +17,9 @@ from terminal.money import Amount
 from terminal.profile import LANGUAGES, PROFILE_NAMES, ProfileName
 from terminal.session import KnownResult, LastSeen, Look, OpenOrder, ReasonSource
 
+LASTING: tuple[ReasonSource, ...] = ("EXPLICIT", "SAVED", "RECORD", "DOCUMENT", "NEED")
+"""Reasons that are still true after a restart."""
+
 SETTLED_BASIS = "settled_by_count"
 """The basis of an outcome that people found by counting; the only second outcome a bank accepts."""
 
@@ -222,14 +225,14 @@ def _machine(body: Body) -> bool:
 
 
 def _look(body: Body) -> Look:
-    """How the customer of the unfinished visit was served; their own choice stays theirs."""
+    """How the customer of the unfinished visit was served, and why; their own choice stays theirs. What
+    a card asked for is not in the record and gone with it."""
     profile: ProfileName = next(
         (known for known in PROFILE_NAMES if known == body["profile"]), "standard"
     )
     language = next((known for known in LANGUAGES if known == body["language"]), LANGUAGES[0])
-    explicit = body["reason"] == "EXPLICIT"
-    reason: ReasonSource = "EXPLICIT" if explicit else "DEFAULT"
-    return Look(profile, language, reason, locked=explicit)
+    reason: ReasonSource = next((one for one in LASTING if one == body["reason"]), "DEFAULT")
+    return Look(profile, language, reason, locked=reason in ("EXPLICIT", "NEED"))
 
 
 def _is(order: OpenOrder | None, txid: str) -> bool:

@@ -12,8 +12,10 @@ from typing import Literal
 from terminal.card import Card
 from terminal.cash_units import Cassettes, Mix
 from terminal.events import Capabilities, Counts
+from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
+from terminal.weights import SHIPPED, Weights
 
 WITHDRAWAL_MAX = yuan(5_000)
 """One withdrawal at most: the upper end of common practice in CN-07 (2,000 to 5,000 yuan)."""
@@ -322,8 +324,9 @@ PHASES: tuple[type, ...] = Phase.__args__
 Overlay = Literal["", "help", "view", "languages", "more_time"]
 """A page over the phase. `view` says why the screen looks as it does and changes it."""
 
-Offer = Literal["", "look", "need", "standard"]
-"""What is offered: the elder profile, larger and slower because things seem hard, or the way back."""
+Offer = Literal["", "look", "need", "standard", "language", "remember"]
+"""What is asked in the banner: the elder profile, larger and slower because things seem hard, the way
+back, the card's own language, or whether the bank may remember this look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +335,8 @@ class Look:
 
     `said` is the one-line notice after an automatic change; `offer` the small card that offers
     another profile. `locked` means that the customer has chosen, and nothing but the customer changes
-    it again in this visit. `wishes` are single features, over what the profile says.
+    it again in this visit. `wishes` are single features, over what the profile says; `by_hand` that
+    the customer set some of them.
     """
 
     profile: ProfileName = "standard"
@@ -343,6 +347,7 @@ class Look:
     offers_made: int = 0
     said: str = ""
     wishes: Wishes = NO_WISHES
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +369,7 @@ class Machine:
     fault, or "", and `card_stuck` that a card in it would not move. `record_disputed` when the bank
     remembers another record than ours.
     `cassettes` are our own counts, from the record. `language` is the one an idle
-    machine speaks; `entropy` and `serial` make ids."""
+    machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table."""
 
     cassettes: Cassettes
     capabilities: Capabilities | None = None
@@ -380,6 +385,7 @@ class Machine:
     entropy: bytes = b""
     serial: int = 0
     stan: int = 1
+    weights: Weights = field(default=SHIPPED, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +393,8 @@ class Session:
     """The whole of the present: a phase, the look, the wait, the visit and the machine. `refusals`
     counts the amounts the bank would not allow in this visit. `page` is which part of a screen that
     does not fit on one glass is shown, and `focus` which target the keys stand on (`focus.targets`,
-    from 1; 0 is none)."""
+    from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
+    question about their card that the bank answered; both end with the visit."""
 
     phase: Phase
     machine: Machine
@@ -398,3 +405,5 @@ class Session:
     refusals: int = 0
     page: int = 0
     focus: int = 0
+    evidence: Evidence = NO_EVIDENCE
+    enquiry: str = ""

@@ -5,14 +5,39 @@ recursion, every length inside what is left and inside its parent. And the conve
 the payment application and reads the card data, as a generator: it yields C-APDUs, is sent
 R-APDUs, and returns a `Card`. Whatever a chip answers, the only way out besides a `Card` is a
 `ChipError` with an XFS4IoT reason. It runs no cryptography and keeps no data.
+
+How its holder wants to be served a card says in template 7F22, the registered place for cardholder
+requirements (EN 1332-4, accessibility.md C2). The data objects inside it are in standards that this
+project does not have, so the one read here is the project's own, SIM-PREF, and no real card carries it:
+tag DF50 with a version byte (01) and ten fields of a byte each but the last. Whatever stands in 7F22
+that is not exactly this is passed over, and the card is read as if it were not there.
+
+| byte | field        | values                                                              |
+|------|--------------|---------------------------------------------------------------------|
+| 0    | version      | 1                                                                   |
+| 1    | text height  | tenths of a millimetre, 30 to 250; 0 none                           |
+| 2    | contrast     | 0 normal, 1 high, 2 reversed, 3 yellow on black                     |
+| 3    | colour avoid | bits: 1 red, 2 red-green, 4 blue-yellow, 8 monochrome               |
+| 4    | speech       | 0 none, 1 loudspeaker for public text, 2 headset                    |
+| 5    | speech rate  | tenths of characters per second, 10 to 99; 0 none                   |
+| 6    | gain         | decibels, 0 to 15                                                   |
+| 7    | time factor  | 1, 2, 3, 5 or 10                                                    |
+| 8    | complexity   | 0 full, 1 simplified, 2 preset cash only (shown as simplified)      |
+| 9    | touch        | 0 any, 1 large targets, 2 keys only                                 |
+| 10.. | languages    | none to four, two letters each as in 5F2D, which they then replace  |
+
+No palette here is free of red, so colours to be avoided get the nearest there is: strong contrast, in
+which no colour alone says anything, and white on black where only light and dark are told apart.
 """
 
 import string
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from terminal.card import Card, Pan
 from terminal.events import UnreadableReason
+from terminal.profile import NO_WISHES, Contrast, Wishes
 
 TLV_BYTES_MAX = 4096
 TLV_DEPTH_MAX = 8
@@ -32,6 +57,21 @@ EXCHANGES_MAX = 120
 
 LANGUAGES_MAX = 4
 """EMV 5F2D: one to four languages of two letters."""
+
+PREFERENCES = 0x7F22
+"""Cardholder requirements. Its content is taken whole: what is inside may be anybody's."""
+
+SIM_PREF = 0xDF50
+SIM_PREF_VERSION = 1
+SIM_PREF_BYTES = 10
+"""Without the languages."""
+
+TEXT_TENTHS_MM = (30, 250)
+RATE_TENTHS = (10, 99)
+GAIN_DB_MAX = 15
+TIME_FACTORS = (1, 2, 3, 5, 10)
+MONOCHROME = 8
+COLOURS_MAX = 15
 
 LABEL_CHARACTERS_MAX = 16
 """EMV tag 50: at most sixteen characters."""
@@ -95,6 +135,7 @@ def parse_tlv(data: bytes) -> list[Element]:
         else:
             constructed = bool(data[at] & 0x20)
             tag, at = _tag(data, at, end)
+            constructed = constructed and tag != PREFERENCES
             length, at = _length(data, at, end)
             if length > end - at:
                 raise ChipError("invalidData", "longer than its parent")
@@ -274,12 +315,65 @@ def _card(data: list[Element]) -> Card:
     found: dict[int, bytes] = {}
     for element in walk(data):
         found.setdefault(element.tag, element.value)
+    wishes, languages = preferences(found.get(PREFERENCES, b""))
     return Card(
         pan=_pan(found.get(0x5A, b"")),
         expiry=_expiry(found.get(0x5F24, b"")),
-        languages=_languages(found.get(0x5F2D, b"")),
+        languages=languages or _languages(found.get(0x5F2D, b"")),
         application=_label(found.get(0x50, b"")),
+        wishes=wishes,
     )
+
+
+def preferences(value: bytes) -> tuple[Wishes | None, tuple[str, ...]]:
+    """Wishes and languages in the value of a template 7F22; None and none for anything but SIM-PREF."""
+    try:
+        inside = find(parse_tlv(value), SIM_PREF) or b""
+    except ChipError:
+        return None, ()
+    fields, letters = inside[:SIM_PREF_BYTES], inside[SIM_PREF_BYTES:]
+    languages = _languages(letters)
+    if len(fields) < SIM_PREF_BYTES or 2 * len(languages) != len(letters):
+        return None, ()
+    return (_wishes(fields), languages) if _sound(*fields) else (None, ())
+
+
+def _sound(*fields: int) -> bool:
+    """Whether every field holds what it may."""
+    version, height, contrast, avoid, speech, rate, gain, factor, complexity, touch = fields
+    return (
+        version == SIM_PREF_VERSION
+        and (not height or TEXT_TENTHS_MM[0] <= height <= TEXT_TENTHS_MM[1])
+        and contrast < len(_CONTRASTS)
+        and avoid <= COLOURS_MAX
+        and speech < len(_SPEECH)
+        and (not rate or RATE_TENTHS[0] <= rate <= RATE_TENTHS[1])
+        and gain <= GAIN_DB_MAX
+        and factor in TIME_FACTORS
+        and complexity <= 2
+        and touch <= 2
+    )
+
+
+_CONTRASTS: tuple[Contrast, ...] = ("", "strong", "white_on_black", "yellow_on_black")
+_SPEECH: tuple[Literal["", "loudspeaker", "headset"], ...] = ("", "loudspeaker", "headset")
+
+
+def _wishes(fields: bytes) -> Wishes | None:
+    _, height, contrast, avoid, speech, rate, gain, factor, complexity, touch = fields
+    nearest: Contrast = "white_on_black" if avoid & MONOCHROME else "strong" if avoid else ""
+    wishes = Wishes(
+        text_tenths_mm=height,
+        contrast=_CONTRASTS[contrast] or nearest,
+        speech=_SPEECH[speech],
+        rate_tenths=rate,
+        gain_db=gain,
+        time_factor=factor,
+        fewer_choices=bool(complexity),
+        large_targets=touch == 1,
+        keys_only=touch == 2,
+    )
+    return None if wishes == NO_WISHES else wishes
 
 
 def _pan(value: bytes) -> Pan:

@@ -10,6 +10,7 @@ Which effect becomes which message (reliability.md A.7):
 | effect or purpose     | MTI  | repeat | reply | processing code (3)      |
 |-----------------------|------|--------|-------|--------------------------|
 | `EnquireCard`         | 0100 | 0101   | 0110  | `CARD_CHECK`             |
+| `SavePreference`      | 0100 | 0101   | 0110  | `KEEP_PREFERENCE`        |
 | `VerifyPin`           | 0100 | 0101   | 0110  | `PIN_CHECK`              |
 | `Authorize`           | 0200 | -      | 0210  | `WITHDRAWAL`             |
 | `Complete`, `Suspect` | 0220 | 0221   | 0230  | `WITHDRAWAL`             |
@@ -25,6 +26,10 @@ from terminal.card import Pan, PinBlock
 CARD_CHECK: Final = "330000"
 PIN_CHECK: Final = "340000"
 """Account enquiries of the private range: may this card be served; is this its PIN."""
+
+KEEP_PREFERENCE: Final = "350000"
+"""Private too: keep this display preference for the customer of an enquiry. The txid is the enquiry's
+and there is no card in it: the bank knows whom it answered."""
 
 WITHDRAWAL: Final = "010000"
 """Withdrawal from the card's default account."""
@@ -42,6 +47,9 @@ NOT_UNDERSTOOD: Final = "30"
 
 DUPLICATE: Final = "94"
 """Same txid, other body."""
+
+NOT_ON_FILE: Final = "25"
+"""Field 39 where a preference is for an enquiry that is not known here."""
 
 OUT_OF_STEP: Final = "96"
 """Field 39 of a sign-on reply: the terminal's record does not continue the checkpoint kept here."""

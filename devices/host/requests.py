@@ -15,6 +15,7 @@ from devices.host.message import (
     APPROVED,
     CARD_CHECK,
     CNY,
+    KEEP_PREFERENCE,
     NOT_UNDERSTOOD,
     PIN_CHECK,
     WITHDRAWAL,
@@ -27,7 +28,7 @@ from terminal import events as ev
 from terminal.card import Card, Pan, PinBlock
 from terminal.ports import Seconds
 
-Request = fx.EnquireCard | fx.VerifyPin | fx.Authorize
+Request = fx.EnquireCard | fx.SavePreference | fx.VerifyPin | fx.Authorize
 
 Why = Literal["", "mac", "form", "txid", "variant", "coordination", "amount"]
 """Why an answer was not believed, as `ReplyRefused` says it; "" for one that was."""
@@ -41,7 +42,7 @@ REFUSALS: Final = frozenset({"card_expired", "card_unknown", "card_blocked"})
 DECLINES: Final = REFUSALS | {"insufficient", "over_limit", "declined"}
 """Why an amount may be declined: the reasons that there is a notice for."""
 
-PREFERENCES: Final = ("elder", "standard")
+PREFERENCES: Final = ("elder", "low_vision", "standard")
 """Display preferences that a bank may have kept for a customer."""
 
 _REPLIES: Final[Mapping[str, str]] = {"0100": "0110", "0200": "0210"}
@@ -91,9 +92,16 @@ def request(effect: Request, terminal: str, labels: Labels, last: LastOperation 
         terminal=terminal,
         at=labels.at,
         stan=labels.stan % 10**6,
-        pan=effect.card.pan,
-        expiry=effect.card.expiry,
     )
+    if isinstance(effect, fx.SavePreference):
+        kept = Private(
+            txid=effect.message,
+            variant=labels.variant,
+            coordination=labels.coordination,
+            preference=effect.preference,
+        )
+        return replace(plain, processing=KEEP_PREFERENCE, private=kept)
+    plain = replace(plain, pan=effect.card.pan, expiry=effect.card.expiry)
     match effect:
         case fx.EnquireCard():
             return replace(plain, processing=CARD_CHECK, private=private)
@@ -137,6 +145,8 @@ def answer(asked: Asked, reply: Message) -> ev.Event | Why:
     match asked.effect:
         case fx.EnquireCard():
             return _of_card(reply)
+        case fx.SavePreference(message=message):
+            return _of_preference(message, asked.message, reply)
         case fx.VerifyPin(message=message):
             return _of_pin(message, reply)
         case fx.Authorize():
@@ -167,6 +177,15 @@ def _of_card(reply: Message) -> ev.Event | Why:
     return ev.CardKnown(said.services, band, preference)
 
 
+def _of_preference(message: str, asked: Message, reply: Message) -> ev.Event | Why:
+    """Kept is only what the bank says back; an answer about another preference is none."""
+    if reply.code != APPROVED:
+        return ev.PreferenceNotSaved(message)
+    if reply.private.preference != asked.private.preference:
+        return "form"
+    return ev.PreferenceSaved(message)
+
+
 def _of_pin(message: str, reply: Message) -> ev.Event | Why:
     if reply.code == APPROVED:
         return ev.PinRight(message)
@@ -192,6 +211,8 @@ _NO_CARD: Final = Card(Pan("0" * 12), "")
 
 def _without_secrets(effect: Request) -> Request:
     """The effect as far as its answer needs it: no PIN block, no card."""
+    if isinstance(effect, fx.SavePreference):
+        return effect
     if isinstance(effect, fx.EnquireCard):
         return replace(effect, card=_NO_CARD)
     return replace(effect, card=_NO_CARD, block=_NO_BLOCK)

@@ -152,6 +152,7 @@ class Bench:
             language=self.settings.language,
             more_ports=(self.voice, *self._documents()),
             shape=self.shape,
+            weights=self.design.weights,
         )
         self.boots += 1
         self.terminal.listeners.append(self.voice.heard)

@@ -237,6 +237,7 @@ def run(
             language=settings.language,
             more_ports=(voice, *_documents(stack, settings, clock)),
             shape=world.shape,
+            weights=design.weights,
         )
         keeper.save()
         terminal.listeners.append(voice.heard)

@@ -19,6 +19,7 @@ from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Language, Profile
 from terminal.recovery import Recovered, recover
 from terminal.runtime import RecordFailed, Terminal
+from terminal.weights import SHIPPED, Weights
 
 VERSION = "0.1.0"
 
@@ -31,7 +32,10 @@ READER_EFFECTS = (
     fx.RetainCard,
 )
 PAD_EFFECTS = (fx.CollectPin, fx.HoldPin, fx.MakePinBlock, fx.ForgetPin)
-HOST_EFFECTS = (fx.EnquireCard, fx.VerifyPin, fx.Authorize, fx.Complete, fx.Reverse, fx.Suspect)
+HOST_EFFECTS = (
+    *(fx.EnquireCard, fx.SavePreference, fx.VerifyPin),
+    *(fx.Authorize, fx.Complete, fx.Reverse, fx.Suspect),
+)
 DISPENSER_EFFECTS = (
     fx.CheckCash,
     fx.PrepareDispense,
@@ -150,6 +154,7 @@ def assemble(
     language: Language = "zh",
     more_ports: Sequence[Port] = (),
     shape: str = "path",
+    weights: Weights = SHIPPED,
 ) -> Terminal:
     """A terminal ready to start: its session begins in `Starting`, with what the record left open.
 
@@ -165,6 +170,7 @@ def assemble(
         entropy=entropy,
         stan=found.stan,
         serial=found.boots << 32,
+        weights=weights,
     )
     session = s.Session(
         s.Starting(found.order, card=found.card),

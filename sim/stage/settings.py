@@ -17,12 +17,14 @@ from terminal.cash_units import Cassette, Cassettes
 from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
+from terminal.weights import SHIPPED, Weights, weights_from
 
 HOUSE = Path(__file__).resolve().parents[2]
 """The folder that holds `terminal/`, `screens/` and the rest; data files lie beside their code."""
 
 PROFILES = HOUSE / "terminal" / "profiles.toml"
 TIMING = HOUSE / "terminal" / "timing.toml"
+WEIGHTS = HOUSE / "terminal" / "weights.toml"
 LOCALE = HOUSE / "terminal" / "locale"
 PINYIN = LOCALE / "zh_pinyin.toml"
 THEME = HOUSE / "screens" / "theme.toml"
@@ -118,10 +120,11 @@ class Design:
     catalogues: Mapping[Language, Catalogue]
     pinyin: Mapping[str, str]
     theme: Mapping[str, Any]
+    weights: Weights = SHIPPED
 
 
 def read_design() -> Design:
-    """Profiles, timing, catalogues, pinyin and theme from beside the code.
+    """Profiles, timing, weights, catalogues, pinyin and theme from beside the code.
 
     Raises ConfigurationError naming the file and what is wrong in it."""
     catalogues: dict[Language, Catalogue] = {}
@@ -137,7 +140,15 @@ def read_design() -> Design:
         design_from(theme)
     except ValueError as error:
         raise ConfigurationError(f"{THEME}: {error}.") from error
-    return Design(read_profiles(), catalogues, pinyin, theme)
+    return Design(read_profiles(), catalogues, pinyin, theme, read_weights())
+
+
+def read_weights(path: Path = WEIGHTS) -> Weights:
+    """The operator's table of what signs weigh. Raises ConfigurationError naming file, table and key."""
+    try:
+        return weights_from(read_toml(path))
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}.") from error
 
 
 def read_profiles() -> Mapping[str, Profile]:

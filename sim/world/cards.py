@@ -8,7 +8,7 @@ No PIN is on a card, and no age: the bank knows both. The numbers are Luhn-valid
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
@@ -41,6 +41,8 @@ class CardSpec:
     application: bytes = UNIONPAY_DEBIT
     application_label: str = "UnionPay Debit"
     protocol: Protocol = "T=1"
+    preferences: bytes = b""
+    """The value of a SIM-PREF object, in a template 7F22 among the records; none if empty."""
     has_directory: bool = True
     """Answers to 1PAY.SYS.DDF01; the terminal must find other applications by name."""
 
@@ -140,7 +142,29 @@ _SPECS = (
     ),
 )
 
-CARDS: Mapping[str, CardSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})
+PREFERENCES: Mapping[str, bytes] = {
+    "he": bytes((1, 102, 1, 0, 0, 0, 0, 1, 0, 0)),
+    "su": bytes((1, 0, 3, 0, 1, 28, 0, 3, 0, 0)) + b"zh",
+    "ma": bytes((1, 0, 0, 0, 0, 0, 0, 2, 1, 2)),
+}
+"""SIM-PREF (`devices/card_reader/chip.py`): large text and high contrast; yellow on black, slow speech
+and three times the time; keys only, simplified, twice the time."""
+
+_PREFERRING = (
+    CardSpec("he", "何雨", "He Yu", "HY", (196, 120, 44), "6228480000000001115", "2907"),
+    CardSpec("su", "苏敏", "Su Min", "SM", (60, 60, 96), "6228480000000001214", "3008"),
+    CardSpec("ma", "马强", "Ma Qiang", "MQ", (100, 52, 44), "6228480000000001313", "2811"),
+)
+
+CARDS: Mapping[str, CardSpec] = MappingProxyType(
+    {
+        spec.name: spec
+        for spec in (
+            *_SPECS,
+            *(replace(one, preferences=PREFERENCES[one.name]) for one in _PREFERRING),
+        )
+    }
+)
 """Every demonstration card by name."""
 
 
@@ -228,8 +252,9 @@ def _payment_records(spec: CardSpec) -> Records:
     track2 = _packed(spec.track2.replace("=", "D"))
     holder = spec.label_en.upper().encode("ascii")
     expires = bytes.fromhex(spec.expiry + "28")
+    wanted = tlv(0x7F22, tlv(0xDF50, spec.preferences)) if spec.preferences else b""
     return {
-        (1, 1): template(0x70, t57=track2, t5F20=holder),
+        (1, 1): tlv(0x70, tlv(0x57, track2) + tlv(0x5F20, holder) + wanted),
         (2, 1): template(0x70, t5A=number, t5F24=expires, t5F34=b"\x00"),
         (2, 2): template(0x70, t5F28=bytes.fromhex("0156"), t9F07=bytes.fromhex("FF00")),
     }

@@ -9,13 +9,14 @@ from dataclasses import replace
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.assist import Evidence, advised
+from terminal.assist import with_card
 from terminal.flows.visit import (
     Step,
     closed_reason,
     enter,
     explain,
     finish,
+    forgotten,
     give_back,
     keep_card,
     new_id,
@@ -23,6 +24,7 @@ from terminal.flows.visit import (
     with_machine,
     with_new_visit,
 )
+from terminal.profile import PROFILE_NAMES, ProfileName
 
 PIN_DIGITS_MIN = 4
 PIN_DIGITS_MAX = 6
@@ -51,7 +53,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             opened = with_new_visit(session)
             return enter(opened, s.ReadingCard(), fx.ReadCard(), fx.CheckCash())
         case s.Idle(), ev.TimedOut():
-            return replace(session, look=s.Look(language=session.machine.language)), ()
+            return forgotten(session), ()
         case s.Idle(), event if isinstance(event, CLOSING):
             return _close(session, event)
         case ((s.Idle() | s.OutOfService()), ev.CardJammed(error=error)):
@@ -81,15 +83,19 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return (failed, ()) if closed_reason(failed.machine) == reason else finish(failed)
         case s.ReadingCard(), ev.CardRead(card=card):
             message, machine = new_id(session.machine)
-            asking = replace(session, machine=machine)
+            look, seen = with_card(session.look, session.evidence, card)
+            asking = replace(session, machine=machine, look=look, evidence=seen)
             return enter(asking, s.AskingBank(card, message), fx.EnquireCard(message, card))
         case s.ReadingCard(), ev.CardUnreadable(reason=reason):
             return give_back(session, _NOTICE_OF_UNREADABLE.get(reason, "card_unreadable"))
         case s.ReadingCard(), ev.TimedOut():
             return give_back(session, "card_unreadable")
-        case s.AskingBank(card=card), ev.CardKnown(age_band=band, preference=preference):
-            look = advised(session.look, Evidence(band, preference))
-            return enter(replace(session, look=look), s.EnteringPin(card), COLLECT_PIN)
+        case s.AskingBank(card=card, message=message), ev.CardKnown() as known:
+            seen = replace(
+                session.evidence, record_band=known.age_band, saved=saved_profile(known.preference)
+            )
+            answered = replace(session, evidence=seen, enquiry=message)
+            return enter(answered, s.EnteringPin(card), COLLECT_PIN)
         case s.AskingBank(), ev.CardRefused(reason=reason, capture=True):
             return keep_card(session, "hostOrder", "card_captured_by_bank")
         case s.AskingBank(), ev.CardRefused(reason=reason):
@@ -120,6 +126,11 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, s.EnteringPin(card, left), fx.ForgetPin(), COLLECT_PIN)
         case _:
             return None
+
+
+def saved_profile(preference: str | None) -> ProfileName | None:
+    """The profile that a bank has kept for somebody, or None."""
+    return next((known for known in PROFILE_NAMES if known == preference), None)
 
 
 def cash_ready(session: s.Session, able: ev.Capabilities, usable: tuple[bool, ...]) -> s.Session:
@@ -155,6 +166,8 @@ def _close(session: s.Session, event: ev.Event) -> Step:
 
 
 def _look_again(session: s.Session, event: ev.Event) -> Step:
+    if isinstance(event, ev.TimedOut):
+        session = forgotten(session)
     if isinstance(event, ev.HostUp):
         session = with_machine(session, host_up=True)
     if isinstance(event, ev.ReaderReady):

@@ -3,6 +3,9 @@ goodbye.
 
 With an order in hand, the notes follow only after the card was taken; a card that is not taken ends
 the order before any note has moved.
+
+When the money is done and the customer chose how to be served, they are asked whether the next visit
+shall look like that (accessibility.md C4). Nothing hangs on the answer, and none is a no.
 """
 
 from dataclasses import replace
@@ -65,6 +68,14 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _stuck(session, "mediaJam")
         case s.Explaining(), ev.Chosen("understood") | ev.TimedOut():
             return finish(session)
+        case s.Farewell(), ev.PreferenceSaved(message=message) if message == session.enquiry:
+            return _told(session, "remembered")
+        case s.Farewell(), ev.PreferenceNotSaved(message=message) if message == session.enquiry:
+            return _told(session, "not_remembered")
+        case s.Farewell(), ev.TimedOut() if session.look.said == REMEMBERING:
+            return _told(session, "not_remembered")
+        case s.Farewell(), ev.Touched() if _asking(session.look):
+            return session, ()
         case s.Farewell(), ev.TimedOut() | ev.Touched() | ev.Chosen("understood"):
             return finish(session)
         case s.Explaining(notice=s.Notice(key="card_jammed")), ev.CardFound(
@@ -77,6 +88,28 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return with_machine(session, reader="", card_stuck=False), ()
         case _:
             return None
+
+
+REMEMBERING = "remembering"
+"""What is said while the bank is asked to keep the look; its answer, or none in time, ends it."""
+
+
+def remember(session: s.Session, yes: bool) -> Step:
+    """The answer to whether the next visit shall look like this one. Only a yes leaves the machine, and
+    with it nothing but the profile and the number of a question that the bank answered itself."""
+    if not yes:
+        return _told(session, "")
+    saving = fx.SavePreference(session.enquiry, session.look.profile)
+    return _told(session, REMEMBERING)[0], (saving,)
+
+
+def _asking(look: s.Look) -> bool:
+    """A question is open, to the customer or to the bank; a touch beside it does not end it."""
+    return look.offer == "remember" or look.said == REMEMBERING
+
+
+def _told(session: s.Session, said: str) -> Step:
+    return replace(session, look=replace(session.look, offer="", said=said)), ()
 
 
 def while_holding(session: s.Session, event: ev.Event) -> Step | None:

@@ -8,9 +8,14 @@ from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import session as s
+from terminal.assist import may_remember
 from terminal.cash_units import payable
+from terminal.evidence import NO_EVIDENCE
 
 Step = tuple[s.Session, tuple[fx.Effect, ...]]
+
+MONEY_DONE = "done"
+"""The farewell after notes were taken and counted."""
 
 REFERENCE_DIGITS = 6
 """Short enough to read over a telephone, long enough to be alone among a month of visits."""
@@ -81,7 +86,13 @@ def explain(
 
 
 def farewell(session: s.Session, key: str, *effects: fx.Effect, **values: object) -> Step:
-    """The last words of a visit."""
+    """The last words of a visit; once the money is done, and if there is reason to ask, with the question
+    whether the next one shall look like it."""
+    able = bool(session.enquiry) and session.machine.host_up and key == MONEY_DONE
+    if able and may_remember(session.look, session.evidence, session.machine.weights):
+        look = replace(session.look, offer="remember", said="")
+        asked = replace(session.evidence, asked_to_remember=True)
+        session = replace(session, look=look, evidence=asked)
     return enter(session, s.Farewell(s.Notice(key, values)), *effects)
 
 
@@ -90,9 +101,18 @@ def finish(session: s.Session, *effects: fx.Effect) -> Step:
     reason = closed_reason(session.machine)
     phase: s.Phase = s.OutOfService(reason) if reason else s.Idle()
     gate: fx.Effect = fx.RefuseCards() if reason else fx.AcceptCard()
+    return replace(forgotten(session), phase=phase, visit="", overlay="", refusals=0), (
+        *effects,
+        gate,
+    )
+
+
+def forgotten(session: s.Session) -> s.Session:
+    """The session with nothing of the customer in it: look, observations, and what the bank was asked."""
     fresh = s.Look(language=session.machine.language)
-    left = replace(session, phase=phase, look=fresh, visit="", overlay="", refusals=0)
-    return left, (*effects, gate)
+    if session.look == fresh and session.evidence is NO_EVIDENCE and not session.enquiry:
+        return session
+    return replace(session, look=fresh, evidence=NO_EVIDENCE, enquiry="", page=0, focus=0)
 
 
 def closed_reason(machine: s.Machine) -> str:

@@ -11,11 +11,12 @@ from screens.touch import (
     Rules,
     hit,
     key_act,
+    offset_percent,
     pointers,
     shown,
     touch,
 )
-from terminal.events import Chosen, Touched
+from terminal.events import Chosen, Touched, TouchMeasured
 
 YES, NO = Chosen("yes"), Chosen("no")
 RULES = Rules(guard_seconds=0.5, arming_seconds=0.6, slop_px=10)
@@ -41,12 +42,17 @@ class Glass:
         self.rules = rules
         self.hand = shown(Hand(), SCREEN, rules, 0.0)
         self.said: list[Chosen | Touched] = []
+        self.measured: list[TouchMeasured] = []
 
     def does(self, kind: str, at: tuple[int, int], now: float, which: int = 0) -> "Glass":
         assert kind in ("down", "move", "up")
         pointer = Pointer(kind, *at, which)  # type: ignore[arg-type]
         self.hand, said = touch(self.hand, SCREEN, self.rules, pointer, now)
-        self.said.extend(said)
+        for one in said:
+            if isinstance(one, TouchMeasured):
+                self.measured.append(one)
+            else:
+                self.said.append(one)
         return self
 
     def press(self, at: tuple[int, int], now: float) -> "Glass":
@@ -138,6 +144,48 @@ def test_a_finger_whose_lifting_was_lost_does_not_block_the_glass() -> None:
     glass = Glass().does("down", ON_YES, 1.0, which=1)
     glass.does("down", ON_NO, 20.0, which=2).does("up", ON_NO, 20.1, which=2)
     assert glass.said == [NO]
+
+
+# --- how a touch was made -----------------------------------------------------------------------
+
+
+def test_a_press_is_measured_when_it_is_lifted_and_told_before_what_it_chose() -> None:
+    hand = shown(Hand(), SCREEN, RULES, 0.0)
+    hand, said = touch(hand, SCREEN, RULES, Pointer("down", 65, 50), 1.0)
+    assert said == ()
+    _, said = touch(hand, SCREEN, RULES, Pointer("up", 65, 50), 1.3)
+    assert said == (TouchMeasured(missed=False, contact_ms=300, offset_percent=53), YES)
+
+
+def test_a_press_beside_every_target_is_a_miss() -> None:
+    assert Glass().press(BESIDE, 1.0).measured == [TouchMeasured(missed=True, contact_ms=80)]
+
+
+def test_the_same_press_again_within_the_guard_is_a_bounce() -> None:
+    glass = Glass().press(ON_YES, 1.0).press(ON_YES, 1.2)
+    assert [one.bounced for one in glass.measured] == [False, True]
+
+
+def test_a_press_before_the_screen_is_armed_is_not_measured() -> None:
+    glass = Glass().press(ON_YES, 0.1)
+    assert glass.measured == []
+    glass.press(BESIDE, 0.2).press(ON_YES, 1.0)
+    assert len(glass.measured) == 1
+
+
+def test_every_touch_is_measured_once() -> None:
+    glass = Glass().does("down", ON_YES, 1.0).does("move", BESIDE, 1.1).does("up", BESIDE, 1.2)
+    assert len(glass.measured) == 1
+    assert len(glass.press(ON_NO, 2.0).measured) == 2
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "percent"), [(20, 20, 100), (49, 50, 2), (79, 50, 100), (50, 65, 53), (20, 49, 100)]
+)
+def test_the_offset_is_from_the_middle_in_percent_of_the_half_size(
+    x: int, y: int, percent: int
+) -> None:
+    assert offset_percent(Rect(20, 20, 60, 60), Pointer("down", x, y)) == percent
 
 
 # --- pygame's events --------------------------------------------------------------------------

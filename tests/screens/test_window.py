@@ -17,7 +17,7 @@ from screens.touch import Act, Quit
 from screens.window import Faces, Window
 from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
-from terminal.events import Chosen, Touched
+from terminal.events import Chosen, Touched, TouchMeasured
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, Wishes
 from tests.screens.conftest import PANELS, load_profiles
@@ -89,7 +89,9 @@ def test_a_press_shows_at_once_and_acts_when_lifted(window: Window) -> None:
     assert window.draw(AMOUNT, FRONT, 1.0)
     assert tuple(window.surface.get_at((place[0], place[1] - 12))) != before
     click(place, pygame.MOUSEBUTTONUP)
-    assert window.poll(1.1) == [Chosen("help")]
+    measured, chosen = window.poll(1.1)
+    assert isinstance(measured, TouchMeasured)
+    assert chosen == Chosen("help")
     assert window.draw(AMOUNT, FRONT, 1.1)
     assert tuple(window.surface.get_at((place[0], place[1] - 12))) == before
 

@@ -44,8 +44,12 @@ CUSTOMERS: Mapping[str, Customer] = {
     "wang": Customer(1963, "314159", 56_000),
     "li": Customer(1942, "271828", 1_503_000, preference="standard"),
     "smith": Customer(1996, "161803", 430_000),
+    "he": Customer(1975, "141421", 610_000),
+    "su": Customer(1971, "173205", 274_000),
+    "ma": Customer(1979, "223606", 392_000),
 }
-"""Demo customers by card name: 34, 74, 66, 63, 84 and 30 years old in the year of the stories."""
+"""Demo customers by card name: 34, 74, 66, 63, 84 and 30 years old in the year of the stories, and three
+of 51, 55 and 47 whose cards say how they want to be served."""
 
 _NAME_OF_PAN = {spec.pan: name for name, spec in CARDS.items()}
 

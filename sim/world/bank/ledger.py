@@ -157,7 +157,16 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT};
 """
 
+_LATER: Final = """
+CREATE TABLE IF NOT EXISTS preferences (
+    name TEXT PRIMARY KEY REFERENCES customers, preference TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+"""What a ledger of this format may have: made where it is missing, and nothing to a bank that knows it
+not."""
+
 _TABLES: Final = (
+    "preferences",
     *("doubts", "entries", "operations", "customers"),
     *("accounts", "answers", "terminals", "alarms"),
 )
@@ -426,6 +435,22 @@ class Ledger:
         oldest = self._connection.last_insert_rowid() - ANSWERS_MAX
         self._connection.execute("DELETE FROM answers WHERE id <= ?", (oldest,))
 
+    def preference(self, name: str) -> str | None:
+        """The display preference that this customer agreed to have kept, if one was kept here."""
+        row = self._connection.execute(
+            "SELECT preference FROM preferences WHERE name = ?", (name,)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def keep_preference(self, name: str, preference: str) -> None:
+        """Keep it in place of the one that is kept."""
+        with self:
+            self._connection.execute(
+                "INSERT INTO preferences VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET preference = excluded.preference",
+                (name, preference),
+            )
+
     def checkpoint(self, terminal: str) -> Checkpoint | None:
         """The newest place in that terminal's journal that is known here."""
         row = self._connection.execute(
@@ -487,6 +512,7 @@ class Ledger:
             "answers": [
                 list(row) for row in run("SELECT message, answer FROM answers ORDER BY id")
             ],
+            "preferences": [list(row) for row in run("SELECT * FROM preferences ORDER BY name")],
             "terminals": [
                 [terminal, era, seq, None if link is None else link.hex()]
                 for terminal, era, seq, link in run("SELECT * FROM terminals")
@@ -523,6 +549,8 @@ class Ledger:
             self.add_doubt(*doubt)
         for message, answer in state.get("answers", ()):
             self.keep_answer(message, json.loads(answer))
+        for name, preference in state.get("preferences", ()):
+            self.keep_preference(name, preference)
         for terminal, era, seq, link in state.get("terminals", ()):
             row = (terminal, era, seq, None if link is None else bytes.fromhex(link))
             self._connection.execute("INSERT INTO terminals VALUES (?,?,?,?)", row)
@@ -546,6 +574,7 @@ class Ledger:
             with self._connection:
                 for statement in _SCHEMA.split(";"):
                     self._connection.execute(statement)
+        self._connection.execute(_LATER)
 
     def _set(self, name: str, value: str, expected: object) -> None:
         self._connection.pragma(name, value)

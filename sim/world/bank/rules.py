@@ -27,6 +27,7 @@ from terminal import events as ev
 from terminal.card import Card
 from terminal.money import Amount
 from terminal.ports import Clock
+from terminal.profile import PROFILE_NAMES
 from terminal.recovery import SETTLED_BASIS
 
 SERVICES = ("withdrawal",)
@@ -94,7 +95,18 @@ class Bank:
             return ev.CardRefused("card_unknown")
         if self.ledger.customer_value(name, "blocked"):
             return ev.CardRefused("card_blocked")
-        return ev.CardKnown(SERVICES, age_band(self.year - customer.born), customer.preference)
+        kept = self.ledger.preference(name) or customer.preference
+        return ev.CardKnown(SERVICES, age_band(self.year - customer.born), kept)
+
+    def prefer(self, name: str, preference: str) -> bool:
+        """Keep how a customer wants to be served, as they agreed; the same again changes nothing. False
+        for nobody we know or nothing we keep."""
+        if name not in self._people or preference not in PROFILE_NAMES:
+            return False
+        if self.ledger.preference(name) != preference:
+            self.changes += 1
+            self.ledger.keep_preference(name, preference)
+        return True
 
     def verify(self, message: str, card: Card, block: bytes) -> ev.PinRight | ev.PinWrong:
         """Compare a PIN; the third wrong one in a row blocks the card. A repeat of the message is

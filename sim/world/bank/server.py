@@ -37,7 +37,9 @@ from devices.host.message import (
     CARD_CHECK,
     CNY,
     ECHO,
+    KEEP_PREFERENCE,
     NONCE_BYTES,
+    NOT_ON_FILE,
     NOT_UNDERSTOOD,
     OUT_OF_STEP,
     PIN_CHECK,
@@ -48,6 +50,7 @@ from devices.host.message import (
     MessageError,
     Private,
 )
+from sim.world.bank.customers import name_of
 from sim.world.bank.rules import Bank, Origin, is_day
 from terminal import events as ev
 from terminal.card import Card
@@ -92,12 +95,17 @@ _REPLIES: Final[Mapping[str, str]] = {
 BAD_MAC: Final = "bad MAC"
 
 PURPOSES: Final = (
-    *("EnquireCard", "VerifyPin", "Authorize", "Complete", "Suspect", "Reverse"),
+    *("EnquireCard", "SavePreference", "VerifyPin"),
+    *("Authorize", "Complete", "Suspect", "Reverse"),
     *("SignOn", "Echo"),
 )
 """What a message can be for: named like the effects, where there is one."""
 
-_ENQUIRIES: Final[Mapping[str, str]] = {CARD_CHECK: "EnquireCard", PIN_CHECK: "VerifyPin"}
+_ENQUIRIES: Final[Mapping[str, str]] = {
+    CARD_CHECK: "EnquireCard",
+    KEEP_PREFERENCE: "SavePreference",
+    PIN_CHECK: "VerifyPin",
+}
 _NETWORK: Final[Mapping[str, str]] = {SIGN_ON: "SignOn", ECHO: "Echo"}
 
 
@@ -158,6 +166,7 @@ class BankServer:
     nonces: Callable[[], bytes] = fresh_nonce
     refused: Counter[str] = field(default_factory=Counter)
     _enquiries: OrderedDict[str, tuple[str, Private]] = field(default_factory=OrderedDict)
+    _enquired_of: OrderedDict[str, tuple[str, str]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         if self.clock is not None:
@@ -170,6 +179,7 @@ class BankServer:
     def forget_sessions(self) -> None:
         """What only memory held is gone, as after a restart; the ledger stays."""
         self._enquiries.clear()
+        self._enquired_of.clear()
 
     def knows(self, terminal: str) -> bool:
         """Whether this terminal may sign on."""
@@ -209,7 +219,9 @@ class BankServer:
             case "Echo":
                 return APPROVED, Private(), ""
             case "EnquireCard" if card is not None:
-                return *self._enquired(txid, card), ""
+                return *self._enquired(message.terminal, txid, card), ""
+            case "SavePreference":
+                return *self._preferred(message), ""
             case "VerifyPin" if card is not None and block is not None:
                 return *_verified(self.bank.verify(txid, card, block.reveal())), ""
             case "Authorize" if card is not None and block is not None and _has_amount(message):
@@ -230,12 +242,24 @@ class BankServer:
             case _:
                 return NOT_UNDERSTOOD, Private(), ""
 
-    def _enquired(self, txid: str, card: Card) -> tuple[str, Private]:
+    def _enquired(self, terminal: str, txid: str, card: Card) -> tuple[str, Private]:
         if txid not in self._enquiries:
-            self._enquiries[txid] = _known(self.bank.enquire(card))
-            if len(self._enquiries) > ENQUIRIES_MAX:
-                self._enquiries.popitem(last=False)
+            self._enquiries[txid] = code, _ = _known(self.bank.enquire(card))
+            if code == APPROVED:
+                self._enquired_of[txid] = terminal, name_of(card) or ""
+            for kept in (self._enquiries, self._enquired_of):
+                if len(kept) > ENQUIRIES_MAX:
+                    kept.popitem(last=False)
         return self._enquiries[txid]
+
+    def _preferred(self, message: Message) -> tuple[str, Private]:
+        """The customer of an enquiry that was answered to this terminal agreed to have this kept. Saying
+        it again gives the same answer and changes nothing."""
+        terminal, name = self._enquired_of.get(message.private.txid, ("", ""))
+        wanted = message.private.preference
+        if terminal != message.terminal or not self.bank.prefer(name, wanted):
+            return NOT_ON_FILE, Private()
+        return APPROVED, Private(preference=wanted)
 
 
 class Session:

@@ -9,6 +9,7 @@ from devices.host.message import (
     CARD_CHECK,
     CNY,
     ECHO,
+    KEEP_PREFERENCE,
     PIN_CHECK,
     SIGN_ON,
     WITHDRAWAL,
@@ -73,6 +74,9 @@ class Teller:
         return self.message(
             "0100", processing=CARD_CHECK, pan=pan, expiry="3012", txid=txid, **more
         )
+
+    def prefer(self, txid: str, preference: str) -> Message:
+        return self.message("0100", processing=KEEP_PREFERENCE, txid=txid, preference=preference)
 
     def verify(self, txid: str, name: str = "lin", pin: str = "") -> Message:
         return self.message(

@@ -346,7 +346,8 @@ def test_a_flood_of_questions_ends_the_session() -> None:
 def test_purposes_are_named_like_the_effects() -> None:
     teller = Teller()
     messages = (
-        *(teller.enquire(TX), teller.verify(TX), teller.authorize(TX, 100)),
+        *(teller.enquire(TX), teller.prefer(TX, "elder"), teller.verify(TX)),
+        teller.authorize(TX, 100),
         *(teller.complete(TX, 100), teller.suspect(TX, 100), teller.reverse(TX)),
         *(teller.sign_on(), teller.echo()),
     )
@@ -355,11 +356,11 @@ def test_purposes_are_named_like_the_effects() -> None:
         assert peek(teller.frame(message)) == message
     assert peek(b"noise") is None
     assert messages[0].processing == CARD_CHECK
-    assert messages[6].network == SIGN_ON
+    assert messages[7].network == SIGN_ON
 
 
 def test_the_card_a_customer_does_not_have_is_unknown() -> None:
     talk = Talk()
-    assert len(CUSTOMERS) == 6
+    assert len(CUSTOMERS) == 9
     said = talk.say(replace(talk.teller.enquire(TX, "lin"), expiry="2001"))
     assert (said.code, said.private.reason) == ("54", "card_expired")
