@@ -158,7 +158,7 @@ def with_card(look: Look, seen: Evidence, card: Card) -> Decided:
         return look, seen
     assert card.wishes is not None
     wishes = _under_hand(card.wishes, look.wishes) if look.by_hand else card.wishes
-    shown = replace(look, wishes=wishes, reason="CARD_PREF", offer="", said="")
+    shown = replace(look, wishes=wishes, reason="CARD_PREF", offer="", said="", from_card=True)
     return shown, replace(seen, card_unsaid=True)
 
 

@@ -382,7 +382,9 @@ def _looking(look: s.Look, event: ev.Chosen) -> s.Look | None:
         case "profile", name if name in PROFILE_NAMES:
             chosen = replace(look, profile=name, reason="EXPLICIT", locked=True, offer="", said="")
             plain = name == "standard" or look.profile == "low_vision"
-            return replace(chosen, wishes=NO_WISHES, by_hand=False) if plain else chosen
+            if not plain:
+                return chosen
+            return replace(chosen, wishes=NO_WISHES, by_hand=False, from_card=False)
         case "size", int(size) if size in SIZES_PERCENT:
             smaller = size < look.wishes.size_percent
             asked = 0 if smaller else look.wishes.text_tenths_mm

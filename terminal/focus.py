@@ -8,7 +8,6 @@ are not in it, because the pad has them itself.
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.messages import VOICED
-from terminal.profile import NO_WISHES
 from terminal.prompts import offer_answers, phase_prompt, prompt_of
 
 BAR = ("help", "repeat", "back", "return_card")
@@ -18,8 +17,7 @@ BAR = ("help", "repeat", "back", "return_card")
 def other_profile(look: s.Look) -> str:
     """What the version switch switches to. Preferences from a card are left by the standard version too,
     whatever profile they lie on."""
-    from_card = look.reason == "CARD_PREF" and look.wishes != NO_WISHES
-    return "elder" if look.profile == "standard" and not from_card else "standard"
+    return "elder" if look.profile == "standard" and not look.from_card else "standard"
 
 
 def bar_allows(session: s.Session, name: str) -> bool:

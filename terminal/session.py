@@ -336,7 +336,7 @@ class Look:
     `said` is the one-line notice after an automatic change; `offer` the small card that offers
     another profile. `locked` means that the customer has chosen, and nothing but the customer changes
     it again in this visit. `wishes` are single features, over what the profile says; `by_hand` that
-    the customer set some of them.
+    the customer set some of them, `from_card` that their card did, until they leave them behind.
     """
 
     profile: ProfileName = "standard"
@@ -348,6 +348,7 @@ class Look:
     said: str = ""
     wishes: Wishes = NO_WISHES
     by_hand: bool = False
+    from_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ For whatever wants every screen: the audit, the tests of the screens, a gallery.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import get_args
 
 from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette
+from terminal.events import UnreadDocument
+from terminal.evidence import Evidence
 from terminal.money import yuan
-from terminal.profile import Language, ProfileName
+from terminal.profile import Language, ProfileName, Wishes
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
 
 CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
@@ -177,6 +180,7 @@ def _samples() -> dict[str, Session]:
     found["saved_at_enter_pin"] = replace(
         found["enter_pin"], look=Look(reason="SAVED", said="saved")
     )
+    found |= _banners(found)
     found["refused_at_enter_pin"] = replace(found["enter_pin"], look=Look(said="refused"))
     found["hurry_at_enter_pin"] = replace(found["enter_pin"], wait=Wait(since=-110.0))
     for name, reminded in REMINDED.items():
@@ -188,6 +192,29 @@ def _samples() -> dict[str, Session]:
         found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
     )
     return found
+
+
+def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
+    """Lines and questions about the look that come from a card, a document or the bank."""
+    pin, menu, goodbye = found["enter_pin"], found["choose_amount"], found["farewell_done"]
+    wanted = Look(reason="CARD_PREF", said="card_pref", wishes=Wishes(contrast="strong"))
+    other = replace(pin, evidence=Evidence(card_language="ru"))
+    chosen = Look(reason="EXPLICIT", locked=True)
+    by_hand = Look(wishes=Wishes(size_percent=125), by_hand=True)
+    return {
+        "card_pref_at_enter_pin": replace(pin, look=wanted),
+        "offered_language": replace(other, look=Look(offer="language")),
+        "offered_remember": replace(goodbye, look=replace(chosen, offer="remember")),
+        "why_by_hand": replace(menu, look=by_hand, overlay="view"),
+        **{
+            said: replace(goodbye, look=replace(chosen, said=said))
+            for said in ("remembering", "remembered", "not_remembered")
+        },
+        **{
+            f"document_{reason}": replace(menu, look=Look(said=f"document_{reason}"))
+            for reason in get_args(UnreadDocument)
+        },
+    }
 
 
 SAMPLES: Mapping[str, Session] = _samples()

@@ -45,8 +45,8 @@ def test_the_switch_is_on_every_screen_and_loses_nothing_that_was_typed(name: st
 
 
 def test_the_way_out_of_a_cards_preferences_is_the_standard_version_in_one_press() -> None:
-    look = s.Look(reason="CARD_PREF", wishes=Wishes(text_tenths_mm=102, time_factor=3))
-    session = replace(a_session(s.ChoosingAmount(CARD)), look=look)
+    wanting = replace(CARD, wishes=Wishes(text_tenths_mm=102, time_factor=3))
+    session, _ = step(a_session(s.ReadingCard()), ev.CardRead(wanting), 3.0)
     switch = next(one for one in targets(session) if one.name == "profile")
     assert switch.value == "standard"
     out = step(session, switch, 1.0)[0].look
@@ -472,6 +472,7 @@ STAINED = {
         said="applied",
         wishes=Wishes(200, "yellow_on_black", True, 140, "headset", 25, 15, 10, True, True, True),
         by_hand=True,
+        from_card=True,
     ),
     "evidence": Evidence(
         record_band="80plus",
