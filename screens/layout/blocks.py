@@ -607,21 +607,23 @@ class Flanked:
 
     kit: Kit
     middle: Block
-    flank: Block
+    flank: Grid
     notch: tuple[int, int]
 
+    def _flank(self) -> int:
+        return max(self.notch[0] - self.kit.theme.gap_px, self.flank.narrowest())
+
     def _width(self, width: int) -> int:
-        return width - self.notch[0]
+        return width - self._flank() - self.kit.theme.gap_px
 
     def least(self, width: int) -> int:
-        wide, high = self.notch
-        flank = self.flank.least(wide - self.kit.theme.gap_px) + high
+        flank = self.flank.least(self._flank()) + self.notch[1]
         return max(self.middle.least(self._width(width)), flank)
 
     most = least
 
     def place(self, rect: Rect) -> list[Box]:
-        wide, high = self.notch[0] - self.kit.theme.gap_px, self.notch[1]
+        wide, high = self._flank(), self.notch[1]
         tall = self.flank.least(wide)
         flank = Rect(rect.right - wide, rect.bottom - high - tall, wide, tall)
         return self.middle.place(rect._replace(w=self._width(rect.w))) + self.flank.place(flank)

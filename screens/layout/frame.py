@@ -109,6 +109,8 @@ def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple
             return _cells_of(own, height - margin - tall, tall, margin, gap), ""
     columns = 4 if _lines_in(words, kit, _bar_room(cell, em, icons)) <= 2 else 2
     cell = (width - 2 * margin - (columns - 1) * gap) // columns
+    if columns == 2:
+        icons = "beside" if cell >= em * ICON_BESIDE_EMS else ""
     rows = _lines_in(words, kit, _bar_room(cell, em, icons))
     tall = rows * style.pitch_px + (round(em * BAR_ICON_EMS) if icons == "above" else 0)
     tall = max(theme.bar_height_px, tall + em // 2)
@@ -196,8 +198,7 @@ def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, tuple[Shape, 
     it, or all around it; on low glass rather beside."""
     theme = kit.theme
     gap = theme.gap_px
-    wide = max(theme.choice_width_px, page_width(scene, kit))
-    tall = max(theme.choice_height_px, theme.button.pitch_px + theme.body.em_px // 2)
+    wide, tall = _page_size(scene, kit)
     button = Rect(main.right - wide, main.bottom - tall, wide, tall)
     above = Shape(main._replace(h=main.h - tall - gap))
     beside = Shape(main._replace(w=main.w - wide - max(gap, theme.body.em_px)))
@@ -211,11 +212,21 @@ PAGES_SHOWN = "8/8"
 """The widest mark of a page: no screen is split further."""
 
 
-def page_width(scene: Scene, kit: Kit) -> int:
-    """How wide the words on the page button are."""
-    style = kit.theme.button
-    label = kit.width(scene.more.label, style) + kit.width(PAGES_SHOWN, kit.theme.body)
-    return label + style.em_px * 3 // 2
+PAGE_LONG = 1.3
+"""A page button so many times as wide as a choice must be has its mark below its word."""
+
+
+def _page_size(scene: Scene, kit: Kit) -> tuple[int, int]:
+    """The page button with its word and its mark: beside one another, or below where the word is
+    long."""
+    theme, style = kit.theme, kit.theme.button
+    label, mark = kit.width(scene.more.label, style), kit.width(PAGES_SHOWN, theme.body)
+    lines = style.pitch_px
+    wide = label + style.em_px // 2 + mark + style.em_px
+    if wide > theme.choice_width_px * PAGE_LONG:
+        wide, lines = label + style.em_px, lines + theme.bar.pitch_px
+    high = max(theme.choice_height_px, lines + theme.body.em_px // 2)
+    return max(theme.choice_width_px, wide), high
 
 
 # --- its boxes ---------------------------------------------------------------------------------
@@ -243,6 +254,14 @@ def page_button(scene: Scene, still: Frame, kit: Kit, page: int, pages: int) -> 
     mark = f"{page + 1}/{pages}"
     space = button.em_px // 2
     label_wide, mark_wide = kit.width(scene.more.label, button), kit.width(mark, body)
+    if label_wide + space + mark_wide + button.em_px > rect.w:
+        top = rect.y + (rect.h - button.pitch_px - kit.theme.bar.pitch_px) // 2
+        word = kit.line(scene.more.label, button, rect, top, "on_quiet", centred=True)
+        number = kit.line(
+            mark, kit.theme.bar, rect, top + button.pitch_px, "on_quiet", centred=True
+        )
+        event = Chosen("page", (page + 1) % pages)
+        return Box(rect, "quiet", (word, number), event, name="page")
     left = rect.x + (rect.w - label_wide - space - mark_wide) // 2
     top = rect.y + (rect.h - button.pitch_px) // 2
     word = kit.line(scene.more.label, button, rect._replace(x=left), top, "on_quiet")

@@ -45,16 +45,27 @@ class _Maker:
     each: int
 
     def plans(self) -> Iterator[tuple[Page, ...]]:
-        """The ways to split this screen, the best first; a notice about the look comes last where it
-        would be in the way."""
+        """The ways to split this screen, the best first; what is said about the look comes last where
+        it would be in the way, and a reminder then takes the place of the text."""
         yield from self._plans()
-        banner = self.scene.banner
-        if banner and not banner.answers:
-            plain = replace(self.scene, banner=None)
-            notice = _bare(replace(self.scene, reminder=""))
-            maker = _Maker(plain, self.kit, self.width, self.fits, self.each)
-            for plan in ((Page(plain),), *maker._plans()):
-                yield (*plan, Page(notice, running=True))
+        scene = self.scene
+        strip = Page(_bare(replace(scene, reminder="")), running=True)
+        tail = (strip,) if scene.banner else ()
+        plain = replace(scene, banner=None)
+        few = scene.ask is Ask.ENTRY or len(scene.answers) <= self.each
+        if tail and few:
+            yield (Page(plain), *tail)
+        if tail:
+            for plan in self._for(plain)._plans():
+                yield (*plan, *tail)
+        if scene.reminder:
+            ask = _talking(scene.ask)
+            said = replace(_bare(plain), dots=scene.dots, ask=ask)
+            told = self._for(replace(plain, reminder=""))
+            yield (Page(said, True), *told._talk(True), *told._answers(scene.answers), *tail)
+
+    def _for(self, scene: Scene) -> "_Maker":
+        return _Maker(scene, self.kit, self.width, self.fits, self.each)
 
     def _plans(self) -> Iterator[tuple[Page, ...]]:
         scene = self.scene
@@ -98,7 +109,7 @@ class _Maker:
         first = Page(bare, running=True)
         if (len(bare.answers) <= self.each or bare.ask is Ask.ENTRY) and self.fits(first):
             plain = replace(self.scene, reminder="", banner=None)
-            yield (first, *_Maker(plain, self.kit, self.width, self.fits, self.each)._talk(True))
+            yield (first, *self._for(plain)._talk(True))
 
     # --- text ---------------------------------------------------------------------------------
 
@@ -137,7 +148,8 @@ class _Maker:
                 for page in (Page(shown, running or not whole), Page(shown, True)):
                     if (taken or not pieces or not running) and self.fits(page):
                         return page, taken
-        return Page(replace(scene, paragraphs=joined(pieces)), True), len(pieces)
+        least = 0 if running else len(pieces)
+        return Page(replace(scene, paragraphs=joined(pieces)), True), least
 
     def _said_all(self, page: Page) -> bool:
         return page.scene.reference == self.scene.reference
@@ -219,7 +231,8 @@ def sentences(text: str) -> tuple[str, ...]:
     found = [""]
     for piece in atoms(text):
         found[-1] += piece
-        if piece.rstrip(" \u3000”’»)）」』")[-1:] in ENDS and not piece[:1].isdigit():
+        bare = piece.rstrip(" \u3000”’»)）」』")
+        if bare[-1:] in ENDS and not bare[:-1].isdigit():
             found.append("")
     return tuple(one for one in found if one.strip())
 
