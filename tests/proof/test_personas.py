@@ -237,9 +237,7 @@ def test_figures_are_read_in_any_language() -> None:
 def arrived(persona: PersonaName, mode: Mode) -> Visit:
     """A visit just before the customer does anything."""
     visit = Visit(persona, mode, 1)
-    visit.bench.boot().ready()
-    if mode == "elder":
-        visit.bench.presses("profile", "elder")
+    visit.opens()
     visit._see(visit.bench.clock.now())
     return visit
 

@@ -563,7 +563,14 @@ class Mind:
 
     def _own_language(self, asks: set[str], labels: dict[str, Thing]) -> Want | None:
         """Who can read nothing but the name of a way to their language takes it."""
-        strange = bool(self.asking) and not any(self.asking.values())
+        assert self.perception is not None
+        read = [
+            self.asking[words.text]
+            for thing in self.perception.sight.things
+            for words in thing.words
+            if words.text in self.asking
+        ]
+        strange = bool(read) and not any(read)
         if not strange and "language_page" not in asks:
             return None
         return _first(labels, f"to_{self.persona.language}", "languages")

@@ -110,6 +110,7 @@ def _line(persona: PersonaName, mode: Mode, visits: Sequence[Result]) -> Line:
     seconds = sorted(each.seconds for each in visits)
     natural = mode == "natural"
     right = [e.first_right_seconds for e in visits if e.first_right_seconds is not None]
+    rightly = [e.rightly for e in visits if e.rightly is not None]
     return Line(
         persona,
         mode,
@@ -124,7 +125,7 @@ def _line(persona: PersonaName, mode: Mode, visits: Sequence[Result]) -> Line:
         mean(each.ended for each in visits),
         mean(each.offers for each in visits),
         max(each.offers for each in visits),
-        mean(each.rightly for each in visits) if natural else None,
+        mean(rightly) if natural and rightly else None,
         median(right) if natural and right else None,
         mean(each.chose_larger for each in visits),
         mean(each.asked_help for each in visits),

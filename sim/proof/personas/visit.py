@@ -52,8 +52,17 @@ BALANCE_MINOR: Final = 1_500_000
 VISIT_SECONDS_MAX: Final = 3_600.0
 """A visit that lasts longer has gone wrong."""
 
+HELD: Final[Mapping[str, tuple[str, ...]]] = {
+    "elder": ("elder",),
+    "standard": ("elder", "standard"),
+}
+"""What is pressed on the switch before the customer comes, so that the profile is somebody's choice."""
+
 LOOK_EVENTS: Final = frozenset(("profile", "size", "contrast", "seated", "offer_yes"))
 """Presses that change the look; a comparison does not let them through."""
+
+LOOK_OFFERS: Final = frozenset(("look", "need", "standard"))
+"""Offers of another profile; a language and a memory are offered too."""
 
 HARMLESS: Final = frozenset(("help", "repeat", "close", "back", "page"))
 """What a guess may choose without having chosen wrongly."""
@@ -94,11 +103,13 @@ class Result:
     card_back: bool = False
 
     @property
-    def rightly(self) -> bool:
+    def rightly(self) -> bool | None:
         """Whether the machine applied or offered a larger profile to whom it suits, and to nobody else.
-        Where both suit, either is right."""
+        Where both suit, either is right; None if the customer was first."""
         suits = PERSONAS[self.persona].served_by
         moved = self.applied or self.offers > 0
+        if self.chose_larger and not moved:
+            return None
         return moved if "standard" not in suits else not moved or "elder" in suits
 
 
@@ -209,15 +220,18 @@ class Visit:
 
     # --- the visit --------------------------------------------------------------------------------
 
+    def opens(self) -> Bench:
+        """The machine switched on and idle, in the profile of the comparison; the customer comes now."""
+        bench = self.bench.boot().ready()
+        for name in HELD.get(self.mode, ()):
+            bench.presses("profile", name)
+        self._came = bench.clock.now()
+        return bench
+
     def run(self) -> Result:
         """From coming to leaving, and until the machine is at rest again."""
-        bench = self.bench.boot().ready()
-        if self.mode == "elder":
-            bench.presses("profile", "elder")
-        elif self.mode == "standard":
-            bench.presses("profile", "elder").presses("profile", "standard")
+        bench = self.opens()
         bench.terminal.listeners.append(self._measures)
-        self._came = bench.clock.now()
         limit = self._came + VISIT_SECONDS_MAX
         left_at: Seconds | None = None
         while bench.clock.now() < limit:
@@ -234,7 +248,7 @@ class Visit:
                 left_at = now if left_at is None else left_at
                 if isinstance(bench.session.phase, AT_REST):
                     break
-            if acted:
+            if acted or bench.glass.pressed:
                 due = now
             bench.clock.advance_to(max(due, now))
         self._concludes(bench.clock.now() if left_at is None else left_at)
@@ -256,6 +270,7 @@ class Visit:
         if session is self._session:
             return
         self._session = session
+        self._hold_profile(session)
         design, look = house().design, session.look
         profile = shown_profile(look, design.profiles)
         seen = scene(session, design.catalogues[look.language], profile, now)
@@ -265,6 +280,13 @@ class Visit:
         self.hand = shown(self.hand, self.boxes, self.rules, now)
         if self.frames is not None and not self.mind.gone:
             self.frames.append(Frame(now - self._came, self.boxes, self.sizes))
+
+    def _hold_profile(self, session: s.Session) -> None:
+        """A machine that nobody touched for long forgets what was chosen: in a comparison it is chosen
+        again, while the customer still looks for the card."""
+        if self.mode == "natural" or session.look.locked or self.mind.gone or session.visit:
+            return
+        self.bench.glass.pressed += [ev.Chosen("profile", name) for name in HELD[self.mode]]
 
     def _perception(self, now: Seconds) -> Perception:
         world = self.bench.world
@@ -317,11 +339,27 @@ class Visit:
             result.wrong += self._is_wrong(chose, want)
         self._keep(kind, pointer, chose, missed, want, now)
         for event in said:
-            if self.mode != "natural" and getattr(event, "name", "") in LOOK_EVENTS:
+            if self.mode != "natural" and self._changes_look(event):
                 event = ev.Touched()
             if isinstance(event, ev.Chosen | ev.Touched):
                 self.bench.voice.pressed(now)
             self.bench.glass.pressed.append(event)
+
+    def _changes_look(self, event: ev.Event) -> bool:
+        if not isinstance(event, ev.Chosen):
+            return False
+        offered = self.bench.session.look.offer in LOOK_OFFERS
+        return event.name in LOOK_EVENTS and (event.name != "offer_yes" or offered)
+
+    def _word(self, chose: ev.Chosen) -> str:
+        """What is written on what was chosen; an answer to an offer says what it answers."""
+        assert self.boxes is not None
+        if chose.name == "offer_yes" and self.bench.session.look.offer == "language":
+            at = next(n for n, box in enumerate(self.boxes.boxes) if box.event == chose)
+            words = self.sight.things[at].words
+            named = [known.label(words[0].text) for known in house().languages.values() if words]
+            return next((name for name in named if name), chose.name)
+        return word_of(chose)
 
     def _keep(
         self,
@@ -334,7 +372,7 @@ class Visit:
     ) -> None:
         if not self.frames:
             return
-        said = word_of(chose) if chose else "beside" if missed else ""
+        said = self._word(chose) if chose else "beside" if missed else ""
         meant = want.word if want else "not meant"
         press = Press(now - self._came, kind, pointer.x, pointer.y, said, meant)
         self.frames[-1].presses.append(press)
@@ -342,7 +380,7 @@ class Visit:
     def _is_wrong(self, chose: ev.Chosen, want: Want | None) -> bool:
         if want is None:
             return True
-        word = word_of(chose)
+        word = self._word(chose)
         if want.word != m.UNSURE:
             return word != want.word or self._against_the_wish(chose)
         return word not in HARMLESS and word not in self._right_now()
@@ -391,7 +429,7 @@ class Visit:
         if isinstance(event, ev.TimedOut) and before.visit and not self.mind.gone:
             waited = not isinstance(before.phase, s.Farewell | s.Counting)
             result.ended += waited and type(after.phase) is not type(before.phase)
-        if after.look.offer and not before.look.offer:
+        if after.look.offer in LOOK_OFFERS and after.look.offer != before.look.offer:
             result.offers += 1
         self._measures_look(before, event, after, now)
         if isinstance(after.phase, s.ChoosingAmount) and not self._seen_amount:
