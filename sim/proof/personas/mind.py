@@ -241,6 +241,9 @@ class Mind:
             self._looks(before.sight if before else Sight(), seen.sight, now)
         if before is None or seen.slots != before.slots:
             self._slots_changed(before.slots if before else Slots(), seen.slots, now)
+        if seen.speaks and before is not None and not before.speaks:
+            self._awaits = None
+            self._forget("unanswered")
         heard = [self._hears(sentence) for sentence in seen.heard]
         if any(heard) and self._paused_until > now:
             self._called(now)
@@ -728,6 +731,11 @@ class Mind:
     # --- not knowing on -----------------------------------------------------------------------------
 
     def _is_lost(self, now: Seconds) -> None:
+        assert self.perception is not None
+        slots = self.perception.slots
+        if slots.has_card and slots.has_notes and not slots.notes_out:
+            self._moves(Want("gone"), now)
+            return
         self.lost_times += 1
         self.tries = 0
         if self.lost_times > self.persona.gives_up_after:
@@ -784,7 +792,7 @@ def _in_reading_order(sight: Sight) -> Sequence[tuple[Thing, Words]]:
         (thing.shape == "button", -words.em_mm, thing.y, thing.x, thing, words)
         for thing in sight.things
         for words in (thing.words[:1] if thing.shape == "button" else thing.words)
-        if thing.shape != "rail"
+        if thing.shape != "rail" and words.text.strip()
     ]
     found.sort(key=lambda entry: entry[:4])
     return [(thing, words) for *_, thing, words in found]
