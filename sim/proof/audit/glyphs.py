@@ -254,10 +254,13 @@ class Glyphs:
         return max(above, abs(last - max(extent.bottom for extent in alone)))
 
     def _glyphless(self, line: Line) -> int:
-        """Characters that leave no ink, or that of the box which stands for what a typeface lacks."""
+        """Characters that leave no ink, or that of the box which stands for what a typeface lacks, or
+        that are in no typeface."""
         lacking = self.extent(UNASSIGNED, line)
         drawn = (self.extent(c, line) for c in set(line.text) if visible(c))
-        return sum(one is None or one == lacking for one in drawn)
+        boxes = sum(one is None or one == lacking for one in drawn)
+        known = getattr(self._painter.fonts, "missing", None)
+        return max(boxes, len(known(line.text, line.language)) if known else 0)
 
 
 def corners(shape: tuple[int, ...], side: int) -> Mask:

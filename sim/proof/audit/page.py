@@ -50,11 +50,11 @@ h3 { font-size: 1rem; font-weight: 600; margin: 0; }
 details { margin: .6rem 0 0 11.4rem; } summary { cursor: pointer; color: var(--soft);
   font-size: .86rem; }
 .shots { display: flex; flex-wrap: wrap; gap: 1rem; margin: .8rem 0 0 11.4rem; }
-figure { margin: 0; max-width: 30rem; } figure img { display: block; max-width: 100%;
+.said { margin: .4rem 0 0 11.4rem; } figure { margin: 0; max-width: 30rem; } figure img { display: block; max-width: 100%;
   max-height: 12rem; border: 1px solid var(--line); border-radius: .35rem; }
 figcaption { margin-top: .25rem; max-width: 30rem; }
 @media (max-width: 52rem) { .head { grid-template-columns: 1fr auto; } .asks, .taken { grid-column: 1; }
-  .bound { grid-row: auto; grid-column: 2; } details, .shots { margin-left: 0; } }
+  .bound { grid-row: auto; grid-column: 2; } details, .shots, .said { margin-left: 0; } }
 """
 
 _SCRIPT = """
@@ -107,7 +107,8 @@ function card(r, list) {
   const more = put(make("details"), make("summary", "the worst of each look, language and panel"),
     rows(list.slice(0, 40), false));
   return put(make("section"), head,
-    ...(shots.length ? [put(make("div", undefined, "shots"), ...shots)] : []), more);
+    ...(shots.length ? [put(make("div", undefined, "shots"), ...shots)]
+      : worst.note ? [make("p", worst.note, "said soft")] : []), more);
 }
 function show() {
   const found = table.findings.filter(fits);

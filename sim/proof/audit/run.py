@@ -29,7 +29,7 @@ SHOWN_EACH: Final = 4
 SHOWN_FINDINGS: Final = 40
 """Pictures of findings, of all requirements together."""
 
-CROP_AROUND_PX: Final = 36
+CROP_AROUND_PX: Final = 48
 CROP_LEAST_PX: Final = (260, 90)
 WHOLE_WIDTH_PX: Final = 480
 MARK: Final = (216, 27, 140)
