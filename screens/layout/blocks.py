@@ -192,6 +192,8 @@ def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
 
 def figure_width(figure: Figure, number: Style, unit: Style, kit: Kit) -> int:
     """How wide an amount is: the number, a quarter em, the unit."""
+    if not figure.unit:
+        return kit.width(figure.number, number)
     return kit.width(figure.number, number) + unit.em_px // 3 + kit.width(figure.unit, unit)
 
 
@@ -202,29 +204,30 @@ def figure_lines(
     kit: Kit,
     rect: Rect,
     ink: str,
-    capitals: tuple[str, ...],
+    below: tuple[str, ...],
 ) -> tuple[Line, ...]:
-    """The number and its unit on one baseline, centred in `rect`, lines of capitals below."""
+    """The number and its unit on one baseline, centred in `rect`, and lines below."""
     body = kit.theme.body
-    tall = number.pitch_px + body.pitch_px * len(capitals)
+    tall = number.pitch_px + body.pitch_px * len(below)
     top = rect.y + (rect.h - tall) // 2
     left = rect.x + (rect.w - figure_width(figure, number, unit, kit)) // 2
     before = kit.width(figure.unit, unit) + unit.em_px // 3 if figure.unit_first else 0
     first = kit.line(figure.number, number, Rect(left + before, top, rect.w, tall), top, ink)
     after = 0 if figure.unit_first else first.width + unit.em_px // 3
     second = kit.line(figure.unit, unit, Rect(left + after, top, rect.w, tall), top, ink)
-    lines = (first, replace(second, baseline=first.baseline))
+    lines = (first, replace(second, baseline=first.baseline)) if figure.unit else (first,)
     top += number.pitch_px
-    below = (
+    lower = (
         kit.line(shown, body, rect, top + n * body.pitch_px, ink, centred=True)
-        for n, shown in enumerate(capitals)
+        for n, shown in enumerate(below)
     )
-    return (*lines, *below)
+    return (*lines, *lower)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """The amount the screen is about, on a sheet, or in a field where it is being typed."""
+    """The amount the screen is about, on a sheet, or in a field where it is being typed. Its unit
+    stands below it where there is no room beside it, as capitals do."""
 
     kit: Kit
     figure: Figure
@@ -232,19 +235,23 @@ class Amount:
     role: str = "sheet"
 
     def least(self, width: int) -> int:
-        theme, widest = self.kit.theme, self._widest()
-        if figure_width(widest, self.style, theme.title, self.kit) > width - theme.title.em_px:
+        widest, below = self._fitted(self._widest(), width)
+        if not self._fits(widest, width) or len(below) > CAPITAL_LINES:
             return NO_FIT
-        lines = len(self._capitals(widest, width))
-        if lines > CAPITAL_LINES:
-            return NO_FIT
-        return self.style.pitch_px + theme.body.pitch_px * lines + self._pad()
+        return self.style.pitch_px + self.kit.theme.body.pitch_px * len(below) + self._pad()
 
-    def _capitals(self, figure: Figure, width: int) -> tuple[str, ...]:
+    def _fits(self, figure: Figure, width: int) -> bool:
+        title = self.kit.theme.title
+        return figure_width(figure, self.style, title, self.kit) <= width - title.em_px
+
+    def _fitted(self, figure: Figure, width: int) -> tuple[Figure, tuple[str, ...]]:
+        """The figure and the lines below it; decided by the widest, so that nothing moves."""
+        if not self._fits(self._widest(), width) and not figure.capitals:
+            return replace(figure, unit=""), (figure.unit,)
         body = self.kit.theme.body
         if not figure.capitals:
-            return ()
-        return self.kit.broken(figure.capitals, body, width - body.em_px)
+            return figure, ()
+        return figure, self.kit.broken(figure.capitals, body, width - body.em_px)
 
     def _widest(self) -> Figure:
         """A field has room for anything that can be typed, so that nothing moves while it is."""
@@ -263,8 +270,8 @@ class Amount:
     def place(self, rect: Rect) -> list[Box]:
         title = self.kit.theme.title
         ink = "muted" if self.figure.empty else "figure"
-        capitals = self._capitals(self.figure, rect.w)
-        lines = figure_lines(self.figure, self.style, title, self.kit, rect, ink, capitals)
+        figure, below = self._fitted(self.figure, rect.w)
+        lines = figure_lines(figure, self.style, title, self.kit, rect, ink, below)
         return [Box(rect, self.role, lines, name="figure")]
 
 
@@ -331,9 +338,12 @@ class Dots:
 
     def least(self, width: int) -> int:
         theme = self.kit.theme
-        return theme.title.em_px * 2 if width >= self.of * theme.title.em_px * 1.4 else NO_FIT
+        if width < self.of * theme.title.em_px * 1.4:
+            return NO_FIT
+        return round(theme.title.em_px * 1.3)
 
-    most = least
+    def most(self, width: int) -> int:
+        return max(self.least(width), self.kit.theme.title.em_px * 2)
 
     def place(self, rect: Rect) -> list[Box]:
         wide = min(rect.w, round(self.kit.theme.title.em_px * 1.7 * self.of))
