@@ -702,7 +702,7 @@ class Mind:
         alike = [
             thing
             for thing in self.perception.sight.things
-            if thing.shape == "button" and abs(thing.h - want.thing.h) < 1.0
+            if thing.shape == "button" and _alike(thing, want.thing)
         ]
         others = [thing for thing in alike if thing != want.thing]
         persona = self.persona
@@ -779,6 +779,11 @@ class Mind:
 
 def _lacks(sight: Sight, want: Want | None) -> bool:
     return want is not None and want.thing is not None and want.thing not in sight.things
+
+
+def _alike(one: Thing, other: Thing) -> bool:
+    """Buttons of one kind: what is taken for something else is as large as it."""
+    return abs(one.h - other.h) < 1.0 and abs(one.w - other.w) < 1.0
 
 
 def _first(labels: dict[str, Thing], *words: str) -> Want | None:
