@@ -455,9 +455,7 @@ class Visit:
             result.applied = True
             result.applied_young |= self.who.age < 50
         suits = look.profile in self.who.served_by
-        result.chose_larger |= (
-            chosen and in_visit and look.profile not in ("standard", before.look.profile)
-        )
+        result.chose_larger |= chosen and look.profile not in ("standard", before.look.profile)
         if suits and result.first_right_seconds is None:
             result.first_right_seconds = now - self._came
         if in_visit and look.profile != "standard" and not isinstance(event, ev.SpeechStarted):
