@@ -319,6 +319,14 @@ def test_a_place_of_the_keys_that_is_not_shown_is_found() -> None:
     assert found["TCH-17"].value == 0
 
 
+def test_a_target_that_nobody_reaches_from_a_seat_is_found() -> None:
+    upright = "21.5in-1080x1920"
+    assert "TCH-16" not in broken(seen(look="standard-seated", panel=upright))
+    fault = named("confirm", moved(0, -1000))
+    found = broken(seen(fault=fault, look="standard-seated", panel=upright))["TCH-16"]
+    assert found.value > 1_120
+
+
 def test_a_bar_of_time_that_hurries_elders_is_found() -> None:
     assert "TIM-09" not in broken(seen(look="elder", screens=("hurry_at_enter_pin",)))
 

@@ -189,9 +189,7 @@ class Studio:
     def shot(self, session: Session) -> Shot:
         """What a session looks like, not yet painted."""
         shown = scene(session, self.catalogue, self.profile, 0.0)
-        fonts = self.painter.fonts
-        measure_in = getattr(fonts, "measure_in", None)
-        measure = measure_in(self.language) if measure_in else fonts.measure
+        measure = self.painter.fonts.measure
         laid = layout(shown, self.theme, self.glass.width_px, self.glass.height_px, measure)
         laid = self.stage.fault(laid)
         return Shot(session, shown, laid)

@@ -186,8 +186,9 @@ def _statement(table: Mapping[str, Any]) -> Iterator[str]:
     )
     yield "<h2>What this holds for</h2>"
     yield (
-        f"<p>Angles are those of an eye {distance:g} mm from the glass. The panels: {panels}. On another "
-        "panel, or from further away, the figures are others. No conformance with any standard is claimed.</p>"
+        f"<p>Angles are those of an eye {distance:g} mm from the glass; its lower edge is taken to be "
+        f"{table['glass_bottom_mm']:g} mm above the floor. The panels: {panels}. On another panel, further "
+        "away or mounted otherwise, the figures are others. No conformance with any standard is claimed.</p>"
     )
     drafts = ", ".join(
         f"{language} {one['drafts']} of {one['drafts'] + one['reviewed']}"

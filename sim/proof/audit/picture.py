@@ -71,6 +71,7 @@ class Look:
             *self._paragraphs(boxes),
             *self._targets(boxes, shot),
             *self._gaps(boxes),
+            *self._reach(boxes, shot),
             *overlaps(boxes),
             *_meanings(boxes),
             *_nib(picture, boxes),
@@ -144,6 +145,15 @@ class Look:
                 yield at_least("TCH-03 pad", millimetres, asked.PAD_GAP_MM_MIN, one.rect, note)
             else:
                 yield at_least(named, millimetres, self.demand.gap_mm, one.rect, note)
+
+    def _reach(self, boxes: tuple[BoxSeen, ...], shot: Shot) -> Iterator[Reading]:
+        """How high above the floor somebody on a seat must reach."""
+        if not shot.session.look.wishes.seated:
+            return
+        for seen in (one for one in boxes if one.box.event is not None):
+            below = (shot.laid.height_px - seen.rect.y) / self._judge.px_per_mm
+            high = asked.GLASS_BOTTOM_MM + below
+            yield at_most("TCH-16", high, asked.REACH_MM_MAX, seen.rect, seen.box.name)
 
     def _choices(self, boxes: tuple[BoxSeen, ...], shot: Shot) -> Iterator[Reading]:
         offered = _offered(shot)

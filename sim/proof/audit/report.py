@@ -6,7 +6,7 @@ from typing import Any, Final
 from screens.layout import Rect
 from sim.proof.audit.findings import Sight, Tally, Where, verdict
 from sim.proof.audit.matrix import LOOKS, PANELS
-from sim.proof.audit.requirements import REQUIREMENTS, VIEWING_DISTANCE_MM
+from sim.proof.audit.requirements import GLASS_BOTTOM_MM, REQUIREMENTS, VIEWING_DISTANCE_MM
 from sim.proof.audit.run import Choice
 from sim.stage.settings import Design
 
@@ -31,6 +31,7 @@ def as_table(tally: Tally, choice: Choice, design: Design, names: Names) -> dict
     found = tally.found()
     return {
         "viewing_distance_mm": VIEWING_DISTANCE_MM,
+        "glass_bottom_mm": GLASS_BOTTOM_MM,
         "everything": choice.everything,
         "looks": list(choice.looks),
         "languages": list(choice.languages),

@@ -13,6 +13,12 @@ from typing import Final
 VIEWING_DISTANCE_MM: Final = 600.0
 """The declared distance of the eyes from the glass (VIS-02); printed on the page."""
 
+GLASS_BOTTOM_MM: Final = 850.0
+"""The declared height of the glass's lower edge above the floor (TCH-16); printed on the page."""
+
+REACH_MM_MAX: Final = 1_120.0
+"""TCH-16: forward, over knees and ledge."""
+
 CAP_MM_MIN: Final = 4.8
 """VIS-01: 3/16 inch."""
 
@@ -311,9 +317,9 @@ _ALL: Final = (
     ),
     Requirement(
         "TCH-16",
-        "seated: what can be pressed lies in the lower band of the glass",
-        "of height",
-        "the drawn upper edge of the highest target, from the top of the glass",
+        "seated: what can be pressed is at most 1,120 mm above the floor",
+        "mm",
+        "the drawn upper edge of each target, for an upright glass mounted as declared",
     ),
     Requirement(
         "TCH-17",
