@@ -3,8 +3,9 @@ add up.
 
 The typeface sets every mark of Chinese punctuation, and both curly quotes, one em wide with its ink
 in one half. Where two such marks meet, half an em is taken out, as good Chinese typesetting does;
-beside Latin letters a curly quote gives up its empty half altogether. Distances are in ems. Nothing
-here knows a font or a screen.
+beside Latin letters a curly quote gives up its empty half altogether. The Japanese face has its colons
+in the middle and its curly quotes narrow, so those stay; other languages have no such marks. Distances
+are in ems. Nothing here knows a font or a screen.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from screens.lines import is_wide
 
 EMPTY_RIGHT = frozenset("、，。；：”）》】〕」』")
 EMPTY_LEFT = frozenset("“（《【〔「『")
+MARKS = {"zh": (EMPTY_LEFT, EMPTY_RIGHT), "ja": (EMPTY_LEFT - {"“"}, EMPTY_RIGHT - set("；：”"))}
+"""Marks that are empty at the left and at the right, by whose face they are in."""
+
 HALF = -0.5
 LATIN_QUOTE = -0.52
 """The empty part of a curly quote is 0.6 em; what is left is as much air as its other side has."""
@@ -25,11 +29,12 @@ TEXTS_MAX = 4_096
 
 
 @lru_cache(maxsize=TEXTS_MAX)
-def runs(text: str) -> tuple[Run, ...]:
-    """`text` as pieces to set one after the other; the last may be an empty one that moves."""
+def runs(text: str, style: str = "zh") -> tuple[Run, ...]:
+    """`text` as pieces to set one after the other; the last may be an empty one that moves. `style` is
+    "zh" or "ja"."""
     found: list[Run] = []
     begun, before = 0, 0.0
-    for at, kern in _kerns(text):
+    for at, kern in _kerns(text, style):
         if at > begun:
             found.append((before, text[begun:at]))
         begun, before = at, kern
@@ -38,23 +43,24 @@ def runs(text: str) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _kerns(text: str) -> Iterator[tuple[int, float]]:
+def _kerns(text: str, style: str) -> Iterator[tuple[int, float]]:
     """Where something moves, and how far; the place after the last character counts."""
     for at in range(len(text) + 1):
-        kern = _kern(text, at)
+        kern = _kern(text, at, style)
         if kern:
             yield at, kern
 
 
-def _kern(text: str, at: int) -> float:
+def _kern(text: str, at: int, style: str) -> float:
     before, here = text[at - 1 : at], text[at : at + 1]
-    if here == "“" and _latin(text, at + 1):
+    left, right = MARKS[style]
+    if style == "zh" and here == "“" and _latin(text, at + 1):
         return LATIN_QUOTE
-    if before == "”" and _latin(text, at - 2):
+    if style == "zh" and before == "”" and _latin(text, at - 2):
         return LATIN_QUOTE
-    if here in EMPTY_LEFT and (not before or before in EMPTY_LEFT or before in EMPTY_RIGHT):
+    if here in left and (not before or before in left or before in right):
         return HALF
-    return HALF if before in EMPTY_RIGHT and here in EMPTY_RIGHT else 0.0
+    return HALF if before in right and here in right else 0.0
 
 
 def _latin(text: str, at: int) -> bool:

@@ -1,28 +1,55 @@
-"""Breaking text into lines, Chinese and English, without a clock, a font or a screen.
+"""Breaking text into lines, without a clock, a font or a screen.
 
-Chinese may break between any two characters, except that closing marks do not begin a line and
-opening marks do not end one (kinsoku). English breaks at spaces. A number stays with the character
-that counts it, and a no-break space never breaks. Where it costs no extra line, a line ends with
+The rules follow from the characters, so nobody says which language it is. Chinese and Japanese may
+break between any two characters, except that closing marks, small kana and marks that repeat or
+lengthen do not begin a line and opening marks do not end one (kinsoku). English, Russian, Uyghur and
+Korean break at spaces; Tibetan at spaces and after a tsheg, and never before a tsheg or a shad. A
+number stays with the character that counts it, and a no-break space never breaks. Where it costs no extra line, a line ends with
 a sentence or at a comma, and otherwise lines are made about equally long, so that no line holds one last
 character. Nothing is ever cut off or left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from unicodedata import category
 
 Width = Callable[[str], int]
 """How wide a piece of text is, in pixels."""
 
-NOT_FIRST = frozenset("、，。！？；：）》】〕」』”…—·％%,.!?;:)]}’")
+TSHEG = "\u0f0b"
+SHADS = frozenset("\u0f0d\u0f0e\u0f0f\u0f10\u0f11\u0f12\u0f14")
+NOT_FIRST_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々〻ゝゞヽヾ゛゜・")
+NOT_FIRST_ARABIC = frozenset("،؛؟")
+NOT_FIRST = (
+    frozenset("、，。！？；：）》】〕」』”…—·％%,.!?;:)]}’\u0f0b\u0f0c")
+    | SHADS
+    | NOT_FIRST_KANA
+    | NOT_FIRST_ARABIC
+)
 NOT_LAST = frozenset("（《【〔「『“([{‘￥¥")
 SENTENCE_ENDS = frozenset("。！？")
 PAUSES = frozenset("，。；！？")
 NO_BREAK = "\u00a0"
 SPACES = frozenset(" \u3000")
+BREAKS_AFTER = SPACES | {TSHEG}
+BY_WORDS = (
+    ("\u3131", "\u318e"),
+    ("\ua960", "\ua97f"),
+    ("\uac00", "\ud7ff"),
+    ("\ufb50", "\ufdff"),
+    ("\ufe70", "\ufeff"),
+)
+"""Hangul, and the shapes of Arabic letters: beyond the Latin part of Unicode, and set in words."""
 
 
 def is_wide(character: str) -> bool:
     """Whether a character is one of those that Chinese text may break around."""
-    return character >= "\u2e80" or character in "“”…—"
+    if character < "\u2e80":
+        return character in "“”…—"
+    return not _by_words(character)
+
+
+def _by_words(character: str) -> bool:
+    return any(first <= character <= last for first, last in BY_WORDS)
 
 
 def break_lines(text: str, width: int, measure: Width) -> tuple[str, ...]:
@@ -48,7 +75,7 @@ def _raw(text: str) -> Iterator[str]:
     while at < len(text):
         end = at + 1
         if not is_wide(text[at]):
-            while end < len(text) and not is_wide(text[end]) and text[end - 1] not in SPACES:
+            while end < len(text) and not is_wide(text[end]) and text[end - 1] not in BREAKS_AFTER:
                 end += 1
         yield text[at:end]
         at = end
@@ -58,8 +85,10 @@ def _sticks(before: str, after: str) -> bool:
     if before[-1] == NO_BREAK or after[0] == NO_BREAK:
         return True
     if before[-1] in SPACES and after[0] not in SPACES:
-        return False
+        return after[0] in SHADS
     if after[0] in NOT_FIRST or after[0] in SPACES or before[-1] in NOT_LAST:
+        return True
+    if before[-1] in "”…—" and _by_words(after[0]):
         return True
     return before[-1].isdigit() and is_wide(after[0])
 
@@ -115,16 +144,27 @@ def _greedy(pieces: Sequence[str], width: int, measure: Width) -> list[str] | No
 
 
 def _forced(pieces: Sequence[str], width: int, measure: Width) -> list[str]:
-    """As `_greedy`, with pieces that are too wide broken between characters."""
+    """As `_greedy`, with pieces that are too wide broken between characters, each with the marks that
+    are set on it."""
     small: list[str] = []
     for piece in pieces:
-        small.extend(piece if measure(_bare(piece)) > width else (piece,))
+        small.extend(_clusters(piece) if measure(_bare(piece)) > width else (piece,))
     lines = [""]
     for piece in small:
         if lines[-1] and measure(_bare(lines[-1] + piece)) > width:
             lines.append("")
         lines[-1] += piece
     return [_bare(line) for line in lines]
+
+
+def _clusters(piece: str) -> list[str]:
+    clusters: list[str] = []
+    for character in piece:
+        if clusters and category(character)[0] == "M":
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters
 
 
 def _bare(line: str) -> str:

@@ -1,30 +1,42 @@
 """Boxes onto a surface. The only module, with the pictograms and the front, that draws.
 
 Everything costly is kept: fonts by size, words as surfaces, corners of buttons, pictograms. Every
-ground under words is one flat colour (VIS-13). Fonts are read from the folder beside this file.
+ground under words is one flat colour (VIS-13). Fonts are read from the folder beside this file. A
+line is drawn in runs of one face and direction, from left to right, and measured as it is drawn.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+from unicodedata import category
 
 import pygame
 
+from screens import scripts
+from screens.glyphs import Coverage, coverage
 from screens.kerning import runs
 from screens.layout import Box, Layout, Line, Rect
 from screens.pictograms import OVERSAMPLE, pictogram
 from screens.scene import LAST_SECONDS
+from screens.scripts import Direction, Run, Script
 from screens.theme import LOOKS, Colour, Palette, Theme
 from terminal.events import Chosen
 
 FONTS = Path(__file__).parent / "fonts"
-FACES = {False: "TerminalSans-Regular.otf", True: "TerminalSans-Bold.otf"}
 
 KEPT_MAX = 600
 """Surfaces kept before all are dropped: about four times what one visit in two languages shows."""
 
 WIDTHS_MAX = 20_000
 """Measured widths kept; a visit needs some hundreds."""
+
+FONTS_MAX = 128
+"""Font objects kept: five faces in two weights, and about a dozen sizes of a profile."""
+
+HALF_COVERED = 128
+"""Ink is where at least half of a pixel is covered (accessibility.md A)."""
 
 T = TypeVar("T")
 
@@ -47,34 +59,197 @@ class Kept(dict[Hashable, T]):
             return made
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A typeface: its files' name, the script it is shaped as ("" leaves that to the engine), and
+    how its marks are kerned ("" not at all)."""
+
+    file: str
+    shaped_as: str = ""
+    kerned: str = ""
+
+
+CHINESE = Face("TerminalSans-{}.otf", kerned="zh")
+JAPANESE = Face("TerminalSansJapanese-{}.otf", kerned="ja")
+KOREAN = Face("TerminalSansKorean-{}.otf")
+ARABIC = Face("TerminalSansArabic-{}.ttf", "Arab")
+TIBETAN = Face("TerminalTibetan-{}.ttf", "Tibt")
+FACES = (CHINESE, KOREAN, JAPANESE, ARABIC, TIBETAN)
+
+HOMES: Mapping[str, Face] = {"zh": CHINESE, "en": CHINESE, "ja": JAPANESE}
+"""What a language's Latin letters and marks are set in; the others have the Korean face, whose marks are
+as wide as they look."""
+
+SCRIPT_FACES: Mapping[Script, Face] = {
+    "Arab": ARABIC,
+    "Tibt": TIBETAN,
+    "Hang": KOREAN,
+    "Cyrl": KOREAN,
+    "Kana": JAPANESE,
+}
+
+MARKS_OF_A_RUN = frozenset(("Arab", "Tibt", "Hang"))
+"""Scripts whose face also draws the marks and spaces beside its letters, if it has them."""
+
+WAYS: Mapping[Direction, int] = {"ltr": pygame.DIRECTION_LTR, "rtl": pygame.DIRECTION_RTL}
+
+
+class Extent(NamedTuple):
+    """How far ink goes above and below the baseline, in pixels."""
+
+    above: int
+    below: int
+
+
+class Piece(NamedTuple):
+    """What is set in one go: how far it is moved first, its text, its width, and its face."""
+
+    moved: int
+    text: str
+    width: int
+    face: Face
+    direction: Direction
+
+
+Segment = tuple[Face, Direction, str]
+
+
 class Fonts:
-    """The two weights in every size that was asked for, and how wide texts are in them."""
+    """Every face and weight in every size that was asked for, and how wide texts are in them.
+
+    A font object is shaped for one script and direction for ever, because pygame keeps both as its
+    state (platform-facts 3.4)."""
 
     def __init__(self, folder: Path = FONTS) -> None:
         pygame.font.init()
         self._folder = folder
-        self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
+        self._fonts: Kept[pygame.font.Font] = Kept(FONTS_MAX)
         self._widths: Kept[int] = Kept(WIDTHS_MAX)
+        self._segments: Kept[tuple[Segment, ...]] = Kept(WIDTHS_MAX)
+        self._extents: Kept[Extent] = Kept(WIDTHS_MAX)
+        self._drawn: dict[Face, Coverage] = {}
 
-    def font(self, em_px: int, bold: bool) -> pygame.font.Font:
+    def font(
+        self, em_px: int, bold: bool, face: Face = CHINESE, direction: Direction = "ltr"
+    ) -> pygame.font.Font:
         """The face with this em. Raises FileNotFoundError if the font files are missing."""
-        key = (em_px, bold)
-        if key not in self._fonts:
-            self._fonts[key] = pygame.font.Font(self._folder / FACES[bold], em_px)
-        return self._fonts[key]
-
-    def measure(self, text: str, em_px: int, bold: bool, /) -> int:
-        """The width of `text` in pixels."""
-        return self._widths.get_or(
-            (text, em_px, bold),
-            lambda: sum(moved + wide for moved, _, wide in self.pieces(text, em_px, bold)),
+        return self._fonts.get_or(
+            (em_px, bold, face, direction), lambda: self._load(em_px, bold, face, direction)
         )
 
-    def pieces(self, text: str, em_px: int, bold: bool) -> Iterator[tuple[int, str, int]]:
-        """What is set one after the other: how many pixels it is moved, itself, its width."""
-        font = self.font(em_px, bold)
-        for moved, piece in runs(text):
-            yield round(moved * em_px), piece, font.size(piece)[0] if piece else 0
+    def _load(self, em_px: int, bold: bool, face: Face, direction: Direction) -> pygame.font.Font:
+        font = pygame.font.Font(self._path(face, bold), em_px)
+        if face.shaped_as:
+            font.set_script(face.shaped_as)
+        if face.shaped_as or direction == "rtl":
+            font.set_direction(WAYS[direction])
+        return font
+
+    def _path(self, face: Face, bold: bool) -> Path:
+        return self._folder / face.file.format("Bold" if bold else "Regular")
+
+    def measure(self, text: str, em_px: int, bold: bool, language: str = "zh", /) -> int:
+        """The width of `text` in pixels, as it is drawn in `language`."""
+        return self._widths.get_or(
+            (text, em_px, bold, language),
+            lambda: sum(p.moved + p.width for p in self.pieces(text, em_px, bold, language)),
+        )
+
+    def measure_in(self, language: str) -> Callable[[str, int, bool], int]:
+        """`measure` for texts of one language."""
+        return lambda text, em_px, bold: self.measure(text, em_px, bold, language)
+
+    def ink_extent(self, text: str, em_px: int, bold: bool, language: str = "zh") -> Extent:
+        """How far the ink of `text` goes above and below its baseline, in pixels."""
+        return self._extents.get_or(
+            (text, em_px, bold, language),
+            lambda: self._extent(self.pieces(text, em_px, bold, language), em_px, bold),
+        )
+
+    def _extent(self, pieces: Iterator[Piece], em_px: int, bold: bool) -> Extent:
+        above = below = 0
+        for piece in pieces:
+            if piece.text:
+                font = self.font(em_px, bold, piece.face, piece.direction)
+                ink = font.render(piece.text, True, (0, 0, 0)).get_bounding_rect(HALF_COVERED)
+                if ink.h:
+                    above = max(above, font.get_ascent() - ink.top)
+                    below = max(below, ink.bottom - font.get_ascent())
+        return Extent(above, below)
+
+    def missing(self, text: str, language: str = "zh") -> tuple[str, ...]:
+        """The characters of `text` that no face draws, each once; those that only direct or join
+        need no glyph."""
+        drawn = (self._covers(face) for face in FACES)
+        faces = tuple(drawn)
+        return tuple(
+            dict.fromkeys(
+                c
+                for c in text
+                if c != "\n" and category(c) != "Cf" and not any(c in face for face in faces)
+            )
+        )
+
+    def pieces(self, text: str, em_px: int, bold: bool, language: str = "zh") -> Iterator[Piece]:
+        """What is set one after the other, from left to right."""
+        for face, way, part in self._in_faces(text, language):
+            font = self.font(em_px, bold, face, way)
+            for moved, piece in runs(part, face.kerned) if face.kerned else ((0.0, part),):
+                wide = font.size(piece)[0] if piece else 0
+                yield Piece(round(moved * em_px), piece, wide, face, way)
+
+    def _in_faces(self, text: str, language: str) -> tuple[Segment, ...]:
+        return self._segments.get_or((text, language), lambda: tuple(self._joined(text, language)))
+
+    def _joined(self, text: str, language: str) -> Iterator[Segment]:
+        """The runs of `text` in their faces; neighbours in one face are set in one go, but a number
+        inside right-to-left text stays by itself."""
+        waiting: Segment | None = None
+        apart = scripts.turns(text, scripts.direction(language))
+        for run in scripts.runs(text, scripts.direction(language)):
+            for face, part in self._split(run, language):
+                if waiting is None:
+                    waiting = face, run.direction, part
+                elif not apart and waiting[0] is face:
+                    waiting = face, run.direction, waiting[2] + part
+                else:
+                    yield waiting
+                    waiting = face, run.direction, part
+        if waiting is not None:
+            yield waiting
+
+    def _split(self, run: Run, language: str) -> Iterator[tuple[Face, str]]:
+        """A run in the faces that have its characters, from left to right."""
+        parts = [
+            (face, "".join(part))
+            for face, part in groupby(run.text, lambda c: self._face(c, run, language))
+        ]
+        yield from reversed(parts) if run.direction == "rtl" else parts
+
+    def _face(self, character: str, run: Run, language: str) -> Face:
+        home = HOMES.get(language, KOREAN)
+        own = scripts.script(character)
+        if own == "Zyyy":
+            beside = run.script in MARKS_OF_A_RUN and not character.isdigit()
+            first = SCRIPT_FACES[run.script] if beside else home
+        elif own == "Hani":
+            first = JAPANESE if language == "ja" else CHINESE
+        else:
+            first = SCRIPT_FACES.get(own, home)
+        if first is CHINESE:
+            return first if character in self._covers(first) else self._other(character, first)
+        if character in self._covers(first):
+            return first
+        return home if character in self._covers(home) else self._other(character, home)
+
+    def _other(self, character: str, usual: Face) -> Face:
+        return next((face for face in FACES if character in self._covers(face)), usual)
+
+    def _covers(self, face: Face) -> Coverage:
+        """What a face draws; its weights draw the same."""
+        if face not in self._drawn:
+            self._drawn[face] = coverage(self._path(face, False))
+        return self._drawn[face]
 
 
 class Painter:
@@ -193,21 +368,20 @@ class Painter:
     def words(self, surface: pygame.Surface, lines: tuple[Line, ...], colours: Palette) -> None:
         """Lines of text on their baselines."""
         for line in lines:
-            top = line.baseline - self.fonts.font(line.em_px, line.bold).get_ascent()
             x = line.x
-            for moved, piece, wide in self.fonts.pieces(line.text, line.em_px, line.bold):
-                x += moved
-                if piece:
+            for piece in self.fonts.pieces(line.text, line.em_px, line.bold, line.language):
+                x += piece.moved
+                if piece.text:
+                    font = self.fonts.font(line.em_px, line.bold, piece.face, piece.direction)
                     image = self.text(piece, line.em_px, line.bold, colours[line.ink])
-                    surface.blit(image, (x, top))
-                x += wide
+                    surface.blit(image, (x, line.baseline - font.get_ascent()))
+                x += piece.width
 
-    def text(self, text: str, em_px: int, bold: bool, colour: Colour) -> pygame.Surface:
+    def text(self, piece: Piece, em_px: int, bold: bool, colour: Colour) -> pygame.Surface:
         """A piece of text as a surface, kept."""
-        return self._kept.get_or(
-            (text, em_px, bold, colour),
-            lambda: self.fonts.font(em_px, bold).render(text, True, colour),
-        )
+        key = (piece.text, em_px, bold, colour, piece.face.file, piece.direction)
+        font = self.fonts.font(em_px, bold, piece.face, piece.direction)
+        return self._kept.get_or(key, lambda: font.render(piece.text, True, colour))
 
     def rounded(
         self,

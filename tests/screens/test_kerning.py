@@ -33,6 +33,12 @@ def test_marks_that_meet_move_together(text: str, found: tuple[tuple[float, str]
     assert runs(text) == found
 
 
+def test_marks_of_the_japanese_face_move_only_where_they_are_empty() -> None:
+    assert runs("「はい」。", "ja") == ((HALF, "「はい」"), (HALF, "。"))
+    assert runs("」：（", "ja") == ((0.0, "」：（"),)
+    assert runs("a“b”", "ja") == ((0.0, "a“b”"),)
+
+
 @given(st.text(alphabet="“”（）《》，。：a 中1", max_size=24))
 def test_no_character_is_lost(text: str) -> None:
     assert "".join(piece for _, piece in runs(text)) == text

@@ -63,7 +63,11 @@ def test_a_newline_ends_a_line() -> None:
 
 
 @given(
-    st.text(alphabet="取款机卡钱，。？（）“”《》1,5 a元bc", min_size=1, max_size=40),
+    st.text(
+        alphabet="取款，。？（）“”《》1,5 a元bcカッー々한국ཀྲ་།ئۇпр «»\u00a0",
+        min_size=1,
+        max_size=40,
+    ),
     st.integers(min_value=30, max_value=200),
 )
 def test_nothing_is_lost_and_nothing_is_too_wide(text: str, width: int) -> None:
@@ -72,6 +76,43 @@ def test_nothing_is_lost_and_nothing_is_too_wide(text: str, width: int) -> None:
     whole = all(fixed(atom.rstrip()) <= width for atom in atoms(text))
     if whole:
         assert all(fixed(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize("mark", "ッゃー々ゝ。、」・")
+def test_small_kana_and_marks_that_repeat_or_lengthen_never_begin_a_line(mark: str) -> None:
+    lines = break_lines(f"カタカ{mark}カタ", 30, fixed)
+    assert "".join(lines) == f"カタカ{mark}カタ"
+    assert all(line[0] != mark for line in lines)
+
+
+def test_korean_breaks_between_words() -> None:
+    assert break_lines("카드를 가져가 주세요", 70, fixed) == ("카드를 가져가", "주세요")
+    assert atoms("“확인”을 누르세요") == ("“확인”을 ", "누르세요")
+
+
+def test_a_korean_word_wider_than_a_line_is_broken() -> None:
+    assert break_lines("가나다라마", 30, fixed) == ("가나다", "라마")
+
+
+def test_tibetan_breaks_after_a_tsheg_and_not_before_it() -> None:
+    assert atoms("བོད་ཡིག་ཡིན།") == ("བོད་", "ཡིག་", "ཡིན།")
+
+
+def test_a_shad_never_begins_a_line() -> None:
+    assert atoms("ཡིན། །འདི་") == ("ཡིན། །འདི་",)
+
+
+@pytest.mark.parametrize(
+    "text", ["Возьмите карту сейчас, пожалуйста", "كارتىڭىزنى ئېلىڭ، پۇلنى ساناڭ؟"]
+)
+def test_russian_and_uyghur_break_at_spaces_only(text: str) -> None:
+    assert [atom.rstrip() for atom in atoms(text)] == text.split(" ")
+
+
+def test_a_mark_stays_on_its_letter_where_a_word_is_broken() -> None:
+    lines = break_lines("སྒྲིསྒྲིསྒྲི", 20, fixed)
+    assert "".join(lines) == "སྒྲིསྒྲིསྒྲི"
+    assert all(line[0] == "ས" for line in lines)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
