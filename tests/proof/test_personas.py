@@ -3,6 +3,8 @@ and what is promised of the detection holds for them. Small numbers of visits wi
 
 import ast
 import dataclasses
+import io
+import json
 import os
 import random
 import typing
@@ -14,7 +16,7 @@ import pytest
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 from sim.proof.personas import hands, mind
-from sim.proof.personas.command import played, summary
+from sim.proof.personas.command import played, run, summary
 from sim.proof.personas.ears import Air, Heard, understood
 from sim.proof.personas.eyes import Sight, Thing, Words, legible, sight_of
 from sim.proof.personas.mind import Act, Down, Mind, Perception, Slots
@@ -397,6 +399,16 @@ def test_the_page_names_every_number_and_says_what_it_is() -> None:
     told = "\n".join(summary(found, against, judged, "told"))
     assert MODEL in told
     assert all(name in told for name in NAMES)
+
+
+def test_the_command_prints_and_writes_what_it_found(tmp_path: Path) -> None:
+    told = io.StringIO()
+    assert run(1, 2, 1, tmp_path, told) == 0
+    assert MODEL in told.getvalue()
+    figures = json.loads((tmp_path / "personas.json").read_text(encoding="utf-8"))
+    assert len(figures["lines"]) == len(NAMES) * len(MODES)
+    assert MODEL in (tmp_path / "personas.html").read_text(encoding="utf-8").replace("&#x27;", "'")
+    assert len(list(tmp_path.glob("*.png"))) == len(NAMES) * len(MODES)
 
 
 def test_the_figures_do_not_depend_on_how_many_play() -> None:
