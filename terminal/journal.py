@@ -369,8 +369,10 @@ OF_A_PROFILE = ("look", "need", "standard")
 
 
 def _offer(before: s.Session, event: ev.Event, after: s.Session) -> Iterator[Made]:
-    """An offer made, and what became of it; passing it over is an answer too."""
-    was, now = before.look.offer, after.look.offer
+    """An offer made, and what became of it; passing it over is an answer too. One that was made before
+    the card is on record from the moment there is a visit."""
+    was = before.look.offer if before.visit else ""
+    now = after.look.offer if after.visit else ""
     if was == now:
         return
     if was in OF_A_PROFILE:

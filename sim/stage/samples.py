@@ -205,6 +205,9 @@ def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
         "card_pref_at_enter_pin": replace(pin, look=wanted),
         "offered_language": replace(other, look=Look(offer="language")),
         "offered_remember": replace(goodbye, look=replace(chosen, offer="remember")),
+        "reminded_to_remember": replace(
+            goodbye, look=replace(chosen, offer="remember"), wait=Wait(reminded=1)
+        ),
         "why_by_hand": replace(menu, look=by_hand, overlay="view"),
         **{
             said: replace(goodbye, look=replace(chosen, said=said))

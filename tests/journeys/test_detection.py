@@ -1,7 +1,8 @@
 """Who needs more is noticed, told and remembered, at a whole machine; and nothing of it is kept here."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import pytest
 
@@ -12,7 +13,11 @@ from sim.world.people import Wish
 from terminal import events as ev
 from terminal import session as s
 from terminal.evidence import NO_EVIDENCE
+from terminal.flow import LEFT
+from terminal.journal_row import Row
+from terminal.ports import Seconds
 from terminal.profile import NO_WISHES, Wishes
+from terminal.runtime import Record, RecordFailed
 
 DESIGN = read_design()
 
@@ -256,6 +261,35 @@ def test_after_a_power_cut_nothing_of_the_visit_is_left(phase: type) -> None:
 def test_after_everybody_walked_away_nothing_of_the_visit_is_left(phase: type) -> None:
     machine = on_the_way(phase)(bench())
     machine.ready()
+    assert (machine.session.look, machine.session.evidence) == (s.Look(), NO_EVIDENCE)
+
+
+@dataclass
+class Full:
+    """A record on a disk that is full."""
+
+    record: Record
+
+    def append(self, rows: Sequence[Row], now: Seconds, utc: str) -> None:
+        raise RecordFailed("the disk is full")
+
+    @property
+    def low(self) -> bool:
+        return self.record.low
+
+
+@pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.__name__)
+def test_after_the_record_broke_and_a_restart_nothing_of_the_visit_is_left(phase: type) -> None:
+    machine = on_the_way(phase)(bench())
+    machine.terminal.record = Full(machine.terminal.record)
+    machine.presses("help").presses("close").waits(120.0)
+    machine.power_cut()
+    machine.boot()
+    machine.run(
+        lambda now: isinstance(now.phase, LEFT) or getattr(now.phase, "at_gate", False), 400.0
+    )
+    if not isinstance(machine.session.phase, LEFT):
+        machine.does("take_card").ready()
     assert (machine.session.look, machine.session.evidence) == (s.Look(), NO_EVIDENCE)
 
 

@@ -112,7 +112,8 @@ def test_a_wish_for_large_targets_brings_its_arming_time(window: Window) -> None
     for now, said in ((10.5, []), (10.7, [Chosen("help")])):
         click(place, pygame.MOUSEBUTTONDOWN)
         click(place, pygame.MOUSEBUTTONUP)
-        assert window.poll(now) == said
+        heard = [one for one in window.poll(now) if not isinstance(one, TouchMeasured)]
+        assert heard == said
 
 
 def test_another_page_is_another_screen_for_the_hand(faces: Faces) -> None:

@@ -221,6 +221,13 @@ def test_after_a_no_only_a_need_is_offered_and_only_once() -> None:
     assert look.offer == ""
 
 
+def test_who_chose_the_standard_version_is_asked_by_need_once_and_not_twice() -> None:
+    chosen = Look(reason="EXPLICIT", locked=True)
+    look, seen = at_border(chosen, of("80plus", refused=True, needs_again=True))
+    assert (look.offer, look.offers_made) == ("need", 1)
+    assert at_border(replace(look, offer=""), seen)[0].offer == ""
+
+
 def test_after_a_no_nothing_is_changed_without_asking() -> None:
     look, _ = at_border(Look(), of("80plus", refused=True))
     assert (look.profile, look.offer) == ("standard", "")

@@ -51,6 +51,7 @@ def test_the_way_out_of_a_cards_preferences_is_the_standard_version_in_one_press
     assert switch.value == "standard"
     out = step(session, switch, 1.0)[0].look
     assert (out.profile, out.wishes, out.reason) == ("standard", NO_WISHES, "EXPLICIT")
+    assert not out.from_card
 
 
 # --- rules 2 and 3: the same functions, limits and questions ---------------------------------------
@@ -160,9 +161,11 @@ def test_a_profile_applied_wrongly_costs_one_press() -> None:
 def test_no_observation_makes_a_row() -> None:
     touch = ev.TouchMeasured(missed=True, contact_ms=987, offset_percent=76, bounced=True)
     for event in (touch, ev.DocumentRead("80plus"), ev.DocumentUnread("forged"), ev.PinDigits(3)):
-        before = a_session(s.EnteringPin(CARD, digits=2))
-        after, effects = step(before, event, 10.0)
-        assert rows(before, event, after, effects, KEY) == []
+        for phase in (s.EnteringPin(CARD, digits=2), s.TakingNotes(ORDER, MIX), s.Idle()):
+            before = a_session(phase)
+            after, effects = step(before, event, 10.0)
+            written = rows(before, event, after, effects, KEY)
+            assert written == []
 
 
 def test_the_row_of_a_changed_profile_says_where_it_came_from_and_no_more() -> None:
@@ -345,6 +348,26 @@ def test_a_language_passed_over_is_not_offered_again() -> None:
     assert session.look.offer == ""
 
 
+def test_an_offer_before_the_card_is_on_record_once_there_is_a_visit() -> None:
+    idle, _ = step(a_session(s.Idle()), ev.DocumentRead("60to64"), 5.0)
+    assert idle.look.offer == "look"
+    after, effects = step(idle, ev.CardInserted(), 9.0)
+    written = rows(idle, ev.CardInserted(), after, effects, KEY)
+    assert [dict(row.body) for row in written if row.kind == "OFFER"] == [{"answer": "made"}]
+
+
+def test_only_offers_of_a_profile_are_recorded_as_offers() -> None:
+    asking = replace(a_session(s.AskingBank(ENGLISH, "m1")), evidence=Evidence(card_language="en"))
+    for before, event in (
+        (asking, ev.CardKnown(("withdrawal",))),
+        (counted(), ev.Chosen("count_right")),
+    ):
+        after, effects = step(before, event, 9.0)
+        assert after.look.offer in ("language", "remember")
+        kinds = [row.kind for row in rows(before, event, after, effects, KEY)]
+        assert "OFFER" not in kinds
+
+
 def test_a_language_leaves_no_row_but_the_profiles() -> None:
     before = english_at_pin()
     event = ev.Chosen("offer_yes")
@@ -377,11 +400,13 @@ def test_somebody_who_uses_only_keys_sees_at_once_where_they_stand() -> None:
 CHOSE: dict[str, Any] = {"profile": "elder", "reason": "EXPLICIT", "locked": True}
 
 
+def counted(**look: Any) -> s.Session:
+    counting = a_session(s.Counting(ORDER, MIX, yuan(500)), **{**CHOSE, **look})
+    return replace(counting, enquiry="e1")
+
+
 def farewell(**look: Any) -> s.Session:
-    counting = replace(
-        a_session(s.Counting(ORDER, MIX, yuan(500)), **{**CHOSE, **look}), enquiry="e1"
-    )
-    return step(counting, ev.Chosen("count_right"), 70.0)[0]
+    return step(counted(**look), ev.Chosen("count_right"), 70.0)[0]
 
 
 def test_the_question_has_its_own_time_and_waits_for_a_yes() -> None:
@@ -617,6 +642,7 @@ def test_who_walks_away_before_a_card_leaves_nothing(phase: Any) -> None:
     for choice in (
         *(ev.Chosen("profile", "elder"), ev.Chosen("language", "en"), ev.Chosen("size", 150)),
         *(ev.Chosen("help"), ev.Chosen("close"), ev.DocumentRead("80plus")),
+        *(ev.Chosen("page", 1), ev.Chosen("focus", 2)),
     ):
         session, _ = step(session, choice, 10.0)
     assert session.look.profile == "elder"

@@ -52,26 +52,38 @@ def test_languages_follow_as_on_the_card_itself() -> None:
     assert preferences(tlv(SIM_PREF, PLAIN + b"enzh")) == (None, ("en", "zh"))
 
 
+WANTING = bytes((1, 102, 1, 0, 1, 30, 6, 2, 1, 1))
+"""A SIM-PREF that asks for everything, so that a field believed by mistake shows."""
+
+
+def wanting(**fields: int) -> bytes:
+    """That one with some bytes changed."""
+    value = bytearray(WANTING)
+    for name, byte in fields.items():
+        value[int(name[1:])] = byte
+    return tlv(SIM_PREF, bytes(value))
+
+
 BAD = {
-    "another version": pref(b0=2),
-    "no version": pref(b0=0),
-    "tiny text": pref(b1=29),
-    "huge text": pref(b1=251),
-    "a contrast that is none": pref(b2=4),
-    "colours that are none": pref(b3=16),
-    "a way to speak that is none": pref(b4=3),
-    "speech slower than words": pref(b5=9),
-    "a gain that hurts": pref(b6=16),
-    "a factor that is none": pref(b7=4),
-    "no factor": pref(b7=0),
-    "a complexity that is none": pref(b8=3),
-    "a touch that is none": pref(b9=3),
-    "half a language": tlv(SIM_PREF, PLAIN + b"enz"),
-    "five languages": tlv(SIM_PREF, PLAIN + b"enzhrukoja"),
-    "a language in digits": tlv(SIM_PREF, PLAIN + b"12"),
-    "cut off": tlv(SIM_PREF, PLAIN[:-1]),
+    "another version": wanting(b0=2),
+    "no version": wanting(b0=0),
+    "tiny text": wanting(b1=29),
+    "huge text": wanting(b1=251),
+    "a contrast that is none": wanting(b2=4),
+    "colours that are none": wanting(b3=16),
+    "a way to speak that is none": wanting(b4=3),
+    "speech slower than words": wanting(b5=9),
+    "a gain that hurts": wanting(b6=16),
+    "a factor that is none": wanting(b7=4),
+    "no factor": wanting(b7=0),
+    "a complexity that is none": wanting(b8=3),
+    "a touch that is none": wanting(b9=3),
+    "half a language": tlv(SIM_PREF, WANTING + b"enz"),
+    "five languages": tlv(SIM_PREF, WANTING + b"enzhrukoja"),
+    "a language in digits": tlv(SIM_PREF, WANTING + b"12"),
+    "cut off": tlv(SIM_PREF, WANTING[:-1]),
     "empty": tlv(SIM_PREF, b""),
-    "another object": tlv(0xDF51, PLAIN),
+    "another object": tlv(0xDF51, WANTING),
     "no objects": b"\xff\xff\xff",
     "nothing": b"",
 }

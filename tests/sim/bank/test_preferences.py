@@ -50,6 +50,14 @@ def test_a_refused_enquiry_is_nobodys(name: str) -> None:
     assert talk.say(talk.teller.prefer(txid_of(1), "elder")).code == NOT_ON_FILE
 
 
+def test_a_card_that_was_refused_changes_nothing_for_its_holder() -> None:
+    talk = Talk()
+    talk.bank.customers["li"].blocked = True
+    told(talk, 1, "li")
+    assert talk.say(talk.teller.prefer(txid_of(1), "elder")).code == NOT_ON_FILE
+    assert talk.bank.ledger.preference("li") is None
+
+
 def test_an_enquiry_that_is_not_known_is_refused() -> None:
     talk = Talk()
     assert talk.say(talk.teller.prefer(TX, "elder")).code == NOT_ON_FILE
