@@ -8,7 +8,7 @@ A screen that cannot be shown even so says it in `fits`. Widths of text come fro
 """
 
 from screens.layout.arrange import Page, Try, arranged
-from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect
+from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect, spoken
 from screens.layout.frame import Frame, frame, page_button, still_boxes
 from screens.layout.mirror import mirrored
 from screens.layout.pages import split
@@ -36,7 +36,7 @@ __all__ = [
 def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure) -> Layout:
     """`scene` on a glass of this many pixels: the page that its number says, counted round, or the one
     that holds what the keys stand on."""
-    kit = Kit(theme, measure, scene.language)
+    kit = Kit(spoken(theme, scene.language), measure, scene.language)
     still = frame(scene, kit, width_px, height_px)
     pages, tries = _paged(scene, still, kit)
     shown = _shown(scene, [page.scene for page in pages])

@@ -4,9 +4,10 @@ Nothing here decides where something stands. Widths of text come from the caller
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
+from screens import scripts
 from screens.lines import atoms, break_lines
 from screens.theme import Style, Theme
 from terminal.events import Chosen
@@ -62,9 +63,9 @@ class Rect(NamedTuple):
 
 
 class Measure(Protocol):
-    """How wide a text is in pixels, set with this em and weight."""
+    """How wide a text of a language is in pixels, set with this em and weight."""
 
-    def __call__(self, text: str, em_px: int, bold: bool, /) -> int: ...
+    def __call__(self, text: str, em_px: int, bold: bool, language: str = ..., /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,23 @@ class Layout:
 Broken = dict[tuple[str, Style, int], tuple[str, ...]]
 
 
+STYLES = ("body", "bar", "button", "title", "hero", "amount", "figure")
+
+
+def spoken(theme: Theme, language: str) -> Theme:
+    """The theme with lines as far apart as the script of `language` needs: Tibetan letters stand on one
+    another, and Arabic ones reach far down."""
+    wanted = {name: getattr(theme, name) for name in STYLES}
+    pitched = {
+        name: replace(style, pitch_px=scripts.pitch_px(language, style.em_px, style.pitch_px))
+        for name, style in wanted.items()
+    }
+    if pitched == wanted:
+        return theme
+    running = scripts.pitch_px(language, theme.body.em_px, theme.running_px)
+    return replace(theme, running_px=running, **pitched)
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
     """What every block needs: the theme, the language of the words, and how wide they are."""
@@ -135,11 +153,11 @@ class Kit:
         """The same for words in another language; "" is this one's."""
         if language in ("", self.language):
             return self
-        return Kit(self.theme, self.measure, language)
+        return Kit(spoken(self.theme, language), self.measure, language)
 
     def width(self, text: str, style: Style) -> int:
         """In pixels."""
-        return self.measure(text, style.em_px, style.bold)
+        return self.measure(text, style.em_px, style.bold, self.language)
 
     def broken(self, text: str, style: Style, width: int) -> tuple[str, ...]:
         """`text` in lines of at most `width`."""
@@ -184,5 +202,5 @@ class Kit:
     ) -> Line:
         wide = self.width(text, style)
         x = rect.x + (rect.w - wide) // 2 if centred else rect.x
-        baseline = top + style.pitch_px // 2 + round(style.em_px * BASELINE)
+        baseline = top + scripts.baseline_px(self.language, style.em_px, style.pitch_px)
         return Line(text, x, baseline, style.em_px, style.bold, wide, ink, self.language)

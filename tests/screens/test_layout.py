@@ -14,11 +14,13 @@ from math import hypot
 import pytest
 
 from screens.layout import BACKDROPS, Box, Frame, Kit, Layout, Measure, Rect, frame, layout
+from screens.layout.boxes import spoken
 from screens.layout.mirror import mirrored
 from screens.layout.pages import PAGES_MAX, sentences
 from screens.lines import SPACES
 from screens.paint import Fonts
 from screens.scene import Scene, scene
+from screens.scripts import setting
 from screens.theme import LOOKS, Design, Theme, theme
 from sim.stage.samples import SAMPLES, shown_as
 from terminal import session as s
@@ -80,8 +82,11 @@ FIXED = (*BAR, "profile", "languages", "view")
 STEADY = ("enter_pin", "choose_amount", "take_card", "take_notes", "count_notes")
 """Screens of a plain visit, whose title never leaves its words."""
 
-ASCENT, DESCENT = 0.88, 0.12
-"""Of a Chinese face above and below the baseline, in ems."""
+
+def ink_of(language: Language) -> tuple[float, float]:
+    """How far a line's ink goes above and below its baseline, in ems: 0.88 and 0.12 for a Chinese face."""
+    one = setting(language)
+    return (one.above_ems, one.below_ems) if language in ("ug", "bo") else (0.88, 0.12)
 
 
 Pages = tuple[Layout, ...]
@@ -155,7 +160,7 @@ def glasses(panel: str, look: str, language: Language) -> Iterator[tuple[str, La
 
 def still_of(panel: str, look: str, language: Language) -> Frame:
     sizes, glass = sizes_of(panel, look), PANELS[panel]
-    kit = Kit(sizes, kept_fonts().measure, language)
+    kit = Kit(spoken(sizes, language), kept_fonts().measure, language)
     shown = seen(SAMPLES["idle"], look, language)
     return frame(shown, kit, glass.width_px, glass.height_px)
 
@@ -219,14 +224,15 @@ def test_text_stays_inside_its_box_and_no_text_is_small(
 ) -> None:
     sizes = sizes_of(panel, look)
     smallest = min(sizes.body.em_px, sizes.bar.em_px)
+    above, below = ink_of(language)
     for name, boxes in glasses(panel, look, language):
         for box in boxes.boxes:
             for line in box.lines:
                 assert line.em_px >= smallest, (name, line.text)
                 assert box.rect.x <= line.x, (name, line.text)
                 assert line.x + line.width <= box.rect.right, (name, line.text)
-                assert line.baseline - line.em_px * ASCENT >= box.rect.y - 1, (name, line.text)
-                low = line.baseline + line.em_px * DESCENT
+                assert line.baseline - line.em_px * above >= box.rect.y - 1, (name, line.text)
+                low = line.baseline + line.em_px * below
                 assert low <= box.rect.bottom + 1, (name, line.text)
 
 
@@ -493,9 +499,9 @@ def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
     )
     sizes = theme(profile, PANELS[panel], wide)
 
-    def spaced(text: str, em_px: int, bold: bool, /) -> int:
+    def spaced(text: str, em_px: int, bold: bool, tongue: str = "zh", /) -> int:
         more = 0.12 * len(text) + 0.16 * text.count(" ")
-        return kept_fonts().measure(text, em_px, bold) + round(more * em_px)
+        return kept_fonts().measure(text, em_px, bold, tongue) + round(more * em_px)
 
     for name, session in SAMPLES.items():
         shown = seen(session, "standard", language)
@@ -509,12 +515,16 @@ def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
 
 @pytest.mark.parametrize("panel", [COARSE, UPRIGHT])
 @pytest.mark.parametrize("look", [*PLAIN, "low_vision"])
-def test_a_right_to_left_screen_is_the_mirror_of_the_other(panel: str, look: str) -> None:
+def test_a_right_to_left_screen_is_the_mirror_of_the_other(
+    panel: str, look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sizes, width = sizes_of(panel, look), PANELS[panel].width_px
     for name, session in SAMPLES.items():
         shown = seen(session, look, "zh")
         plain = laid_pages(shown, sizes, panel)
-        turned = laid_pages(replace(shown, language="ug"), sizes, panel)
+        with monkeypatch.context() as turning:
+            turning.setattr("screens.layout.RIGHT_TO_LEFT", frozenset(("zh",)))
+            turned = laid_pages(shown, sizes, panel)
         for one, other in zip(plain, turned, strict=True):
             for box, across in zip(one.boxes, other.boxes, strict=True):
                 assert (box.name, box.rect.y, box.rect.w) == (
