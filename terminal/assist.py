@@ -154,7 +154,7 @@ def with_card(look: Look, seen: Evidence, card: Card) -> Decided:
     is shown. A profile that the customer chose stays without them; a feature that they set by hand
     stays as it is."""
     seen = replace(seen, card_language=card.languages[0] if card.languages else "")
-    if card.wishes in (None, NO_WISHES) or look.locked:
+    if card.wishes in (None, NO_WISHES) or look.reason in ("EXPLICIT", "NEED"):
         return look, seen
     assert card.wishes is not None
     wishes = _under_hand(card.wishes, look.wishes) if look.by_hand else card.wishes

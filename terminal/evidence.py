@@ -62,7 +62,8 @@ class Evidence:
     more time; `more_time` is the sign that one was shown. `refused` is set by a no, and from then on
     behaviour is not observed any more (C3); `needs_again` when help was pressed or a second question
     for more time shown after that, `need_spent` once that has led to an offer. `back_offered`,
-    `language_offered` and `asked_to_remember` are questions that are put once."""
+    `language_offered` and `asked_to_remember` are questions that are put once. `given_up` says that
+    observing went wrong, and is not tried again in this visit."""
 
     record_band: ev.AgeBand | None = None
     document_band: ev.AgeBand | None = None
@@ -93,6 +94,7 @@ class Evidence:
     back_offered: bool = False
     language_offered: bool = False
     asked_to_remember: bool = False
+    given_up: bool = False
 
     def __repr__(self) -> str:
         """What differs from the empty value: for most of a visit that is little."""

@@ -15,7 +15,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.assist import at_border, card_language
-from terminal.evidence import Evidence, Place, entered, failed, observe, refused
+from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
 from terminal.flows import identify, leaving, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, give_back, with_machine
@@ -71,7 +71,18 @@ def place_of(session: s.Session) -> Place:
 
 
 def _noticed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
-    """What the step said about the customer, and what follows from it."""
+    """What the step said about the customer, and what follows from it. Whatever goes wrong in that, the
+    visit goes on as it looks, with the switch in its place (C5 rule 4): a mistake here must not cost
+    anybody their card."""
+    if after.evidence.given_up:
+        return after
+    try:
+        return _followed(before, after, event, now)
+    except Exception:  # noqa: BLE001
+        return replace(after, evidence=replace(NO_EVIDENCE, given_up=True))
+
+
+def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
     if isinstance(after.phase, LEFT) and not isinstance(before.phase, s.Idle):
         return after
     meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event

@@ -166,6 +166,31 @@ def test_a_document_before_the_card_is_followed_and_forgotten_with_the_visit() -
     assert (machine.session.look, machine.session.evidence) == (s.Look(), NO_EVIDENCE)
 
 
+# --- the way out --------------------------------------------------------------------------------------
+
+
+def test_a_profile_applied_wrongly_costs_one_press_and_less_than_two_seconds() -> None:
+    machine = at_pin(bench(), "chen").does("key:2", "key:4", "key:6")
+    assert machine.session.look.reason == "RECORD"
+    began, digits = machine.clock.now(), getattr(machine.session.phase, "digits", None)
+    machine.presses("profile", "standard")
+    assert machine.session.look.profile == "standard"
+    assert machine.clock.now() - began < 2.0
+    assert (digits, getattr(machine.session.phase, "digits", None)) == (3, 3)
+    machine.does("key:8", "key:1", "key:3", "key:enter")
+    machine.run(lambda now: isinstance(now.phase, s.ChoosingAmount))
+    assert (machine.session.look.profile, machine.session.look.offer) == ("standard", "")
+
+
+def test_observing_never_goes_wrong_at_a_whole_machine() -> None:
+    machine, seen = bench(), []
+    with machine.watching(lambda now, _: seen.append(now.evidence.given_up)):
+        for card in CUSTOMERS:
+            machine.visit(Wish(card, (CUSTOMERS[card].pin,), amount=200, asks_help_at="review"))
+    assert seen
+    assert not any(seen)
+
+
 # --- what is kept ----------------------------------------------------------------------------------
 
 OBSERVED = (

@@ -176,6 +176,8 @@ def test_a_cards_preferences_are_applied_exactly_and_said_on_the_next_screen() -
 def test_a_card_does_not_overrule_what_was_chosen_before_it() -> None:
     chosen = Look(profile="elder", reason="EXPLICIT", locked=True)
     assert with_card(chosen, NO_EVIDENCE, CARD)[0] is chosen
+    refused, _ = with_card(Look(locked=True), NO_EVIDENCE, CARD)
+    assert refused.wishes == CARD.wishes, "a no to larger text is none to what the card asks for"
     by_hand = Look(wishes=Wishes(size_percent=150, contrast="white_on_black"), by_hand=True)
     card = replace(CARD, wishes=Wishes(text_tenths_mm=140, contrast="strong", time_factor=3))
     look, _ = with_card(by_hand, NO_EVIDENCE, card)

@@ -10,6 +10,7 @@ import pytest
 from sim.stage.samples import SAMPLES
 from terminal import effects as fx
 from terminal import events as ev
+from terminal import flow
 from terminal import session as s
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.flow import LEFT, step
@@ -114,6 +115,26 @@ def test_a_bank_that_says_nothing_of_the_customer_leaves_the_standard_version() 
     known, _ = step(asking, ev.CardKnown(("withdrawal",)), 5.0)
     assert known.look == s.Look()
     assert isinstance(known.phase, s.EnteringPin)
+
+
+@pytest.mark.parametrize("part", ["observe", "at_border"])
+def test_a_mistake_in_noticing_ends_no_visit(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(flow, part, broken)
+    session = a_session(s.CheckingPin(CARD, "m"))
+    for event in (ev.Chosen("help"), ev.Chosen("close"), ev.PinRight("m")):
+        session, _ = step(session, event, 5.0)
+    assert isinstance(session.phase, s.ChoosingAmount)
+    assert (session.look, session.evidence.given_up) == (s.Look(), True)
+    monkeypatch.undo()
+    session, _ = step(session, ev.Chosen("help"), 8.0)
+    assert not session.evidence.helped
+    session, _ = step(pressed(session, "close"), ev.Chosen("return_card"), 9.0)
+    for ending in (ev.CardAtGate(), ev.CardTaken(), ev.TimedOut()):
+        session, _ = step(session, ending, 20.0)
+    assert_fresh(session)
 
 
 # --- rule 5: the keys -----------------------------------------------------------------------------
@@ -511,6 +532,7 @@ STAINED = {
         backs=2,
         refused=True,
         asked_to_remember=True,
+        given_up=True,
     ),
     "enquiry": "e1",
     "refusals": 2,

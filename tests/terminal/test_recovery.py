@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from terminal import effects as fx
 from terminal.journal_row import Body, Value
 from terminal.money import yuan
@@ -85,3 +87,28 @@ def test_what_people_decided_takes_the_place_of_the_doubt_also_before_the_bank_h
     assert found.suspects == ()
     nothing = recover([asked("a", 1), suspect("a", "device_silent"), ACK_A, settled("a", 0)])
     assert [told.effect for told in nothing.outbox] == [fx.Reverse("a", SETTLED_BASIS)]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "reason", "locked"),
+    [
+        ("EXPLICIT", "EXPLICIT", True),
+        ("NEED", "NEED", True),
+        ("SAVED", "SAVED", False),
+        ("RECORD", "RECORD", False),
+        ("DOCUMENT", "DOCUMENT", False),
+        ("CARD_PREF", "DEFAULT", False),
+    ],
+)
+def test_why_the_screen_looked_so_is_still_true_after_a_restart(
+    recorded: str, reason: str, locked: bool
+) -> None:
+    body: Body = {"profile": "elder", "reason": recorded, "language": "en"}
+    look = recover([Stored("VISIT_OPEN"), Stored("PROFILE", body=body)]).look
+    assert look is not None
+    assert (look.profile, look.reason, look.locked, look.language) == (
+        "elder",
+        reason,
+        locked,
+        "en",
+    )
