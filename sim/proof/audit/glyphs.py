@@ -78,6 +78,9 @@ _SCRIPTS = (
 JOINED = frozenset(("arabic", "tibetan"))
 """Scripts whose characters have other shapes among others: none can be compared by itself."""
 
+LEFTWARD = frozenset(("arabic",))
+"""Scripts whose lines end at the left."""
+
 
 CORNER_OF_EM = 4
 """Round corners of a box may show in the corners of a line that fills it, a quarter of an em wide."""
@@ -241,17 +244,37 @@ class Glyphs:
 
     def _off(self, line: Line, top: int, levels: Levels) -> int:
         """By how many rows the ink of the line differs from that of its characters by themselves."""
-        kinds = {kind_of(c) for c in line.text}
+        joined = sorted({kind_of(c) for c in line.text} & JOINED)
+        if joined:
+            return max(self._joined_off(line, kind) for kind in joined)
         own = [self.extent(c, line) for c in set(line.text) if visible(c)]
         alone = [extent for extent in own if extent is not None]
         found = bounds(levels >= HALF)
-        if not alone or kinds & JOINED:
+        if not alone:
             return 0
         if found is None:
             return line.em_px
         first, last = top + found.y - line.baseline, top + found.bottom - line.baseline
         above = abs(first - min(extent.top for extent in alone))
         return max(above, abs(last - max(extent.bottom for extent in alone)))
+
+    def _joined_off(self, line: Line, kind: str) -> int:
+        """The same where characters join: by how many rows the script's standard character, set at the
+        end of the line, differs from itself alone. It does if the line was shrunk or pushed down to
+        make room for a high stack."""
+        standard = TALL[kind]
+        own = self.alone(replace(line, text=standard, width=2 * line.em_px))
+        wide = line.width + 2 * line.em_px
+        both = self._draw(replace(line, text=f"{line.text} {standard}", width=wide, ink="ink"))
+        if own is None or both is None:
+            return line.em_px
+        columns = own.ink.shape[1]
+        last = both.ink[:, :columns] if kind in LEFTWARD else both.ink[:, -columns:]
+        end = replace(both, ink=last).extent
+        alone = own.extent
+        if end is None or alone is None:
+            return line.em_px
+        return max(abs(end.top - alone.top), abs(end.bottom - alone.bottom))
 
     def _glyphless(self, line: Line) -> int:
         """Characters that leave no ink, or that of the box which stands for what a typeface lacks, or
