@@ -201,7 +201,7 @@ def test_the_command_writes_page_table_and_pictures(tmp_path: Path) -> None:
             profile=["elder-seated"],
             language=["zh"],
             panel=["15.0in-1024x768"],
-            screen=["review", "idle"],
+            screen=["review", "take_card"],
         ),
         to,
     )

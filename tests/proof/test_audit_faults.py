@@ -12,7 +12,9 @@ from screens.layout import Box, Layout, Line, Rect
 from screens.paint import Fonts, Painter
 from screens.theme import Palette, Theme
 from sim.proof.audit.findings import Reading, Tally, Where
+from sim.proof.audit.glyphs import Glyphs
 from sim.proof.audit.matrix import Stage, Unit, unfaulted
+from sim.proof.audit.pixels import canvas
 from sim.proof.audit.unit import measure
 from sim.proof.audit.words import times, words
 from sim.stage.settings import Design, read_design
@@ -349,6 +351,37 @@ def test_a_painter_that_shrinks_long_lines_is_found() -> None:
 
     assert "VIS-01 scale" not in broken(seen())
     assert broken(seen(brush=Shrinking))["VIS-01 scale"].value >= 2
+
+
+JOINED = {"bo": "དངུལ་གྲངས་འགྲིག་གམ།", "ug": "پۇلنى سانىۋېلىڭ"}
+"""Letters that join, which cannot be compared one by one."""
+
+
+class Pushing(Painter):
+    """Pushes long lines down, as a shaping engine may that makes room for a high stack."""
+
+    def words(self, surface: pygame.Surface, lines: tuple[Line, ...], colours: Palette) -> None:
+        pushed = [replace(i, baseline=i.baseline + 4 * (len(i.text) > 2)) for i in lines]
+        super().words(surface, tuple(pushed), colours)
+
+
+@pytest.mark.parametrize("language", JOINED)
+@pytest.mark.parametrize(("brush", "off"), [(Painter, 0), (Pushing, 4)])
+def test_a_line_of_joined_letters_that_is_pushed_down_is_found(
+    language: str, brush: Callable[[Fonts], Painter], off: int
+) -> None:
+    painter = brush(Fonts())
+    text = JOINED[language]
+    wide = painter.fonts.measure(text, 60, True, language)
+    line = Line(text, 100, 150, 60, True, wide, "text", language)
+    surface = pygame.Surface((wide + 200, 300), depth=32)
+    surface.fill("white")
+    painter.words(surface, (line,), {"text": (0, 0, 90)})
+    with canvas(surface) as picture:
+        seen_there = Glyphs(painter).seen(picture, line)
+    assert seen_there is not None
+    assert (seen_there.off_px, seen_there.missing, seen_there.extra) == (off, 0, 0)
+    assert seen_there.glyphless == 0
 
 
 # --- into the catalogue ---------------------------------------------------------------------------

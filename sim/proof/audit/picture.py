@@ -78,6 +78,7 @@ class Look:
             *self._choices(boxes, shot),
             *_all_there(boxes),
             *self._timer(shot),
+            at_most("COG text", int(not shot.scene.title.strip()), 0, note="title"),
         ]
         return PictureSeen(tuple(readings), boxes)
 
