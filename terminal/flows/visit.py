@@ -101,18 +101,25 @@ def finish(session: s.Session, *effects: fx.Effect) -> Step:
     reason = closed_reason(session.machine)
     phase: s.Phase = s.OutOfService(reason) if reason else s.Idle()
     gate: fx.Effect = fx.RefuseCards() if reason else fx.AcceptCard()
-    return replace(forgotten(session), phase=phase, visit="", overlay="", refusals=0), (
+    return replace(forgotten(session), phase=phase, visit="", refusals=0), (
         *effects,
         gate,
     )
 
 
 def forgotten(session: s.Session) -> s.Session:
-    """The session with nothing of the customer in it: look, observations, and what the bank was asked."""
-    fresh = s.Look(language=session.machine.language)
-    if session.look == fresh and session.evidence is NO_EVIDENCE and not session.enquiry:
-        return session
-    return replace(session, look=fresh, evidence=NO_EVIDENCE, enquiry="", page=0, focus=0)
+    """The session with nothing of the customer in it: look, observations, what the bank was asked, and
+    the page they had open. The very same one if there is nothing to forget."""
+    clean = replace(
+        session,
+        look=s.Look(language=session.machine.language),
+        overlay="",
+        page=0,
+        focus=0,
+        evidence=NO_EVIDENCE,
+        enquiry="",
+    )
+    return session if clean == session else clean
 
 
 def closed_reason(machine: s.Machine) -> str:

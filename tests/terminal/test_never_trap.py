@@ -6,14 +6,17 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sim.stage.samples import ORDER as SHOWN
 from sim.stage.samples import SAMPLES
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import flow
 from terminal import session as s
 from terminal.evidence import NO_EVIDENCE, Evidence
-from terminal.flow import LEFT, step
+from terminal.flow import BORDERS, LEFT, chosen_by_key, step
 from terminal.focus import targets
 from terminal.journal import rows
 from terminal.money import yuan
@@ -649,6 +652,66 @@ def assert_fresh(session: s.Session) -> None:
         assert getattr(session, one.name) == getattr(fresh, one.name), one.name
 
 
+POOL: tuple[ev.Event, ...] = (
+    *(ev.TimedOut(), ev.TimedOut(), ev.AskedForMore(), ev.Touched(), ev.Reminded(1)),
+    *(ev.TouchMeasured(True, 400), ev.TouchMeasured(False, 400, 80), ev.SpeechEnded()),
+    *(ev.DocumentRead("80plus"), ev.DocumentRead("under50"), ev.DocumentUnread("expired")),
+    *(ev.CardInserted(), ev.CardRead(CARD), ev.CardRead(replace(CARD, wishes=Wishes(200)))),
+    *(ev.CardKnown(("withdrawal",), "80plus"), ev.CardKnown(("withdrawal",), "60to64", "elder")),
+    *(ev.CardKnown(("withdrawal",)), ev.CardRefused("card_blocked", True), ev.PinEntered()),
+    *(ev.PinDigits(1), ev.PinRight("m1"), ev.PinWrong("m1", 2), ev.PinLost()),
+    *(ev.Approved(SHOWN.txid, "A", "t"), ev.Declined(SHOWN.txid, "51", "insufficient")),
+    *(ev.CardAtGate(), ev.CardTaken(), ev.CardRetained(), ev.CardJammed("mediaJam")),
+    *(ev.ReaderFailed("dead"), ev.ReaderReady(), ev.CardFound("absent"), ev.CardFound("inside")),
+    *(ev.DispensePrepared(SHOWN.txid, ""), ev.DispenseUnknown(SHOWN.txid, "silence")),
+    *(ev.NotesDispensed(SHOWN.txid, SHOWN.mix, (0,) * 4, "00", False), ev.NotesTaken(SHOWN.txid)),
+    *(
+        ev.NotesRetracted(SHOWN.txid, SHOWN.mix),
+        ev.CashReady(PATH, (True,) * 4),
+        ev.CashFailed("dead"),
+    ),
+    *(ev.HostDown(), ev.HostUp(), ev.JournalLow(), ev.PreferenceSaved("e1")),
+    *(ev.Chosen("profile", name) for name in PROFILE_NAMES),
+    *(ev.Chosen(name) for name in ("offer_yes", "offer_no", "help", "close", "back", "confirm")),
+    *(ev.Chosen(name) for name in ("return_card", "other_amount", "count_right", "understood")),
+    *(ev.Chosen("amount", 20_000), ev.Chosen("language", "en"), ev.Chosen("size", 150)),
+    *(ev.Chosen("more_time"), ev.Chosen("change"), ev.Chosen("digit", 5), ev.KeyPressed("0")),
+)
+BY_HAND = ("profile", "offer_yes", "language", "size", "contrast", "seated")
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(sorted(SAMPLES)),
+    st.lists(st.sampled_from(POOL), max_size=25),
+    st.booleans(),
+)
+def test_whatever_happens(name: str, events: list[ev.Event], stained: bool) -> None:
+    """The next customer finds nothing of the last; nobody is offered a profile more than twice; and a
+    look changes by the customer's hand or at a border, never to smaller type."""
+    session = SAMPLES[name]
+    session = replace(session, visit="" if isinstance(session.phase, LEFT) else "cd" * 16)
+    if stained and not isinstance(session.phase, LEFT):
+        session = replace(session, **STAINED)  # type: ignore[arg-type]
+    for number, event in enumerate(events):
+        before = session
+        session, _ = step(before, event, 10.0 * number)
+        gone = isinstance(session.phase, LEFT) and not session.visit
+        if gone and before.visit:
+            assert_fresh(session)
+            continue
+        assert session.look.offers_made <= 2
+        meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event
+        if isinstance(meant, ev.Chosen) and meant.name in BY_HAND:
+            continue
+        if session.look.profile != before.look.profile and session.visit:
+            came = type(session.phase) is not type(before.phase)
+            assert came
+            assert isinstance(session.phase, BORDERS)
+            assert session.look.profile != "standard" or session.look.reason == "SAVED"
+        assert not session.evidence.given_up or before.evidence.given_up
+
+
 def test_the_stain_covers_everything_a_session_knows_of_a_customer() -> None:
     kept = {"phase", "machine", "wait", "visit", "overlay"}
     assert {one.name for one in fields(s.Session)} - kept == set(STAINED)
@@ -664,7 +727,7 @@ def test_who_walks_away_before_a_card_leaves_nothing(phase: Any) -> None:
     for choice in (
         *(ev.Chosen("profile", "elder"), ev.Chosen("language", "en"), ev.Chosen("size", 150)),
         *(ev.Chosen("help"), ev.Chosen("close"), ev.DocumentRead("80plus")),
-        *(ev.Chosen("page", 1), ev.Chosen("focus", 2)),
+        *(ev.Chosen("page", 1), ev.Chosen("help"), ev.Chosen("focus", 2)),
     ):
         session, _ = step(session, choice, 10.0)
     assert session.look.profile == "elder"
