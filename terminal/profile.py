@@ -19,7 +19,7 @@ PROFILE_NAMES: tuple[ProfileName, ...] = ("standard", "elder", "low_vision")
 
 Language = Literal["zh", "en", "ug", "bo", "ko", "ja", "ru"]
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en", "ug", "bo", "ko", "ja", "ru")
 """The languages a customer can choose, in the order they are offered."""
 
 DRAFTED: tuple[Language, ...] = ("ug", "bo", "ko", "ja", "ru")
