@@ -20,7 +20,7 @@ from sim.proof.personas.command import summary
 from sim.proof.personas.ears import Air, Heard, understood
 from sim.proof.personas.eyes import Sight, Thing, Words, legible, sight_of
 from sim.proof.personas.mind import Act, Down, Mind, Perception, Slots
-from sim.proof.personas.page import MODEL, page
+from sim.proof.personas.page import MODEL, page, verdict
 from sim.proof.personas.sources import (
     AMOUNTS_YUAN,
     COMMON,
@@ -377,6 +377,9 @@ def test_a_comparison_is_judged_only_by_enough_visits() -> None:
     judged = gates(by_kind(many))[5:]
     assert all(gate.judged for gate in judged)
     assert not any(gate.held for gate in judged), "no difference is no victory"
+    assert {verdict(gate) for gate in judged} == {"NOT SHOWN"}
+    worse = [replace(one, completed=one.mode != "elder", wrong=one.mode == "elder") for one in many]
+    assert {verdict(gate) for gate in gates(by_kind(worse))[5:]} == {"NOT HELD"}
 
 
 def test_intervals() -> None:

@@ -2,7 +2,7 @@
 profile, and where detection decides.
 
 Prints a table, the comparison with its intervals, and the gates; the exit code is 1 if a gate that could
-be judged did not hold. The same seed gives the same figures, however many processes play.
+be judged did not hold, also where enough visits showed no clear difference. The same seed gives the same figures, however many processes play.
 """
 
 import json

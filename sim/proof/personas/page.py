@@ -126,7 +126,7 @@ def _gates(judged: Sequence[Gate]) -> Iterator[str]:
     yield "<h2>Gates</h2><table>"
     for gate in judged:
         word = verdict(gate)
-        kind = {"held": "well", "NOT HELD": "wrong"}.get(word, "soft")
+        kind = {"held": "well", "NOT HELD": "wrong", "NOT SHOWN": "wrong"}.get(word, "soft")
         yield (
             f'<tr><td class="{kind}">{word}</td><td class="text">{escape(gate.name)}</td>'
             f'<td class="text">{escape(gate.found)}</td></tr>'
@@ -138,7 +138,9 @@ def verdict(gate: Gate) -> str:
     """A gate in one word."""
     if not gate.judged:
         return "not judged"
-    return "held" if gate.held else "NOT HELD"
+    if gate.held:
+        return "held"
+    return "NOT SHOWN" if gate.open else "NOT HELD"
 
 
 def _sources() -> Iterator[str]:

@@ -79,12 +79,13 @@ class Versus:
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One promise: whether it held, over how many occasions. `judged` is false where there were too few
-    visits to tell."""
+    visits to tell; `open` where enough visits showed neither it nor its opposite."""
 
     name: str
     held: bool
     found: str
     judged: bool = True
+    open: bool = False
 
 
 Results = Mapping[tuple[PersonaName, Mode], Sequence[Result]]
@@ -224,12 +225,14 @@ def _comparison(results: Results) -> Iterator[Gate]:
             one.completed.clear > 0,
             signed(one.completed, 100, " points"),
             enough,
+            one.completed.clear == 0,
         )
         yield Gate(
             f"elder beats standard for {one.persona}: presses wrong or beside every target",
             one.both.clear < 0,
             signed(one.both, 1, " a visit"),
             enough,
+            one.both.clear == 0,
         )
 
 
