@@ -352,7 +352,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case "no_more_time", _ if session.overlay == "more_time":
             plain = replace(session, overlay="", wait=s.Wait(since=now))
             return _flow(plain, ev.Chosen("return_card")) or _flow(plain, ev.TimedOut())
-        case "repeat", _:
+        case (("repeat" | "louder"), _):
             return session, ()
         case "return_card", _ if not phase_prompt(session).may_return_card:
             return session, ()

@@ -34,10 +34,10 @@ UNRECORDED = (
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""
 
-UNRECORDED_CHOICES = frozenset(
-    ("digit", "profile", "offer_yes", "offer_no", "page", "focus", "size", "contrast", "seated")
+UNRECORDED_CHOICES = frozenset(("digit", "profile", "offer_yes", "offer_no")) | frozenset(
+    ("page", "focus", "size", "contrast", "seated", "repeat", "louder")
 )
-"""Presses that the row of their effect tells, or that tell only how well somebody sees."""
+"""Presses that the row of their effect tells, or that tell only how well somebody sees and hears."""
 
 
 def rows(

@@ -372,6 +372,14 @@ def test_a_language_passed_over_is_not_offered_again() -> None:
     assert session.look.offer == ""
 
 
+@pytest.mark.parametrize("event", [ev.Chosen("louder"), ev.Chosen("repeat"), ev.KeyPressed("*")])
+def test_louder_and_once_more_are_noticed_and_not_recorded(event: ev.Event) -> None:
+    before = a_session(s.ChoosingAmount(CARD))
+    after, effects = step(before, event, 10.0)
+    assert after.evidence.louder or after.evidence.repeats
+    assert (effects, rows(before, event, after, effects, KEY)) == ((), [])
+
+
 def test_an_offer_before_the_card_is_on_record_once_there_is_a_visit() -> None:
     idle, _ = step(a_session(s.Idle()), ev.DocumentRead("60to64"), 5.0)
     assert idle.look.offer == "look"
