@@ -36,7 +36,7 @@ __all__ = [
 def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure) -> Layout:
     """`scene` on a glass of this many pixels: the page that its number says, counted round, or the one
     that holds what the keys stand on."""
-    kit = Kit(spoken(theme, scene.language), measure, scene.language)
+    kit = Kit(spoken(theme, scene.language), measure, scene.language, theme)
     still = frame(scene, kit, width_px, height_px)
     pages, tries = _paged(scene, still, kit)
     shown = _shown(scene, [page.scene for page in pages])

@@ -265,7 +265,7 @@ def _entry(parts: Parts) -> Iterator[Block]:
         else:
             yield parts.stack(*parts.words(), *amount, pad, confirm)
     words = parts.stack(*parts.words(), *amount)
-    low = replace(pad, style=parts.kit.theme.button)
+    low = replace(pad, style=parts.kit.digits.theme.button)
     yield Columns(parts.kit, words, parts.stack(low, confirm), 0.55)
     left = parts.stack(*parts.words(), *amount, confirm)
     for share in (0.5, 0.42):
@@ -370,7 +370,7 @@ def _around(parts: Parts) -> Iterator[Block]:
 def _entry_around(parts: Parts) -> Iterator[Block]:
     kit = parts.kit
     digits, clear, rest = _keys(parts.scene.answers)
-    low = Pad(kit, digits, clear, kit.theme.button)
+    low = Pad(kit, digits, clear, kit.digits.theme.button)
     confirm = Grid(kit, rest, 1)
     for amount in parts.amounts("field"):
         words = parts.stack(*parts.words(), *amount)
@@ -379,6 +379,10 @@ def _entry_around(parts: Parts) -> Iterator[Block]:
     if clear is None:
         return
     bare = replace(low, clear=None)
+    if not parts.wide:
+        for pad, keys in ((low, rest), (bare, (clear, *rest))):
+            flanked = Flanked(kit, pad, Grid(kit, keys, 1), parts.notch)
+            yield parts.stack(*parts.words(), *amount, flanked)
     for part in (8, 6, 5, 4):
         wide = bare.narrowest() * part // 4
         beside = Columns(kit, words, bare, right_px=wide)

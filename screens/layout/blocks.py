@@ -7,8 +7,10 @@ made smaller. Where blocks stand is for the arrangements.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from typing import Protocol
 
+from screens import scripts
 from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect
 from screens.scene import Banner, Choice, Figure
 from screens.theme import Style
@@ -165,16 +167,18 @@ def button_needs(choice: Choice, width: int, kit: Kit, capitals: bool, snug: boo
     room = width - _pad(theme.button)
     if choice.figure is None:
         kit = kit.speaking(choice.language)
-        if not kit.whole(choice.label, theme.button, room):
+        style = kit.theme.button
+        if not kit.whole(choice.label, style, room):
             return NO_FIT
-        return len(kit.broken(choice.label, theme.button, room)) * theme.button.pitch_px + pad
+        return len(kit.broken(choice.label, style, room)) * style.pitch_px + pad
     room += _pad(theme.button) - theme.button.em_px // 2 if snug else 0
     if figure_width(choice.figure, theme.amount, theme.button, kit) > room:
         return NO_FIT
     with_capitals = capitals and choice.figure.capitals
     if with_capitals and kit.width(choice.figure.capitals, theme.body) > room:
         return NO_FIT
-    return theme.amount.pitch_px + (theme.body.pitch_px if with_capitals else 0) + pad
+    tall = figure_pitch(theme.amount, theme.button, kit)
+    return tall + (theme.body.pitch_px if with_capitals else 0) + pad
 
 
 def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
@@ -182,8 +186,9 @@ def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
     theme, ink = kit.theme, f"on_{'choice' if choice.role == 'key' else choice.role}"
     if choice.figure is None:
         kit = kit.speaking(choice.language)
-        words = kit.broken(choice.label, theme.button, rect.w - _pad(theme.button))
-        lines = kit.lines(words, theme.button, rect, ink)
+        style = kit.theme.button
+        words = kit.broken(choice.label, style, rect.w - _pad(style))
+        lines = kit.lines(words, style, rect, ink)
     else:
         shown = (choice.figure.capitals,) if capitals and choice.figure.capitals else ()
         lines = figure_lines(choice.figure, theme.amount, theme.button, kit, rect, ink, shown)
@@ -193,8 +198,15 @@ def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
 def figure_width(figure: Figure, number: Style, unit: Style, kit: Kit) -> int:
     """How wide an amount is: the number, a quarter em, the unit."""
     if not figure.unit:
-        return kit.width(figure.number, number)
-    return kit.width(figure.number, number) + unit.em_px // 3 + kit.width(figure.unit, unit)
+        return kit.digits.width(figure.number, number)
+    return kit.digits.width(figure.number, number) + unit.em_px // 3 + kit.width(figure.unit, unit)
+
+
+def figure_pitch(number: Style, unit: Style, kit: Kit) -> int:
+    """How tall an amount is: as its number, or more where its unit reaches far down."""
+    base = scripts.baseline_px("zh", number.em_px, number.pitch_px)
+    below = scripts.setting(kit.language).below_ems
+    return max(number.pitch_px, base + ceil(unit.em_px * below))
 
 
 def figure_lines(
@@ -208,15 +220,17 @@ def figure_lines(
 ) -> tuple[Line, ...]:
     """The number and its unit on one baseline, centred in `rect`, and lines below."""
     body = kit.theme.body
-    tall = number.pitch_px + body.pitch_px * len(below)
+    pitch = figure_pitch(number, unit, kit)
+    tall = pitch + body.pitch_px * len(below)
     top = rect.y + (rect.h - tall) // 2
     left = rect.x + (rect.w - figure_width(figure, number, unit, kit)) // 2
     before = kit.width(figure.unit, unit) + unit.em_px // 3 if figure.unit_first else 0
-    first = kit.line(figure.number, number, Rect(left + before, top, rect.w, tall), top, ink)
+    place = Rect(left + before, top, rect.w, tall)
+    first = kit.digits.line(figure.number, number, place, top, ink)
     after = 0 if figure.unit_first else first.width + unit.em_px // 3
     second = kit.line(figure.unit, unit, Rect(left + after, top, rect.w, tall), top, ink)
     lines = (first, replace(second, baseline=first.baseline)) if figure.unit else (first,)
-    top += number.pitch_px
+    top += pitch
     lower = (
         kit.line(shown, body, rect, top + n * body.pitch_px, ink, centred=True)
         for n, shown in enumerate(below)
@@ -238,7 +252,8 @@ class Amount:
         widest, below = self._fitted(self._widest(), width)
         if not self._fits(widest, width) or len(below) > CAPITAL_LINES:
             return NO_FIT
-        return self.style.pitch_px + self.kit.theme.body.pitch_px * len(below) + self._pad()
+        tall = figure_pitch(self.style, self.kit.theme.title, self.kit)
+        return tall + self.kit.theme.body.pitch_px * len(below) + self._pad()
 
     def _fits(self, figure: Figure, width: int) -> bool:
         title = self.kit.theme.title
@@ -296,7 +311,8 @@ class Pad:
 
     def _lowest(self) -> int:
         theme = self.kit.theme
-        return max(theme.target_height_px, self.style.pitch_px)
+        label = theme.button.pitch_px if self.clear else 0
+        return max(theme.target_height_px, self.style.pitch_px, label)
 
     def _narrowest(self) -> int:
         theme = self.kit.theme
@@ -322,7 +338,7 @@ class Pad:
         return boxes
 
     def _key(self, choice: Choice, rect: Rect) -> Box:
-        lines = self.kit.lines((choice.label,), self.style, rect, "on_choice")
+        lines = self.kit.digits.lines((choice.label,), self.style, rect, "on_choice")
         nib = "nib" if choice.value == 5 else ""
         return Box(rect, "key", lines, choice.event, nib, name=f"digit{choice.value}")
 
@@ -407,9 +423,11 @@ class Strip:
             top = len(words) * theme.body.pitch_px + pad // 2
             height, left = top + tall + pad, pad
         places = []
+        upright = left == pad and pad + buttons > width
         for wide in wides:
             places.append(Rect(left, top, wide, tall))
-            left += wide + gap
+            left, top = (left, top + tall + gap) if upright else (left + wide + gap, top)
+        height += (tall + gap) * (len(wides) - 1) if upright else 0
         narrow = not self.kit.whole(self.banner.text, theme.body, beside)
         lost = narrow or (places and places[-1].right > width)
         return beside, places, NO_FIT if lost else height

@@ -123,7 +123,7 @@ class Layout:
 Broken = dict[tuple[str, Style, int], tuple[str, ...]]
 
 
-STYLES = ("body", "bar", "button", "title", "hero", "amount", "figure")
+STYLES = ("body", "bar", "button", "title", "hero")
 
 
 def spoken(theme: Theme, language: str) -> Theme:
@@ -142,18 +142,25 @@ def spoken(theme: Theme, language: str) -> Theme:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What every block needs: the theme, the language of the words, and how wide they are."""
+    """What every block needs: the theme, the language of the words, and how wide they are. `plain` is
+    the theme without what the script of the language needs: digits are no script's."""
 
     theme: Theme
     measure: Measure
     language: str = "zh"
+    plain: Theme | None = None
     kept: Broken = field(default_factory=dict, compare=False, repr=False)
 
     def speaking(self, language: str) -> "Kit":
         """The same for words in another language; "" is this one's."""
         if language in ("", self.language):
             return self
-        return Kit(spoken(self.theme, language), self.measure, language)
+        return Kit(spoken(self.plain or self.theme, language), self.measure, language, self.plain)
+
+    @property
+    def digits(self) -> "Kit":
+        """The same for numbers, which look alike in every language."""
+        return Kit(self.plain or self.theme, self.measure, "zh", self.plain)
 
     def width(self, text: str, style: Style) -> int:
         """In pixels."""

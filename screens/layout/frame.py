@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from screens.layout.boxes import Box, Kit, Rect
 from screens.scene import Choice, Scene
-from screens.theme import Theme
+from screens.theme import Style, Theme
 from terminal.events import Chosen
 
 ICON_BESIDE_EMS = 7.55
@@ -29,7 +29,7 @@ little of their row."""
 ROW_LEFT = 0.45
 """Of the row, what switches with much room leave at least."""
 
-STEPS_EMS = 3.0
+STEPS_EMS = 2.0
 """What the switches leave beside them at least, for the step in figures."""
 
 BAR_ICONS = {"help": "help", "repeat": "speaker", "back": "back", "return_card": "card_out"}
@@ -102,10 +102,11 @@ def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple
     margin, gap, em = theme.margin_px, theme.gap_px, style.em_px
     cell = (width - 2 * margin - 3 * gap) // 4
     icons = "beside" if cell >= em * ICON_BESIDE_EMS else "above" if height > width else ""
+    air = _air(style)
     if width > height and _lines_in(words, kit, _bar_room(cell, em, icons)) > 1:
         own = _own_widths(words, kit, width)
         if own:
-            tall = max(theme.bar_height_px, style.pitch_px + em // 2)
+            tall = max(theme.bar_height_px, style.pitch_px + air)
             return _cells_of(own, height - margin - tall, tall, margin, gap), ""
     columns = 4 if _lines_in(words, kit, _bar_room(cell, em, icons)) <= 2 else 2
     cell = (width - 2 * margin - (columns - 1) * gap) // columns
@@ -113,7 +114,7 @@ def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple
         icons = "beside" if cell >= em * ICON_BESIDE_EMS else ""
     rows = _lines_in(words, kit, _bar_room(cell, em, icons))
     tall = rows * style.pitch_px + (round(em * BAR_ICON_EMS) if icons == "above" else 0)
-    tall = max(theme.bar_height_px, tall + em // 2)
+    tall = max(theme.bar_height_px, tall + air)
     high = 4 // columns
     top = height - margin - high * tall - (high - 1) * gap
     cells = tuple(
@@ -121,6 +122,11 @@ def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple
         for n in range(4)
     )
     return cells, icons
+
+
+def _air(style: Style) -> int:
+    """Above and below the words on a cell, together; a tall script brings its own."""
+    return style.em_px // 2 if style.pitch_px < 1.5 * style.em_px else style.em_px // 6
 
 
 def _own_widths(words: Sequence[str], kit: Kit, width: int) -> list[int]:
@@ -166,11 +172,11 @@ def _switches(choices: Sequence[Choice], kit: Kit, width: int) -> tuple[Rect, li
     least = STEPS_EMS * em
     for rows, pad, spare in ((1, much, ROW_LEFT * room), (1, little, least), (2, little, least)):
         widths = [wide(one, kit.narrowest(one.label, style, rows), pad) for one in choices]
-        tall = max(theme.target_height_px, rows * style.pitch_px + em // 2)
+        tall = max(theme.target_height_px, rows * style.pitch_px + _air(style))
         if sum(widths) + gap * len(widths) + round(spare) <= room:
             return _in_a_row(widths, tall, margin, margin, width, gap)
     widths = [wide(one, kit.width(one.label, style), little) for one in choices]
-    tall = max(theme.target_height_px, style.pitch_px + em // 2)
+    tall = max(theme.target_height_px, style.pitch_px + _air(style))
     _, first = _in_a_row(widths[:2], tall, margin, margin, width, gap)
     left, last = _in_a_row(widths[2:], tall, margin + tall + gap, margin, width, gap)
     return left, [*first, *last]
@@ -198,7 +204,7 @@ def _page_place(main: Rect, scene: Scene, kit: Kit) -> tuple[Rect, tuple[Shape, 
     it, or all around it; on low glass rather beside."""
     theme = kit.theme
     gap = theme.gap_px
-    wide, tall = _page_size(scene, kit)
+    wide, tall = _page_size(scene, kit, main.w)
     button = Rect(main.right - wide, main.bottom - tall, wide, tall)
     above = Shape(main._replace(h=main.h - tall - gap))
     beside = Shape(main._replace(w=main.w - wide - max(gap, theme.body.em_px)))
@@ -212,18 +218,19 @@ PAGES_SHOWN = "8/8"
 """The widest mark of a page: no screen is split further."""
 
 
-PAGE_LONG = 1.3
-"""A page button so many times as wide as a choice must be has its mark below its word."""
+PAGE_LONG, PAGE_SHARE = 1.3, 0.24
+"""A page button so many times as wide as a choice must be, and so much of the width, has its mark below
+its word."""
 
 
-def _page_size(scene: Scene, kit: Kit) -> tuple[int, int]:
+def _page_size(scene: Scene, kit: Kit, room: int) -> tuple[int, int]:
     """The page button with its word and its mark: beside one another, or below where the word is
     long."""
     theme, style = kit.theme, kit.theme.button
     label, mark = kit.width(scene.more.label, style), kit.width(PAGES_SHOWN, theme.body)
     lines = style.pitch_px
     wide = label + style.em_px // 2 + mark + style.em_px
-    if wide > theme.choice_width_px * PAGE_LONG:
+    if wide > max(theme.choice_width_px * PAGE_LONG, room * PAGE_SHARE):
         wide, lines = label + style.em_px, lines + theme.bar.pitch_px
     high = max(theme.choice_height_px, lines + theme.body.em_px // 2)
     return max(theme.choice_width_px, wide), high

@@ -1,7 +1,8 @@
 """Splitting a screen that does not fit on one glass: what stands on which page.
 
 Rules. Nothing is shrunk and nothing is left out. As much of the text as fits stands on the first
-page, and the answers beside it if they fit there too; else they follow, with the question's title. An
+page, and the answers beside it if they fit there too; else they follow, with the question's title,
+which a further page gives up before anything else. An
 amount stays with its confirmation, number pads are whole, a warning keeps its sign on its first page
 and wherever else there is room. Text is divided between sentences, and a sentence only between its
 lines. A reminder takes the place of the text, which then comes last, because it says what to do.
@@ -49,7 +50,7 @@ class _Maker:
         it would be in the way, and a reminder then takes the place of the text."""
         yield from self._plans()
         scene = self.scene
-        strip = Page(_bare(replace(scene, reminder="")), running=True)
+        strip = self._titled(_bare(replace(scene, reminder="")))
         tail = (strip,) if scene.banner else ()
         plain = replace(scene, banner=None)
         few = scene.ask is Ask.ENTRY or len(scene.answers) <= self.each
@@ -62,7 +63,12 @@ class _Maker:
             ask = _talking(scene.ask)
             said = replace(_bare(plain), dots=scene.dots, ask=ask)
             told = self._for(replace(plain, reminder=""))
-            yield (Page(said, True), *told._talk(True), *told._answers(scene.answers), *tail)
+            yield (self._titled(said), *told._talk(True), *told._answers(scene.answers), *tail)
+
+    def _titled(self, scene: Scene) -> Page:
+        """A page that goes on, without its title if that does not fit."""
+        page = Page(scene, running=True)
+        return page if self.fits(page) else Page(replace(scene, title=""), running=True)
 
     def _for(self, scene: Scene) -> "_Maker":
         return _Maker(scene, self.kit, self.width, self.fits, self.each)
@@ -106,7 +112,7 @@ class _Maker:
     def _reminder_first(self) -> Iterator[tuple[Page, ...]]:
         """The reminder in the text's place, with all answers; the text after them."""
         bare = replace(self.scene, paragraphs=(), reference="")
-        first = Page(bare, running=True)
+        first = self._titled(bare)
         if (len(bare.answers) <= self.each or bare.ask is Ask.ENTRY) and self.fits(first):
             plain = replace(self.scene, reminder="", banner=None)
             yield (first, *self._for(plain)._talk(True))
@@ -121,7 +127,7 @@ class _Maker:
         ]
         pages: list[Page] = []
         while True:
-            page, taken = self._fullest(scene, pieces, bool(pages) or running)
+            page, taken = self._fullest(scene, pieces, bool(pages) or running, not pages)
             if not taken and pieces and pages:
                 smaller = self._in_lines(pieces)
                 if smaller == pieces:
@@ -134,9 +140,10 @@ class _Maker:
                 return tuple(pages)
 
     def _fullest(
-        self, scene: Scene, pieces: Sequence[tuple[int, str]], running: bool
+        self, scene: Scene, pieces: Sequence[tuple[int, str]], running: bool, first: bool
     ) -> tuple[Page, int]:
-        """The page with the most sentences that still fits; the first has picture and strips."""
+        """The page with the most sentences that still fits; the first has picture and strips, and may
+        have no more than its title."""
         for head in self._heads(scene, running):
             for taken in range(len(pieces), -1, -1):
                 whole = taken == len(pieces)
@@ -145,8 +152,10 @@ class _Maker:
                     paragraphs=joined(pieces[:taken]),
                     reference=scene.reference if whole else "",
                 )
-                for page in (Page(shown, running or not whole), Page(shown, True)):
-                    if (taken or not pieces or not running) and self.fits(page):
+                strict = bool(head.picture) and head.ask is Ask.ACTION
+                for small in (running or not whole, True):
+                    page = Page(shown, small, strict)
+                    if (taken or not pieces or first) and self.fits(page):
                         return page, taken
         least = 0 if running else len(pieces)
         return Page(replace(scene, paragraphs=joined(pieces)), True), least
@@ -160,7 +169,9 @@ class _Maker:
         if running:
             if scene.picture == WARNING:
                 yield plain
-            yield replace(plain, picture="", dots=None)
+            words = replace(plain, picture="", dots=None)
+            yield words
+            yield replace(words, title="")
             return
         yield scene
         if scene.picture != WARNING:
@@ -200,6 +211,7 @@ class _Maker:
         )
         heads = [base, replace(base, reminder="")]
         heads += [replace(head, picture="") for head in heads if sign]
+        heads.append(replace(heads[-1], title=""))
         for head in dict.fromkeys(heads):
             page = Page(head, running=True)
             if self.fits(page):
