@@ -353,6 +353,22 @@ def test_a_painter_that_shrinks_long_lines_is_found() -> None:
     assert broken(seen(brush=Shrinking))["VIS-01 scale"].value >= 2
 
 
+def test_ink_that_no_box_knows_of_is_found() -> None:
+    class Spilling(Painter):
+        def paint(
+            self,
+            surface: pygame.Surface,
+            layout: Layout,
+            theme: Theme,
+            pressed: Chosen | None = None,
+        ) -> None:
+            super().paint(surface, layout, theme, pressed)
+            surface.fill("black", (3, 500, 4, 2))
+
+    assert "VIS-17 stray" not in broken(seen())
+    assert broken(seen(brush=Spilling))["VIS-17 stray"].rect == Rect(3, 500, 4, 2)
+
+
 JOINED = {"bo": "དངུལ་གྲངས་འགྲིག་གམ།", "ug": "پۇلنى سانىۋېلىڭ"}
 """Letters that join, which cannot be compared one by one."""
 

@@ -14,7 +14,7 @@ from screens.layout import BACKDROPS, Box, Rect
 from sim.proof.audit import requirements as asked
 from sim.proof.audit.boxes import EDGED, BoxSeen, Judge
 from sim.proof.audit.contrast import contrast
-from sim.proof.audit.findings import Reading, at_least, at_most
+from sim.proof.audit.findings import EVERYWHERE, Reading, at_least, at_most
 from sim.proof.audit.matrix import Shot
 from sim.proof.audit.pixels import Canvas, within
 from sim.proof.audit.requirements import Demand, min_legible_pt, visual_angle_degrees
@@ -78,6 +78,7 @@ class Look:
             *self._choices(boxes, shot),
             *_all_there(boxes),
             *self._timer(shot),
+            *(() if focused else _strays(picture, boxes)),
             at_most("COG text", int(not shot.scene.title.strip()), 0, note="title"),
         ]
         return PictureSeen(tuple(readings), boxes)
@@ -250,6 +251,13 @@ def _low_ink(picture: Canvas, seen: BoxSeen) -> int:
     top = max((ink.bottom for ink in seen.inks), default=rect.y)
     low = Rect(rect.x + rect.w // 4, top, rect.w // 2, rect.bottom - top).inset(0, 2)
     return int((picture.cut(within(low, picture.glass)) != seen.ground).sum())
+
+
+def _strays(picture: Canvas, boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:
+    """Nothing is drawn where the layout knows of nothing."""
+    known = [seen.box.rect for seen in boxes] + [ink for seen in boxes for ink in seen.inks]
+    found = picture.strays(known)
+    yield at_most("VIS-17 stray", found.w * found.h if found else 0, 0, found or EVERYWHERE)
 
 
 def _all_there(boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:

@@ -3,7 +3,7 @@
 A rectangle that reaches beyond the glass is cut there. Nothing here knows what a picture shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -31,6 +31,13 @@ class Canvas:
         x, y = max(0, rect.x), max(0, rect.y)
         part = self._view[y : max(y, rect.bottom), x : max(x, rect.right)]
         return part & np.uint32(OPAQUE)
+
+    def strays(self, known: Iterable[Rect]) -> Rect | None:
+        """Where something is drawn outside all known rectangles, on the colour of the first pixel."""
+        other = self._view != self._view[0, 0]
+        for rect in known:
+            other[max(0, rect.y) : max(0, rect.bottom), max(0, rect.x) : max(0, rect.right)] = False
+        return bounds(other)
 
     def close(self) -> None:
         """Let go of the surface."""

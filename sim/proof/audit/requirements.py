@@ -266,6 +266,12 @@ _ALL: Final = (
         "pixels that two boxes or two lines of ink share",
     ),
     Requirement(
+        "VIS-17 stray",
+        "nothing is drawn outside what is placed",
+        "px",
+        "the rectangle around all pixels outside every box that differ from the ground",
+    ),
+    Requirement(
         "VIS-17 glyph",
         "every character has a glyph",
         "characters",
