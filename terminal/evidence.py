@@ -216,6 +216,9 @@ def _spoken(seen: Evidence, event: ev.SpeechEnded, now: float, place: Place) -> 
 def _dialog(seen: Evidence, event: ev.AskedForMore, now: float, place: Place) -> Evidence:
     if place == "idle":
         return seen
+    if place == "menu" and seen.menu not in ("", "acted"):
+        # Whatever is pressed first from now on comes later than this.
+        seen = _acted(seen, now)
     again = seen.refused and seen.dialogs + 1 >= 2
     return replace(
         seen,

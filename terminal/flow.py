@@ -5,7 +5,8 @@ overlays); the rest goes to the flow that owns the phase. A pair that means noth
 the runtime records it as ignored, because a finger is faster than a frame.
 
 What a step says about the customer is noticed here, and what follows from it (`assist`) happens here and
-only at a border: a document laid down before a card, PIN entry or the menu coming up. Never while
+only at a border: a document laid down before a card, PIN entry or the menu coming up, also from under
+a page of help or the question for more time. Never while
 somebody types, reviews or reaches into a slot (accessibility.md C3).
 """
 
@@ -97,6 +98,8 @@ def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) 
         after = replace(after, evidence=seen)
     if crossed and isinstance(after.phase, BORDERS):
         return _at_border(after, returning)
+    if isinstance(after.phase, s.ChoosingAmount) and before.overlay and not after.overlay:
+        return _at_border(after)
     if isinstance(event, ev.DocumentRead) and isinstance(after.phase, s.Idle):
         return _at_border(after)
     return after

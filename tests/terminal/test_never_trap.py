@@ -318,6 +318,21 @@ def test_need_is_offered_to_anybody_and_accepted_as_need() -> None:
     )
 
 
+@pytest.mark.parametrize(("band", "offer"), [("50to59", "look"), ("under50", "need")])
+def test_who_needs_more_time_on_the_menu_is_offered_help_there(band: str, offer: str) -> None:
+    session, _ = step(at_menu(band), ev.AskedForMore(), 50.0)
+    assert session.look.offer == ""
+    session, _ = step(session, ev.Chosen("more_time"), 60.0)
+    assert (session.look.offer, session.look.offers_made) == (offer, 1)
+    assert (session.look.profile, type(session.phase)) == ("standard", s.ChoosingAmount)
+
+
+def test_a_page_over_the_pin_is_no_border() -> None:
+    session = replace(a_session(s.EnteringPin(CARD, digits=3)), evidence=RIPE)
+    session = pressed(pressed(session, "help"), "close")
+    assert (session.look.profile, session.look.offer) == ("standard", "")
+
+
 def test_a_second_pin_that_is_wrong_counts_as_the_same_error_twice() -> None:
     session = a_session(s.CheckingPin(CARD, "m"))
     session, _ = step(session, ev.PinWrong("m", 2), 5.0)
@@ -714,7 +729,7 @@ def test_whatever_happens(name: str, events: list[ev.Event], stained: bool) -> N
             continue
         if session.look.profile != before.look.profile and session.visit:
             came = type(session.phase) is not type(before.phase)
-            assert came
+            assert came or (before.overlay and not session.overlay)
             assert isinstance(session.phase, BORDERS)
             assert session.look.profile != "standard" or session.look.reason == "SAVED"
         assert not session.evidence.given_up or before.evidence.given_up
