@@ -152,7 +152,7 @@ class Judge:
 
     def _edge(self, box: Box, drawn: Outline | None) -> Iterator[Reading]:
         if drawn is None:
-            note = f"{box.name}: no edge is drawn there"
+            note = f"{box.name}: no edge is drawn there, or something touches it"
             yield at_most("TCH-00", box.rect.w, asked.SLIP_PX_MAX, box.rect, note)
             return
         yield at_most("TCH-00", drawn.off_px, asked.SLIP_PX_MAX, box.rect, box.name)

@@ -22,7 +22,7 @@ h1 { font-weight: 600; font-size: 1.8rem; margin: 0 0 .2rem; }
 h2 { font-weight: 600; font-size: 1.25rem; margin: 3rem 0 .8rem; }
 p, li { max-width: 52rem; }
 .soft, th, figcaption { color: var(--soft); font-size: .86rem; font-weight: 400; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1rem;
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 1rem;
   margin: 1.6rem 0; }
 .figures div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: .8rem 1rem; }
@@ -59,6 +59,9 @@ figcaption { margin-top: .25rem; max-width: 30rem; }
 
 _SCRIPT = """
 const table = JSON.parse(document.getElementById("table").textContent);
+const sight = cells => Object.fromEntries(table.columns.map((name, i) => [name, cells[i]]));
+table.findings = table.findings.map(sight);
+for (const r of table.requirements) r.worst = r.worst.map(sight);
 const form = document.querySelector("form");
 const chosen = name => form.elements[name].value;
 const number = v => Math.abs(v) >= 1000 ? Math.round(v).toLocaleString("en") :
@@ -76,7 +79,7 @@ const broken = s => s.margin < -1e-9;
 function row(s, withId) {
   const tr = make("tr");
   if (withId) put(tr, make("td", s.requirement, "name"));
-  const others = s.screens.length > 1 ? " and " + (s.screens.length - 1) + " more" : "";
+  const others = s.screens > 1 ? " and " + (s.screens - 1) + " more" : "";
   return put(tr, make("td", number(s.value) + " " + unit(s.requirement), "number " + (broken(s) ? "wrong" : "")),
     make("td", (s.sense === "at least" ? "≥ " : "≤ ") + number(s.required), "number"),
     make("td", place(s) + others), make("td", s.look, "name"), make("td", s.language),
@@ -128,7 +131,7 @@ show();
 
 def page(table: Mapping[str, Any]) -> str:
     """The whole page as HTML, from what `report.as_table` made."""
-    data = json.dumps(table, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(_slim(table), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     body = "\n".join([*_head(table), *_statement(table), *_filters(table), *_places(table)])
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
@@ -137,6 +140,48 @@ def page(table: Mapping[str, Any]) -> str:
         f'<script type="application/json" id="table">{data}</script>\n'
         f"<script>{_SCRIPT}</script>\n</html>\n"
     )
+
+
+_COLUMNS = (
+    "requirement",
+    "screen",
+    "look",
+    "language",
+    "panel",
+    "page",
+    "value",
+    "required",
+    "sense",
+    "margin",
+    "note",
+    "screens",
+    "picture",
+)
+
+NOTE_MAX = 120
+"""Characters of a note on the page; the table has all of it."""
+
+
+def _slim(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What the script needs, sights as rows without names: there are thousands."""
+    requirements = [
+        {**each, "worst": [_cells(sight) for sight in each["worst"]]}
+        for each in table["requirements"]
+    ]
+    return {
+        "columns": _COLUMNS,
+        "profiles": table["profiles"],
+        "findings": [_cells(sight) for sight in table["findings"]],
+        "requirements": requirements,
+    }
+
+
+def _cells(sight: Mapping[str, Any]) -> list[Any]:
+    return [sight.get(name) for name in _COLUMNS[:-3]] + [
+        sight["note"][:NOTE_MAX],
+        len(sight["screens"]),
+        sight.get("picture"),
+    ]
 
 
 def _head(table: Mapping[str, Any]) -> Iterator[str]:
