@@ -34,6 +34,7 @@ CHECKED_BY = {
     "python main.py kills": "run below",
     "python main.py coverage-errors": "run below",
     "python main.py audit": "run below; all of it in .ci/run",
+    "python main.py personas": "run below",
     "python main.py fuzz": "run below",
     "python main.py bench": "run below",
 }
