@@ -231,6 +231,7 @@ def test_figures_are_read_in_any_language() -> None:
     assert house().languages["en"].label("500 元") == "amount:500"
     assert house().languages["en"].label("5") == "digit:5"
     assert house().languages["en"].label("确认") == ""
+    assert house().languages["zh"].label("更多 1/3") == "page"
 
 
 # --- at the machine ----------------------------------------------------------------------------------

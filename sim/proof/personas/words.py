@@ -81,6 +81,9 @@ PICTURES: Final[Mapping[str, str]] = {
 _SENTENCE = re.compile(r"[^。？！.?!\n]+")
 _SLOT = re.compile(r"\\\{\w+\\\}")
 _FIGURE = re.compile(r"^([\d,]+)(?:\s*(?:元|yuan|CNY))?$")
+_PART = re.compile(r"\s*\d+\s*/\s*\d+\s*$")
+"""Which part of how many, on the way to the next part."""
+
 LONGEST_DIGIT: Final = 1
 
 
@@ -126,7 +129,7 @@ class Dictionary:
         if number is not None:
             single = text.strip().isdigit() and len(text.strip()) == LONGEST_DIGIT
             return f"digit:{number}" if single else f"amount:{number}"
-        return self.labels.get(bare(text), "")
+        return self.labels.get(bare(_PART.sub("", text)), "")
 
 
 def dictionary(catalogue: Catalogue, others: Mapping[str, Catalogue]) -> Dictionary:
