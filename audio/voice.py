@@ -39,6 +39,7 @@ from terminal.profile import Language, Profile, ProfileName, Waits
 from terminal.prompts import (
     Cue,
     Prompt,
+    offer_answers,
     phase_prompt,
     prompt_of,
     reminder_key,
@@ -98,6 +99,7 @@ class _Shown:
     profile: ProfileName
     language: Language
     said: str
+    offer: str
     values: tuple[object, ...]
 
 
@@ -119,7 +121,7 @@ class Voice:
         self._profiles = profiles
         self._session: Session | None = None
         self._shown: _Shown | None = None
-        self._announced = ""
+        self._banner = ("", "")
         self._reminded = 0
         self._digits = 0
         self._made: dict[tuple[object, ...], Utterance | None] = {}
@@ -172,16 +174,16 @@ class Voice:
         profile = self._profile(session)
         left = before is not None and before.visit != "" and before.visit != shown.visit
         if left:
-            self._announced = ""
+            self._banner = ("", "")
         if left and not shown.visit:
             return
         prompt = prompt_of(session)
         if before is None or (before.key, before.overlay) != (shown.key, shown.overlay):
             self._cue(prompt, profile, now)
         if profile.speaks or session.overlay == "more_time":
-            news = shown.said != self._announced
-            self._tell(session, *_prompt_keys(session, with_banner=news), now=now)
-            self._announced = shown.said
+            banner = shown.said, shown.offer
+            self._tell(session, *_prompt_keys(session, with_banner=banner != self._banner), now=now)
+            self._banner = banner
 
     def _remind(self, session: Session, now: float) -> None:
         profile = self._profile(session)
@@ -274,14 +276,23 @@ class Silence:
         pass
 
 
+PROMPT = "prompt"
+"""Where the prompt's own key stands among those of its banners."""
+
+
 def _prompt_keys(session: Session, *, with_banner: bool) -> Sequence[str]:
-    """The keys that say the present screen: its banners, if they are news, then its prompt."""
+    """The keys that say the present screen: its banners, if they are news, and its prompt. What is asked
+    about the next visit is asked last."""
     look = session.look
-    banners = (
-        f"look.offered_{look.offer}" if look.offer else "",
-        f"look.{look.said}" if look.said else "",
-    )
-    return [*(key for key in banners if key and with_banner), text_key(session)]
+    offered = f"look.offered_{look.offer}" if offer_answers(session) else ""
+    said = f"look.{look.said}" if look.said else ""
+    last = look.offer == "remember"
+    keys = ("" if last else offered, said, PROMPT, offered if last else "")
+    return [
+        text_key(session) if key == PROMPT else key
+        for key in keys
+        if key == PROMPT or (key and with_banner)
+    ]
 
 
 def _what_is_shown(session: Session) -> _Shown:
@@ -294,5 +305,6 @@ def _what_is_shown(session: Session) -> _Shown:
         look.profile,
         look.language,
         look.said,
+        look.offer if offer_answers(session) else "",
         spoken,
     )

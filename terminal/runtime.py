@@ -13,7 +13,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import SLOT_WAITS, step
-from terminal.flows.visit import reference_of
+from terminal.flows.visit import forgotten, reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
@@ -182,6 +182,8 @@ class Terminal:
         phase, effects = without_record(before, event)
         machine = replace(before.machine, record_low=True)
         closed = replace(before, phase=phase, machine=machine, overlay="")
+        if isinstance(phase, s.OutOfService):
+            closed = forgotten(closed)
         self.session = replace(closed, wait=s.Wait(since=now, expired=True))
         for effect in effects:
             self.routes[type(effect)].submit(effect, now)
@@ -200,7 +202,7 @@ class Terminal:
                 self.session = replace(self.session, phase=there)
                 return False
             case ev.CardTaken() if isinstance(self.session.phase, s.TakingCard):
-                self.session = replace(self.session, phase=s.OutOfService("record"))
+                self.session = replace(forgotten(self.session), phase=s.OutOfService("record"))
                 return False
             case _:
                 return False

@@ -195,6 +195,20 @@ def test_a_change_of_looks_is_announced_once(listener: Listener) -> None:
     assert second == utterance("choose_amount").text
 
 
+def test_an_offer_is_said_before_the_prompt_and_once(listener: Listener) -> None:
+    offered = replace(CHOOSING, look=replace(ELDER, offer="standard"))
+    listener.shows(offered).waits(60).shows(replace(offered, page=1)).waits(60)
+    asked = utterance("look.offered_standard").text + utterance("choose_amount").text
+    assert listener.texts == [asked]
+
+
+def test_what_is_asked_about_the_next_visit_is_said_after_the_goodbye(listener: Listener) -> None:
+    leaving = replace(at(s.Farewell(s.Notice("goodbye"))), look=replace(ELDER, offer="remember"))
+    listener.shows(leaving).waits(60)
+    goodbye = utterance("notice.goodbye").text
+    assert listener.texts == [goodbye + utterance("look.offered_remember").text]
+
+
 def test_a_language_switch_says_the_prompt_in_the_new_language(listener: Listener) -> None:
     english = replace(CHOOSING, look=replace(ELDER, language="en"))
     listener.shows(CHOOSING).waits(60).shows(english).waits(60)
