@@ -336,9 +336,8 @@ class Painter:
         self.rounded(surface, rect, radius, theme.colours["track"])
         left = rect.w * box.value // LAST_SECONDS
         if left >= 2 * radius:
-            self.rounded(
-                surface, Rect(rect.x, rect.y, left, rect.h), radius, theme.colours["timer"]
-            )
+            x = rect.right - left if box.turned else rect.x
+            self.rounded(surface, Rect(x, rect.y, left, rect.h), radius, theme.colours["timer"])
 
     def _dots(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
         pitch = box.rect.w // box.of
@@ -359,7 +358,8 @@ class Painter:
         for n in range(box.of):
             done = n < box.value
             tall = thick if done else max(2, thick // 2)
-            x, y = box.rect.x + n * (wide + gap), box.rect.bottom - (thick + tall) // 2
+            place = box.of - 1 - n if box.turned else n
+            x, y = box.rect.x + place * (wide + gap), box.rect.bottom - (thick + tall) // 2
             colour = theme.colours["step_done" if done else "step_todo"]
             self.rounded(surface, Rect(x, y, wide, tall), tall // 2, colour)
 

@@ -87,7 +87,7 @@ class Line:
 class Box:
     """Something with a place. `role` says how it is painted, `event` what a press on it says,
     `icon` which pictogram stands at `icon_rect`, and `value` is a number for roles that show one
-    (dots, seconds, steps)."""
+    (dots, seconds, steps); `turned` ones are counted from the right."""
 
     rect: Rect
     role: str
@@ -98,6 +98,7 @@ class Box:
     value: int = 0
     of: int = 0
     name: str = ""
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

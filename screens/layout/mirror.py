@@ -9,6 +9,9 @@ from dataclasses import replace
 
 from screens.layout.boxes import Box, Line, Rect
 
+COUNTED = frozenset(("steps", "timer"))
+"""Roles that are painted along the reading direction."""
+
 TURNED = {"back": "back_rtl"}
 """Pictograms that mean a direction of reading."""
 
@@ -39,6 +42,7 @@ def _turned(box: Box, width: int) -> Box:
         lines=tuple(_line(line, width) for line in box.lines),
         icon=TURNED.get(box.icon, box.icon),
         icon_rect=_across(box.icon_rect, width) if box.icon_rect else None,
+        turned=box.role in COUNTED,
     )
 
 
