@@ -27,7 +27,8 @@ from sim.proof.audit.pixels import Canvas, Pixels, canvas
 
 @dataclass(slots=True)
 class Between:
-    """What is remembered of one picture for the others."""
+    """What is remembered of one picture for the others; a place that has another size on another screen
+    is compared with its like."""
 
     places: list[tuple[Where, str, Rect]] = field(default_factory=list)
     states: dict[str, dict[str, tuple[Where, Rect, Pixels]]] = field(default_factory=dict)
@@ -39,7 +40,7 @@ class Between:
                 self.places.append((where, seen.box.name, seen.rect))
             named = states(seen)
             if named is not None:
-                place, state = named
+                place, state = f"{named[0]} {seen.box.rect.w} x {seen.box.rect.h}", named[1]
                 known = self.states.setdefault(place, {})
                 known.setdefault(state, (where, seen.box.rect, picture.cut(seen.box.rect)))
 
@@ -66,9 +67,7 @@ def _usual(places: list[tuple[Where, str, Rect]]) -> dict[str, Rect]:
 
 
 def _share_changed(first: Pixels, second: Pixels, rect: Rect) -> float:
-    """Pixels that change by 3:1 in grey, per pixel of the outline; 0 where the places differ in size."""
-    if first.shape != second.shape:
-        return 0.0
+    """Pixels that change by 3:1 in grey, per pixel of the outline."""
     pixels = int(np.count_nonzero(changed(first, second, asked.MEANING_CONTRAST_MIN)))
     return pixels / (2 * (rect.w + rect.h))
 
