@@ -265,6 +265,17 @@ def _back_rtl(pen: Pen) -> None:
     pen.stroke([(58, 22), (86, 50), (58, 78)], 10, pen.ink)
 
 
+def _more_time(pen: Pen) -> None:
+    """A clock that is asked about: not the hourglass, which says to wait."""
+    pen.disc(42, 52, 38, pen.ink)
+    pen.disc(42, 52, 31.5, pen.fill)
+    pen.stroke([(42, 32), (42, 52), (56, 60)], 6.6, pen.ink)
+    pen.disc(77, 25, 22, pen.fill)
+    pen.disc(77, 25, 19, pen.accent)
+    pen.stroke([(77, 15), (77, 35)], 6, pen.fill)
+    pen.stroke([(67, 25), (87, 25)], 6, pen.fill)
+
+
 def _globe(pen: Pen) -> None:
     """A globe: languages, for whoever cannot read the word beside it."""
     pen.disc(50, 50, 43, pen.ink)
@@ -300,6 +311,7 @@ PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "help": _help,
     "letters": _letters,
     "globe": _globe,
+    "more_time": _more_time,
     "speaker": _speaker,
     "back": _back,
     "back_rtl": _back_rtl,

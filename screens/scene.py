@@ -58,7 +58,12 @@ STEPS: tuple[tuple[type, ...], ...] = (
 )
 """The steps of a withdrawal: identify, amount, review, take."""
 
-OVERLAY_PICTURES = {"help": "help", "view": "letters", "languages": "globe", "more_time": "wait"}
+OVERLAY_PICTURES = {
+    "help": "help",
+    "view": "letters",
+    "languages": "globe",
+    "more_time": "more_time",
+}
 """Pictograms of the overlays, whose prompts name none."""
 
 KEPT_FREE = "\u00a0"

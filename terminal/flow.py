@@ -346,7 +346,8 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return replace(session, page=page_number, focus=0, wait=_fresh(session, now)), ()
         case "focus", int(place):
             return replace(session, focus=place), ()
-        case ("help" | "view" | "languages") as opened, _ if session.overlay != "more_time":
+        case ("help" | "view" | "languages") as opened, _:
+            # Over the question for more time this is an answer: somebody is here.
             return replace(session, overlay=opened, wait=_fresh(session, now)), ()
         case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
             return replace(session, overlay="", wait=_fresh(session, now)), ()

@@ -86,6 +86,16 @@ def test_the_key_gives_more_time_too(name: str, profile: ProfileName) -> None:
     assert (again.overlay, again.phase) == ("", SAMPLES[name].phase)
 
 
+@pytest.mark.parametrize("page", ["help", "view", "languages"])
+@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+def test_a_page_opened_over_the_question_opens_and_is_an_answer(name: str, page: str) -> None:
+    session, asked_at = until_asked(waiting(name, "standard"))
+    opened = step(session, ev.Chosen(page), asked_at + 5)[0]
+    assert (opened.overlay, opened.wait) == (page, s.Wait(since=asked_at + 5))
+    closed = step(opened, ev.Chosen("close"), asked_at + 9)[0]
+    assert (closed.overlay, closed.phase) == ("", SAMPLES[name].phase)
+
+
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
 @pytest.mark.parametrize("waits", ASKED)
 def test_the_question_stays_at_least_twenty_seconds(waits: Waits, profile: ProfileName) -> None:
