@@ -384,12 +384,11 @@ def _pad(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
         place = Rect(inner.x + 3 * (wide + gap), y, wide, tall)
         half = tall * 11 // 20
         upper, lower = Rect(place.x, y + 1, wide, half), Rect(place.x, y + half, wide, tall - half)
-        lines = (
-            set_.line(mark, upper, "on_function", 1.25, bold=True),
-            set_.line(
-                set_.catalogue.label(f"{name}_key"), lower.inset(3, 1), "on_function", 0.85, True
-            ),
-        )
+        label = set_.catalogue.label(f"{name}_key")
+        word = set_.line(label, lower.inset(3, 1), "on_function", 0.85, True)
+        sign = set_.line(mark, upper if word.width <= wide else place, "on_function", 1.25, True)
+        # Where the word is too long for its key, the mark stands alone, as on real pads.
+        lines = (sign, word) if word.width <= wide else (sign,)
         yield FrontBox(place, name, lines, Chosen(ACT, f"key:{name}"), name=f"key_{name}")
 
 

@@ -54,7 +54,7 @@ SETTINGS: Mapping[str, Setting] = {
     "ja": SQUARE,
     "ko": SQUARE,
     "ru": Setting("ltr", 0.97, 0.26),
-    "ug": Setting("rtl", 0.95, 0.47),
+    "ug": Setting("rtl", 0.99, 0.49),
     "bo": Setting("ltr", 1.20, 0.75),
 }
 
