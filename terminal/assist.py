@@ -80,7 +80,8 @@ def at_border(
 
 def _known(look: Look, seen: Evidence, weights: Weights) -> Decided:
     """What is known surely enough to be applied without asking. What the card asked for was applied
-    when it was read, and is said on the first screen that stays."""
+    when it was read, and is said on the first screen that stays. A saved look is said with the switch
+    that changes it: "saved" names the one to the standard version, "saved_standard" the other."""
     if seen.card_unsaid:
         said = "card_pref" if look.reason == "CARD_PREF" else look.said
         return replace(look, said=said), replace(seen, card_unsaid=False)
@@ -92,7 +93,7 @@ def _known(look: Look, seen: Evidence, weights: Weights) -> Decided:
             return shown, seen
         case "standard":
             plain = replace(look, profile="standard", reason="SAVED", offer="")
-            said = "saved" if look.profile != "standard" else look.said
+            said = "saved_standard" if look.profile != "standard" else look.said
             return replace(plain, said=said), seen
         case None:
             pass

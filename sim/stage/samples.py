@@ -32,10 +32,10 @@ REFERENCE = "204817"
 NOTICE_VALUES: Mapping[str, object] = {
     "amount": yuan(1_500),
     "asked": yuan(1_500),
-    "back": yuan(1_400),
+    "back": yuan(100),
     "most": yuan(5_000),
 }
-"""Every value that a notice may name."""
+"""Every value that a notice may name: a part that went back is small beside what was taken."""
 
 CARD_NOTICES = (
     "cancelled",
@@ -178,7 +178,7 @@ def _samples() -> dict[str, Session]:
         found[f"applied_at_{name}"] = replace(found[name], look=applied)
         found[f"offered_at_{name}"] = replace(found[name], look=Look(offer="look", offers_made=1))
     found["saved_at_enter_pin"] = replace(
-        found["enter_pin"], look=Look(reason="SAVED", said="saved")
+        found["enter_pin"], look=Look(reason="SAVED", said="saved_standard")
     )
     found |= _banners(found)
     found["refused_at_enter_pin"] = replace(found["enter_pin"], look=Look(said="refused"))
@@ -197,7 +197,8 @@ def _samples() -> dict[str, Session]:
 def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
     """Lines and questions about the look that come from a card, a document or the bank."""
     pin, menu, goodbye = found["enter_pin"], found["choose_amount"], found["farewell_done"]
-    wanted = Look(reason="CARD_PREF", said="card_pref", wishes=Wishes(contrast="strong"))
+    strong = Wishes(contrast="strong")
+    wanted = Look(reason="CARD_PREF", said="card_pref", wishes=strong, from_card=True)
     other = replace(pin, evidence=Evidence(card_language="ru"))
     chosen = Look(reason="EXPLICIT", locked=True)
     by_hand = Look(wishes=Wishes(size_percent=125), by_hand=True)
@@ -225,5 +226,10 @@ SAMPLES: Mapping[str, Session] = _samples()
 
 
 def shown_as(session: Session, profile: ProfileName, language: Language) -> Session:
-    """The same session in another profile and language."""
-    return replace(session, look=replace(session.look, profile=profile, language=language))
+    """The same session in another profile and language. What the look says of itself stays true: another
+    profile than the standard one is not there by itself, and a saved one names the switch away from it."""
+    look, other = session.look, profile != "standard"
+    reason: s.ReasonSource = "EXPLICIT" if other and look.reason == "DEFAULT" else look.reason
+    said = "saved" if other and look.said == "saved_standard" else look.said
+    shown = replace(look, profile=profile, language=language, reason=reason, said=said)
+    return replace(session, look=shown)

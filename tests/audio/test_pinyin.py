@@ -87,8 +87,10 @@ GOLDEN = {
     " bian1 hao4 zai4 ping2 mu4 shang4.",
     "notice.card_jammed": "ka3 qia3 zhu4 le5, hai2 zai4 ji1 qi4 li5. qian2 mei2 you3 dong4."
     " qing3 an4 ji1 qi4 pang2 de5 hu1 jiao4 ling2. bian1 hao4 zai4 ping2 mu4 shang4.",
-    "look.saved": "yi3 an4 nin2 bao3 cun2 de5 pian1 hao4 xian3 shi4. yao4 huan4, qing3 an4 you4"
-    " shang4 jiao3.",
+    "look.saved": "yi3 an4 nin2 bao3 cun2 de5 pian1 hao4 xian3 shi4. yao4 huan4, qing3 an4 biao1"
+    " zhun3 ban3.",
+    "look.saved_standard": "yi3 an4 nin2 bao3 cun2 de5 pian1 hao4 xian3 shi4. yao4 huan4, qing3 an4 da4"
+    " zi4 ban3.",
 }
 
 

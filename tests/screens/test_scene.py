@@ -159,6 +159,32 @@ def test_typing_stays_on_the_same_screen(faces: Faces) -> None:
     assert seen(first, faces).identity != seen(at(s.ChoosingAmount(CARD)), faces).identity
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_saved_look_names_the_switch_that_changes_it(
+    faces: Faces, profile: ProfileName, language: Language
+) -> None:
+    shown = seen(shown_as(SAMPLES["saved_at_enter_pin"], profile, language), faces)
+    assert shown.banner is not None
+    assert shown.profile_switch.label in shown.banner.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_features_of_a_card_name_the_switch_that_leaves_them(
+    faces: Faces, language: Language
+) -> None:
+    shown = seen(shown_as(SAMPLES["card_pref_at_enter_pin"], "standard", language), faces)
+    assert shown.banner is not None
+    assert shown.profile_switch.label in shown.banner.text
+
+
+@pytest.mark.parametrize("profile", [one for one in PROFILES if one != "standard"])
+def test_no_sample_calls_another_profile_the_standard_one(profile: ProfileName) -> None:
+    looks = [shown_as(session, profile, "zh").look for session in SAMPLES.values()]
+    assert not [look for look in looks if look.reason == "DEFAULT"]
+    assert shown_as(SAMPLES["idle"], "standard", "zh").look.reason == "DEFAULT"
+
+
 def test_an_offer_is_not_made_of_what_is_already_shown(faces: Faces) -> None:
     offered = SAMPLES["offered_at_choose_amount"]
     assert seen(offered, faces).banner is not None

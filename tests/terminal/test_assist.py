@@ -142,6 +142,11 @@ def test_a_saved_profile_is_shown_and_said(saved: Any) -> None:
     assert (look.profile, look.reason, look.said) == (saved, "SAVED", "saved")
 
 
+def test_a_saved_standard_in_place_of_another_names_the_other_switch() -> None:
+    look, _ = at_border(Look("elder", reason="RECORD"), of("80plus", saved="standard"))
+    assert (look.profile, look.reason, look.said) == ("standard", "SAVED", "saved_standard")
+
+
 def test_verified_age_applies_and_says_so_once() -> None:
     look, _ = at_border(Look(), of("70to79"))
     assert (look.profile, look.reason, look.said) == ("elder", "RECORD", "applied")

@@ -255,6 +255,9 @@ NAMED = (
     ("reminder.count_notes_last", "count_wrong"),
     ("notice.suspect", "help"),
     ("look.applied", "to_standard"),
+    ("look.saved", "to_standard"),
+    ("look.saved_standard", "to_elder"),
+    ("look.card_pref", "to_standard"),
     ("look.refused", "to_elder"),
     ("why.default", "to_elder"),
 )
@@ -270,6 +273,37 @@ def buttons_by_their_names(catalogue: Catalogue, zh: Catalogue) -> Iterator[str]
     for key, label in (("enter_key", "confirm"), ("clear_key", "clear"), ("help_key", "help")):
         if catalogue.label(key) != catalogue.label(label):
             yield f"label.{key}: {catalogue.label(key)}, the button {catalogue.label(label)}"
+
+
+QUOTED = re.compile(r"“([^”]*)”|「([^」]*)」|«([^»]*)»")
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks."""
+    return ["".join(one) for one in QUOTED.findall(text)]
+
+
+def _quoted_by(catalogue: Catalogue, key: str) -> set[str]:
+    entry = catalogue.entries[key]
+    return {name for text in (*_texts(entry), entry.text) for name in quoted(text)}
+
+
+def quoted_buttons_exist(catalogue: Catalogue, zh: Catalogue) -> Iterator[str]:
+    """Whatever stands in quotation marks is the label of a button, word for word."""
+    labels = {e.text for key, e in catalogue.entries.items() if key.startswith("label.")}
+    for key in catalogue.entries:
+        for name in sorted(_quoted_by(catalogue, key) - labels):
+            yield f"{key}: no button is called {name}"
+
+
+def quoted_buttons_are_the_same(catalogue: Catalogue, zh: Catalogue) -> Iterator[str]:
+    """A button that is quoted in Chinese is named in every language, by its own label there."""
+    labels = {e.text: key for key, e in zh.entries.items() if key.startswith("label.")}
+    for key in zh.entries:
+        for name in sorted(_quoted_by(zh, key) & set(labels)):
+            own = catalogue.entries[labels[name]].text
+            if key in catalogue.entries and own not in catalogue.entries[key].text:
+                yield f"{key}: does not name {own}, zh names {name}"
 
 
 BAR = ("help", "repeat", "back", "return_card")
@@ -326,6 +360,8 @@ RULES: tuple[Rule, ...] = (
     short_runs,
     few_sentences,
     buttons_by_their_names,
+    quoted_buttons_exist,
+    quoted_buttons_are_the_same,
     labels_of_the_bar,
     shads,
 )
@@ -392,6 +428,21 @@ _RUN = " ".join(["слово"] * 13)
         (few_sentences, _with("bo", "idle", text="ཡོད། " * 6), "idle"),
         (buttons_by_their_names, _with("ko", "enter_pin", text="누르세요."), "enter_pin"),
         (buttons_by_their_names, _with("ru", "label.help_key", text="Звонок"), "label.help_key"),
+        (
+            quoted_buttons_exist,
+            _with("ru", "look.card_pref", text="Нажмите «Обычный вид»."),
+            "look.card_pref",
+        ),
+        (quoted_buttons_exist, _with("ja", "idle", text="「標準版」"), "idle"),
+        (quoted_buttons_exist, _with("bo", "idle", text="“ཚད་”"), "idle"),
+        (quoted_buttons_exist, _with("zh", "idle", speech="请按“大字”。"), "idle"),
+        (quoted_buttons_exist, _with("ug", "label.more_time", text="چوڭ"), "more_time"),
+        (quoted_buttons_are_the_same, _with("ug", "label.to_elder", text="كىچىك"), "why.default"),
+        (
+            quoted_buttons_are_the_same,
+            _with("ru", "look.saved", text="Нажмите «Крупно»."),
+            "look.saved",
+        ),
         (labels_of_the_bar, _with("ru", "label.back", text="Возвратиться"), "label.back"),
         (labels_of_the_bar, _with("zh", "label.back", text="回" * 14), "label.back"),
         (shads, _with("bo", "idle", text="འདང།"), "idle"),

@@ -40,7 +40,8 @@ def test_the_switch_is_on_every_screen_and_loses_nothing_that_was_typed(name: st
     start = SAMPLES[name]
     switch = next(one for one in targets(start) if one.name == "profile")
     after, effects = step(start, switch, 20.0)
-    assert after.look.profile == switch.value != start.look.profile
+    assert after.look.profile == switch.value
+    assert (after.look.profile, after.look.from_card) != (start.look.profile, start.look.from_card)
     assert (after.phase, after.overlay, after.visit) == (start.phase, start.overlay, start.visit)
     assert [one for one in effects if not isinstance(one, fx.HoldPin)] == []
     back = next(one for one in targets(after) if one.name == "profile")
