@@ -197,8 +197,7 @@ def _samples() -> dict[str, Session]:
 def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
     """Lines and questions about the look that come from a card, a document or the bank."""
     pin, menu, goodbye = found["enter_pin"], found["choose_amount"], found["farewell_done"]
-    strong = Wishes(contrast="strong")
-    wanted = Look(reason="CARD_PREF", said="card_pref", wishes=strong, from_card=True)
+    wanted = Look(reason="CARD_PREF", said="card_pref", wishes=Wishes(contrast="strong"))
     other = replace(pin, evidence=Evidence(card_language="ru"))
     chosen = Look(reason="EXPLICIT", locked=True)
     by_hand = Look(wishes=Wishes(size_percent=125), by_hand=True)

@@ -173,7 +173,8 @@ def test_a_saved_look_names_the_switch_that_changes_it(
 def test_features_of_a_card_name_the_switch_that_leaves_them(
     faces: Faces, language: Language
 ) -> None:
-    shown = seen(shown_as(SAMPLES["card_pref_at_enter_pin"], "standard", language), faces)
+    session = shown_as(SAMPLES["card_pref_at_enter_pin"], "standard", language)
+    shown = seen(replace(session, look=replace(session.look, from_card=True)), faces)
     assert shown.banner is not None
     assert shown.profile_switch.label in shown.banner.text
 
