@@ -146,6 +146,7 @@ class HostLink:
         self._answer_by: Seconds = NEVER
         self._heard_at: Seconds = 0.0
         self._row_sent = 0
+        self._bank_place: Checkpoint | None = None
         self._place_owed = False
         self._bad_frames = 0
         self._misses = 0
@@ -526,6 +527,7 @@ class HostLink:
 
     def _go_on_signed_on(self, theirs: Checkpoint | None, now: Seconds) -> None:
         """Tell again what the bank has lost, then everything that waited."""
+        self._bank_place = theirs or self._place_of_row_0()
         if self._disputed:
             self._forget(fx.Authorize)
         else:
@@ -533,6 +535,11 @@ class HostLink:
         self._outbox.renew(now)
         self._send_outcomes(now)
         self._send_requests(now)
+
+    def _place_of_row_0(self) -> Checkpoint | None:
+        """Where the chain begins: the place of a bank that knows none."""
+        found = self._record.hash_of(0)
+        return None if found is None else Checkpoint(0, found)
 
     def _tell_again(self, row: int, now: Seconds) -> None:
         """Owe again what a bank that stands at this row of our journal may have lost."""
@@ -595,13 +602,21 @@ class HostLink:
 
         A sign-on always carries it. Nothing else does while the record is disputed, or the next sign-on
         would find the false head kept; nor while a bank that lost some outcomes is told them again, or
-        the place would speak for those it has not got yet."""
-        if message.mti in REQUEST_MTIS:
-            self._output += framed(encode(message, key))
-            return 0
+        the place would speak for those it has not got yet. Then every message names the place the bank
+        has: one that names none lets it keep that of the sign-on (with a request for money; with any
+        message if it knew no place), and after a restart nobody would know what it still lacks."""
         head = self._record.head()
-        self._row_sent = max(self._row_sent, head.seq)
-        if message.network == SIGN_ON or not (self._disputed or self._outbox.telling_again):
-            message = replace(message, private=replace(message.private, checkpoint=head))
+        asks = message.mti in REQUEST_MTIS
+        place = None if asks else head
+        if message.network != SIGN_ON:
+            if self._disputed:
+                place = None
+            elif self._outbox.telling_again:
+                place = self._bank_place
+        if place is not None:
+            message = replace(message, private=replace(message.private, checkpoint=place))
         self._output += framed(encode(message, key))
+        if asks:
+            return 0
+        self._row_sent = max(self._row_sent, head.seq)
         return head.seq

@@ -23,6 +23,10 @@ lie from the FINAL row up to, but not including, the HOST_ACK row, and the same 
 So nothing is resent for ever, and after an undisturbed reconnect usually nothing at all: whatever is
 sent after the HOST_ACK row leads the bank beyond it.
 
+All this holds only if the bank's row never passes an outcome that it lacks. What is told again gets no
+second HOST_ACK row, so while anything is (`telling_again`) the link names the bank's own place in every
+message, and ours again when it has everything.
+
 What a message looks like in bytes and when there is a connection is the link's business.
 """
 

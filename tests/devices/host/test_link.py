@@ -758,7 +758,8 @@ def test_a_bank_from_an_old_backup_is_told_again_what_it_lost() -> None:
     visit(talk, T3)
     said = again(talk, old)
     assert [(m.mti, m.private.txid) for m in said] == [("0221", T2), ("0221", T3)]
-    assert [m.private.checkpoint for m in said] == [None, None], "it would speak for the other too"
+    theirs = talk.paper.place(old)
+    assert [m.private.checkpoint for m in said] == [theirs] * 2, "ours would speak for both"
     assert talk.events() == [ev.LinkAlarm("resent")]
     assert say(talk, *map(reply_to, said)) == [], "the record knows of the acknowledgement already"
     (echo,) = talk.wait(0.1)
@@ -775,7 +776,9 @@ def test_the_bank_learns_our_place_only_when_it_has_all_it_had_lost() -> None:
     visit(talk, T3)
     first, second = again(talk, old)
     talk.say(reply_to(first))
-    assert talk.one(fx.Reverse(M1, "no_reply")).private.checkpoint is None
+    meanwhile = (fx.Reverse(M1, "no_reply"), ENQUIRE, ASK)
+    named = [talk.one(effect).private.checkpoint for effect in meanwhile]
+    assert named == [talk.paper.place(old)] * 3, "naming none would let it keep that of the sign-on"
     assert talk.wait(0.5) == []
     talk.say(reply_to(second))
     assert [m.network for m in talk.wait(0.5)] == [ECHO]
