@@ -101,6 +101,8 @@ class Choice:
     label: str
     figure: Figure | None = None
     enabled: bool = True
+    others: tuple[str, ...] = ()
+    """Words that may stand in the same place on another screen: it is as wide as the widest."""
     language: str = ""
 
     @property
@@ -189,7 +191,7 @@ def _identity(session: s.Session, key: str, language: str, reminder: str) -> str
     wishes = look.wishes
     sizes = f"{wishes.size_percent}.{wishes.text_tenths_mm}.{wishes.contrast}.{wishes.seated:d}"
     place = f"{type(session.phase).__name__}/{session.overlay}/{key}/{session.page}"
-    return f"{place}/{look.profile}/{sizes}/{language}/{reminder}"
+    return f"{place}/{look.profile}/{sizes}/{language}/{reminder}/{look.offer}/{look.said}"
 
 
 def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
@@ -292,7 +294,8 @@ def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
 
 def _profile_switch(session: s.Session, catalogue: Catalogue) -> Choice:
     other = other_profile(session.look)
-    return Choice("profile", other, "quiet", catalogue.label(f"to_{other}"))
+    others = tuple(catalogue.label(f"to_{name}") for name in ("standard", "elder"))
+    return Choice("profile", other, "quiet", catalogue.label(f"to_{other}"), others=others)
 
 
 def _language_switch(session: s.Session, catalogue: Catalogue) -> Choice:

@@ -17,18 +17,18 @@ import pygame
 
 from screens.front import ACT, FrontState, arrange, front_layout
 from screens.front_paint import paint_front
-from screens.layout import Layout, Rect, layout
+from screens.layout import Layout, Rect, laid_out, layout
 from screens.paint import Fonts, Painter
 from screens.scene import Scene, scene
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
-from terminal.events import Chosen, Touched, TouchMeasured
+from terminal.events import Chosen, Laid, Touched, TouchMeasured
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, ProfileName, Wishes
 from terminal.runtime import shown_profile
 from terminal.session import Look, Session
 
-Said = Chosen | Touched | TouchMeasured | Act | Quit
+Said = Chosen | Touched | TouchMeasured | Laid | Act | Quit
 """What comes out of a window."""
 
 FRONT_RULES = Rules(guard_seconds=0.0, arming_seconds=0.0, slop_px=0)
@@ -143,6 +143,9 @@ class Window:
             said.extend(self._heard(event))
         for pointer in pointers(events, self._surface.get_size()):
             said.extend(self._pointed(pointer, now))
+        if self._session is not None and self._glass_layout is not None:
+            laid = laid_out(self._glass_layout)
+            said += [laid] if laid != self._session.laid else []
         return said
 
     def _heard(self, event: pygame.event.Event) -> list[Said]:

@@ -391,6 +391,19 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """What of the present screen stands on the glass: how many pages it has, and what can be pressed on
+    the page that is shown. Said by the glass when it differs from what the session holds. Nothing is
+    known of a screen that is whole on one page but that."""
+
+    pages: int
+    targets: frozenset[Chosen]
+
+
+WHOLE = Laid(1, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
 class TouchMeasured:
     """How one touch was made, whatever it chose: it missed every target, how long the finger lay on
     the glass, how far from the middle of the target in percent of its half width, and whether it was
@@ -480,6 +493,7 @@ Event = (
     | Chosen
     | Touched
     | TouchMeasured
+    | Laid
     | DocumentRead
     | DocumentUnread
     | SpeechStarted

@@ -20,12 +20,13 @@ from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, obs
 from terminal.flows import identify, leaving, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, give_back, with_machine
-from terminal.focus import focused, next_focus, other_profile
+from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
 from terminal.profile import (
     LANGUAGES,
     NO_WISHES,
     PROFILE_NAMES,
     SIZES_PERCENT,
+    SLOTS,
     Waits,
 )
 from terminal.prompts import PAGES_OF_HELP, Ask, offer_answers, phase_prompt, prompt_of
@@ -131,7 +132,7 @@ def _troubled(seen: Evidence, before: s.Session, after: s.Session, event: ev.Eve
     return refused(seen) if passed_over else seen
 
 
-STANDING = frozenset(("focus", "repeat", "size", "contrast", "seated"))
+STANDING = frozenset(("focus", "repeat", "page", "size", "contrast", "seated"))
 """Presses after which the keys stand where they stood."""
 
 
@@ -139,12 +140,14 @@ def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
     """Another screen begins with its first page and no focus; so does a look in which other things
     fit, and whatever was typed or pressed leaves the focus."""
     by_keys = after.look.wishes.keys_only
-    if not (after.page or after.focus or by_keys):
+    if not (after.page or after.focus or by_keys or after.laid.pages > 1):
         return after
     if (type(before.phase), before.overlay) != (type(after.phase), after.overlay):
         focus = first_answer(after) if by_keys else 0
-        stays = (after.page, after.focus) == (0, focus)
-        return after if stays else replace(after, page=0, focus=focus)
+        stays = (after.page, after.focus, after.laid) == (0, focus, ev.WHOLE)
+        return after if stays else replace(after, page=0, focus=focus, laid=ev.WHOLE)
+    if after.phase is not before.phase and _types_unseen(after):
+        after = replace(after, page=after.page + 1)
     if not isinstance(event, ev.KeyPressed | ev.Chosen | ev.PinDigits):
         return after
     if after.look != before.look:
@@ -154,9 +157,27 @@ def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
     return after if stands or not after.focus else replace(after, focus=0)
 
 
-STOOD_ON_AT_ONCE = (Ask.CHOICE, Ask.AMOUNT, Ask.REVIEW)
+def _types_unseen(session: s.Session) -> bool:
+    """Digits are typed and their field is on another page."""
+    typed = bool(getattr(session.phase, "typed", None)) and prompt_of(session).ask is Ask.ENTRY
+    return typed and not on_glass(session, ev.Chosen("confirm"))
+
+
+def _on_the_glass(session: s.Session, laid: ev.Laid) -> s.Session:
+    """The glass says what it shows. A screen that turns out to have several pages is begun with the
+    first, by the keys too, unless something was typed already: then with the page that shows it."""
+    if laid == session.laid:
+        return session
+    known = replace(session, laid=laid)
+    if session.laid.pages > 1 or laid.pages == 1:
+        return known
+    known = replace(known, focus=0) if session.look.wishes.keys_only else known
+    return replace(known, page=known.page + 1) if _types_unseen(known) else known
+
+
+STOOD_ON_AT_ONCE = (Ask.CHOICE, Ask.REVIEW)
 """Where the keys of somebody who uses nothing else stand on the first answer at once. Not where digits
-are typed: there Enter ends the typing."""
+are typed, because there Enter ends the typing, nor where an amount is chosen, because nobody chose it."""
 
 
 def first_answer(session: s.Session) -> int:
@@ -223,12 +244,13 @@ PRESENCE = (
 
 def _announced(before: s.Session, after: s.Session) -> s.Look:
     """What an automatic change had to say is said on one screen; an offer stays until an amount was
-    chosen, and one that was passed over counts as no."""
+    chosen or the visit ends, and one that was passed over counts as no."""
     look = after.look
     if look is not before.look or not (look.said or look.offer):
         return look
     until = BORDERS if look.offer == "language" else s.ChoosingAmount
-    return replace(look, said="", offer="" if isinstance(before.phase, until) else look.offer)
+    over = isinstance(before.phase, until) or isinstance(after.phase, leaving.ENDINGS)
+    return replace(look, said="", offer="" if over and look.offer != "remember" else look.offer)
 
 
 def _reasked(before: s.Session, after: s.Session) -> bool:
@@ -250,7 +272,7 @@ def _reasked(before: s.Session, after: s.Session) -> bool:
 
 def _present(session: s.Session, now: float) -> s.Session:
     if session.wait.asked_at is not None:
-        return session
+        return replace(session, wait=replace(session.wait, since=now))
     fresh = _fresh(session, now)
     return session if fresh is session.wait else replace(session, wait=fresh)
 
@@ -272,12 +294,17 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
         case ev.PinDigits(count=count) if session.overlay or session.focus:
             return _typed_under_a_page(session, count, now)
         case ev.Reminded(number=number):
-            return replace(session, wait=replace(session.wait, reminded=number)), ()
+            # What lies in a slot is more urgent than the page that hides it (TIM-06).
+            hidden = session.overlay in PAGES_OF_HELP and phase_prompt(session).waits in SLOTS
+            page: s.Overlay = "" if hidden else session.overlay
+            return replace(session, overlay=page, wait=replace(session.wait, reminded=number)), ()
         case ev.AskedForMore():
             wait = s.Wait(since=now, asked_at=now)
             return replace(session, overlay="more_time", wait=wait), ()
         case ev.Touched() if not isinstance(session.phase, s.Farewell):
             return session, ()
+        case ev.Laid():
+            return _on_the_glass(session, event), ()
         case ev.TouchMeasured() | ev.DocumentRead():
             return session, ()
         case ev.DocumentUnread(reason=reason):
@@ -343,7 +370,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case "offer_yes" | "offer_no", _ if session.look.offer:
             return _offer_answered(session, event.name == "offer_yes", now)
         case "page", int(page_number) if page_number >= 0:
-            return replace(session, page=page_number, focus=0, wait=_fresh(session, now)), ()
+            return replace(session, page=page_number, wait=_fresh(session, now)), ()
         case "focus", int(place):
             return replace(session, focus=place), ()
         case ("help" | "view" | "languages") as opened, _:
@@ -351,6 +378,9 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return replace(session, overlay=opened, wait=_fresh(session, now)), ()
         case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
             return replace(session, overlay="", wait=_fresh(session, now)), ()
+        case "digit", _ if session.overlay == "more_time":
+            # Typing on is an answer.
+            return _flow(replace(session, overlay="", wait=s.Wait(since=now)), event)
         case "more_time", _ if session.overlay == "more_time":
             return replace(session, overlay="", wait=s.Wait(since=now)), ()
         case "no_more_time", _ if session.overlay == "more_time":
@@ -413,14 +443,23 @@ def _looking(look: s.Look, event: ev.Chosen) -> s.Look | None:
     return replace(look, wishes=wishes, by_hand=wishes != NO_WISHES)
 
 
+TYPED = (Ask.AMOUNT, Ask.ENTRY)
+"""Where a digit is part of an amount."""
+
+
 def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
     """What a key of the pad means on this screen. Every target can be reached by keys (TCH-12)."""
     stood_on = focused(session)
     if key == "enter" and stood_on is not None:
         return stood_on
+    if key == "clear" and session.focus and isinstance(session.phase, s.EnteringPin):
+        return ev.Chosen("focus", 0)
     for answer in prompt_of(session).answers:
         if answer.key == key:
-            return ev.Chosen(answer.name, answer.value)
+            meant = ev.Chosen(answer.name, answer.value)
+            # What Enter stands for must be on the glass: on another page it goes there (COG-06).
+            unseen = key == "enter" and not on_glass(session, meant)
+            return next_page(session) if unseen else meant
     prompt = phase_prompt(session)
     match key:
         case "help" if session.overlay == "help":
@@ -437,9 +476,11 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
             return ev.Chosen("return_card")
         case "clear" if prompt.may_go_back:
             return ev.Chosen("back")
-        case digit if digit.isdigit() and prompt.ask is Ask.AMOUNT and not session.overlay:
+        case digit if (
+            digit.isdigit() and prompt.ask in TYPED and session.overlay in ("", "more_time")
+        ):
             return ev.Chosen("digit", int(digit))
-        case "0" if prompt.ask not in (Ask.ENTRY, Ask.AMOUNT, Ask.PIN) or session.overlay:
+        case "0" if prompt.ask not in (*TYPED, Ask.PIN) or session.overlay in PAGES_OF_HELP:
             return ev.Chosen("profile", other_profile(session.look))
         case _:
             return None

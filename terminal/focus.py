@@ -1,7 +1,7 @@
 """What the keys can stand on: every target of the screen, in one order, without the glass.
 
 `#` goes to the next target and from the last to none, Enter presses the one stood on (TCH-12, TCH-17).
-The order is that of reading: an offer, the answers, the fixed bar, the switches. Keys of a number pad
+The order is that of reading: an offer, the answers, the next page, the fixed bar, the switches. Keys of a number pad
 are not in it, because the pad has them itself.
 """
 
@@ -40,11 +40,23 @@ def targets(session: s.Session) -> tuple[Chosen, ...]:
     answers = (*offer_answers(session), *prompt_of(session).answers)
     return (
         *(Chosen(one.name, one.value) for one in answers if one.role != "key"),
+        *([next_page(session)] if session.laid.pages > 1 else ()),
         *(Chosen(name) for name in BAR if bar_allows(session, name)),
         *(Chosen("view") for _ in range(session.overlay != "view")),
         Chosen("profile", other_profile(session.look)),
         *(Chosen("languages") for _ in range(session.overlay != "languages")),
     )
+
+
+def next_page(session: s.Session) -> Chosen:
+    """What the page button of a screen in several pages says."""
+    pages = session.laid.pages
+    return Chosen("page", (session.page % pages + 1) % pages)
+
+
+def on_glass(session: s.Session, choice: Chosen) -> bool:
+    """Whether this can be pressed on the page that is shown."""
+    return session.laid.pages <= 1 or choice in session.laid.targets
 
 
 def focused(session: s.Session) -> Chosen | None:

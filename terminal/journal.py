@@ -25,6 +25,7 @@ UNRECORDED = (
     ev.SpeechEnded,
     ev.Touched,
     ev.TouchMeasured,
+    ev.Laid,
     ev.DocumentRead,
     ev.DocumentUnread,
     ev.Started,

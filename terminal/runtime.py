@@ -17,7 +17,7 @@ from terminal.flows.visit import forgotten, reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
-from terminal.profile import Patience, Profile, presented
+from terminal.profile import Patience, Profile, Waits, presented
 from terminal.prompts import phase_prompt, prompt_of
 
 DIGIT_GUARD_SECONDS = 0.08
@@ -191,7 +191,7 @@ class Terminal:
     def _without_record(self, event: ev.Event, now: Seconds) -> bool:
         """Once the record is broken only the screen may change, and the card may be taken."""
         match event:
-            case ev.SpeechStarted() | ev.SpeechEnded():
+            case ev.SpeechStarted() | ev.SpeechEnded() | ev.Laid():
                 return True
             case ev.Chosen(name) if name in LOOKS_ONLY:
                 return True
@@ -201,7 +201,16 @@ class Terminal:
                 there = replace(self.session.phase, at_gate=True)
                 self.session = replace(self.session, phase=there)
                 return False
-            case ev.CardTaken() if isinstance(self.session.phase, s.TakingCard):
+            case ev.CardFound(position="inside" | "gate") if isinstance(
+                self.session.phase, s.TakingCard
+            ):
+                # The reader fell silent over the card's return, and is back.
+                again = fx.EjectCard()
+                self.routes[type(again)].submit(again, now)
+                return False
+            case ev.CardTaken() | ev.CardFound(position="absent") if isinstance(
+                self.session.phase, s.TakingCard
+            ):
                 self.session = replace(forgotten(self.session), phase=s.OutOfService("record"))
                 return False
             case _:
@@ -267,7 +276,11 @@ def patience_row(session: s.Session, profile: Profile) -> Patience:
     waits = phase_prompt(session).waits
     if session.overlay not in ("", "more_time") and waits not in SLOT_WAITS:
         waits = prompt_of(session).waits
-    return profile.patience[waits]
+    row = profile.patience[waits]
+    if session.overlay == "more_time" and not row.dialog:
+        # Asked on a page of help over a wait that ends without asking by itself.
+        return replace(row, dialog=profile.patience[Waits.HELP].dialog)
+    return row
 
 
 def next_deadline(session: s.Session, profiles: Mapping[str, Profile]) -> Seconds:

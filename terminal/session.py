@@ -11,7 +11,7 @@ from typing import Literal
 
 from terminal.card import Card
 from terminal.cash_units import Cassettes, Mix
-from terminal.events import Capabilities, Counts
+from terminal.events import WHOLE, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
@@ -393,7 +393,7 @@ class Machine:
 class Session:
     """The whole of the present: a phase, the look, the wait, the visit and the machine. `refusals`
     counts the amounts the bank would not allow in this visit. `page` is which part of a screen that
-    does not fit on one glass is shown, and `focus` which target the keys stand on (`focus.targets`,
+    does not fit on one glass is shown, `laid` what the glass says of it, and `focus` which target the keys stand on (`focus.targets`,
     from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
     question about their card that the bank answered; both end with the visit."""
 
@@ -406,5 +406,6 @@ class Session:
     refusals: int = 0
     page: int = 0
     focus: int = 0
+    laid: Laid = WHOLE
     evidence: Evidence = NO_EVIDENCE
     enquiry: str = ""

@@ -14,7 +14,7 @@ from screens.layout.mirror import mirrored
 from screens.layout.pages import split
 from screens.scene import Scene
 from screens.theme import Theme
-from terminal.events import Chosen
+from terminal.events import WHOLE, Chosen, Laid
 from terminal.profile import RIGHT_TO_LEFT
 from terminal.prompts import Ask
 
@@ -29,6 +29,7 @@ __all__ = [
     "Measure",
     "Rect",
     "frame",
+    "laid_out",
     "layout",
 ]
 
@@ -64,6 +65,13 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
         len(pages),
         scene.focus,
     )
+
+
+def laid_out(layout: Layout) -> Laid:
+    """What the glass tells of this layout: nothing of one that is whole."""
+    if layout.pages == 1:
+        return WHOLE
+    return Laid(layout.pages, frozenset(box.event for box in layout.targets if box.event))
 
 
 def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[list[Page], list[tuple[Try, bool]]]:

@@ -159,6 +159,10 @@ def _lines_in(words: Sequence[str], kit: Kit, room: int) -> int:
     return max(len(kit.broken(label, style, room)) for label in words)
 
 
+def _words_of(choice: Choice) -> tuple[str, ...]:
+    return (choice.label, *choice.others)
+
+
 def _switches(choices: Sequence[Choice], kit: Kit, width: int) -> tuple[Rect, list[Rect]]:
     """The rectangles of the switches at the top right, and what they leave at their left."""
     theme, style = kit.theme, kit.theme.bar
@@ -171,11 +175,16 @@ def _switches(choices: Sequence[Choice], kit: Kit, width: int) -> tuple[Rect, li
 
     least = STEPS_EMS * em
     for rows, pad, spare in ((1, much, ROW_LEFT * room), (1, little, least), (2, little, least)):
-        widths = [wide(one, kit.narrowest(one.label, style, rows), pad) for one in choices]
+        widths = [
+            wide(one, max(kit.narrowest(word, style, rows) for word in _words_of(one)), pad)
+            for one in choices
+        ]
         tall = max(theme.target_height_px, rows * style.pitch_px + _air(style))
         if sum(widths) + gap * len(widths) + round(spare) <= room:
             return _in_a_row(widths, tall, margin, margin, width, gap)
-    widths = [wide(one, kit.width(one.label, style), little) for one in choices]
+    widths = [
+        wide(one, max(kit.width(word, style) for word in _words_of(one)), little) for one in choices
+    ]
     tall = max(theme.target_height_px, style.pitch_px + _air(style))
     _, first = _in_a_row(widths[:2], tall, margin, margin, width, gap)
     left, last = _in_a_row(widths[2:], tall, margin + tall + gap, margin, width, gap)

@@ -5,7 +5,9 @@ page, and the answers beside it if they fit there too; else they follow, with th
 which a further page gives up before anything else. An
 amount stays with its confirmation, number pads are whole, a warning keeps its sign on its first page
 and wherever else there is room. Text is divided between sentences, and a sentence only between its
-lines. A reminder takes the place of the text, which then comes last, because it says what to do.
+lines. A reminder takes the place of the text, which then comes last, because it says what to do. An
+amount is on the first page, with its answers, whether it is typed, reviewed or counted: nothing that comes
+up later may take it away.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -80,6 +82,8 @@ class _Maker:
             return
         if scene.reminder:
             yield from self._reminder_first()
+        if scene.figure is not None:
+            yield from self._amount_first()
         if scene.ask is Ask.ENTRY or scene.figure is not None:
             yield self.text_first()
             return
@@ -116,6 +120,21 @@ class _Maker:
         if (len(bare.answers) <= self.each or bare.ask is Ask.ENTRY) and self.fits(first):
             plain = replace(self.scene, reminder="", banner=None)
             yield (first, *self._for(plain)._talk(True))
+
+    def _amount_first(self) -> Iterator[tuple[Page, ...]]:
+        """The amount with all its answers, and what is said about it after them."""
+        scene = self.scene
+        bare = replace(scene, paragraphs=(), reference="", reminder="", banner=None)
+        first = self._titled(bare)
+        if self.fits(first):
+            yield (first, *self._talk())
+            plain = self._for(replace(scene, reminder="", banner=None))
+            strips = []
+            if scene.reminder:
+                strips.append(self._titled(_bare(replace(scene, banner=None))))
+            if scene.banner:
+                strips.append(self._titled(_bare(replace(scene, reminder=""))))
+            yield (first, *strips, *plain._talk(True))
 
     # --- text ---------------------------------------------------------------------------------
 

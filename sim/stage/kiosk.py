@@ -140,6 +140,8 @@ class Kiosk:
                 case Act(name):
                     if act(self.world, name):
                         self.world.stirred = True
+                case ev.Laid():
+                    self.glass.pressed.append(said)
                 case _:
                     self.voice.pressed(now)
                     self.glass.pressed.append(said)

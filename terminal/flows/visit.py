@@ -10,6 +10,7 @@ from terminal import effects as fx
 from terminal import session as s
 from terminal.assist import may_remember
 from terminal.cash_units import payable
+from terminal.events import WHOLE
 from terminal.evidence import NO_EVIDENCE
 
 Step = tuple[s.Session, tuple[fx.Effect, ...]]
@@ -116,6 +117,7 @@ def forgotten(session: s.Session) -> s.Session:
         overlay="",
         page=0,
         focus=0,
+        laid=WHOLE,
         evidence=NO_EVIDENCE,
         enquiry="",
     )

@@ -16,7 +16,7 @@ from terminal.card import PinBlock
 from terminal.flow import step
 from terminal.focus import focused, targets
 from terminal.profile import PROFILE_NAMES, ProfileName
-from terminal.prompts import Ask, phase_prompt, prompt_of, text_key
+from terminal.prompts import Ask, phase_prompt, text_key
 
 BLOCK = PinBlock(bytes(16))
 PIN_DIGITS = 6
@@ -110,7 +110,7 @@ def _paid(session: s.Session, order: s.Order) -> Iterator[ev.Event]:
 
 def touches(session: s.Session) -> Iterator[tuple[str, s.Session]]:
     """Where every press on the glass leads, by its name."""
-    digits = (ev.Chosen("digit", d) for d in TYPED if _types(session))
+    digits = (ev.Chosen("digit", d) for d in TYPED if _types(session) and not session.overlay)
     for choice in (*targets(session), *digits):
         yield choice.name, step(session, choice, 1.0)[0]
     if isinstance(session.phase, s.EnteringPin) and not session.overlay:
@@ -129,7 +129,7 @@ def keys(session: s.Session) -> Iterator[tuple[str, s.Session]]:
     for key in ("#", "*", "enter", "clear", "cancel", "help", *(str(d) for d in TYPED)):
         if collecting and (key.isdigit() or (key in ("enter", "clear") and not held)):
             continue
-        if key.isdigit() and not _types(session) and not session.overlay:
+        if key.isdigit() and not _types(session) and session.overlay in ("", "more_time"):
             continue
         yield key, step(session, ev.KeyPressed(key), 1.0)[0]
 
@@ -143,7 +143,8 @@ def _pad(session: s.Session, phase: s.EnteringPin) -> Iterator[ev.Event]:
 
 def _types(session: s.Session) -> bool:
     typed = getattr(session.phase, "typed", 0) or 0
-    asks = prompt_of(session).ask in (Ask.ENTRY, Ask.AMOUNT)
+    over = session.overlay in ("", "more_time")
+    asks = over and phase_prompt(session).ask in (Ask.ENTRY, Ask.AMOUNT)
     return asks and len(str(typed)) < TYPED_LONGEST
 
 

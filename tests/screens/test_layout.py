@@ -283,12 +283,16 @@ def test_a_longer_text_does_not_cost_a_warning_its_sign(
 
 
 @every
-def test_every_reminder_stands_on_its_own_ground_on_the_first_page(
+def test_every_reminder_stands_on_its_own_ground_and_takes_no_amount_away(
     panel: str, look: str, language: Language
 ) -> None:
     laid = screens(panel, look, language)
     for name in (n for n in laid if n.startswith("reminded_at_")):
-        strips = [box for box in laid[name][0].boxes if box.role == "reminder"]
+        amount = seen(SAMPLES[name], look, language).figure is not None
+        shown = laid[name][: 2 if amount else 1]
+        strips = [box for page in shown for box in page.boxes if box.role == "reminder"]
+        if amount:
+            assert {"confirm", "count_right"} & {box.name for box in shown[0].boxes}, name
         assert len(strips) == 1, name
         assert strips[0].icon, name
 

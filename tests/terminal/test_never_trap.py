@@ -433,8 +433,8 @@ def test_somebody_who_uses_only_keys_sees_at_once_where_they_stand() -> None:
     session, effects = step(session, ev.CardKnown(("withdrawal",)), 4.0)
     assert (session.focus, [e for e in effects if isinstance(e, fx.HoldPin)]) == (0, [])
     session, _ = step(replace(session, phase=s.CheckingPin(CARD, "m")), ev.PinRight("m"), 9.0)
-    assert session.focus == 1
-    session, _ = step(session, ev.KeyPressed("enter"), 12.0)
+    assert session.focus == 0, "Enter twice must not draw an amount that nobody chose"
+    session, _ = step(session, ev.Chosen("amount", 10_000), 12.0)
     assert isinstance(session.phase, s.Reviewing)
     assert session.focus == 1
     session, _ = step(session, ev.KeyPressed("clear"), 13.0)
@@ -565,6 +565,7 @@ STAINED = {
     "refusals": 2,
     "page": 1,
     "focus": 2,
+    "laid": ev.Laid(2, frozenset({ev.Chosen("page", 0)})),
 }
 """A session with everything that can be known of a customer."""
 

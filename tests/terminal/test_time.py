@@ -161,3 +161,41 @@ def test_every_wait_of_a_customer_ends_with_a_question_or_with_reminders(name: s
     machine = prompt.waits in (Waits.DEVICE, Waits.HOST, Waits.CLOSED, Waits.ATTRACT)
     ending = prompt.waits in (Waits.FAREWELL, Waits.COUNT)
     assert row.dialog or row.reminders or machine or ending or not row.limit
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+@pytest.mark.parametrize("name", ["count_notes", "idle"])
+def test_help_over_a_wait_without_question_is_asked_about_and_can_be_answered(
+    name: str, profile: ProfileName
+) -> None:
+    """Seen: help over "please count" ended in a question that lasted no time, and the amount was
+    charged as right."""
+    opened = step(waiting(name, profile), ev.Chosen("help"), 1.0)[0]
+    session, asked_at = until_asked(opened)
+    assert overdue(session, PROFILES, asked_at + ANSWER_SECONDS - 1) is None
+    again = step(session, ev.Chosen("more_time"), asked_at + ANSWER_SECONDS - 1)[0]
+    assert (again.overlay, again.phase) == ("", SAMPLES[name].phase)
+
+
+@pytest.mark.parametrize("page", ["help", "view", "languages"])
+@pytest.mark.parametrize("name", ["take_card", "take_notes", "count_notes"])
+def test_a_page_does_not_hide_that_something_lies_in_a_slot(name: str, page: str) -> None:
+    """Seen: with help open over notes in the slot no reminder came, and the notes were taken back."""
+    session = step(waiting(name, "elder"), ev.Chosen(page), 1.0)[0]
+    reminded = step(session, ev.Reminded(1), 16.0)[0]
+    assert (reminded.overlay, reminded.wait.reminded) == ("", 1)
+
+
+@pytest.mark.parametrize("name", ["choose_amount", "enter_amount", "state_count"])
+def test_typing_under_the_question_for_more_time_is_an_answer_and_counts(name: str) -> None:
+    session, asked_at = until_asked(waiting(name, "standard"))
+    typed = step(session, ev.KeyPressed("5"), asked_at + 3)[0]
+    assert typed.overlay == ""
+    assert getattr(typed.phase, "typed", None) == 5
+
+
+def test_a_touch_under_the_question_gives_its_whole_time_again() -> None:
+    session, asked_at = until_asked(waiting("choose_amount", "standard"))
+    touched = step(session, ev.Touched(), asked_at + 15)[0]
+    assert touched.overlay == "more_time"
+    assert overdue(touched, PROFILES, asked_at + 15 + ANSWER_SECONDS - 1) is None

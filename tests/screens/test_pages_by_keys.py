@@ -1,0 +1,108 @@
+"""Screens in several pages, with nothing but the keys: everything is read, nothing unseen is pressed."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from screens.layout import Layout, laid_out, layout
+from screens.paint import Fonts
+from screens.scene import scene
+from screens.theme import Panel, design_from, theme
+from sim.stage.samples import SAMPLES, shown_as
+from sim.stage.settings import read_design
+from terminal import events as ev
+from terminal import session as s
+from terminal.flow import chosen_by_key, step
+from terminal.focus import focused
+from terminal.profile import Language, Wishes
+from terminal.prompts import Ask, prompt_of
+from terminal.runtime import shown_profile
+
+DESIGN = read_design()
+GLASS = Panel(15.6, 1366, 768)
+LOW, SEATED = Wishes(), Wishes(seated=True)
+LOOKS: tuple[tuple[Language, Wishes], ...] = (("zh", LOW), ("zh", SEATED), ("en", LOW), ("bo", LOW))
+
+
+@cache
+def fonts() -> Fonts:
+    return Fonts()
+
+
+def shown(session: s.Session) -> tuple[s.Session, Layout]:
+    """The session after the glass has said what it shows, and what that is."""
+    for _ in range(4):
+        profile = shown_profile(session.look, DESIGN.profiles)
+        seen = scene(session, DESIGN.catalogues[session.look.language], profile, 0.0)
+        sizes = theme(profile, GLASS, design_from(DESIGN.theme))
+        boxes = layout(seen, sizes, GLASS.width_px, GLASS.height_px, fonts().measure)
+        if laid_out(boxes) == session.laid:
+            return session, boxes
+        session = step(session, laid_out(boxes), 1.0)[0]
+    raise AssertionError("the glass and the session do not come to rest")
+
+
+def low_vision(name: str, language: Language, wishes: Wishes) -> s.Session:
+    session = shown_as(SAMPLES[name], "low_vision", language)
+    return replace(session, look=replace(session.look, wishes=wishes), focus=0)
+
+
+@pytest.mark.parametrize(("language", "wishes"), LOOKS)
+def test_the_keys_turn_to_every_page(language: Language, wishes: Wishes) -> None:
+    for name in SAMPLES:
+        session, boxes = shown(low_vision(name, language, wishes))
+        if boxes.pages == 1:
+            continue
+        seen = {boxes.page}
+        while (here := focused(session)) is None or here.name != "page":
+            session, boxes = shown(step(session, ev.KeyPressed("#"), 1.0)[0])
+            if boxes.pages == 1:
+                break  # the reminder went away with the press, and the screen is whole
+            assert session.focus, f"{name}: no key stands on the page button"
+        if boxes.pages == 1:
+            continue
+        for _ in range(boxes.pages):
+            session, boxes = shown(step(session, ev.KeyPressed("enter"), 1.0)[0])
+            seen.add(boxes.page)
+        assert seen == set(range(boxes.pages)), name
+
+
+@pytest.mark.parametrize(("language", "wishes"), LOOKS)
+def test_enter_presses_nothing_that_is_not_on_the_glass(language: Language, wishes: Wishes) -> None:
+    turned = 0
+    for name in SAMPLES:
+        session, boxes = shown(low_vision(name, language, wishes))
+        for page in range(boxes.pages):
+            here, boxes = shown(step(session, ev.Chosen("page", page), 1.0)[0])
+            meant = chosen_by_key(here, "enter")
+            if meant is None:
+                continue
+            turned += meant.name == "page"
+            assert meant in {box.event for box in boxes.targets}, f"{name}, page {page}"
+    assert turned, "no screen of this look has a page without what Enter means"
+
+
+@pytest.mark.parametrize(("language", "wishes"), LOOKS)
+def test_an_amount_and_its_confirmation_come_first_and_together(
+    language: Language, wishes: Wishes
+) -> None:
+    for name, sample in SAMPLES.items():
+        if prompt_of(sample).ask not in (Ask.REVIEW, Ask.ENTRY) or sample.overlay:
+            continue
+        _, boxes = shown(low_vision(name, language, wishes))
+        assert "confirm" in {box.name for box in boxes.boxes}, name
+        assert any("figure" in (box.name, box.role) or box.role == "sheet" for box in boxes.boxes)
+
+
+def test_digits_typed_bring_up_the_page_of_their_field() -> None:
+    session, boxes = shown(low_vision("enter_amount", "zh", SEATED))
+    session, boxes = shown(step(session, ev.KeyPressed("5"), 1.0)[0])
+    assert ev.Chosen("confirm") in {box.event for box in boxes.targets}
+
+
+def test_whoever_uses_keys_only_begins_a_long_notice_at_its_beginning() -> None:
+    session = low_vision("explain_suspect", "bo", Wishes(keys_only=True))
+    session, boxes = shown(replace(session, focus=1))
+    assert boxes.pages > 1
+    assert (boxes.page, session.focus) == (0, 0)
