@@ -15,7 +15,7 @@ from sim.proof.audit import command
 from sim.proof.audit import run as audit
 from sim.proof.audit.contrast import MODERATE, SEVERE, contrast
 from sim.proof.audit.findings import Reading, Tally, Where, at_least, at_most, verdict
-from sim.proof.audit.matrix import LOOKS, PANELS, units
+from sim.proof.audit.matrix import LOOKS, PANELS, TIGHTEST, Unit, units
 from sim.proof.audit.page import page
 from sim.proof.audit.pixels import bounds, canvas, commonest, coverage, farthest
 from sim.proof.audit.report import as_table
@@ -42,8 +42,16 @@ def test_nothing_is_left_out_of_the_matrix() -> None:
     assert {look.profile for look in LOOKS.values()} == set(PROFILE_NAMES) == set(DEMANDS)
     assert set(GRAMMARS) >= set(LANGUAGES)
     whole = Choice().units
-    assert len(whole) == len(LOOKS) * len(LANGUAGES) * len(PANELS)
+    panels = [len(look.panels or PANELS) for look in LOOKS.values()]
+    assert len(whole) == sum(panels) * len(LANGUAGES)
+    assert all(Unit(look, "zh", TIGHTEST[0], tuple(SAMPLES)) in whole for look in LOOKS)
+    assert all(look.panels in ((), TIGHTEST) for look in LOOKS.values())
     assert {unit.screens for unit in whole} == {tuple(SAMPLES)}
+
+
+def test_every_look_is_seen_on_a_panel_that_is_named() -> None:
+    named = Choice(panels=("15.6in-1366x768",))
+    assert len(named.units) == len(LOOKS) * len(LANGUAGES)
 
 
 # --- arithmetic -----------------------------------------------------------------------------------
@@ -237,6 +245,16 @@ def test_a_finding_is_told_with_its_place_its_value_and_what_is_asked() -> None:
     [finding] = table["findings"]
     assert (finding["rect"], finding["picture"]) == ([5, 6, 70, 30], "000-review.png")
     assert "000-review.png" in page(table)
+
+
+def test_the_page_says_which_looks_were_not_seen_on_every_panel() -> None:
+    table = as_table(Tally(), Choice(), DESIGN, {})
+    few = {name: list(look.panels) for name, look in LOOKS.items() if look.panels}
+    assert table["on_few_panels"] == few
+    for name in few:
+        assert name in page(table).split("Only on", 1)[1].split("</p>", 1)[0]
+    named = Choice(panels=("15.6in-1366x768",))
+    assert as_table(Tally(), named, DESIGN, {})["on_few_panels"] == {}
 
 
 def test_a_finding_makes_the_exit_code_one(monkeypatch: pytest.MonkeyPatch) -> None:

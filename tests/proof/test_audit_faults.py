@@ -13,14 +13,15 @@ from screens.paint import Fonts, Painter
 from screens.theme import Palette, Theme
 from sim.proof.audit.findings import Reading, Tally, Where
 from sim.proof.audit.glyphs import Glyphs
-from sim.proof.audit.matrix import Stage, Unit, unfaulted
+from sim.proof.audit.matrix import Stage, Studio, Unit, unfaulted
 from sim.proof.audit.pixels import canvas
+from sim.proof.audit.stands import on_page
 from sim.proof.audit.unit import measure
 from sim.proof.audit.words import times, words
 from sim.stage.settings import Design, read_design
-from terminal.events import Chosen
+from terminal.events import WHOLE, Chosen
 from terminal.messages import Entry
-from terminal.profile import Patience, Waits
+from terminal.profile import Language, Patience, Waits
 
 DESIGN = read_design()
 FINE = "15.6in-1920x1080"
@@ -36,9 +37,10 @@ def seen(
     look: str = "standard",
     panel: str = FINE,
     screens: tuple[str, ...] = ("review",),
+    language: Language = "zh",
 ) -> Tally:
     """A few screens, measured."""
-    return measure(Stage(design, fault, brush), Unit(look, "zh", panel, screens))
+    return measure(Stage(design, fault, brush), Unit(look, language, panel, screens))
 
 
 def broken(tally: Tally) -> dict[str, Reading]:
@@ -336,6 +338,129 @@ def test_a_bar_of_time_that_hurries_elders_is_found() -> None:
         return over(laid, Box(Rect(60, 800, 900, 12), "timer", value=20, name="timer"))
 
     assert broken(seen(fault=fault, look="elder"))["TIM-09"].value == 180
+
+
+# --- what must stand on the glass -----------------------------------------------------------------
+
+
+def without(name: str) -> Fault:
+    """A layout without the boxes of this name."""
+    return named(name, lambda box: None)
+
+
+def doing(events: Mapping[str, Chosen | None]) -> Fault:
+    """A layout whose boxes of these names do something else, and look as before."""
+
+    def fault(laid: Layout) -> Layout:
+        boxes = (
+            replace(box, event=events[box.name]) if box.name in events else box
+            for box in laid.boxes
+        )
+        return replace(laid, boxes=tuple(boxes))
+
+    return fault
+
+
+def saying(name: str, old: str, new: str) -> Fault:
+    """A layout with other words in the boxes of this name."""
+
+    def change(box: Box) -> Box:
+        lines = (replace(line, text=line.text.replace(old, new)) for line in box.lines)
+        return replace(box, lines=tuple(line for line in lines if line.text))
+
+    return named(name, change)
+
+
+def leading_to(page: int) -> Fault:
+    """A layout whose leaf always leads to one page."""
+    return doing({"page": Chosen("page", page)})
+
+
+CONFIRM, CHANGE = Chosen("confirm"), Chosen("change")
+
+PLANTED: Mapping[str, tuple[Fault, str, str, str]] = {
+    "no amount": (without("figure"), "elder", "review", "COG-06 amount"),
+    "another amount": (saying("figure", "1,500", "1,000"), "elder", "review", "COG-06 amount"),
+    "no capitals": (saying("figure", "壹仟伍佰元整", ""), "elder", "review", "COG-06 amount"),
+    "no unit": (saying("figure", "元", ""), "elder", "review", "COG-06 amount"),
+    "exchanged": (
+        doing({"confirm": CHANGE, "change": CONFIRM}),
+        "elder",
+        "review",
+        "TCH-00 word",
+    ),
+    "an answer that does nothing": (doing({"confirm": None}), "elder", "review", "TCH-00 word"),
+    "Enter at what is not there": (doing({"confirm": None}), "elder", "review", "TCH-12 enter"),
+    "a bar that does nothing": (doing({"return_card": None}), "elder", "review", "TCH-00 word"),
+    "a switch to elsewhere": (
+        doing({"profile": Chosen("languages")}),
+        "elder",
+        "review",
+        "TCH-00 word",
+    ),
+    "an offer that cannot be taken": (
+        doing({"offer_yes": None}),
+        "standard",
+        "offered_need",
+        "TCH-00 word",
+    ),
+    "a target that nobody asked for": (
+        doing({"title": Chosen("profile", "low_vision")}),
+        "elder",
+        "review",
+        "TCH-00 word",
+    ),
+    "no dots": (without("dots"), "elder", "enter_pin_4_digits", "VIS-17 signs"),
+    "no warning sign": (without("picture"), "elder", "explain_suspect", "VIS-17 signs"),
+    "no picture of the slot": (without("picture"), "standard", "take_card", "VIS-17 signs"),
+    "no step": (without("steps"), "standard", "review", "VIS-17 signs"),
+    "no time left": (without("timer"), "elder", "hurry_at_enter_pin", "VIS-17 signs"),
+    "no leaf": (without("page"), "low-vision-yellow", "explain_retracted", "VIS-17 pages"),
+    "no leaf in a menu": (without("page"), "low-vision-yellow", "choose_amount", "VIS-17 pages"),
+    "no way round": (leading_to(1), "low-vision-yellow", "explain_retracted", "VIS-17 pages"),
+}
+"""What is planted: the fault, the look and the screen, and by what it must be found."""
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_missing_or_does_another_thing_is_found(name: str) -> None:
+    fault, look, screen, requirement = PLANTED[name]
+    where: Any = {"look": look, "screens": (screen,), "panel": "15.6in-1366x768"}
+    where["language"] = "en" if screen.startswith("explain") else "zh"
+    assert broken(seen(**where)) == {}
+    found = broken(seen(fault=fault, **where))
+    assert requirement in found
+    assert found[requirement].note
+
+
+def test_an_amount_on_another_page_than_its_answer_is_found() -> None:
+    """The picture is cut in two: the amount on one page, its answers on the other."""
+    look, screen, panel = "low-vision-yellow", "reminded_at_review", "15.6in-1366x768"
+    assert "COG-06 amount" not in broken(seen(look=look, screens=(screen,), panel=panel))
+
+    def fault(laid: Layout) -> Layout:
+        amount = [box for box in laid.boxes if box.name == "figure"]
+        gone = {"confirm", "change"} if amount else set()
+        return replace(laid, boxes=tuple(box for box in laid.boxes if box.name not in gone))
+
+    found = broken(seen(fault=fault, look=look, screens=(screen,), panel=panel))
+    assert "confirm" in found["COG-06 amount"].note
+    assert "TCH-00 word" in found
+
+
+def test_enter_that_presses_what_is_on_another_page_is_found() -> None:
+    """The glass says that it shows everything at once, as it did before pages were told of."""
+    shot = next(Studio(Stage(DESIGN), PAGED).shots(PAGED.screens[0]))
+    assert shot.pages > 1
+    assert [one.holds for one in on_page(shot)] == [True] * 4
+    untold = replace(shot, session=replace(shot.session, laid=WHOLE))
+    [found] = [one for one in on_page(untold) if not one.holds]
+    assert found.requirement == "TCH-12 enter"
+    assert "understood" in found.note
+
+
+PAGED = Unit("low-vision-yellow", "en", "15.6in-1366x768", ("explain_retracted",))
+"""A screen of several pages whose answer is on the last."""
 
 
 # --- into the painter -----------------------------------------------------------------------------

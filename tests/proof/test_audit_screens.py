@@ -27,9 +27,9 @@ PART = [
 """Every look once."""
 
 
-OPEN = ("VIS-06 line ", "TCH-00 offered_language standard-200 en ")
-"""Known and not mended, as they are told: labels of two lines stand 1.25 ems apart and not 1.3; and the
-words of one offer at 200 % stand on its button. The whole audit fails for them."""
+OPEN = ("VIS-17 signs card_back_", "VIS-17 signs reminded_at_take_")
+"""Known and not mended, as they are told: large words on a low glass put the picture of the slot away. The
+whole audit fails for them."""
 
 
 def told(tally: Tally) -> list[str]:

@@ -1,4 +1,4 @@
-"""`python main.py audit`: every screen in every look, language and panel, measured from its pixels.
+"""`python main.py audit`: every screen in twelve looks and every language, measured from its pixels.
 
 Prints how far it is while it works and one summary at the end; with `--out` a page with the worst
 values and their pictures, and the same as JSON. The exit code is 1 if anything does not hold.

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import pygame
 
-from screens.layout import Layout, layout
+from screens.layout import Layout, laid_out, layout
 from screens.paint import Fonts, Painter
 from screens.scene import Scene, scene
 from screens.theme import Panel, Theme, design_from, theme
@@ -32,13 +32,19 @@ PAGES_MAX: Final = 20
 """A screen of more pages is a mistake of the layout."""
 
 
+TIGHTEST: Final = ("15.0in-1024x768", "21.5in-1080x1920")
+"""The panel with the least room and the upright one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A profile with the customer's wishes over it."""
+    """A profile with the customer's wishes over it. Where nobody names panels, it is seen on those of
+    `panels`, or on all if that is empty."""
 
     name: str
     profile: ProfileName
     wishes: Wishes = NO_WISHES
+    panels: tuple[str, ...] = ()
 
 
 LOOKS: Final[Mapping[str, Look]] = {
@@ -51,6 +57,11 @@ LOOKS: Final[Mapping[str, Look]] = {
         Look("elder-seated", "elder", Wishes(seated=True)),
         Look("low-vision-yellow", "low_vision"),
         Look("low-vision-white", "low_vision", Wishes(contrast="white_on_black")),
+        Look("standard-yellow", "standard", Wishes(contrast="yellow_on_black"), TIGHTEST),
+        Look("standard-strong", "standard", Wishes(contrast="strong"), TIGHTEST),
+        Look("standard-200-seated", "standard", Wishes(size_percent=200, seated=True), TIGHTEST),
+        Look("elder-200", "elder", Wishes(size_percent=200), TIGHTEST),
+        Look("low-vision-seated", "low_vision", Wishes(seated=True), TIGHTEST),
     )
 }
 """Every look by name."""
@@ -99,9 +110,14 @@ def units(
     panels: Iterable[str],
     screens: Iterable[str] = tuple(SAMPLES),
 ) -> list[Unit]:
-    """The product of all, screens together."""
-    chosen = tuple(screens)
-    return [Unit(*each, chosen) for each in product(looks, languages, panels)]
+    """The product of all, screens together; with all panels, each look on its own of them."""
+    chosen, named = tuple(screens), tuple(panels)
+    every = named == tuple(PANELS)
+    return [
+        Unit(look, language, panel, chosen)
+        for look, language, panel in product(looks, languages, named)
+        if not every or panel in (LOOKS[look].panels or PANELS)
+    ]
 
 
 def unfaulted(laid: Layout) -> Layout:
@@ -187,12 +203,19 @@ class Studio:
             yield self.shot(replace(session, page=page))
 
     def shot(self, session: Session) -> Shot:
-        """What a session looks like, not yet painted."""
+        """What a session looks like, not yet painted. The session knows what the glass tells of it, and
+        where the keys stand is counted with that."""
+        shot = self._shown(session)
+        if shot.session.focus and shot.pages > 1:
+            return self._shown(shot.session)
+        return shot
+
+    def _shown(self, session: Session) -> Shot:
         shown = scene(session, self.catalogue, self.profile, 0.0)
         measure = self.painter.fonts.measure
         laid = layout(shown, self.theme, self.glass.width_px, self.glass.height_px, measure)
         laid = self.stage.fault(laid)
-        return Shot(session, shown, laid)
+        return Shot(replace(session, page=laid.page, laid=laid_out(laid)), shown, laid)
 
     def paint(self, shot: Shot) -> pygame.Surface:
         """The picture. The surface is used again for the next one."""

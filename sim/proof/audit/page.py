@@ -189,8 +189,8 @@ def _head(table: Mapping[str, Any]) -> Iterator[str]:
     part = "" if table["everything"] else " This is a part of the whole matrix."
     yield "<h1>The accessibility audit</h1>"
     yield (
-        '<p class="soft">Every screen was drawn in every look, language and panel, and the pictures were '
-        f"measured. Nothing here is taken from what the program believes of itself.{part}</p>"
+        '<p class="soft">Every screen was drawn in each look and language on the panels named below, and the '
+        f"pictures were measured. Nothing here is taken from what the program believes of itself.{part}</p>"
     )
     yield '<div class="figures">'
     for value, name, css in (
@@ -235,6 +235,7 @@ def _statement(table: Mapping[str, Any]) -> Iterator[str]:
         f"{table['glass_bottom_mm']:g} mm above the floor. The panels: {panels}. On another panel, further "
         "away or mounted otherwise, the figures are others. No conformance with any standard is claimed.</p>"
     )
+    yield from _few_panels(table["on_few_panels"])
     drafts = ", ".join(
         f"{language} {one['drafts']} of {one['drafts'] + one['reviewed']}"
         for language, one in table["drafts"].items()
@@ -246,6 +247,13 @@ def _statement(table: Mapping[str, Any]) -> Iterator[str]:
     yield "<details style='margin-left:0'><summary>What was not measured here</summary><ul>"
     yield from (f"<li>{escape(text)}</li>" for text in table["not_measured_here"])
     yield "</ul></details>"
+
+
+def _few_panels(few: Mapping[str, list[str]]) -> Iterator[str]:
+    """That some looks were not seen on every panel."""
+    for panels in dict.fromkeys(tuple(each) for each in few.values()):
+        looks = ", ".join(look for look, seen in few.items() if tuple(seen) == panels)
+        yield f"<p>Only on {escape(' and '.join(panels))}: {escape(looks)}.</p>"
 
 
 def _filters(table: Mapping[str, Any]) -> Iterator[str]:

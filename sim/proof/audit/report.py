@@ -36,6 +36,7 @@ def as_table(tally: Tally, choice: Choice, design: Design, names: Names) -> dict
         "looks": list(choice.looks),
         "languages": list(choice.languages),
         "panels": [_panel(name) for name in choice.panels],
+        "on_few_panels": _on_few(choice),
         "profiles": {name: LOOKS[name].profile for name in choice.looks},
         "screens": sorted(tally.screens),
         "pictures": tally.pictures,
@@ -45,6 +46,18 @@ def as_table(tally: Tally, choice: Choice, design: Design, names: Names) -> dict
         "broken": dict(tally.broken),
         "requirements": [_requirement(tally, name, names) for name in REQUIREMENTS],
         "not_measured_here": list(NOT_HERE),
+    }
+
+
+def _on_few(choice: Choice) -> dict[str, list[str]]:
+    """The looks that were not seen on each panel, and where they were."""
+    seen = {
+        name: [unit.panel for unit in choice.units if unit.look == name] for name in choice.looks
+    }
+    return {
+        name: list(dict.fromkeys(panels))
+        for name, panels in seen.items()
+        if set(panels) != set(choice.panels)
     }
 
 

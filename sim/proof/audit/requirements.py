@@ -239,7 +239,19 @@ _ALL: Final = (
         "pixels around the ink that have another colour",
     ),
     Requirement(
-        "VIS-17 fits", "every screen is whole: nothing is left out", "parts", "words not drawn"
+        "VIS-17 fits", "every text of a screen is on its pages", "parts", "words not drawn"
+    ),
+    Requirement(
+        "VIS-17 signs",
+        "dots of a PIN, a warning's sign, pictures of what to do, steps and time are there",
+        "parts",
+        "boxes of the page that is painted, against what the screen holds",
+    ),
+    Requirement(
+        "VIS-17 pages",
+        "each of several pages has a button to the next, and the last to the first",
+        "pages",
+        "what the button says and where it leads",
     ),
     Requirement(
         "VIS-17 cut",
@@ -284,6 +296,12 @@ _ALL: Final = (
         "the drawn edge against the rectangle that takes the press",
     ),
     Requirement(
+        "TCH-00 word",
+        "each choice is one target that says its words and does what they say",
+        "choices",
+        "words of each target, found in the picture, with what a press on it does",
+    ),
+    Requirement(
         "TCH-01 width", "standard: targets at least 16 mm wide", "mm", "between drawn edges"
     ),
     Requirement(
@@ -318,6 +336,12 @@ _ALL: Final = (
         "TCH-03 gap", "elder, low vision: 6.35 mm between targets", "mm", "between drawn edges"
     ),
     Requirement("TCH-03 pad", "3 mm between keys of a pad", "mm", "between drawn edges"),
+    Requirement(
+        "TCH-12 enter",
+        "what Enter means on a page can be seen and pressed on that page",
+        "keys",
+        "the terminal is asked what Enter means, for each page of each screen",
+    ),
     Requirement(
         "TCH-13", "the 5 of a pad has its nib", "px", "ink below the digit that other keys lack"
     ),
@@ -363,6 +387,12 @@ _ALL: Final = (
     Requirement("COG-05 words", "English: at most 15 words a sentence", "words", "texts"),
     Requirement(
         "COG-05 sentences", "at most 3 sentences a prompt, 4 an outcome", "sentences", "texts"
+    ),
+    Requirement(
+        "COG-06 amount",
+        "an amount, its unit and its capitals are on the page of the answer given to it",
+        "parts",
+        "words of its box, found in the picture, and the targets beside it",
     ),
     Requirement("COG-11", "errors say what happened, the money, the next step", "missing", "texts"),
     Requirement("COG text", "no text is empty", "missing", "texts"),

@@ -2,7 +2,8 @@
 
 Between screens: the bar and the switches stand still (COG-03); the states of one place differ when both
 are grey (VIS-11); the place of the keys is seen against the same screen without it (TCH-17); and the
-pages of a screen together hold every word of it (VIS-17).
+pages of a screen together hold every word of it (VIS-17). What must stand on them beside the words is
+`stands`' business.
 """
 
 from collections import Counter
@@ -23,6 +24,7 @@ from sim.proof.audit.glyphs import Glyphs
 from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
 from sim.proof.audit.picture import Look, stands_still, states
 from sim.proof.audit.pixels import Canvas, Pixels, canvas
+from sim.proof.audit.stands import letters, on_page, over_pages
 
 
 @dataclass(slots=True)
@@ -100,10 +102,11 @@ class Measuring:
             for shot in self.studio.shots(screen):
                 where = self.where(screen, shot.page)
                 tally.add(where, self._picture(where, shot))
+                tally.add(where, on_page(shot))
                 tally.pictures += 1
                 shots.append(shot)
             if len(shots) == shots[0].pages:
-                tally.add(self.where(screen, 0), [whole(shots)])
+                tally.add(self.where(screen, 0), [whole(shots), *over_pages(shots)])
         for where, reading in self.between.readings():
             tally.add(where, [reading])
         return tally
@@ -140,14 +143,14 @@ class Measuring:
 def whole(shots: list[Shot]) -> Reading:
     """Whether the pages of a screen hold all of it, and each fits its glass."""
     scene = shots[0].scene
-    pages = [_letters(line.text for box in s.laid.boxes for line in box.lines) for s in shots]
-    running = _letters(
+    pages = [letters(line.text for box in s.laid.boxes for line in box.lines) for s in shots]
+    running = letters(
         line.text for s in shots for box in s.laid.boxes if box.role == "text" for line in box.lines
     )
     missing = [
         part
         for part in parts(scene)
-        if _letters([part]) not in running and not any(_letters([part]) in page for page in pages)
+        if letters([part]) not in running and not any(letters([part]) in page for page in pages)
     ]
     unfit = [f"page {s.page} does not fit" for s in shots if not s.laid.fits]
     broken = [*missing, *unfit]
@@ -155,7 +158,8 @@ def whole(shots: list[Shot]) -> Reading:
 
 
 def parts(scene: Scene) -> Iterator[str]:
-    """All that must be read on a screen. A banner that asks nothing gives way to a reminder."""
+    """All that must be read on a screen and is no target. A banner that asks nothing gives way to a
+    reminder."""
     yield scene.title
     yield from scene.paragraphs
     yield scene.reminder
@@ -163,15 +167,6 @@ def parts(scene: Scene) -> Iterator[str]:
         yield scene.reference
     if scene.banner and (scene.banner.answers or not scene.reminder):
         yield scene.banner.text
-        yield from (choice.label for choice in scene.banner.answers)
-    for choice in scene.answers:
-        yield choice.figure.number if choice.figure else choice.label
-    yield from (choice.label for choice in scene.bar)
-    yield from (c.label for c in (scene.profile_switch, scene.language_switch, scene.view))
-
-
-def _letters(texts: Iterable[str]) -> str:
-    return "".join(c for text in texts for c in text if not c.isspace())
 
 
 def surface_of(stage: Stage, unit: Unit, where: Where) -> pygame.Surface:

@@ -1,0 +1,191 @@
+"""What must stand on the glass: all that a scene holds beside its running text, each in its own box.
+
+Over the pages of a screen: every answer is one box that says its words and does what it says; the
+amount, its unit and its capitals are on the page of the answer that is given to it; a picture that says
+what to do, a warning's sign and the dots of a PIN are on the first page. On each page: the bar and the
+switches do what they say, nothing else can be pressed, the leaf leads to the next page and from the
+last to the first, and what Enter means can be seen and pressed (TCH-12, COG-06).
+
+The words of a box are the ones that were looked for in the pixels; what a box does is its event.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from screens.layout import Box, Layout
+from screens.layout.arrange import WARNING
+from screens.scene import PIN_DOTS, Choice, Scene
+from sim.proof.audit.findings import Reading, at_most
+from sim.proof.audit.matrix import Shot
+from sim.proof.audit.picture import LEAVES, stands_still
+from terminal.events import Chosen
+from terminal.flow import chosen_by_key
+from terminal.prompts import Ask
+
+
+def on_page(shot: Shot) -> Iterator[Reading]:
+    """What must be on every page of a screen."""
+    yield _reading("TCH-00 word", chain(_still(shot), _unknown(shot)))
+    yield _reading("VIS-17 pages", _leaf(shot))
+    yield _reading("VIS-17 signs", _passing(shot))
+    yield _reading("TCH-12 enter", _enter(shot))
+
+
+def over_pages(shots: Sequence[Shot]) -> Iterator[Reading]:
+    """What must be once on the pages of a screen, which are all of `shots`."""
+    yield _reading("TCH-00 word", _answers(shots))
+    yield _reading("COG-06 amount", _amount(shots))
+    yield _reading("VIS-17 signs", _signs(shots[0]))
+
+
+def _reading(requirement: str, wrong: Iterable[str]) -> Reading:
+    found = list(wrong)
+    return at_most(requirement, len(found), 0, note="; ".join(found))
+
+
+def letters(texts: Iterable[str]) -> str:
+    """Texts without the blanks, which lines break at."""
+    return "".join(c for text in texts for c in text if not c.isspace())
+
+
+def words(box: Box) -> str:
+    """All that a box says."""
+    return letters(line.text for line in box.lines)
+
+
+# --- what can be pressed --------------------------------------------------------------------------
+
+
+def asked(scene: Scene) -> tuple[Choice, ...]:
+    """The answers of a screen, those of an offer first."""
+    return (*(scene.banner.answers if scene.banner else ()), *scene.answers)
+
+
+def fixed(scene: Scene) -> tuple[Choice, ...]:
+    """The bar and the switches."""
+    return (*scene.bar, scene.profile_switch, scene.language_switch, scene.view)
+
+
+def _labels(choice: Choice) -> tuple[str, ...]:
+    """What its box may say: an amount stands with its unit, and with its capitals where there is room."""
+    figure = choice.figure
+    if figure is None:
+        return (letters([choice.label]),)
+    short = letters((figure.number, figure.unit))
+    return short, short + letters([figure.capitals])
+
+
+def _still(shot: Shot) -> Iterator[str]:
+    for choice in fixed(shot.scene):
+        yield from _one(choice, [b for b in _fixed_boxes(shot.laid) if b.name == choice.name])
+
+
+def _answers(shots: Sequence[Shot]) -> Iterator[str]:
+    boxes = [box for shot in shots for box in shot.laid.boxes if not stands_still(box)]
+    for choice in asked(shots[0].scene):
+        if choice.enabled:
+            yield from _one(choice, [box for box in boxes if box.event == choice.event])
+        else:
+            yield from _one(choice, [box for box in boxes if box.name == choice.name])
+
+
+def _one(choice: Choice, boxes: Sequence[Box]) -> Iterator[str]:
+    """What is wrong with the boxes that stand for a choice."""
+    if len(boxes) != 1:
+        yield f"{_named(choice)} is {len(boxes)} boxes"
+    for box in boxes:
+        if box.event != choice.event:
+            yield f"{_named(choice)} does {_told(box.event)}"
+        if words(box) not in _labels(choice):
+            yield f"{_named(choice)} says {words(box)}"
+
+
+def _named(choice: Choice) -> str:
+    return choice.name if choice.value is None else f"{choice.name} {choice.value}"
+
+
+def _told(event: Chosen | None) -> str:
+    return (
+        "nothing" if event is None else " ".join(map(str, filter(None, (event.name, event.value))))
+    )
+
+
+def _fixed_boxes(laid: Layout) -> Iterator[Box]:
+    return (box for box in laid.boxes if stands_still(box))
+
+
+def _unknown(shot: Shot) -> Iterator[str]:
+    """Targets that stand for nothing of this screen."""
+    known = {choice.event for choice in (*asked(shot.scene), *fixed(shot.scene))}
+    for box in shot.laid.targets:
+        if box.event not in known and box.name not in LEAVES:
+            yield f"{box.name} does {_told(box.event)}, which is not asked"
+
+
+def _leaf(shot: Shot) -> Iterator[str]:
+    """The way round the pages."""
+    leaves = [box for box in shot.laid.boxes if box.name in LEAVES]
+    if len(leaves) != int(shot.pages > 1):
+        yield f"{len(leaves)} buttons to the next of {shot.pages} pages"
+    onward = Chosen("page", (shot.page + 1) % shot.pages)
+    mark = f"{shot.page + 1}/{shot.pages}"
+    for box in leaves:
+        if box.event != onward:
+            yield f"page {mark} leads to {_told(box.event)}"
+        if words(box) != letters([shot.scene.more.label, mark]):
+            yield f"the leaf of page {mark} says {words(box)}"
+
+
+def _enter(shot: Shot) -> Iterator[str]:
+    """What Enter means, asked of the terminal when the glass has told it of this page."""
+    meant = chosen_by_key(shot.session, "enter")
+    if meant is not None and all(box.event != meant for box in shot.laid.targets):
+        yield f"Enter is {_told(meant)}, which is not on page {shot.page + 1} of {shot.pages}"
+
+
+# --- what is only seen ----------------------------------------------------------------------------
+
+
+def _amount(shots: Sequence[Shot]) -> Iterator[str]:
+    """The amount, whole, on the page of the answer that is given to it."""
+    scene = shots[0].scene
+    if scene.figure is None:
+        return
+    whole = letters((scene.figure.number, scene.figure.unit, scene.figure.capitals))
+    shown = [(shot, box) for shot in shots for box in shot.laid.boxes if box.name == "figure"]
+    if len(shown) != 1:
+        yield f"the amount is {len(shown)} boxes"
+    primary = next((one for one in scene.answers if one.role == "primary"), None)
+    for shot, box in shown:
+        if words(box) != whole:
+            yield f"the amount says {words(box)}, not {whole}"
+        if primary and all(target.event != primary.event for target in shot.laid.targets):
+            yield f"the amount is not on the page of {primary.name}"
+
+
+def _signs(first: Shot) -> Iterator[str]:
+    """The dots of a PIN, and the picture, on the page that a screen begins with."""
+    scene, boxes = first.scene, first.laid.boxes
+    dots = [(box.value, box.of) for box in boxes if box.role == "dots"]
+    if dots != ([] if scene.dots is None else [(scene.dots, PIN_DOTS)]):
+        yield f"dots {dots}"
+    pictures = [box.icon for box in boxes if box.role == "picture"]
+    if pictures != [scene.picture] and (pictures or _must_be_seen(scene)):
+        yield f"picture {scene.picture} is {', '.join(pictures) or 'missing'}"
+
+
+def _must_be_seen(scene: Scene) -> bool:
+    """A warning has its sign, and what is to be done at a slot is shown; other pictures may give way to
+    words."""
+    return bool(scene.picture) and (scene.picture == WARNING or scene.ask is Ask.ACTION)
+
+
+def _passing(shot: Shot) -> Iterator[str]:
+    """How far the visit is, and what is left of the time."""
+    scene, boxes = shot.scene, shot.laid.boxes
+    steps = [(box.value, box.of) for box in boxes if box.role == "steps"]
+    if steps != ([scene.step] if scene.step else []):
+        yield f"step {steps}"
+    timers = [box.value for box in boxes if box.role == "timer"]
+    if timers != ([] if scene.timer is None else [scene.timer]):
+        yield f"time left {timers}"
