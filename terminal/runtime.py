@@ -202,10 +202,11 @@ class Terminal:
                 self.session = replace(self.session, phase=there)
                 return False
             case ev.CardFound(position="inside" | "gate") if isinstance(
-                self.session.phase, s.TakingCard
+                self.session.phase, s.TakingCard | s.OutOfService
             ):
-                # The reader fell silent over the card's return, and is back.
-                again = fx.EjectCard()
+                # The reader fell silent over a card, and is back: whoever it belongs to gets it.
+                back, again = s.TakingCard(None, s.Notice("record_failed_card")), fx.EjectCard()
+                self.session = replace(self.session, phase=back)
                 self.routes[type(again)].submit(again, now)
                 return False
             case ev.CardTaken() | ev.CardFound(position="absent") if isinstance(

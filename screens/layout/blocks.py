@@ -420,7 +420,7 @@ class Strip:
         else:
             beside = width - 2 * pad - lead
             words = self.kit.broken(self.banner.text, theme.body, beside)
-            top = len(words) * theme.body.pitch_px + pad * 3 // 4
+            top = len(words) * theme.body.pitch_px + pad // 2 + 2 * theme.edge_px
             height, left = top + tall + pad, pad
         places = []
         upright = left == pad and pad + buttons > width

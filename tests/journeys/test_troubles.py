@@ -403,6 +403,21 @@ def test_a_card_found_at_a_start_comes_back_though_nothing_can_be_recorded() -> 
     assert machine.world.reader.where("lin") == "gate"
 
 
+def test_a_card_that_slipped_in_while_the_record_broke_comes_back_when_the_reader_does() -> None:
+    """Campaign seed 6816: the reader was silent, the record failed, and the card stayed inside until the
+    terminal was started again."""
+    machine = bench().ready()
+    machine.world.reader_wire.unplug()
+    machine.terminal.record = Breaking(machine.terminal.record, 0)
+    machine.does("insert:lin")
+    machine.waits(20.0)
+    assert machine.terminal.record_broken
+    assert machine.session.phase == s.OutOfService("record")
+    machine.world.reader_wire.replug()
+    machine.waits(30.0)
+    assert machine.world.reader.where("lin") == "gate"
+
+
 def test_a_card_that_a_full_bin_cannot_take_is_not_offered_all_night() -> None:
     machine = bench()
     machine.world.reader.fail("50", "C31", times=999)

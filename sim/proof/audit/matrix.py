@@ -22,7 +22,7 @@ from screens.theme import Panel, Theme, design_from, theme
 from sim.proof.audit.glyphs import Extents
 from sim.stage.samples import SAMPLES, shown_as
 from sim.stage.settings import Design
-from terminal.messages import Catalogue
+from terminal.messages import VOICED, Catalogue
 from terminal.profile import NO_WISHES, Language, Profile, ProfileName, Wishes, presented
 from terminal.session import Session
 
@@ -38,8 +38,8 @@ TIGHTEST: Final = ("15.0in-1024x768", "21.5in-1080x1920")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A profile with the customer's wishes over it. Where nobody names panels, it is seen on those of
-    `panels`, or on all if that is empty."""
+    """A profile with the customer's wishes over it. Where nobody names panels, it is seen on all; one with
+    `panels` of its own on those, and in the languages that are finished: as a draft it may not fit yet."""
 
     name: str
     profile: ProfileName
@@ -116,8 +116,12 @@ def units(
     return [
         Unit(look, language, panel, chosen)
         for look, language, panel in product(looks, languages, named)
-        if not every or panel in (LOOKS[look].panels or PANELS)
+        if not every or _is_seen(LOOKS[look], language, panel)
     ]
+
+
+def _is_seen(look: Look, language: Language, panel: str) -> bool:
+    return not look.panels or (panel in look.panels and language in VOICED)
 
 
 def unfaulted(laid: Layout) -> Layout:

@@ -20,7 +20,6 @@ from sim.proof.audit.matrix import Shot
 from sim.proof.audit.picture import LEAVES, stands_still
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
-from terminal.prompts import Ask
 
 
 def on_page(shot: Shot) -> Iterator[Reading]:
@@ -175,9 +174,8 @@ def _signs(first: Shot) -> Iterator[str]:
 
 
 def _must_be_seen(scene: Scene) -> bool:
-    """A warning has its sign, and what is to be done at a slot is shown; other pictures may give way to
-    words."""
-    return bool(scene.picture) and (scene.picture == WARNING or scene.ask is Ask.ACTION)
+    """A warning has its sign; other pictures may give way to words."""
+    return scene.picture == WARNING
 
 
 def _passing(shot: Shot) -> Iterator[str]:
