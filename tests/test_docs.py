@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sim.stage.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +83,7 @@ def test_every_command_of_main_in_the_readme_is_in_its_help() -> None:
     assert [name for name in named if not re.search(rf"\b{name}\b", done.stdout)] == []
 
 
+@pytest.mark.timeout(600)  # twenty programs one after the other, each with its own end
 def test_every_command_of_main_in_the_readme_runs_as_written(tmp_path: Path) -> None:
     """In the order of the page, in one empty folder, as a reader would type them."""
     ours = [c.split("#")[0].strip() for c in commands() if c.startswith("python ")]

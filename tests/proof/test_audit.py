@@ -30,6 +30,7 @@ from sim.proof.audit.targets import outline
 from sim.proof.audit.words import GRAMMARS, longest_run, sentences
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import ConfigurationError, read_design
+from terminal.messages import VOICED
 from terminal.profile import LANGUAGES, PROFILE_NAMES
 
 DESIGN = read_design()
@@ -42,8 +43,11 @@ def test_nothing_is_left_out_of_the_matrix() -> None:
     assert {look.profile for look in LOOKS.values()} == set(PROFILE_NAMES) == set(DEMANDS)
     assert set(GRAMMARS) >= set(LANGUAGES)
     whole = Choice().units
-    panels = [len(look.panels or PANELS) for look in LOOKS.values()]
-    assert len(whole) == sum(panels) * len(LANGUAGES)
+    shown = [
+        len(look.panels) * len(VOICED) if look.panels else len(PANELS) * len(LANGUAGES)
+        for look in LOOKS.values()
+    ]
+    assert len(whole) == sum(shown)
     assert all(Unit(look, "zh", TIGHTEST[0], tuple(SAMPLES)) in whole for look in LOOKS)
     assert all(look.panels in ((), TIGHTEST) for look in LOOKS.values())
     assert {unit.screens for unit in whole} == {tuple(SAMPLES)}

@@ -412,7 +412,6 @@ PLANTED: Mapping[str, tuple[Fault, str, str, str]] = {
     ),
     "no dots": (without("dots"), "elder", "enter_pin_4_digits", "VIS-17 signs"),
     "no warning sign": (without("picture"), "elder", "explain_suspect", "VIS-17 signs"),
-    "no picture of the slot": (without("picture"), "standard", "take_card", "VIS-17 signs"),
     "no step": (without("steps"), "standard", "review", "VIS-17 signs"),
     "no time left": (without("timer"), "elder", "hurry_at_enter_pin", "VIS-17 signs"),
     "no leaf": (without("page"), "low-vision-yellow", "explain_retracted", "VIS-17 pages"),
