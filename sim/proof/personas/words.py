@@ -50,6 +50,7 @@ ASKS: Final[Mapping[str, str]] = {
     "notice.goodbye": "done",
     "look.applied": "changed",
     "look.saved": "changed",
+    "look.saved_standard": "changed",
     "look.offered_look": "offer",
     "look.offered_need": "offer",
 }
