@@ -35,7 +35,7 @@ from audio.utterance import (
 )
 from terminal.events import SpeechEnded, SpeechStarted
 from terminal.messages import VOICED, Catalogue, join
-from terminal.profile import Language, Profile, ProfileName, Waits
+from terminal.profile import SLOTS, Language, Profile, ProfileName
 from terminal.prompts import (
     Cue,
     Prompt,
@@ -53,9 +53,6 @@ SpeechEvent = SpeechStarted | SpeechEnded
 
 CHANNEL: Channel = "loudspeaker"
 """There is no headset yet; nothing above P0 is said anywhere."""
-
-SPOKEN_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.TAKE_AND_COUNT})
-"""Something lies in a slot: its reminders are spoken in every profile (TIM-06)."""
 
 UTTERANCES_KEPT_MAX = 1_000
 """Texts made before are kept ready, by key and values; several times the size of the catalogue."""
@@ -188,7 +185,7 @@ class Voice:
     def _remind(self, session: Session, now: float) -> None:
         profile = self._profile(session)
         waits = phase_prompt(session).waits
-        tells = profile.speaks or waits in SPOKEN_WAITS
+        tells = profile.speaks or waits in SLOTS
         if not tells or session.look.language not in VOICED:
             self._cue(prompt_of(session), profile, now)
         if not tells:
