@@ -366,11 +366,11 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case "language", language if language in LANGUAGES:
             page: s.Overlay = "" if session.overlay == "languages" else session.overlay
             look = replace(session.look, language=language)
-            return replace(session, look=look, overlay=page, wait=_fresh(session, now)), ()
+            return replace(session, look=look, overlay=page), ()
         case "offer_yes" | "offer_no", _ if session.look.offer:
-            return _offer_answered(session, event.name == "offer_yes", now)
+            return _offer_answered(session, event.name == "offer_yes")
         case "page", int(page_number) if page_number >= 0:
-            return replace(session, page=page_number, wait=_fresh(session, now)), ()
+            return replace(session, page=page_number), ()
         case "focus", int(place):
             return replace(session, focus=place), ()
         case ("help" | "view" | "languages") as opened, _:
@@ -395,7 +395,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return None if meant is None else meant
 
 
-def _offer_answered(session: s.Session, yes: bool, now: float) -> Step:
+def _offer_answered(session: s.Session, yes: bool) -> Step:
     """An answer to what the banner asks. A no to larger text is the customer's choice and locks; a no to
     the way back means that all is well as it is."""
     look = session.look
@@ -405,7 +405,7 @@ def _offer_answered(session: s.Session, yes: bool, now: float) -> Step:
         case "language", True:
             language = card_language(session.evidence)
             switched = replace(look, language=language or look.language, offer="")
-            return replace(session, look=switched, wait=_fresh(session, now)), ()
+            return replace(session, look=switched), ()
         case (("language" | "standard"), False):
             return replace(session, look=replace(look, offer="")), ()
         case "standard", True:

@@ -28,7 +28,7 @@ ASKED = (Waits.PIN, Waits.CHOICE, Waits.REVIEW, Waits.NOTICE, Waits.HELP)
 
 SLOTS = (Waits.CASH, Waits.CARD, Waits.TAKE_AND_COUNT)
 
-TWICE = (*ASKED, *SLOTS, Waits.COUNT)
+TWICE = (*ASKED, *SLOTS, Waits.COUNT, Waits.REMEMBER)
 """Waits that last at least twice as long in the elder profile (TIM-03)."""
 
 PHASES = tuple(
@@ -199,3 +199,57 @@ def test_a_touch_under_the_question_gives_its_whole_time_again() -> None:
     touched = step(session, ev.Touched(), asked_at + 15)[0]
     assert touched.overlay == "more_time"
     assert overdue(touched, PROFILES, asked_at + 15 + ANSWER_SECONDS - 1) is None
+
+
+@pytest.mark.parametrize("press", [ev.Chosen("page", 1), ev.Chosen("language", "en")])
+@pytest.mark.parametrize("name", ["enter_pin", "review"])
+def test_a_page_turned_under_the_question_leaves_the_question_and_its_bar_of_time(
+    name: str, press: ev.Chosen
+) -> None:
+    """Seen: the bar vanished, the question stayed, and the whole limit began anew under it."""
+    session, asked_at = until_asked(waiting(name, "elder"))
+    turned = step(session, press, asked_at + 12)[0]
+    assert (turned.overlay, turned.wait) == ("more_time", s.Wait(asked_at + 12, asked_at=asked_at))
+    dialog = patience_of(turned, PROFILES).dialog
+    assert next_deadline(turned, PROFILES) == asked_at + 12 + dialog
+    assert overdue(turned, PROFILES, asked_at + 12 + dialog) == ev.TimedOut()
+
+
+@pytest.mark.parametrize("name", ["choose_amount", "review"])
+def test_a_language_chosen_on_its_page_begins_the_time_anew(name: str) -> None:
+    opened = step(waiting(name, "standard"), ev.Chosen("languages"), 5.0)[0]
+    chosen = step(opened, ev.Chosen("language", "en"), 30.0)[0]
+    assert (chosen.overlay, chosen.wait) == ("", s.Wait(since=30.0))
+
+
+WARNED = (Waits.REMEMBER,)
+"""Questions that end without the one for more time: their reminder is the warning (TIM-01)."""
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+@pytest.mark.parametrize("waits", WARNED)
+def test_after_a_warning_there_are_twenty_seconds_to_answer(
+    waits: Waits, profile: ProfileName
+) -> None:
+    row = PROFILES[profile].patience[waits]
+    assert row.limit - row.reminders[-1] >= ANSWER_SECONDS
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+def test_whether_to_remember_can_be_answered_in_the_nineteenth_second_ten_times(
+    profile: ProfileName,
+) -> None:
+    """The question at the farewell: a touch is the one simple press that keeps it open."""
+    session = waiting("offered_remember", profile)
+    session = replace(session, look=replace(session.look, offer="remember"))
+    for _ in range(EXTENSIONS):
+        warned_at = next_deadline(session, PROFILES)
+        assert overdue(session, PROFILES, warned_at) == ev.Reminded(1)
+        session, _ = step(session, ev.Reminded(1), warned_at)
+        late = warned_at + ANSWER_SECONDS - 1
+        assert overdue(session, PROFILES, late) is None
+        session, _ = step(session, ev.Touched(), late)
+        assert (session.look.offer, session.wait) == ("remember", s.Wait(since=late))
+    session, effects = step(session, ev.Chosen("offer_yes"), late + 1)
+    assert session.look.said == "remembering"
+    assert effects
