@@ -97,10 +97,16 @@ class Evidence:
     given_up: bool = False
 
     def __repr__(self) -> str:
-        """What differs from the empty value: for most of a visit that is little."""
+        """What differs from the empty value: for most of a visit that is little. Of an age band only
+        that there is one: what is printed of a session may stand in a traceback."""
         told = ((one, getattr(self, one.name)) for one in fields(self))
-        parts = (f"{one.name}={value!r}" for one, value in told if value != one.default)
+        differs = ((one.name, value) for one, value in told if value != one.default)
+        parts = (f"{name}={'...' if name in BANDS else repr(value)}" for name, value in differs)
         return f"Evidence({', '.join(parts)})"
+
+
+BANDS: Final = frozenset(("record_band", "document_band"))
+"""What is never printed."""
 
 
 NO_EVIDENCE: Final = Evidence()

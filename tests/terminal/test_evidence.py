@@ -1,11 +1,13 @@
 """What is observed: pace, hand and helps, from events and their times, and nothing before a visit."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import get_args
 
 import pytest
 
 from terminal import events as ev
+from terminal import session as s
+from terminal.events import AgeBand
 from terminal.evidence import (
     NO_EVIDENCE,
     Evidence,
@@ -16,6 +18,7 @@ from terminal.evidence import (
     refused,
     signs,
 )
+from tests.terminal.conftest import a_session
 
 GOOD = ev.TouchMeasured(missed=False, contact_ms=90, offset_percent=10)
 MISS = ev.TouchMeasured(missed=True, contact_ms=90)
@@ -226,3 +229,12 @@ def test_what_is_kept_is_bounded() -> None:
 def test_its_text_tells_only_what_is_not_as_always() -> None:
     assert repr(NO_EVIDENCE) == "Evidence()"
     assert repr(Evidence(helped=True)) == "Evidence(helped=True)"
+
+
+@pytest.mark.parametrize("band", get_args(AgeBand))
+def test_what_is_printed_of_a_session_says_no_age(band: AgeBand) -> None:
+    seen = Evidence(record_band=band, document_band=band, helped=True)
+    session = a_session(s.Idle())
+    for printed in (repr(seen), str(seen), repr(replace(session, evidence=seen))):
+        assert "helped=True" in printed
+        assert band not in printed
