@@ -425,7 +425,12 @@ def demo_cards() -> tuple[DemoCard, ...]:
     )
 
 
-DEMO_DOCUMENTS: Mapping[str, int] = {"wu_66": 66, "feng_84": 84, "zhao_49": 49, "zhou_63": 63}
+DEMO_DOCUMENTS: Mapping[str, int] = {
+    "wu_xiuying": 66,
+    "feng_guilan": 84,
+    "zhao_qiang": 49,
+    "zhou_jianguo": 63,
+}
 """Identity cards beside the machine, and the ages of their holders: applied, offered and left alone."""
 
 

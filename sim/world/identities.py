@@ -7,7 +7,8 @@ length it says and, for those who moved, a latest address. Some are there to be 
 digit, a birth date that the number contradicts, a day that does not exist, one past its validity, a
 forgery, a card that is no identity document.
 
-Ages are those of 2026, the year of the simulated stories.
+Ages are those of 2026, the year of the simulated stories. They stand in the labels and not in the names:
+a name is what the saved world keeps of a document that was left on the reader.
 """
 
 from collections.abc import Mapping
@@ -186,7 +187,7 @@ _J = Identity(
 )
 
 _I = Identity(
-    "foreigner_2017",
+    "foreigner_form_i",
     "外国人永久居留证（2017）",
     "Foreign resident, 2017 form",
     "I",
@@ -208,7 +209,7 @@ _I = Identity(
 _Y_DIGITS = "90000019720301000"
 
 _Y = Identity(
-    "foreigner_2023",
+    "foreigner_form_y",
     "外国人永久居留证（2023）",
     "Foreign resident, 2023 form",
     "Y",
@@ -229,17 +230,17 @@ _Y = Identity(
 
 _SPECS = (
     ZHANG_SAN,
-    citizen("li_25", "李小明", "Li Xiaoming, 25", "1", "20000315"),
-    citizen("wang_34", "王芳", "Wang Fang, 34", "2", "19910520"),
-    citizen("zhao_49", "赵强", "Zhao Qiang, 49", "1", "19760830"),
-    citizen("sun_55", "孙丽", "Sun Li, 55", "2", "19700402"),
-    citizen("zhou_63", "周建国", "Zhou Jianguo, 63", "1", "19621001"),
-    citizen("wu_66", "吴秀英", "Wu Xiuying, 66", "2", "19590708"),
-    citizen("zheng_74", "郑德厚", "Zheng Dehou, 74", "1", "19510917", until=NO_EXPIRY),
-    citizen("feng_84", "冯桂兰", "Feng Guilan, 84", "2", "19411111", until=NO_EXPIRY),
-    citizen("chu_90", "褚福生", "Chu Fusheng, 90", "1", "19350102", until=NO_EXPIRY),
+    citizen("li_xiaoming", "李小明", "Li Xiaoming, 25", "1", "20000315"),
+    citizen("wang_fang", "王芳", "Wang Fang, 34", "2", "19910520"),
+    citizen("zhao_qiang", "赵强", "Zhao Qiang, 49", "1", "19760830"),
+    citizen("sun_li", "孙丽", "Sun Li, 55", "2", "19700402"),
+    citizen("zhou_jianguo", "周建国", "Zhou Jianguo, 63", "1", "19621001"),
+    citizen("wu_xiuying", "吴秀英", "Wu Xiuying, 66", "2", "19590708"),
+    citizen("zheng_dehou", "郑德厚", "Zheng Dehou, 74", "1", "19510917", until=NO_EXPIRY),
+    citizen("feng_guilan", "冯桂兰", "Feng Guilan, 84", "2", "19411111", until=NO_EXPIRY),
+    citizen("chu_fusheng", "褚福生", "Chu Fusheng, 90", "1", "19350102", until=NO_EXPIRY),
     Identity(
-        "moved_70",
+        "moved",
         "迁居的人",
         "Somebody who moved, 70",
         "citizen",

@@ -19,6 +19,7 @@ from sim.world.bank.server import BankServer
 from sim.world.card_reader import CardReaderFirmware
 from sim.world.dispenser import CassetteState, DispenserFirmware
 from sim.world.id_reader import IdReaderFirmware
+from sim.world.identities import IDENTITIES
 from sim.world.line import HostLine
 from sim.world.presenter import Presenter
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
@@ -218,5 +219,6 @@ class World:
         self.notes.restore(state["notes"])
         self.presenter.restore(state["presenter"])
         self.purse = Counter({int(note): int(count) for note, count in state["purse"]})
-        if self.documents is not None and state.get("document") is not None:
-            self.documents.place(str(state["document"]))
+        document = str(state.get("document"))
+        if self.documents is not None and document in IDENTITIES:
+            self.documents.place(document)

@@ -97,7 +97,7 @@ def test_the_rf_frame_size_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "finger", "total"), [("zhang_san", 0, 1297), ("moved_70", 1024, 2321)]
+    ("name", "finger", "total"), [("zhang_san", 0, 1297), ("moved", 1024, 2321)]
 )
 def test_text_photo_and_fingerprint(name: str, finger: int, total: int) -> None:
     said = Desk(name).selected().ask(encode(b"\x30\x10"))
@@ -107,10 +107,10 @@ def test_text_photo_and_fingerprint(name: str, finger: int, total: int) -> None:
 
 
 def test_the_latest_address_before_and_after_the_read() -> None:
-    desk = Desk("moved_70").selected()
+    desk = Desk("moved").selected()
     address = desk.ask(encode(b"\x30\x03"))
     assert address[7:10] == b"\0\0\x90"
-    assert address[10:-1].decode("utf-16-le").strip() == IDENTITIES["moved_70"].moved_to
+    assert address[10:-1].decode("utf-16-le").strip() == IDENTITIES["moved"].moved_to
     assert len(address) == 81
     desk.ask(READ)
     assert desk.ask(encode(b"\x30\x03")) == address
@@ -165,7 +165,7 @@ def test_what_is_not_known_is_refused(body: str) -> None:
 
 def test_one_document_at_a_time() -> None:
     desk = Desk("zhang_san")
-    assert not desk.firmware.place("li_25")
+    assert not desk.firmware.place("li_xiaoming")
     assert desk.firmware.lift() == "zhang_san"
     assert desk.firmware.lift() is None
     assert desk.firmware.lying is None
@@ -177,7 +177,7 @@ def test_lifted_between_find_and_select(back: bool) -> None:
     desk.ask(FIND)
     desk.firmware.lift()
     if back:
-        desk.firmware.place("li_25")
+        desk.firmware.place("li_xiaoming")
     assert desk.ask(SELECT) == SELECT_FAILED
     assert desk.ask(READ) == WRONG_ORDER
 

@@ -1,5 +1,6 @@
 """The world on disk: it comes back as it was, also after the machine's own clock has begun again."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from devices.card_reader.framing import ACK, encode
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.settings import ConfigurationError, Settings
 from sim.world.clock import VirtualClock
+from sim.world.identities import IDENTITIES
 from sim.world.world import World
 
 
 def kept(folder: Path, machine: VirtualClock) -> tuple[World, Keeper, KeptClock]:
     clock = KeptClock(machine)
-    world = World(clock, Settings().cassettes)
+    world = World(clock, Settings().cassettes, reads_documents=True)
     return world, Keeper(world, folder / "world.json", clock), clock
 
 
@@ -94,3 +96,40 @@ def test_what_the_reader_merely_says_is_not_written_but_the_end_of_a_conversatio
     world.reader.feed(encode(b"C10"), 9.2)
     world.reader.advance(9.2)
     assert read() == settled
+
+
+# --- an identity card left on its reader -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", IDENTITIES)
+def test_a_document_left_lying_is_kept_by_a_name_that_says_no_age(
+    name: str, tmp_path: Path
+) -> None:
+    world, keeper, _ = kept(tmp_path, VirtualClock(5.0))
+    assert world.documents is not None
+    world.documents.place(name)
+    keeper.save()
+    about = IDENTITIES[name]
+    text = (tmp_path / "world.json").read_text("utf-8")
+    assert not re.search(
+        r"[0-9]", name.removeprefix("foreigner_form_i").removeprefix("foreigner_form_y")
+    )
+    for told in ("number", "birth", "name"):
+        assert about.fields.get(told) is None or about.fields[told] not in text
+    again, reader, _ = kept(tmp_path, VirtualClock(6.0))
+    assert reader.load()
+    assert again.documents is not None
+    assert again.documents.lying == name
+
+
+def test_a_document_that_is_known_no_more_lies_there_no_more(tmp_path: Path) -> None:
+    world, keeper, _ = kept(tmp_path, VirtualClock(5.0))
+    assert world.documents is not None
+    world.documents.place("zhao_qiang")
+    keeper.save()
+    path = tmp_path / "world.json"
+    path.write_text(path.read_text("utf-8").replace("zhao_qiang", "somebody_49"), "utf-8")
+    again, reader, _ = kept(tmp_path, VirtualClock(6.0))
+    assert reader.load()
+    assert again.documents is not None
+    assert again.documents.lying is None

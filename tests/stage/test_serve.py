@@ -150,7 +150,7 @@ def test_an_identity_card_is_read_by_our_driver_over_the_line(
 ) -> None:
     url = served.ports["id_reader"]
     documents = IdReader(lambda baud: opened(url, baud, "N"), CLOCK)
-    assert served.act("place_document:wu_66") == "done"
+    assert served.act("place_document:wu_xiuying") == "done"
     assert served.hear(documents, ev.DocumentRead).age_band == "65to69"
     assert served.act("lift_document") == "done"
 

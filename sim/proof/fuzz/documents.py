@@ -65,7 +65,7 @@ def id_record(data: bytes) -> None:
     """Any bytes as a record, and good ones edited: a band or a reason, and of noise never a band that
     a good number does not carry."""
     good = IDENTITIES["zhang_san"].text
-    for text in (data, edited(good, data), edited(IDENTITIES["foreigner_2017"].text, data)):
+    for text in (data, edited(good, data), edited(IDENTITIES["foreigner_form_i"].text, data)):
         found = record.parse(text, DAY)
         assert isinstance(found, record.Unread) or found in BANDS
         if len(text) != codec.TEXT_BYTES:

@@ -126,7 +126,7 @@ def test_no_reader_is_tried_again_every_minute() -> None:
     bench.firmware.disarm("silence")
     bench.run(10)
     assert bench.condition() is Condition.READY
-    assert bench.place("li_25") == [read("under50")]
+    assert bench.place("li_xiaoming") == [read("under50")]
 
 
 def test_a_port_that_cannot_be_opened_is_no_reader_until_it_can() -> None:
@@ -193,32 +193,32 @@ def test_a_document_is_reported_once_until_it_was_lifted(needs_lifting: bool) ->
     assert bench.lift() == []
     assert bench.place("zhang_san") == [read("70to79")]
     assert bench.lift() == []
-    assert bench.place("li_25") == [read("under50")]
+    assert bench.place("li_xiaoming") == [read("under50")]
 
 
 @both_kinds
 def test_one_find_one_select_one_read(needs_lifting: bool) -> None:
     bench = bench_of(needs_lifting)
-    bench.place("wu_66", 60)
+    bench.place("wu_xiuying", 60)
     assert bench.bodies().count(SELECT) == bench.bodies().count(READ) == 1
 
 
 @pytest.mark.parametrize(
     ("name", "event"),
     [
-        ("li_25", read("under50")),
-        ("wang_34", read("under50")),
-        ("zhao_49", read("under50")),
-        ("sun_55", read("50to59")),
-        ("zhou_63", read("60to64")),
-        ("wu_66", read("65to69")),
-        ("zheng_74", read("70to79")),
-        ("feng_84", read("80plus")),
-        ("chu_90", read("80plus")),
-        ("moved_70", read("70to79")),
+        ("li_xiaoming", read("under50")),
+        ("wang_fang", read("under50")),
+        ("zhao_qiang", read("under50")),
+        ("sun_li", read("50to59")),
+        ("zhou_jianguo", read("60to64")),
+        ("wu_xiuying", read("65to69")),
+        ("zheng_dehou", read("70to79")),
+        ("feng_guilan", read("80plus")),
+        ("chu_fusheng", read("80plus")),
+        ("moved", read("70to79")),
         ("resident_hk", read("65to69")),
-        ("foreigner_2017", read("65to69")),
-        ("foreigner_2023", read("50to59")),
+        ("foreigner_form_i", read("65to69")),
+        ("foreigner_form_y", read("50to59")),
         ("zhang_san", read("70to79")),
         ("expired_id", unread("expired")),
         ("wrong_check", unread("unreadable")),
@@ -246,12 +246,12 @@ def test_every_document_is_tried_here() -> None:
 
 def test_age_counts_on_the_day_in_shanghai() -> None:
     evening = Bench(begins="2026-10-01T15:59:00")
-    assert evening.place("zhou_63") == [read("60to64")]
+    assert evening.place("zhou_jianguo") == [read("60to64")]
     # Born 1 October 1962: 64 from 00:00 in Shanghai, which is 16:00 UTC the day before.
     before = Bench(begins="2027-09-30T15:59:00")
-    assert before.place("zhou_63") == [read("60to64")]
+    assert before.place("zhou_jianguo") == [read("60to64")]
     after = Bench(begins="2027-09-30T16:00:00")
-    assert after.place("zhou_63") == [read("65to69")]
+    assert after.place("zhou_jianguo") == [read("65to69")]
 
 
 def test_expired_is_said_at_once_and_only_once() -> None:
@@ -343,7 +343,7 @@ def test_lifted_during_the_read_and_put_back(needs_lifting: bool) -> None:
     bench.run(0.3)
     bench.firmware.lift()
     bench.run(0.1)
-    bench.firmware.place("wu_66")
+    bench.firmware.place("wu_xiuying")
     assert bench.run(5) == [read("65to69")]
     assert bench.reader.statuses == {"41": 1}
 
@@ -435,12 +435,12 @@ def test_an_answer_that_is_lost_or_late_costs_a_round_at_most(fault: Fault, at: 
 
 def test_a_late_record_is_not_taken_for_the_next_document() -> None:
     bench = Bench()
-    bench.firmware.place("chu_90")
+    bench.firmware.place("chu_fusheng")
     bench.run(5, until=READ)
     bench.firmware.arm("responseLate")
     bench.run(0.8)
     bench.firmware.lift()
-    bench.firmware.place("li_25")
+    bench.firmware.place("li_xiaoming")
     assert bench.run(20) == [read("under50")]
 
 
@@ -551,7 +551,7 @@ def test_on_a_bad_line_no_band_is_ever_wrong(
 ) -> None:
     damage = Damage.seeded(seed, flip=flip, drop=drop, stray=stray)
     bench = bench_of(needs_lifting, damage=damage, awake=False)
-    for name, band in (("zhang_san", "70to79"), ("li_25", "under50")):
+    for name, band in (("zhang_san", "70to79"), ("li_xiaoming", "under50")):
         bench.run(3)
         assert bench.firmware.place(name)
         bands = {e.age_band for e in bench.run(20) if isinstance(e, DocumentRead)}
@@ -560,7 +560,7 @@ def test_on_a_bad_line_no_band_is_ever_wrong(
     bench.wire.damage = None
     bench.run(100)
     assert bench.condition() is Condition.READY
-    assert bench.place("wu_66", 8)[-1] == read("65to69")
+    assert bench.place("wu_xiuying", 8)[-1] == read("65to69")
 
 
 # --- what stays behind (PRV-04) -------------------------------------------------------------------
@@ -646,7 +646,7 @@ class KeepingLink(Link):
         return sent, outcome
 
 
-@pytest.mark.parametrize("name", ["zhang_san", "wrong_check", "expired_id", "foreigner_2017"])
+@pytest.mark.parametrize("name", ["zhang_san", "wrong_check", "expired_id", "foreigner_form_i"])
 def test_the_very_buffer_of_an_answer_is_overwritten(name: str) -> None:
     bench = Bench(awake=False)
     bench.reader._link = link = KeepingLink()

@@ -15,19 +15,19 @@ UNREADABLE, EXPIRED = Unread("unreadable"), Unread("expired")
 
 BAND_OF = {
     "zhang_san": "70to79",
-    "li_25": "under50",
-    "wang_34": "under50",
-    "zhao_49": "under50",
-    "sun_55": "50to59",
-    "zhou_63": "60to64",
-    "wu_66": "65to69",
-    "zheng_74": "70to79",
-    "feng_84": "80plus",
-    "chu_90": "80plus",
-    "moved_70": "70to79",
+    "li_xiaoming": "under50",
+    "wang_fang": "under50",
+    "zhao_qiang": "under50",
+    "sun_li": "50to59",
+    "zhou_jianguo": "60to64",
+    "wu_xiuying": "65to69",
+    "zheng_dehou": "70to79",
+    "feng_guilan": "80plus",
+    "chu_fusheng": "80plus",
+    "moved": "70to79",
     "resident_hk": "65to69",
-    "foreigner_2017": "65to69",
-    "foreigner_2023": "50to59",
+    "foreigner_form_i": "65to69",
+    "foreigner_form_y": "50to59",
 }
 
 
@@ -198,15 +198,15 @@ def test_a_residence_permit_is_checked_as_a_citizens_card_is() -> None:
 
 
 def test_the_2023_form_is_checked_by_its_check_digit() -> None:
-    assert parse(altered("foreigner_2023", number="900000197203010002"), STORY) == UNREADABLE
-    assert parse(altered("foreigner_2023", birth="19720302"), STORY) == "50to59"
-    assert parse(altered("foreigner_2023", until="20251231"), STORY) == EXPIRED
+    assert parse(altered("foreigner_form_y", number="900000197203010002"), STORY) == UNREADABLE
+    assert parse(altered("foreigner_form_y", birth="19720302"), STORY) == "50to59"
+    assert parse(altered("foreigner_form_y", until="20251231"), STORY) == EXPIRED
 
 
 def test_the_2017_form_rests_on_its_dates() -> None:
-    assert parse(altered("foreigner_2017", number="anything"), STORY) == "65to69"
-    assert parse(altered("foreigner_2017", birth="19601315"), STORY) == UNREADABLE
-    assert parse(altered("foreigner_2017", until="20251231"), STORY) == EXPIRED
+    assert parse(altered("foreigner_form_i", number="anything"), STORY) == "65to69"
+    assert parse(altered("foreigner_form_i", birth="19601315"), STORY) == UNREADABLE
+    assert parse(altered("foreigner_form_i", until="20251231"), STORY) == EXPIRED
 
 
 @pytest.mark.parametrize("form", ["K", "j", "1", "\0", "长"])
