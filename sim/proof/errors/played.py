@@ -42,8 +42,9 @@ WITHOUT_RECORD_SECONDS = 60.0
 """How long a terminal that lost its record stays, as a kiosk does, before it is started again."""
 
 AFTERWARDS_SECONDS = 8.0
-AFTERWARDS_LOOKS = 4
-"""How long is looked on, if need be: outcomes reach the bank, a stuck card is offered and taken."""
+AFTERWARDS_LOOKS = 8
+"""How long is looked on, if need be: a stuck card is offered and taken, outcomes reach the bank. One that
+was not answered is sent again after 25 s without a reply and a pause of at most 30 s."""
 
 CLOSED_SECONDS = 70.0
 """How long somebody stands before a closed machine: they hear it out, and the bank an echo."""
