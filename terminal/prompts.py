@@ -22,10 +22,19 @@ Role = Literal["primary", "choice", "quiet", "key"]
 
 PRESETS: Mapping[str, tuple[Amount, ...]] = {
     "standard": tuple(yuan(y) for y in (100, 200, 300, 500, 1000, 2000)),
-    "elder": tuple(yuan(y) for y in (200, 500, 1000)),
-    "low_vision": tuple(yuan(y) for y in (200, 500)),
+    "elder": tuple(yuan(y) for y in (200, 500, 1000, 100, 300, 2000)),
+    "low_vision": tuple(yuan(y) for y in (200, 500, 1000, 2000)),
 }
-"""Amounts offered first; elder screens have at most four choices (COG-01), low-vision ones three."""
+"""Amounts offered, those that are offered first at the beginning. Low-vision customers get four: with
+all six, the number pad would be three presses away."""
+
+PER_LEAF: Mapping[str, int] = {"standard": 6, "elder": 3, "low_vision": 2}
+"""Amounts on one screen. With the way to others that makes at most four choices for elders (COG-01) and
+three for low vision (B1); what else is offered stands on the next leaf."""
+
+SIZE_OF_FEW = 175
+"""Percent of the standard size from which as many are offered as to elders: seven do not stand on the
+smallest glass, and the way to another amount must not be on a page that is turned to."""
 
 TYPED_MAX = 99_999
 """The longest amount that can be typed, in major units: one digit more than any limit in CN-07."""
@@ -299,9 +308,9 @@ def phase_prompt(session: s.Session) -> Prompt:
     prompt = PROMPTS[type(session.phase)]
     match session.phase:
         case s.ChoosingAmount():
-            machine, profile = session.machine, session.look.profile
-            answers = _amount_answers(machine.cassettes, machine.withdrawal_max, profile)
-            return replace(prompt, answers=answers)
+            leaves, leaf = _leaves_of(session), leaf_shown(session)
+            answers = _amount_answers(leaves, leaf)
+            return replace(prompt, answers=answers, may_go_back=leaf > 0)
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
         case s.TakingCard(lost=True):
@@ -331,6 +340,8 @@ def text_key(session: s.Session) -> str:
     match session.phase:
         case s.EnteringPin(left=left) if left is not None:
             return "enter_pin_again"
+        case s.ChoosingAmount(leaf=leaf) if leaf and leaf_shown(session):
+            return "choose_amount_more"
         case s.ChoosingAmount(refused=refused) if refused:
             return f"choose_amount_{refused}"
         case s.TakingCard(lost=True):
@@ -445,15 +456,44 @@ def _senses_taken(session: s.Session) -> bool:
     return able is not None and able.senses_taken
 
 
+def leaf_shown(session: s.Session) -> int:
+    """Which leaf of the amounts is on the screen, from 0; another profile may have fewer of them."""
+    leaf = session.phase.leaf if isinstance(session.phase, s.ChoosingAmount) else 0
+    return min(leaf, len(_leaves_of(session)) - 1) if leaf else 0
+
+
+def next_leaf(session: s.Session) -> int | None:
+    """The leaf that "other amount" leads to, or None if that is the number pad."""
+    leaf = leaf_shown(session) + 1
+    return leaf if leaf < len(_leaves_of(session)) else None
+
+
+def _leaves_of(session: s.Session) -> tuple[tuple[Amount, ...], ...]:
+    machine, look = session.machine, session.look
+    few = look.wishes.fewer_choices or look.wishes.size_percent >= SIZE_OF_FEW
+    offered = "elder" if few and look.profile == "standard" else look.profile
+    return _leaves(machine.cassettes, machine.withdrawal_max, offered)
+
+
 @lru_cache(maxsize=8)
-def _amount_answers(cassettes: Cassettes, most: Amount, profile: str) -> tuple[Answer, ...]:
-    """What can be offered: asked for several times on one screen, and the same until notes go."""
+def _leaves(cassettes: Cassettes, most: Amount, offered: str) -> tuple[tuple[Amount, ...], ...]:
+    """The amounts that can be paid, in leaves, each in order; at least one, which may be empty. Asked for
+    several times on one screen, and the same until notes go."""
     payable = [
         amount
-        for amount in PRESETS[profile]
+        for amount in PRESETS[offered]
         if amount <= most and mix_for(amount, cassettes) is not None
     ]
-    return (*(Answer("amount", a.minor, amount=a) for a in payable), Answer("other_amount"))
+    each = PER_LEAF[offered]
+    starts = range(0, len(payable), each) or (0,)
+    return tuple(tuple(sorted(payable[at : at + each])) for at in starts)
+
+
+def _amount_answers(leaves: tuple[tuple[Amount, ...], ...], leaf: int) -> tuple[Answer, ...]:
+    """A leaf of amounts, and the way to others: the next leaf, and from the last one the number pad."""
+    typed = "type_amount" if 0 < leaf == len(leaves) - 1 else ""
+    amounts = (Answer("amount", a.minor, amount=a) for a in leaves[leaf])
+    return (*amounts, Answer("other_amount", text=typed))
 
 
 def _suggested(nearest: tuple[Amount, ...]) -> tuple[Answer, ...]:

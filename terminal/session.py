@@ -141,10 +141,12 @@ class CheckingPin:
 @dataclass(frozen=True, slots=True)
 class ChoosingAmount:
     """How much? Only amounts that the cassettes can pay are offered. `refused` is why the bank would
-    not allow the amount before (`insufficient`, `over_limit`), or ""."""
+    not allow the amount before (`insufficient`, `over_limit`), or "". `leaf` is which of the groups of
+    amounts is offered, where they do not all stand on one screen (`prompts.leaf_shown`)."""
 
     card: Card
     refused: str = ""
+    leaf: int = 0
 
 
 @dataclass(frozen=True, slots=True)

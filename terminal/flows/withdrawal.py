@@ -31,7 +31,7 @@ from terminal.flows.visit import (
     with_machine,
 )
 from terminal.money import Amount, yuan
-from terminal.prompts import TYPED_MAX
+from terminal.prompts import TYPED_MAX, leaf_shown, next_leaf
 
 MAY_TRY_LESS = frozenset({"insufficient", "over_limit"})
 """Refusals after which a smaller amount may be asked for without giving the card back."""
@@ -72,6 +72,10 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
             ev.Chosen("digit", int(digit)),
         ) if digit:
             return enter(session, s.EnteringAmount(card, digit))
+        case s.ChoosingAmount(), ev.Chosen("other_amount") if next_leaf(session):
+            return _turn(session, leaf_shown(session) + 1)
+        case s.ChoosingAmount(), ev.Chosen("back") if leaf_shown(session):
+            return _turn(session, leaf_shown(session) - 1)
         case (
             (s.ChoosingAmount(card=card) | s.SuggestingAmounts(card=card)),
             ev.Chosen("other_amount"),
@@ -95,6 +99,13 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
             return give_back(session, "timed_out")
         case _:
             return None
+
+
+def _turn(session: s.Session, leaf: int) -> Step:
+    """Other amounts of the same question; it begins anew for fingers and keys."""
+    assert isinstance(session.phase, s.ChoosingAmount)
+    turned = replace(session, page=0, focus=0, laid=ev.WHOLE)
+    return enter(turned, replace(session.phase, leaf=leaf))
 
 
 def typed_after(typed: int, event: ev.Chosen) -> int:

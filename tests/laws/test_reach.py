@@ -16,7 +16,7 @@ from terminal.card import PinBlock
 from terminal.flow import step
 from terminal.focus import focused, targets
 from terminal.profile import PROFILE_NAMES, ProfileName
-from terminal.prompts import Ask, phase_prompt, text_key
+from terminal.prompts import Ask, leaf_shown, phase_prompt, text_key
 
 BLOCK = PinBlock(bytes(16))
 PIN_DIGITS = 6
@@ -149,7 +149,14 @@ def _types(session: s.Session) -> bool:
 
 
 def _node(session: s.Session) -> Node:
+    """The screen; the leaves of one question are one, because a profile may offer fewer at once."""
+    if isinstance(session.phase, s.ChoosingAmount):
+        session = replace(session, phase=replace(session.phase, leaf=0))
     return type(session.phase).__name__, session.overlay, text_key(session)
+
+
+def _leaf(session: s.Session) -> int:
+    return leaf_shown(session) if isinstance(session.phase, s.ChoosingAmount) else 0
 
 
 def _same(session: s.Session) -> object:
@@ -162,6 +169,7 @@ def _same(session: s.Session) -> object:
         getattr(phase, "at_gate", None),
         _notes(phase),
         getattr(phase, "amount", None),
+        _leaf(session),
     )
     machine = session.machine
     closing = machine.cash, machine.doubt, machine.reader, machine.card_stuck
@@ -197,7 +205,8 @@ def walk(
             there = replace(there, look=look, wait=wait, page=0)
             if there.refusals > TRIES:
                 continue
-            if name not in LOOKS:
+            turned = _leaf(here) != _leaf(there) and _node(here) == _node(there)
+            if name not in LOOKS and not turned:
                 edges.add((_node(here), name, _node(there)))
             if _same(there) not in seen:
                 seen.add(_same(there))

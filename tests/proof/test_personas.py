@@ -43,6 +43,7 @@ from sim.proof.personas.tally import (
 from sim.proof.personas.visit import MODES, Mode, Result, Visit, house, play
 from sim.proof.personas.words import ASKS, figure
 from terminal import events as ev
+from terminal.session import EnteringAmount
 
 NUMBERS: tuple[Trait | Common, ...] = (*TRAITS, *COMMON)
 LOW_VISION, TREMOR, HESITANT = (
@@ -307,6 +308,22 @@ def test_a_fluent_customer_gets_the_money_and_the_card() -> None:
         assert result.completed, result
         assert result.in_hand == result.amount
         assert result.seconds < 120
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+def test_every_amount_but_an_odd_one_is_had_without_typing(mode: Mode) -> None:
+    """In either profile only 1,500 is on none of the buttons."""
+    wanted = set[int]()
+    for seed in (1, 3, 5, 6, 15, 31, 53):
+        visit = Visit("fluent-25", mode, seed)
+        phases: list[object] = []
+        visit.bench.watchers.append(lambda session, now: phases.append(session.phase))  # noqa: B023
+        result = visit.run()
+        assert result.completed
+        typed = any(isinstance(phase, EnteringAmount) for phase in phases)
+        assert result.wrong or typed is (result.amount == 1_500), result
+        wanted.add(result.amount)
+    assert wanted == set(AMOUNTS_YUAN)
 
 
 def test_a_foreigner_finds_english() -> None:

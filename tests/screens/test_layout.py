@@ -331,7 +331,10 @@ def test_every_amount_and_the_other_one_are_equally_tall(
     panel: str, look: str, language: Language
 ) -> None:
     laid = screens(panel, look, language)
-    for name in ("choose_amount", "suggest_amounts", "suggest_amounts_one", "few_notes"):
+    for name in (
+        *("choose_amount", "choose_amount_more", "few_notes"),
+        *("suggest_amounts", "suggest_amounts_one"),
+    ):
         for page in laid[name]:
             tall = {b.rect.h for b in page.targets if b.name in ("amount", "other_amount")}
             assert len(tall) <= 1, name

@@ -73,7 +73,9 @@ def test_the_fixed_bar_is_always_whole_and_in_order(faces: Faces, name: str) -> 
 def test_both_profiles_offer_the_same_but_for_the_preset_amounts(faces: Faces, name: str) -> None:
     standard = events(seen(shown_as(SAMPLES[name], "standard", "zh"), faces))
     elder = events(seen(shown_as(SAMPLES[name], "elder", "zh"), faces))
-    own = ("amount", "profile", "offer_yes", "offer_no")
+    own = {"amount", "profile", "offer_yes", "offer_no"}
+    if name.endswith("choose_amount_more"):
+        own.add("back")  # from a leaf of amounts that the standard profile does not need
     assert {e for e in standard if e.name not in own} == {e for e in elder if e.name not in own}
 
 

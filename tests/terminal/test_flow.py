@@ -1,6 +1,7 @@
 """The withdrawal as data: event in, phase after, effects out (design 1.5, reliability A.4 and A.4b)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from terminal.card import PinBlock
 from terminal.flow import chosen_by_key, step
 from terminal.flows.leaving import HOLDING_CARD
 from terminal.money import yuan
-from terminal.profile import Profile
-from terminal.prompts import PROMPTS, prompt_of
+from terminal.profile import Profile, Wishes
+from terminal.prompts import PROMPTS, prompt_of, text_key
 from terminal.runtime import overdue, patience_of
 from tests.terminal.conftest import CARD, CASSETTES, ORDER, PATH, PRESENTER, a_session
 
@@ -384,6 +385,118 @@ def test_only_amounts_the_cassettes_hold_are_offered() -> None:
     session = replace(session, machine=replace(session.machine, cassettes=few))
     offered = [a.amount for a in prompt_of(session).answers if a.amount]
     assert offered == [yuan(100)]
+
+
+def offered(session: s.Session) -> list[int]:
+    """The amounts on the screen, in major units, in their order."""
+    return [answer.amount.major for answer in prompt_of(session).answers if answer.amount]
+
+
+def pressed(session: s.Session, name: str, value: int | str | None = None) -> s.Session:
+    return step(session, ev.Chosen(name, value), 1.0)[0]
+
+
+STANDARD = [100, 200, 300, 500, 1000, 2000]
+
+
+@pytest.mark.parametrize(
+    ("look", "leaves"),
+    [
+        ({"profile": "standard"}, [STANDARD]),
+        ({"profile": "elder"}, [[200, 500, 1000], [100, 300, 2000]]),
+        ({"profile": "low_vision"}, [[200, 500], [1000, 2000]]),
+        ({"wishes": Wishes(fewer_choices=True)}, [[200, 500, 1000], [100, 300, 2000]]),
+        ({"wishes": Wishes(size_percent=175)}, [[200, 500, 1000], [100, 300, 2000]]),
+        ({"wishes": Wishes(size_percent=150)}, [STANDARD]),
+        (
+            {"profile": "low_vision", "wishes": Wishes(fewer_choices=True)},
+            [[200, 500], [1000, 2000]],
+        ),
+    ],
+)
+def test_other_amount_leads_through_every_leaf_to_the_number_pad(
+    look: dict[str, Any], leaves: list[list[int]]
+) -> None:
+    session, seen = a_session(s.ChoosingAmount(CARD), **look), []
+    while isinstance(session.phase, s.ChoosingAmount):
+        seen.append(offered(session))
+        *_, last = prompt_of(session).answers
+        assert last.name == "other_amount"
+        session = pressed(session, "other_amount")
+    assert seen == leaves
+    assert session.phase == s.EnteringAmount(CARD)
+
+
+@pytest.mark.parametrize(("profile", "most"), [("elder", 4), ("low_vision", 3)])
+@pytest.mark.parametrize("notes", range(0, 60, 3))
+def test_a_leaf_has_no_more_choices_than_the_profile_allows_and_is_never_empty(
+    profile: str, most: int, notes: int
+) -> None:
+    few = tuple(replace(c, count=notes if c.note == yuan(100) else 0) for c in CASSETTES)
+    session = a_session(s.ChoosingAmount(CARD), profile=profile)
+    session = replace(session, machine=replace(session.machine, cassettes=few))
+    while isinstance(session.phase, s.ChoosingAmount):
+        answers = prompt_of(session).answers
+        assert 1 + (notes > 1) <= len(answers) <= most
+        assert offered(session) == sorted(offered(session))
+        assert all(major <= 100 * notes for major in offered(session))
+        session = pressed(session, "other_amount")
+
+
+def test_what_can_be_paid_moves_up_where_the_first_amounts_cannot() -> None:
+    few = tuple(replace(c, count=3 if c.note == yuan(100) else 0) for c in CASSETTES)
+    session = a_session(s.ChoosingAmount(CARD), profile="elder")
+    session = replace(session, machine=replace(session.machine, cassettes=few))
+    assert offered(session) == [100, 200, 300]
+    assert pressed(session, "other_amount").phase == s.EnteringAmount(CARD)
+
+
+def test_an_amount_of_the_second_leaf_is_reviewed_and_changed_from_the_beginning() -> None:
+    session = pressed(a_session(s.ChoosingAmount(CARD), profile="elder"), "other_amount")
+    session = pressed(session, "amount", yuan(300).minor)
+    assert isinstance(session.phase, s.Reviewing)
+    assert session.phase.amount == yuan(300)
+    assert offered(pressed(session, "change")) == [200, 500, 1000]
+
+
+@pytest.mark.parametrize("event", [ev.Chosen("back"), ev.KeyPressed("clear")])
+def test_back_from_the_second_leaf_is_the_first(event: ev.Event) -> None:
+    refused = s.ChoosingAmount(CARD, "insufficient")
+    first = a_session(refused, profile="elder")
+    assert not prompt_of(first).may_go_back
+    second = pressed(first, "other_amount")
+    assert prompt_of(second).may_go_back
+    assert text_key(second) == "choose_amount_more"
+    assert step(second, event, 2.0)[0].phase == refused
+
+
+def test_a_leaf_that_another_profile_does_not_have_is_not_missed() -> None:
+    second = pressed(a_session(s.ChoosingAmount(CARD), profile="elder"), "other_amount")
+    standard = pressed(second, "profile", "standard")
+    assert offered(standard) == STANDARD
+    assert (text_key(standard), prompt_of(standard).may_go_back) == ("choose_amount", False)
+    assert pressed(standard, "back") is standard
+    assert pressed(standard, "other_amount").phase == s.EnteringAmount(CARD)
+
+
+def test_another_leaf_begins_with_its_first_page_and_no_focus_and_its_time_anew() -> None:
+    first = replace(
+        a_session(s.ChoosingAmount(CARD), profile="elder", wishes=Wishes(keys_only=True)),
+        page=1,
+        focus=4,
+        laid=ev.Laid(2, frozenset({ev.Chosen("other_amount")})),
+        wait=s.Wait(since=-30.0, reminded=1),
+    )
+    second = step(first, ev.KeyPressed("enter"), 5.0)[0]
+    assert offered(second) == [100, 300, 2000]
+    assert (second.page, second.focus, second.laid) == (0, 0, ev.WHOLE)
+    assert second.wait == s.Wait(since=5.0)
+    assert step(second, ev.KeyPressed("enter"), 6.0)[0] is second
+
+
+def test_digits_are_typed_on_every_leaf() -> None:
+    second = pressed(a_session(s.ChoosingAmount(CARD), profile="elder"), "other_amount")
+    assert step(second, ev.KeyPressed("7"), 1.0)[0].phase == s.EnteringAmount(CARD, 7)
 
 
 NOTICE = s.Notice("not_dispensed", {"amount": yuan(500)}, "123456")

@@ -30,6 +30,7 @@ ASKS: Final[Mapping[str, str]] = {
     "enter_pin": "pin",
     "enter_pin_again": "pin",
     "choose_amount": "amount",
+    "choose_amount_more": "amount",
     "choose_amount_insufficient": "amount",
     "choose_amount_over_limit": "amount",
     "enter_amount": "type",
@@ -62,7 +63,11 @@ BY_PREFIX: Final[Mapping[str, str]] = {
     "out_of_service.": "closed",
 }
 
-SAME: Final[Mapping[str, str]] = {"no_more_time": "return_card", "offer_yes": "to_elder"}
+SAME: Final[Mapping[str, str]] = {
+    "no_more_time": "return_card",
+    "offer_yes": "to_elder",
+    "type_amount": "other_amount",
+}
 """Labels that say the same as others."""
 
 KINDS_MAX: Final = 2
