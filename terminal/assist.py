@@ -13,6 +13,7 @@ from typing import Literal
 
 from terminal import evidence as e
 from terminal.card import Card
+from terminal.events import AgeBand
 from terminal.evidence import Evidence
 from terminal.profile import LANGUAGES, NO_WISHES, Language, Wishes
 from terminal.session import Look, ReasonSource
@@ -26,11 +27,16 @@ OUTRANK_SCORES: tuple[ReasonSource, ...] = ("EXPLICIT", "NEED", "CARD_PREF", "SA
 
 def score_tenths(seen: Evidence, weights: Weights = SHIPPED) -> int:
     """`L` of C3 in tenths."""
-    band = seen.document_band or seen.record_band
+    band = known_band(seen)
     age = weights.ages.of(band) if band is not None else 0
     most = weights.thresholds.behaviour_most
     behaviour = sum(_weighed(seen, weights))
     return weights.prior + age + _signals(seen, weights) + max(-most, min(most, behaviour))
+
+
+def known_band(seen: Evidence) -> AgeBand | None:
+    """The verified age: the bank's record of the card's holder before a document laid down."""
+    return seen.record_band or seen.document_band
 
 
 def _signals(seen: Evidence, weights: Weights) -> int:
@@ -60,7 +66,7 @@ def advice(seen: Evidence, weights: Weights = SHIPPED) -> Advice:
 
 
 def _old_enough(seen: Evidence, weights: Weights) -> bool:
-    band, least = seen.document_band or seen.record_band, weights.auto_apply_age
+    band, least = known_band(seen), weights.auto_apply_age
     return band is not None and least is not None and YOUNGEST[band] >= least
 
 
@@ -72,10 +78,32 @@ def at_border(
 ) -> Decided:
     """Look and evidence at the border to a screen on which a change is welcome; `returning` where that
     is the menu once more."""
+    if seen.document:
+        look, seen = _of_document(look, seen), replace(seen, document="")
     look, seen = _known(look, seen, weights)
     if look.said:
         return look, seen
     return _asked(look, seen, weights, returning)
+
+
+STANDARD_AGAIN = "standard_again"
+"""Said when the look that somebody's document brought was taken back."""
+
+
+def _of_document(look: Look, seen: Evidence) -> Look:
+    """What became of a document is followed before anything else is. A look that it brought, and that
+    nobody chose by hand, is said again to whoever's card came, or taken back: aloud if somebody is
+    there. So is the offer that it brought, and that counts as none."""
+    brought = look.profile != "standard" and not look.locked
+    if seen.document == "unsaid":
+        return replace(look, said="applied") if brought else look
+    if look.offer == "look":
+        look = replace(look, offer="", offers_made=look.offers_made - 1)
+    if not brought:
+        return look
+    reason: ReasonSource = "DEFAULT" if look.reason == "DOCUMENT" else look.reason
+    said = "" if seen.document == "gone" else STANDARD_AGAIN
+    return replace(look, profile="standard", reason=reason, said=said)
 
 
 def _known(look: Look, seen: Evidence, weights: Weights) -> Decided:
@@ -93,7 +121,8 @@ def _known(look: Look, seen: Evidence, weights: Weights) -> Decided:
             return shown, seen
         case "standard":
             plain = replace(look, profile="standard", reason="SAVED", offer="")
-            said = "saved_standard" if look.profile != "standard" else look.said
+            changed = look.profile != "standard" or look.said == STANDARD_AGAIN
+            said = "saved_standard" if changed else look.said
             return replace(plain, said=said), seen
         case None:
             pass

@@ -372,6 +372,12 @@ class DocumentUnread:
     reason: UnreadDocument
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentGone:
+    """What was last read has not lain on the identity card reader for a while, and nothing else has:
+    whoever laid it down may have gone with it."""
+
+
 # --- the customer at the glass, and time ------------------------------------------------------
 
 
@@ -496,6 +502,7 @@ Event = (
     | Laid
     | DocumentRead
     | DocumentUnread
+    | DocumentGone
     | SpeechStarted
     | SpeechEnded
     | Reminded

@@ -10,6 +10,9 @@ else. What the signs weigh is `weights.py`, what follows from them `assist.py`.
 Before a visit, with nobody known to stand there, only what was asked for on purpose is observed: a
 document laid down, help, larger text, another language. A hand that leaves the glass after the last
 customer says nothing about the next.
+
+A document says how old somebody is who stood here, and not that it is the card's holder. So it counts
+until the bank has said how old that is, or until nobody goes on after it was lifted.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,8 +58,12 @@ in a visit, at PIN entry, on the menu."""
 class Evidence:
     """The empty value is a customer of whom nothing is known.
 
-    Bands come from the bank's record and from a document; `saved` from the bank. `card_unsaid` is that
-    the card's preferences were applied and not yet announced, `card_language` the first language of the card, `language_chosen` that the customer chose one. `menu` says how far the
+    Bands come from the bank's record and from a document; `saved` from the bank. `document` is what became
+    of the document that the look may rest on: "gone" with whoever laid it down, "doubted" because
+    another age is known, "unsaid" if the look it brought was announced before the card came;
+    `followed` that somebody went on at the glass after it was read. `card_unsaid` is that the card's
+    preferences were applied and not yet announced, `card_language` the first language of the card,
+    `language_chosen` that the customer chose one. `menu` says how far the
     first menu is: shown or spoken since `menu_since`, or acted on after `first_action` seconds. `gaps` are
     pauses between digits, `touches` the last ones; `errors` their kinds. `dialogs` counts questions for
     more time; `more_time` is the sign that one was shown. `refused` is set by a no, and from then on
@@ -67,6 +74,8 @@ class Evidence:
 
     record_band: ev.AgeBand | None = None
     document_band: ev.AgeBand | None = None
+    document: Literal["", "gone", "doubted", "unsaid"] = ""
+    followed: bool = False
     saved: ProfileName | None = None
     card_unsaid: bool = False
     card_language: str = ""
@@ -117,6 +126,19 @@ def observe(seen: Evidence, event: ev.Event, now: float, place: Place) -> Eviden
     event says nothing; for most that is one look into a table."""
     look = _OBSERVERS.get(type(event))
     return seen if look is None or place == "nobody" else look(seen, event, now, place)
+
+
+def with_record(seen: Evidence, band: ev.AgeBand | None, saved: ProfileName | None) -> Evidence:
+    """The evidence once the bank has said what it knows of the card's holder. A document of another
+    age is somebody else's, for all that can be known here, and counts no more."""
+    seen = replace(seen, record_band=band, saved=saved)
+    match seen.document_band:
+        case None:
+            return seen
+        case said if band is None or said == band:
+            return replace(seen, document="unsaid")
+        case _:
+            return replace(seen, document_band=None, document="doubted")
 
 
 def entered(seen: Evidence, place: Place, now: float) -> Evidence:
@@ -236,11 +258,30 @@ def _dialog(seen: Evidence, event: ev.AskedForMore, now: float, place: Place) ->
 
 
 def _document(seen: Evidence, event: ev.DocumentRead, now: float, place: Place) -> Evidence:
-    same = seen.document_band == event.age_band
-    return seen if same else replace(seen, document_band=event.age_band)
+    """Before a card, a document of another age is another person's. Once the bank has said how old the
+    card's holder is, no document says anything more."""
+    if seen.record_band is not None:
+        return seen
+    if seen.document_band == event.age_band:
+        return replace(seen, followed=False) if seen.followed else seen
+    other = place == "idle" and seen.document_band is not None
+    told: Literal["", "doubted"] = "doubted" if other else ""
+    return replace(seen, document_band=event.age_band, document=told, followed=False)
+
+
+def _gone(seen: Evidence, event: ev.DocumentGone, now: float, place: Place) -> Evidence:
+    if place != "idle" or seen.document_band is None or seen.followed:
+        return seen
+    return replace(seen, document_band=None, document="gone")
+
+
+def _touched(seen: Evidence, event: ev.Touched, now: float, place: Place) -> Evidence:
+    known = seen.document_band is not None and place == "idle"
+    return replace(seen, followed=True) if known and not seen.followed else seen
 
 
 def _chosen(seen: Evidence, event: ev.Chosen, now: float, place: Place) -> Evidence:
+    seen = _touched(seen, ev.Touched(), now, place)
     if seen.digit_at is not None:
         seen = replace(seen, digit_at=None)
     if place == "menu" and seen.menu not in ("", "acted") and event.name not in _NO_ACTION:
@@ -291,5 +332,7 @@ _OBSERVERS: Final[Mapping[type, _Observer]] = {
     ev.SpeechEnded: _spoken,
     ev.AskedForMore: _dialog,
     ev.DocumentRead: _document,
+    ev.DocumentGone: _gone,
+    ev.Touched: _touched,
     ev.Chosen: _chosen,
 }

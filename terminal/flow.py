@@ -101,7 +101,7 @@ def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) 
         return _at_border(after, returning)
     if isinstance(after.phase, s.ChoosingAmount) and before.overlay and not after.overlay:
         return _at_border(after)
-    if isinstance(event, ev.DocumentRead) and isinstance(after.phase, s.Idle):
+    if isinstance(event, ev.DocumentRead | ev.DocumentGone) and isinstance(after.phase, s.Idle):
         return _at_border(after)
     return after
 
@@ -305,7 +305,7 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return session, ()
         case ev.Laid():
             return _on_the_glass(session, event), ()
-        case ev.TouchMeasured() | ev.DocumentRead():
+        case ev.TouchMeasured() | ev.DocumentRead() | ev.DocumentGone():
             return session, ()
         case ev.DocumentUnread(reason=reason):
             return _unread(session, reason), ()

@@ -28,6 +28,7 @@ UNRECORDED = (
     ev.Laid,
     ev.DocumentRead,
     ev.DocumentUnread,
+    ev.DocumentGone,
     ev.Started,
     ev.DispensePrepared,
     ev.CashReady,

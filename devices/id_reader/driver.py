@@ -49,7 +49,7 @@ Opener = Callable[[int], Transport]
 
 class IdReader:
     """A SAM_V reader behind the port that `opener` opens. Implements `Port`; takes no effects, gives
-    `DocumentRead` and `DocumentUnread`. `clock` says what day it is."""
+    `DocumentRead`, `DocumentUnread` and `DocumentGone`. `clock` says what day it is."""
 
     def __init__(self, opener: Opener, clock: Clock, find_seconds: Seconds = FIND_SECONDS) -> None:
         self._opener = opener

@@ -14,6 +14,9 @@ what was known of the last document; a find that sees one after a report means t
 And after a round that failed, a find that sees nothing is a failed round too: the document may be there
 and hidden until it is lifted, and then only the customer can help.
 
+Half a minute after the last that was seen of a document that was reported, the terminal is told that it is
+gone. Of a reader that finds a document only once that is half a minute after it was read.
+
 After three failed rounds in a row the customer is told why, by what the last one said. A document past
 its validity was read well, and is told at once. What was reported is remembered when the reader goes
 and comes back: a document left lying is not read again for the next customer. Rounds that failed are
@@ -25,6 +28,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from math import ceil
 from types import MappingProxyType
 
 from devices.id_reader import record
@@ -48,7 +52,7 @@ from devices.id_reader.codec import (
     text_of,
 )
 from devices.id_reader.link import Lost, Outcome
-from terminal.events import DocumentRead, DocumentUnread, UnreadDocument
+from terminal.events import DocumentGone, DocumentRead, DocumentUnread, UnreadDocument
 from terminal.ports import Seconds
 
 FIND_SECONDS = 1.0
@@ -62,6 +66,11 @@ STATUS_TRIES = 10
 
 RETRY_SECONDS = 60.0
 """Until a reader that is not there, or out of service, is tried again."""
+
+GONE_SECONDS = 30.0
+"""How long no document lies there before one that was read counts as gone: time to put it away and take
+out a card (accessibility B3 gives 30 s to identify oneself), and no longer, so that whoever comes next
+finds the machine set for nobody."""
 
 ROUNDS_MAX = 3
 """Failed rounds before the customer is asked to lift the document (5.7)."""
@@ -143,7 +152,10 @@ class Pause:
     seconds: Seconds
 
 
-Step = Close | Open | Pause | Command | DocumentRead | DocumentUnread
+Told = DocumentRead | DocumentUnread | DocumentGone
+"""What the terminal hears."""
+
+Step = Close | Open | Pause | Command | Told
 Reply = Outcome | bool | None
 """What came of a step; None for a command if there is no line, or none any more."""
 
@@ -153,12 +165,13 @@ Life = Generator[Step, Reply, None]
 @dataclass(slots=True)
 class Memory:
     """What is known of the reader beside the life that runs. Nothing of a document is in it but that
-    one lies there and was reported, and why the rounds with it fail. `statuses` counts the answers that
-    were no success, by SW3 in hexadecimal."""
+    one lies there and was reported, for how many finds more one that was lifted is not yet gone, and why
+    the rounds with it fail. `statuses` counts the answers that were no success, by SW3 in hexadecimal."""
 
     condition: Condition = Condition.STARTING
     module: str = ""
     reported: bool = False
+    gone_in: int = 0
     failed_rounds: int = 0
     reason: UnreadDocument = "unreadable"
     statuses: Counter[str] = field(default_factory=Counter)
@@ -250,15 +263,15 @@ _Round = _Seen | _Failed | Condition | DocumentRead | DocumentUnread
 
 def _find_loop(memory: Memory, today: Today, find_seconds: Seconds) -> Life:
     """Until the reader falls silent or its line is lost (then it is STARTING), or out of service."""
-    silent = 0
+    silent, gone_after = 0, 1 + ceil(GONE_SECONDS / find_seconds)
     while True:
         seen = yield from _round(memory.reported, today)
         if isinstance(seen, Condition):
             memory.condition = seen
             return
-        event = _weigh(memory, seen)
-        if event is not None:
-            yield event
+        for event in (_weigh(memory, seen), _gone(memory, seen, gone_after)):
+            if event is not None:
+                yield event
         silent = silent + 1 if seen is _Seen.SILENCE else 0
         if silent >= SILENT_MAX:
             memory.condition = Condition.STARTING
@@ -284,6 +297,16 @@ def _weigh(memory: Memory, seen: _Round) -> DocumentRead | DocumentUnread | None
     memory.failed_rounds = 0
     memory.reported = seen is not _Seen.NOTHING
     return DocumentUnread(memory.reason)
+
+
+def _gone(memory: Memory, seen: _Round, gone_after: int) -> DocumentGone | None:
+    """A document that was reported is gone after so many finds that saw nothing."""
+    if memory.reported:
+        memory.gone_in = gone_after
+    elif seen is _Seen.NOTHING and memory.gone_in:
+        memory.gone_in -= 1
+        return None if memory.gone_in else DocumentGone()
+    return None
 
 
 def _round(reported: bool, today: Today) -> Generator[Step, Reply, _Round]:

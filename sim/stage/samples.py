@@ -182,6 +182,8 @@ def _samples() -> dict[str, Session]:
     found["saved_at_enter_pin"] = replace(
         found["enter_pin"], look=Look(reason="SAVED", said="saved_standard")
     )
+    again = Look(said="standard_again")
+    found["standard_again_at_enter_pin"] = replace(found["enter_pin"], look=again)
     found |= _banners(found)
     found["refused_at_enter_pin"] = replace(found["enter_pin"], look=Look(said="refused"))
     found["hurry_at_enter_pin"] = replace(found["enter_pin"], wait=Wait(since=-110.0))
@@ -226,11 +228,15 @@ SAMPLES: Mapping[str, Session] = _samples()
 """Every screen, by name; the look is standard and Chinese unless the sample is about the look."""
 
 
+IN_ANOTHER: Mapping[str, str] = {"saved_standard": "saved", "standard_again": "applied"}
+"""What is said of a look that is not the standard one, in place of what is said of that."""
+
+
 def shown_as(session: Session, profile: ProfileName, language: Language) -> Session:
     """The same session in another profile and language. What the look says of itself stays true: another
     profile than the standard one is not there by itself, and a saved one names the switch away from it."""
     look, other = session.look, profile != "standard"
     reason: s.ReasonSource = "EXPLICIT" if other and look.reason == "DEFAULT" else look.reason
-    said = "saved" if other and look.said == "saved_standard" else look.said
+    said = IN_ANOTHER.get(look.said, look.said) if other else look.said
     shown = replace(look, profile=profile, language=language, reason=reason, said=said)
     return replace(session, look=shown)

@@ -10,6 +10,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.assist import with_card
+from terminal.evidence import with_record
 from terminal.flows.visit import (
     Step,
     closed_reason,
@@ -91,9 +92,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.ReadingCard(), ev.TimedOut():
             return give_back(session, "card_unreadable")
         case s.AskingBank(card=card, message=message), ev.CardKnown() as known:
-            seen = replace(
-                session.evidence, record_band=known.age_band, saved=saved_profile(known.preference)
-            )
+            saved = saved_profile(known.preference)
+            seen = with_record(session.evidence, known.age_band, saved)
             answered = replace(session, evidence=seen, enquiry=message)
             return enter(answered, s.EnteringPin(card), COLLECT_PIN)
         case s.AskingBank(), ev.CardRefused(reason=reason, capture=True):

@@ -159,7 +159,7 @@ def test_a_bank_that_falls_silent_is_not_said_to_have_kept_it() -> None:
 def test_a_document_before_the_card_is_followed_and_forgotten_with_the_visit() -> None:
     machine = happens(bench(), ev.DocumentRead("70to79"))
     assert machine.session.look.reason == "DOCUMENT"
-    at_pin(machine, "wang")
+    at_pin(machine, "chen")
     assert (machine.session.look.profile, machine.session.look.offer) == ("elder", "")
     machine.presses("return_card").run(lambda now: getattr(now.phase, "at_gate", False))
     machine.does("take_card").ready()

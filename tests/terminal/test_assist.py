@@ -17,7 +17,7 @@ from terminal.assist import (
 )
 from terminal.card import Card, Pan
 from terminal.events import AgeBand, TouchMeasured
-from terminal.evidence import NO_EVIDENCE, Evidence
+from terminal.evidence import NO_EVIDENCE, Evidence, with_record
 from terminal.profile import Wishes
 from terminal.session import Look
 from terminal.weights import SHIPPED, Thresholds, Weights
@@ -157,13 +157,15 @@ def test_sixty_three_is_offered_and_not_changed() -> None:
     assert (look.profile, look.offer, look.offers_made) == ("standard", "look", 1)
 
 
-def test_a_document_says_so_and_wins_over_the_record() -> None:
+def test_a_document_says_so_and_never_wins_over_the_record() -> None:
     look, _ = at_border(Look(), of(None, document_band="70to79"))
     assert (look.profile, look.reason) == ("elder", "DOCUMENT")
-    look, _ = at_border(Look(), of("under50", document_band="70to79"))
-    assert (look.profile, look.reason) == ("elder", "DOCUMENT")
-    look, _ = at_border(Look(), of("80plus", document_band="under50"))
+    both = of("under50", document_band="70to79")
+    assert (score_tenths(both), advice(both)) == (-26, "nothing")
+    look, _ = at_border(Look(), both)
     assert (look.profile, look.offer) == ("standard", "")
+    look, _ = at_border(Look(), with_record(of(None, document_band="under50"), "80plus", None))
+    assert (look.profile, look.reason) == ("elder", "RECORD")
 
 
 CARD = Card(Pan("6228480000000000117"), "3012", ("zh",), wishes=Wishes(contrast="strong"))
@@ -200,7 +202,7 @@ def test_scores_never_turn_the_large_type_off() -> None:
 
 
 def test_the_way_back_is_offered_once_on_a_return_to_the_menu() -> None:
-    elder, seen = Look("elder", reason="RECORD"), of("70to79", document_band="under50")
+    elder, seen = Look("elder", reason="DOCUMENT"), of(None, document_band="under50")
     assert at_border(elder, seen, returning=False)[0].offer == ""
     look, seen = at_border(elder, seen, returning=True)
     assert (look.offer, look.offers_made) == ("standard", 1)

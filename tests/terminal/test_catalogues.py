@@ -257,6 +257,7 @@ NAMED = (
     ("look.applied", "to_standard"),
     ("look.saved", "to_standard"),
     ("look.saved_standard", "to_elder"),
+    ("look.standard_again", "to_elder"),
     ("look.card_pref", "to_standard"),
     ("look.refused", "to_elder"),
     ("why.default", "to_elder"),

@@ -17,6 +17,7 @@ from terminal.evidence import (
     observe,
     refused,
     signs,
+    with_record,
 )
 from tests.terminal.conftest import a_session
 
@@ -199,6 +200,28 @@ def test_a_hand_that_leaves_the_glass_says_nothing_about_the_next_customer() -> 
 def test_before_a_card_only_what_was_asked_for_on_purpose_counts() -> None:
     seen = after(ev.DocumentRead("70to79"), ev.Chosen("help"), place="idle")
     assert (seen.document_band, seen.helped) == ("70to79", True)
+
+
+def test_a_document_counts_until_the_bank_has_said_how_old_the_cards_holder_is() -> None:
+    seen = Evidence(document_band="80plus")
+    for band in (None, "80plus"):
+        assert with_record(seen, band, None).document_band == "80plus"
+    known = with_record(seen, "under50", "elder")
+    assert (known.document_band, known.record_band, known.saved) == (None, "under50", "elder")
+    for place in get_args(Place):
+        assert after(ev.DocumentRead("80plus"), place=place, seen=known) is known
+
+
+def test_a_document_is_gone_with_whoever_laid_it_down_unless_somebody_went_on() -> None:
+    laid = after(ev.DocumentRead("80plus"), place="idle")
+    assert after(ev.DocumentGone(), place="idle", seen=laid).document_band is None
+    for going_on in (ev.Touched(), ev.Chosen("help"), ev.Chosen("language", "en")):
+        assert after(going_on, ev.DocumentGone(), place="idle", seen=laid).document_band == "80plus"
+    again = after(ev.Touched(), ev.DocumentRead("80plus"), place="idle", seen=laid)
+    assert after(ev.DocumentGone(), place="idle", seen=again).document_band is None
+    for place in ("visit", "pin", "menu"):
+        assert after(ev.DocumentGone(), place=place, seen=laid) is laid
+    assert after(ev.DocumentGone(), place="idle") is NO_EVIDENCE
 
 
 def test_with_nobody_there_nothing_is_observed() -> None:

@@ -52,6 +52,7 @@ ASKS: Final[Mapping[str, str]] = {
     "look.applied": "changed",
     "look.saved": "changed",
     "look.saved_standard": "changed",
+    "look.standard_again": "changed",
     "look.offered_look": "offer",
     "look.offered_need": "offer",
 }

@@ -13,7 +13,7 @@ from sim.world import protocol_sim
 from sim.world.clock import VirtualClock
 from sim.world.id_reader import IdReaderFirmware
 from sim.world.wire import Damage, Outlet, Wire
-from terminal.events import DocumentRead, DocumentUnread, Event
+from terminal.events import DocumentGone, DocumentRead, DocumentUnread, Event
 from terminal.ports import Seconds
 
 BITS_PER_BYTE = 10
@@ -130,3 +130,6 @@ def read(band: str) -> DocumentRead:
 def unread(reason: str) -> DocumentUnread:
     """The event of a document that was not."""
     return DocumentUnread(reason)  # type: ignore[arg-type]
+
+
+GONE = DocumentGone()

@@ -15,14 +15,20 @@ from hypothesis import strategies as st
 from devices.id_reader.codec import Response
 from devices.id_reader.driver import IdReader
 from devices.id_reader.link import Link, Outcome
-from devices.id_reader.rounds import DIAGNOSES, RETRY_SECONDS, STATUS_TRIES, Condition
+from devices.id_reader.rounds import (
+    DIAGNOSES,
+    GONE_SECONDS,
+    RETRY_SECONDS,
+    STATUS_TRIES,
+    Condition,
+)
 from devices.transport import Transport
 from sim.world.id_reader import Fault, IdReaderFirmware
 from sim.world.identities import IDENTITIES
 from sim.world.wire import Damage
 from terminal.effects import AcceptCard
 from terminal.events import DocumentRead, Event
-from tests.devices.id_reader.bench import Bench, read, unread
+from tests.devices.id_reader.bench import GONE, Bench, read, unread
 
 STATUS, NUMBER = b"\x11\xff", b"\x12\xff"
 FIND, SELECT, READ = b"\x20\x01", b"\x20\x02", b"\x30\x01"
@@ -189,11 +195,51 @@ def test_every_condition_has_a_sentence_for_the_operator() -> None:
 def test_a_document_is_reported_once_until_it_was_lifted(needs_lifting: bool) -> None:
     bench = bench_of(needs_lifting)
     assert bench.place("zhang_san") == [read("70to79")]
-    assert bench.run(HOUR / 6) == []
+    # A reader that finds a document only once cannot tell one that stays from one that is gone.
+    assert bench.run(HOUR / 6) == ([GONE] if needs_lifting else [])
     assert bench.lift() == []
     assert bench.place("zhang_san") == [read("70to79")]
     assert bench.lift() == []
     assert bench.place("li_xiaoming") == [read("under50")]
+
+
+@pytest.mark.parametrize("find_seconds", [0.5, 1.0, 5.0])
+def test_half_a_minute_after_a_document_was_lifted_it_is_said_to_be_gone_once(
+    find_seconds: float,
+) -> None:
+    bench = Bench(find_seconds=find_seconds)
+    bench.place("wu_xiuying", 60 + find_seconds)
+    assert bench.lift(GONE_SECONDS - 1) == []
+    assert bench.run(6 + find_seconds) == [GONE]
+    assert bench.run(HOUR / 6) == []
+
+
+def test_a_document_that_is_laid_down_again_was_not_gone() -> None:
+    bench = Bench()
+    bench.place("wu_xiuying")
+    assert bench.lift(GONE_SECONDS - 5) == []
+    assert bench.place("wu_xiuying", 2 * GONE_SECONDS) == [read("65to69")]
+    assert bench.lift(GONE_SECONDS - 5) == []
+    assert bench.place("bus_card", 60) == [unread("notAnId")]
+    assert bench.lift(GONE_SECONDS + 5) == [GONE]
+
+
+def test_a_document_that_nobody_laid_down_is_never_gone() -> None:
+    bench = Bench()
+    assert bench.run(10 * GONE_SECONDS) == []
+    bench.place("bus_card", 0.6)
+    bench.lift(0.1)
+    assert bench.run(2 * GONE_SECONDS) == [unread("notAnId")]
+
+
+def test_a_document_lifted_while_the_reader_was_away_is_gone_when_it_is_back() -> None:
+    bench = Bench()
+    bench.place("wu_xiuying")
+    bench.firmware.arm("silence")
+    bench.run(8)
+    bench.firmware.lift()
+    bench.firmware.disarm("silence")
+    assert bench.run(GONE_SECONDS + 20) == [GONE]
 
 
 @both_kinds
