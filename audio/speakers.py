@@ -17,7 +17,6 @@ from pathlib import Path
 from audio.clips import Clip, ClipCache, Mixer, PygameMixer, clip_name
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import (
-    Privacy,
     Utterance,
     check,
     expected_seconds,
@@ -25,6 +24,7 @@ from audio.utterance import (
 )
 from audio.voice import SpeechEvent
 from terminal.events import SpeechEnded, SpeechStarted
+from terminal.privacy import Privacy
 from terminal.profile import Language, Profile
 
 LOUDEST_DBA = 70

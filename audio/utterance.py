@@ -18,37 +18,14 @@ Sound, timing and interruption are not its business: see `voice`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from audio import pinyin as py
 from terminal.messages import UNSPACED, VOICED, Catalogue, shown_value
 from terminal.money import Amount
 from terminal.numerals import spoken
+from terminal.privacy import ALLOWED, Channel, Privacy, privacy_of
 from terminal.profile import Language, Profile
 
-Privacy = Literal["P0", "P1", "P2", "P3"]
-Channel = Literal["loudspeaker", "headset"]
-
-ALLOWED: Mapping[Channel, tuple[Privacy, ...]] = {
-    "loudspeaker": ("P0",),
-    "headset": ("P0", "P1", "P2"),
-}
-"""What each channel may carry. P3 has no channel: it is a tone."""
-
-VALUE_PRIVACY: Mapping[str, Privacy] = {
-    "left": "P0",
-    "amount": "P1",
-    "asked": "P1",
-    "most": "P1",
-    "back": "P1",
-    "mix": "P1",
-    "reference": "P1",
-    "last4": "P2",
-    "digits": "P3",
-}
-"""The class of each value by name. A name that is not here counts as P2."""
-
-_UNKNOWN: Privacy = "P2"
 _SLOT = re.compile(r"\{(\w+)\}")
 _WIDE_SENTENCE = re.compile(r"[^。？！；\n]+[。？！；]?")
 _SPACED_SENTENCE = re.compile(r"[^\n]+?(?:[.?!;؟؛།](?=\s|$)|(?=\n|$))")
@@ -205,11 +182,6 @@ def check(utterance: Utterance, channel: Channel) -> None:
     """The channel guard: raises IndiscreetError for an utterance that `channel` may not carry."""
     if utterance.privacy not in ALLOWED[channel]:
         raise IndiscreetError(f"{utterance.privacy} on the {channel}")
-
-
-def privacy_of(name: str) -> Privacy:
-    """The class of the value called `name`."""
-    return VALUE_PRIVACY.get(name, _UNKNOWN)
 
 
 def expected_seconds(utterance: Utterance, profile: Profile) -> float:

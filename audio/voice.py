@@ -24,17 +24,10 @@ from functools import reduce
 from typing import Protocol
 
 from audio.pinyin import PinyinTable
-from audio.utterance import (
-    Channel,
-    Utterance,
-    captioned,
-    check,
-    joined,
-    privacy_of,
-    utterance_of,
-)
+from audio.utterance import Utterance, captioned, check, joined, utterance_of
 from terminal.events import SpeechEnded, SpeechStarted
 from terminal.messages import VOICED, Catalogue, join
+from terminal.privacy import Channel, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName
 from terminal.prompts import (
     Cue,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from terminal.card import Card, PinBlock
+from terminal.privacy import Output
 
 Counts = tuple[int, ...]
 """Notes per cassette, in cassette order."""
@@ -132,9 +133,10 @@ class PinLost:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A key outside PIN entry: `0`..`9`, `*`, `#`, `enter`, `clear`, `cancel`, `help`.
+    """A key outside PIN entry: `0`..`9`, `*`, `#`, `enter`, `clear`, `cancel`, `help`, and the two keys
+    beside the headset jack, `louder` and `softer`.
 
-    During PIN entry only `cancel`, `help` and `*` come this way."""
+    During PIN entry no digit, `enter` or `clear` comes this way."""
 
     key: str
 
@@ -378,6 +380,33 @@ class DocumentGone:
     whoever laid it down may have gone with it."""
 
 
+# --- the headset, and what sounds -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsetPlugged:
+    """A plug went into the headset jack."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsetUnplugged:
+    """The plug was pulled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """The device of this output cannot play: nothing is heard there, and nowhere else instead."""
+
+    output: Output
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBack:
+    """It can play again."""
+
+    output: Output
+
+
 # --- the customer at the glass, and time ------------------------------------------------------
 
 
@@ -503,6 +532,10 @@ Event = (
     | DocumentRead
     | DocumentUnread
     | DocumentGone
+    | HeadsetPlugged
+    | HeadsetUnplugged
+    | SoundLost
+    | SoundBack
     | SpeechStarted
     | SpeechEnded
     | Reminded

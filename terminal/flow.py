@@ -15,11 +15,12 @@ from dataclasses import replace
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal import talking
 from terminal.assist import at_border, card_language
 from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
 from terminal.flows import identify, leaving, starting, withdrawal
 from terminal.flows.identify import cash_ready
-from terminal.flows.visit import Step, give_back, with_machine
+from terminal.flows.visit import Step, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
 from terminal.profile import (
     LANGUAGES,
@@ -29,7 +30,26 @@ from terminal.profile import (
     SLOTS,
     Waits,
 )
-from terminal.prompts import PAGES_OF_HELP, Ask, offer_answers, phase_prompt, prompt_of
+from terminal.prompts import (
+    PAGES_OF_HELP,
+    Ask,
+    offer_answers,
+    phase_prompt,
+    prompt_of,
+    withheld,
+)
+from terminal.sound import (
+    SILENT_SO_FAR,
+    Sound,
+    back,
+    ended,
+    faster,
+    lost,
+    louder,
+    next_rate,
+    plugged,
+    unplugged,
+)
 
 SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.FAREWELL})
 """Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""
@@ -43,9 +63,69 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
         return session, ()
     after, effects = decided
     after = _clocked(session, after, event, now, bool(effects))
+    after = _hearing(session, after, event)
     after = _noticed(session, after, event, now)
     after = _turned(session, after, event)
     return after, (*effects, *_pad_effects(session, after))
+
+
+# --- the voice and the headset ----------------------------------------------------------------------
+
+VOICE_ONLY = frozenset(
+    ("louder", "softer", "slower", "faster", "rate", "speech", "curtain", "more", "read_aloud")
+)
+"""Presses that change how something is said, and nothing else."""
+
+TOUCHING = (ev.Chosen, ev.KeyPressed, ev.PinDigits)
+"""A customer who goes on after the headset was pulled (AUD-11)."""
+
+HOLDS_ON = SLOT_WAITS | SLOTS | {Waits.ATTRACT, Waits.CLOSED, Waits.REMEMBER}
+"""Waits over which no page asks how to go on without the headset: what lies in a slot is more urgent, a
+machine is awaited, or nobody is there."""
+
+
+def _hearing(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
+    """What another screen, or a press, means for the voice: it reads nothing more aloud, a menu begins
+    with its first choices, and after a pulled plug the customer is asked how to go on."""
+    sound = after.sound
+    if sound is before.sound and sound == SILENT_SO_FAR:
+        return after
+    if (type(before.phase), before.overlay) != (type(after.phase), after.overlay):
+        sound = replace(sound, aloud=False, menu=0)
+    if sound.muted and isinstance(event, TOUCHING):
+        sound = replace(sound, muted=False)
+    after = after if sound == after.sound else replace(after, sound=sound)
+    asks = sound.muted and not after.overlay and phase_prompt(after).waits not in HOLDS_ON
+    return (
+        replace(after, overlay="unplugged", wait=replace(after.wait, asked_at=None))
+        if asks
+        else after
+    )
+
+
+def _jack(session: s.Session, event: ev.Event, now: float) -> Step:
+    """The plug, or the device behind it. A pulled plug ends private speech and moves it nowhere; every page
+    over the phase gives way to the one that asks how to go on."""
+    match event:
+        case ev.HeadsetPlugged():
+            page: s.Overlay = "" if session.overlay == "unplugged" else session.overlay
+            there = replace(session, overlay=page, focus=0, sound=plugged(session.sound))
+            return replace(there, wait=_fresh(there, now)), ()
+        case ev.HeadsetUnplugged() if session.sound.jack:
+            listened, sound = session.sound.headset, unplugged(session.sound)
+        case ev.SoundLost(output=output) if output not in session.sound.lost:
+            listened = output == "headset" and session.sound.headset
+            sound = lost(session.sound, output)
+        case ev.SoundBack(output=output):
+            return replace(session, sound=back(session.sound, output)), ()
+        case _:
+            return session, ()
+    quiet = replace(session, sound=sound)
+    if not listened:
+        return replace(quiet, sound=replace(sound, muted=session.sound.muted)), ()
+    if isinstance(session.phase, LEFT):
+        return replace(forgotten(quiet), sound=ended(sound)), ()
+    return replace(quiet, overlay="", wait=_fresh(quiet, now)), ()
 
 
 # --- what is noticed of the customer ---------------------------------------------------------------
@@ -132,14 +212,14 @@ def _troubled(seen: Evidence, before: s.Session, after: s.Session, event: ev.Eve
     return refused(seen) if passed_over else seen
 
 
-STANDING = frozenset(("focus", "repeat", "page", "size", "contrast", "seated"))
+STANDING = frozenset(("focus", "repeat", "page", "size", "contrast", "seated")) | VOICE_ONLY
 """Presses after which the keys stand where they stood."""
 
 
 def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
     """Another screen begins with its first page and no focus; so does a look in which other things
     fit, and whatever was typed or pressed leaves the focus."""
-    by_keys = after.look.wishes.keys_only
+    by_keys = after.look.wishes.keys_only and not after.sound.headset
     if not (after.page or after.focus or by_keys or after.laid.pages > 1):
         return after
     if (type(before.phase), before.overlay) != (type(after.phase), after.overlay):
@@ -238,6 +318,7 @@ PRESENCE = (
     ev.PinDigits,
     ev.DocumentRead,
     ev.DocumentUnread,
+    ev.HeadsetPlugged,
 )
 """Signs that somebody is there (TIM-05)."""
 
@@ -303,6 +384,8 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return replace(session, overlay="more_time", wait=wait), ()
         case ev.Touched() if not isinstance(session.phase, s.Farewell):
             return session, ()
+        case ev.HeadsetPlugged() | ev.HeadsetUnplugged() | ev.SoundLost() | ev.SoundBack():
+            return _jack(session, event, now)
         case ev.Laid():
             return _on_the_glass(session, event), ()
         case ev.TouchMeasured() | ev.DocumentRead() | ev.DocumentGone():
@@ -326,6 +409,9 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
         case ev.CashFailed(error=error) if isinstance(session.phase, leaving.HOLDING_CARD):
             closed = with_machine(session, cash=error)
             return give_back(closed, "cash_unavailable")
+        case ev.TimedOut() if session.overlay == "unplugged":
+            plain = replace(session, overlay="", wait=s.Wait(since=now))
+            return _flow(plain, ev.Chosen("return_card")) or _flow(plain, event)
         case ev.KeyPressed(key=key):
             meant = chosen_by_key(session, key)
             return None if meant is None else _chosen(session, meant, now)
@@ -373,7 +459,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return replace(session, page=page_number), ()
         case "focus", int(place):
             return replace(session, focus=place), ()
-        case ("help" | "view" | "languages") as opened, _:
+        case ("help" | "view" | "languages" | "sound") as opened, _:
             # Over the question for more time this is an answer: somebody is here.
             return replace(session, overlay=opened, wait=_fresh(session, now)), ()
         case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
@@ -386,13 +472,40 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case "no_more_time", _ if session.overlay == "more_time":
             plain = replace(session, overlay="", wait=s.Wait(since=now))
             return _flow(plain, ev.Chosen("return_card")) or _flow(plain, ev.TimedOut())
-        case (("repeat" | "louder"), _):
+        case "repeat", _:
             return session, ()
+        case name, value if name in VOICE_ONLY:
+            sound = _sounding(session, name, value)
+            return (session if sound == session.sound else replace(session, sound=sound)), ()
+        case "go_on", _ if session.overlay == "unplugged":
+            return replace(session, overlay="", wait=s.Wait(since=now)), ()
         case "return_card", _ if not phase_prompt(session).may_return_card:
             return session, ()
         case _:
             meant = _flow(session, event)
             return None if meant is None else meant
+
+
+def _sounding(session: s.Session, name: str, value: int | str | None) -> Sound:
+    """The sound after a press."""
+    sound, look = session.sound, session.look
+    match name:
+        case "louder" | "softer":
+            return louder(sound, look, 1 if name == "louder" else -1)
+        case "slower" | "faster":
+            return faster(sound, look, 1 if name == "faster" else -1)
+        case "rate":
+            return next_rate(sound, look)
+        case "speech":
+            return replace(sound, voice="on" if value else "off")
+        case "curtain" if sound.headset:
+            return replace(sound, curtain=not sound.curtain)
+        case "more" if sound.headset:
+            return replace(sound, menu=talking.next_group(session))
+        case "read_aloud" if withheld(session):
+            return replace(sound, aloud=True)
+        case _:
+            return sound
 
 
 def _offer_answered(session: s.Session, yes: bool) -> Step:
@@ -449,6 +562,10 @@ TYPED = (Ask.AMOUNT, Ask.ENTRY)
 
 def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
     """What a key of the pad means on this screen. Every target can be reached by keys (TCH-12)."""
+    if key in ("louder", "softer"):
+        return ev.Chosen(key)
+    if talking.means(session, key):
+        return talking.chosen(session, key)
     stood_on = focused(session)
     if key == "enter" and stood_on is not None:
         return stood_on
@@ -458,7 +575,8 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
         if answer.key == key:
             meant = ev.Chosen(answer.name, answer.value)
             # What Enter stands for must be on the glass: on another page it goes there (COG-06).
-            unseen = key == "enter" and not on_glass(session, meant)
+            heard = session.sound.headset
+            unseen = key == "enter" and not heard and not on_glass(session, meant)
             return next_page(session) if unseen else meant
     prompt = phase_prompt(session)
     match key:

@@ -8,10 +8,18 @@ are not in it, because the pad has them itself.
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.messages import VOICED
-from terminal.prompts import offer_answers, phase_prompt, prompt_of
+from terminal.prompts import offer_answers, phase_prompt, prompt_of, withheld
 
 BAR = ("help", "repeat", "back", "return_card")
 """The fixed bar, in its order (COG-03)."""
+
+
+def bar(session: s.Session) -> tuple[str, ...]:
+    """The fixed bar now: "read it to me" stands in the place of "say it again" where the screen names
+    something that the loudspeaker keeps to itself until asked (PRV-01)."""
+    if not withheld(session) or session.look.language not in VOICED:
+        return BAR
+    return tuple("read_aloud" if name == "repeat" else name for name in BAR)
 
 
 def other_profile(look: s.Look) -> str:
@@ -41,7 +49,7 @@ def targets(session: s.Session) -> tuple[Chosen, ...]:
     return (
         *(Chosen(one.name, one.value) for one in answers if one.role != "key"),
         *([next_page(session)] if session.laid.pages > 1 else ()),
-        *(Chosen(name) for name in BAR if bar_allows(session, name)),
+        *(Chosen(name) for name in bar(session) if bar_allows(session, name)),
         *(Chosen("view") for _ in range(session.overlay != "view")),
         Chosen("profile", other_profile(session.look)),
         *(Chosen("languages") for _ in range(session.overlay != "languages")),

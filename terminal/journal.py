@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.flow import chosen_by_key
+from terminal.flow import VOICE_ONLY, chosen_by_key
 from terminal.flows.visit import reference_of
 from terminal.journal_row import Row, Value
 from terminal.prompts import PROMPTS
@@ -29,6 +29,10 @@ UNRECORDED = (
     ev.DocumentRead,
     ev.DocumentUnread,
     ev.DocumentGone,
+    ev.HeadsetPlugged,
+    ev.HeadsetUnplugged,
+    ev.SoundLost,
+    ev.SoundBack,
     ev.Started,
     ev.DispensePrepared,
     ev.CashReady,
@@ -36,8 +40,10 @@ UNRECORDED = (
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""
 
-UNRECORDED_CHOICES = frozenset(("digit", "profile", "offer_yes", "offer_no")) | frozenset(
-    ("page", "focus", "size", "contrast", "seated", "repeat", "louder")
+UNRECORDED_CHOICES = (
+    frozenset(("digit", "profile", "offer_yes", "offer_no"))
+    | frozenset(("page", "focus", "size", "contrast", "seated", "repeat", "sound", "go_on"))
+    | VOICE_ONLY
 )
 """Presses that the row of their effect tells, or that tell only how well somebody sees and hears."""
 

@@ -10,7 +10,7 @@ and the only thing that screens, voice and clocks look at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -46,6 +46,7 @@ class Waits(StrEnum):
     HELP = "help"
     FAREWELL = "farewell"
     REMEMBER = "remember"
+    UNPLUGGED = "unplugged"
     CLOSED = "closed"
 
 
@@ -92,6 +93,7 @@ class Profile:
     speech_lead_ms: int
     loudness_dba: int
     patience: Mapping[Waits, Patience]
+    headset_patience: Mapping[Waits, Patience] = field(default_factory=dict)
     low_reach: bool = False
 
 

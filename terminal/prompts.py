@@ -16,7 +16,9 @@ from terminal import session as s
 from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
 from terminal.money import Amount, yuan
+from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
+from terminal.sound import voice_on
 
 Role = Literal["primary", "choice", "quiet", "key"]
 
@@ -262,14 +264,25 @@ LANGUAGE_PAGE = Prompt(
     may_go_back=True,
 )
 
+SOUND = Prompt("sound", Waits.HELP, Ask.CHOICE, may_go_back=True)
+UNPLUGGED = Prompt(
+    "unplugged",
+    Waits.UNPLUGGED,
+    Ask.CHOICE,
+    (Answer("go_on", role="primary", key="enter"),),
+    cue=Cue.ERROR,
+)
+
 OVERLAYS: Mapping[str, Prompt] = {
     "more_time": MORE_TIME,
     "help": HELP,
     "view": VIEW,
     "languages": LANGUAGE_PAGE,
+    "sound": SOUND,
+    "unplugged": UNPLUGGED,
 }
 
-PAGES_OF_HELP = ("help", "view", "languages")
+PAGES_OF_HELP = ("help", "view", "languages", "sound")
 """Overlays that the customer opened, and can close."""
 
 
@@ -278,6 +291,8 @@ def prompt_of(session: s.Session) -> Prompt:
     answers that the session's facts allow."""
     if session.overlay == "view":
         return replace(VIEW, answers=_view_answers(session.look))
+    if session.overlay == "sound":
+        return replace(SOUND, answers=_sound_answers(session))
     if session.overlay:
         return OVERLAYS[session.overlay]
     return phase_prompt(session)
@@ -292,7 +307,7 @@ def _view_answers(look: s.Look) -> tuple[Answer, ...]:
     )
     if low_vision:
         colours = "yellow_on_black" if white else "white_on_black"
-        return Answer("contrast", colours, text=colours, key="3"), seated
+        return Answer("contrast", colours, text=colours, key="3"), seated, TO_SOUND
     at = SIZES_PERCENT.index(wishes.size_percent)
     larger, smaller = SIZES_PERCENT[at + 1 : at + 2], SIZES_PERCENT[max(0, at - 1)]
     return (
@@ -300,7 +315,26 @@ def _view_answers(look: s.Look) -> tuple[Answer, ...]:
         *(Answer("size", smaller, text="smaller", key="2") for _ in range(at > 0)),
         Answer("profile", "low_vision", text="to_low_vision", key="3"),
         seated,
+        TO_SOUND,
     )
+
+
+TO_SOUND = Answer("sound", key="5")
+
+
+def _sound_answers(session: s.Session) -> tuple[Answer, ...]:
+    """What can be changed about the voice. In the headset it cannot be switched off: there it is the
+    whole machine."""
+    steps = (
+        Answer("louder", key="1"),
+        Answer("softer", key="2"),
+        Answer("slower", key="3"),
+        Answer("faster", key="4"),
+    )
+    if session.sound.headset:
+        return steps
+    on = voice_on(session.sound, session.look)
+    return *steps, Answer("speech", int(not on), text="voice_off" if on else "voice_on", key="5")
 
 
 def phase_prompt(session: s.Session) -> Prompt:
@@ -335,6 +369,8 @@ def text_key(session: s.Session) -> str:
     """The catalogue key of the present prompt's text: phases with a notice speak through it."""
     if session.overlay == "view":
         return _why(session.look)
+    if session.overlay == "unplugged" and session.sound.jack:
+        return "headset_lost"
     if session.overlay:
         return OVERLAYS[session.overlay].key
     match session.phase:
@@ -389,6 +425,13 @@ def values_of(session: s.Session) -> Mapping[str, object]:
             return {**notice.values, "reference": notice.reference}
         case _:
             return {}
+
+
+def withheld(session: s.Session) -> bool:
+    """Whether the screen names something personal that the loudspeaker keeps to itself until asked."""
+    if session.overlay or session.sound.headset:
+        return False
+    return any(privacy_of(name) == "P1" for name in values_of(session))
 
 
 def most_now(machine: s.Machine) -> Amount:

@@ -12,13 +12,14 @@ from typing import Protocol
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.flow import SLOT_WAITS, step
+from terminal.flow import SLOT_WAITS, VOICE_ONLY, chosen_by_key, step
 from terminal.flows.visit import forgotten, reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Patience, Profile, Waits, presented
 from terminal.prompts import phase_prompt, prompt_of
+from terminal.sound import heard
 
 DIGIT_GUARD_SECONDS = 0.08
 """A digit again sooner than this is a contact bounce; people type faster than the profile's guard, so
@@ -146,7 +147,7 @@ class Terminal:
     def _bounced(self, key: str, now: Seconds) -> bool:
         """A key is ignored for the guard time after the same key, and one that decides something for
         the arming time after a screen appeared: nothing is pressed through (TCH-06, TCH-10)."""
-        profile = shown_profile(self.session.look, self.profiles)
+        profile = heard_profile(self.session, self.profiles)
         last, at = self._last_key
         self._last_key = key, now
         if key.isdigit():
@@ -193,10 +194,13 @@ class Terminal:
         match event:
             case ev.SpeechStarted() | ev.SpeechEnded() | ev.Laid():
                 return True
+            case ev.HeadsetPlugged() | ev.HeadsetUnplugged() | ev.SoundLost() | ev.SoundBack():
+                return True
             case ev.Chosen(name) if name in LOOKS_ONLY:
                 return True
-            case ev.KeyPressed("*" | "#"):
-                return True
+            case ev.KeyPressed(key):
+                meant = chosen_by_key(self.session, key)
+                return key == "#" or (meant is not None and meant.name in LOOKS_ONLY)
             case ev.CardAtGate() if isinstance(self.session.phase, s.TakingCard):
                 there = replace(self.session.phase, at_gate=True)
                 self.session = replace(self.session, phase=there)
@@ -245,10 +249,12 @@ def _card_is_inside(event: ev.Event) -> bool:
             return False
 
 
-LOOKS_ONLY = frozenset(
-    ("profile", "language", "languages", "view", "size", "contrast", "seated")
-) | frozenset(("page", "focus", "help", "close", "repeat"))
-"""Presses that change the screen and nothing else."""
+LOOKS_ONLY = (
+    frozenset(("profile", "language", "languages", "view", "size", "contrast", "seated"))
+    | frozenset(("page", "focus", "help", "close", "repeat", "sound", "go_on"))
+    | VOICE_ONLY
+)
+"""Presses that change the screen or the voice and nothing else."""
 
 MONEY_MAY_MOVE = (
     s.Dispensing,
@@ -262,13 +268,18 @@ MONEY_MAY_MOVE = (
 
 
 def shown_profile(look: s.Look, profiles: Mapping[str, Profile]) -> Profile:
-    """The profile that this customer sees and hears, with their own wishes in it."""
+    """The profile that this customer sees, with their own wishes in it."""
     return presented(profiles, look.profile, look.wishes)
+
+
+def heard_profile(session: s.Session, profiles: Mapping[str, Profile]) -> Profile:
+    """The same with what they set about the sound: what voice, keys and clocks go by."""
+    return heard(shown_profile(session.look, profiles), session.sound)
 
 
 def patience_of(session: s.Session, profiles: Mapping[str, Profile]) -> Patience:
     """The row of the timing table that applies now."""
-    return patience_row(session, shown_profile(session.look, profiles))
+    return patience_row(session, heard_profile(session, profiles))
 
 
 def patience_row(session: s.Session, profile: Profile) -> Patience:

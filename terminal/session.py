@@ -15,6 +15,7 @@ from terminal.events import WHOLE, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
+from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.weights import SHIPPED, Weights
 
 WITHDRAWAL_MAX = yuan(5_000)
@@ -323,8 +324,9 @@ PHASES: tuple[type, ...] = Phase.__args__
 
 # --- the session ------------------------------------------------------------------------------
 
-Overlay = Literal["", "help", "view", "languages", "more_time"]
-"""A page over the phase. `view` says why the screen looks as it does and changes it."""
+Overlay = Literal["", "help", "view", "languages", "sound", "more_time", "unplugged"]
+"""A page over the phase. `view` says why the screen looks as it does and changes it, `sound` changes the
+voice, `unplugged` asks how to go on after the headset was pulled."""
 
 Offer = Literal["", "look", "need", "standard", "language", "remember"]
 """What is asked in the banner: the elder profile, larger and slower because things seem hard, the way
@@ -397,7 +399,8 @@ class Session:
     counts the amounts the bank would not allow in this visit. `page` is which part of a screen that
     does not fit on one glass is shown, `laid` what the glass says of it, and `focus` which target the keys stand on (`focus.targets`,
     from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
-    question about their card that the bank answered; both end with the visit."""
+    question about their card that the bank answered; both end with the visit, and so does `sound`, what
+    the customer set about the voice."""
 
     phase: Phase
     machine: Machine
@@ -411,3 +414,4 @@ class Session:
     laid: Laid = WHOLE
     evidence: Evidence = NO_EVIDENCE
     enquiry: str = ""
+    sound: Sound = SILENT_SO_FAR

@@ -154,6 +154,10 @@ def read_weights(path: Path = WEIGHTS) -> Weights:
 def read_profiles() -> Mapping[str, Profile]:
     """The profiles with their column of the timing table."""
     sizes, timing = read_toml(PROFILES), read_toml(TIMING)
+    headset = {
+        _waits("headset", waits): _patience(f"[headset] {waits}", row)
+        for waits, row in _table(TIMING, timing, "headset").items()
+    }
     profiles = {}
     for name in sizes:
         values = _table(PROFILES, sizes, name)
@@ -165,7 +169,12 @@ def read_profiles() -> Mapping[str, Profile]:
         if missing:
             raise ConfigurationError(f"{TIMING}: [{name}] has no row for {', '.join(missing)}.")
         try:
-            profiles[name] = Profile(name=name, patience=patience, **values)  # type: ignore[arg-type]
+            profiles[name] = Profile(
+                name=name,  # type: ignore[arg-type]
+                patience=patience,
+                headset_patience=headset,
+                **values,
+            )
         except TypeError as error:
             raise ConfigurationError(f"{PROFILES}: [{name}]: {error}.") from error
     return profiles

@@ -12,6 +12,7 @@ from terminal.assist import may_remember
 from terminal.cash_units import payable
 from terminal.events import WHOLE
 from terminal.evidence import NO_EVIDENCE
+from terminal.sound import ended
 
 Step = tuple[s.Session, tuple[fx.Effect, ...]]
 
@@ -120,6 +121,7 @@ def forgotten(session: s.Session) -> s.Session:
         laid=WHOLE,
         evidence=NO_EVIDENCE,
         enquiry="",
+        sound=ended(session.sound),
     )
     return session if clean == session else clean
 

@@ -13,15 +13,15 @@ from sim.stage.samples import CARD, MACHINE, MIX
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import PinBlock
-from terminal.flow import step
+from terminal.flow import VOICE_ONLY, step
 from terminal.focus import focused, targets
 from terminal.profile import PROFILE_NAMES, ProfileName
 from terminal.prompts import Ask, leaf_shown, phase_prompt, text_key
 
 BLOCK = PinBlock(bytes(16))
 PIN_DIGITS = 6
-LOOKS = frozenset(("profile", "language", "size", "contrast", "seated", "page"))
-"""Presses that change appearance only: where they lead is the screen they are pressed on."""
+LOOKS = frozenset(("profile", "language", "size", "contrast", "seated", "page")) | VOICE_ONLY
+"""Presses that change appearance or voice only: where they lead is the screen they are pressed on."""
 
 TYPED = (1, 5, 0)
 TYPED_LONGEST = 2

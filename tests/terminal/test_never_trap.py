@@ -22,6 +22,7 @@ from terminal.journal import rows
 from terminal.money import yuan
 from terminal.profile import NO_WISHES, PROFILE_NAMES, Wishes
 from terminal.prompts import leaf_shown, offer_answers, phase_prompt, text_key
+from terminal.sound import Sound
 from tests.terminal.conftest import CARD, ORDER, PATH, PRESENTER, a_session
 
 KEY = bytes(32)
@@ -735,6 +736,7 @@ STAINED = {
         asked_to_remember=True,
         given_up=True,
     ),
+    "sound": Sound(False, True, 6, 5, 1, "on", True, True, 1),
     "enquiry": "e1",
     "refusals": 2,
     "page": 1,
