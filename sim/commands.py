@@ -129,7 +129,14 @@ def _audit(given: argparse.Namespace) -> int:
 def _personas(given: argparse.Namespace) -> int:
     from sim.proof.personas import command
 
-    return command.run(given.visits, given.seed, given.jobs, given.report)
+    return command.run(
+        given.visits,
+        given.seed,
+        given.jobs,
+        given.report,
+        personas=given.persona,
+        profiles=given.profile,
+    )
 
 
 def _explore(given: argparse.Namespace) -> int:

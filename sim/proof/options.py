@@ -68,6 +68,11 @@ def _personas(parser: argparse.ArgumentParser) -> None:
         "--visits", type=whole, default=200, metavar="N", help="of each, in each profile"
     )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the first seed")
+    for name, what in (
+        ("--persona", "these, such as tremor-60"),
+        ("--profile", "in these, such as elder"),
+    ):
+        parser.add_argument(name, nargs="+", default=(), metavar="NAME", help=f"only {what}")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write page, figures, pictures")
     _jobs(parser)
 

@@ -441,6 +441,25 @@ def test_the_command_prints_and_writes_what_it_found(
     assert len(list(tmp_path.glob("*.png"))) == len(two) * len(MODES)
 
 
+def test_some_of_them_can_be_chosen() -> None:
+    told = io.StringIO()
+    chosen = {"personas": ["tremor-60"], "profiles": ["elder", "standard"]}
+    assert command.run(1, 2, 1, None, told, **chosen) == 0
+    assert "1 visits of tremor-60 in standard, elder, seeds 2 to 2" in told.getvalue()
+    table = told.getvalue().partition("Elder less")[0]
+    assert all(name not in table for name in NAMES if name != "tremor-60")
+    assert command.run(1, 2, 1, None, told, profiles=["elders"]) == command.MISTAKE
+
+
+def test_where_everybody_completes_it_is_said_that_nothing_can_be_gained() -> None:
+    found = {gate.name: gate.found for gate in gates(by_kind(results_of()))}
+    completed = [text for name, text in found.items() if name.endswith("completed")]
+    assert len(completed) == 3
+    assert all("nothing to gain" in text for text in completed)
+    some = [replace(one, completed=one.mode == "elder") for one in results_of()]
+    assert all("nothing to gain" not in gate.found for gate in gates(by_kind(some)))
+
+
 def test_the_figures_do_not_depend_on_how_many_play(two: tuple[PersonaName, ...]) -> None:
     one = command.played(1, 3, 1)
     assert {result.persona for result in one} == set(two)

@@ -35,37 +35,67 @@ PAGE, FIGURES = "personas.html", "personas.json"
 Task = tuple[PersonaName, Mode, range]
 
 
-def run(visits: int, seed: int, jobs: int, report: Path | None, to: TextIO | None = None) -> int:
-    """Play `visits` of each persona in each mode and print what came of it. The exit code."""
+def run(
+    visits: int,
+    seed: int,
+    jobs: int,
+    report: Path | None,
+    to: TextIO | None = None,
+    personas: Sequence[str] = (),
+    profiles: Sequence[str] = (),
+) -> int:
+    """Play `visits` of each of these personas in each of these profiles, or of all, and print what came of
+    it. The exit code."""
+    strange = [
+        *(name for name in personas if name not in NAMES),
+        *(name for name in profiles if name not in MODES),
+    ]
+    if strange:
+        known = ", ".join((*NAMES, *MODES))
+        print(f"Nobody and nothing is called {strange[0]}. Known are: {known}.", file=sys.stderr)
+        return MISTAKE
+    names = [name for name in NAMES if name in personas or not personas]
+    modes = [mode for mode in MODES if mode in profiles or not profiles]
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     to = to or sys.stdout
     try:
-        results = by_kind(played(visits, seed, jobs, sys.stderr))
+        results = by_kind(played(visits, seed, jobs, sys.stderr, names, modes))
     except WorkerDied as trouble:
         print(trouble, file=sys.stderr)
         return MISTAKE
     found, against, judged = list(lines(results)), list(versus(results)), gates(results)
     told = (
-        f"{visits} visits of each persona in each mode, seeds {seed} to {seed + visits - 1}, on a "
+        f"{visits} visits of {', '.join(personas and names) or 'each persona'} in "
+        f"{', '.join(profiles and modes) or 'each mode'}, seeds {seed} to {seed + visits - 1}, on a "
         f"{PANEL.diagonal_inch:g} inch panel of {PANEL.width_px} x {PANEL.height_px}."
     )
     for text in summary(found, against, judged, told):
         print(text, file=to)
     if report is not None:
-        _write(report, found, against, judged, told, seed)
+        _write(report, found, against, judged, told)
+        for name, mode in product(names, modes):
+            strip(name, mode, seed, report / f"{name}-{mode}.png")
         print(f"The same for people: {report / PAGE}", file=to)
     return NOT_HELD if any(gate.judged and not gate.held for gate in judged) else WELL
 
 
-def played(visits: int, seed: int, jobs: int, progress: TextIO | None = None) -> list[Result]:
+def played(
+    visits: int,
+    seed: int,
+    jobs: int,
+    progress: TextIO | None = None,
+    names: Sequence[PersonaName] = (),
+    modes: Sequence[Mode] = (),
+) -> list[Result]:
     """Every visit, in an order that depends on nothing."""
     seeds = range(seed, seed + visits)
     parts = [seeds[at : at + CHUNK] for at in range(0, visits, CHUNK)]
-    tasks: list[Task] = [(name, mode, part) for part, name, mode in product(parts, NAMES, MODES)]
+    names, modes = names or NAMES, modes or MODES
+    tasks: list[Task] = [(name, mode, part) for part, name, mode in product(parts, names, modes)]
     results: list[Result] = []
     clock = SystemClock()
     begun = drawn = clock.now()
-    whole = visits * len(NAMES) * len(MODES)
+    whole = visits * len(names) * len(modes)
     for some in spread(_played, tasks, jobs):
         results += some
         if progress is not None and (progress.isatty() or clock.now() - drawn > LINE_SECONDS):
@@ -144,9 +174,8 @@ def _write(
     against: Sequence[Versus],
     judged: Sequence[Gate],
     told: str,
-    seed: int,
 ) -> None:
-    """The page, the figures, and one visit of each persona and profile as a strip."""
+    """The page and the figures."""
     report.mkdir(parents=True, exist_ok=True)
     (report / PAGE).write_text(page(found, against, judged, told), encoding="utf-8")
     figures = {
@@ -158,5 +187,3 @@ def _write(
     }
     text = json.dumps(figures, indent=1, ensure_ascii=False)
     (report / FIGURES).write_text(text + "\n", encoding="utf-8")
-    for name, mode in product(NAMES, MODES):
-        strip(name, mode, seed, report / f"{name}-{mode}.png")

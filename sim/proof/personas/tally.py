@@ -194,9 +194,19 @@ def _detection(natural: Sequence[Result], results: Results) -> Iterator[Gate]:
         judged=chosen > 0,
     )
     young = sum(e.applied_young for e in natural)
-    yield Gate("nothing is applied by itself under a verified 50", young == 0, f"{young} times")
+    yield Gate(
+        "nothing is applied by itself under a verified 50",
+        young == 0,
+        f"{young} times",
+        judged=bool(natural),
+    )
     most = max((e.offers for e in natural), default=0)
-    yield Gate(f"at most {OFFERS_MAX} offers in a visit", most <= OFFERS_MAX, f"at most {most}")
+    yield Gate(
+        f"at most {OFFERS_MAX} offers in a visit",
+        most <= OFFERS_MAX,
+        f"at most {most}",
+        judged=bool(natural),
+    )
     hesitant = [e for e in results.get(("hesitant-70", "natural"), ()) if e.before_amount]
     reached = sum(e.before_amount != "standard" for e in hesitant)
     yield Gate(
@@ -223,7 +233,7 @@ def _comparison(results: Results) -> Iterator[Gate]:
         yield Gate(
             f"elder beats standard for {one.persona}: completed",
             one.completed.clear > 0,
-            signed(one.completed, 100, " points"),
+            signed(one.completed, 100, " points") + _ceiling(results[one.persona, "standard"]),
             enough,
             one.completed.clear == 0,
         )
@@ -234,6 +244,13 @@ def _comparison(results: Results) -> Iterator[Gate]:
             enough,
             one.both.clear == 0,
         )
+
+
+def _ceiling(plain: Sequence[Result]) -> str:
+    """Why nothing can be gained, where that is so: no profile completes more than all visits."""
+    done = sum(result.completed for result in plain)
+    left = f"; all {done:,} completed in the standard one, which leaves nothing to gain"
+    return left if done == len(plain) else ""
 
 
 def signed(interval: Interval, factor: float, unit: str) -> str:
