@@ -15,6 +15,7 @@ from terminal.evidence import Evidence
 from terminal.money import yuan
 from terminal.profile import Language, ProfileName, Wishes
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
+from terminal.sound import Sound
 
 CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
 CASSETTES = (
@@ -192,10 +193,30 @@ def _samples() -> dict[str, Session]:
     found["reminded_and_offered"] = replace(
         found["authorizing"], look=Look(offer="look", offers_made=1), wait=Wait(reminded=1)
     )
+    found |= _sounds(found)
     found["few_notes"] = replace(
         found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
     )
     return found
+
+
+def _sounds(found: Mapping[str, Session]) -> dict[str, Session]:
+    """The page about the voice, the headset pulled out or without sound, and a screen read aloud."""
+    listening, pulled = Sound(jack=True), Sound(muted=True)
+    gone = Sound(jack=True, muted=True, lost=frozenset(("headset",)))
+    return {
+        **{
+            f"sound_over_{name}": replace(found[name], overlay="sound")
+            for name in ("idle", "choose_amount", "take_notes")
+        },
+        "headset_at_idle": replace(found["idle"], sound=listening),
+        "headset_at_review": replace(found["review"], sound=listening),
+        "headset_at_sound": replace(found["choose_amount"], sound=listening, overlay="sound"),
+        "unplugged_over_review": replace(found["review"], sound=pulled, overlay="unplugged"),
+        "unplugged_at_take_notes": replace(found["take_notes"], sound=pulled),
+        "headset_lost_over_review": replace(found["review"], sound=gone, overlay="unplugged"),
+        "read_aloud_at_review": replace(found["review"], sound=Sound(aloud=True)),
+    }
 
 
 def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
