@@ -77,6 +77,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settle.add_argument("--reason", metavar="TEXT", help="why, on one line")
     settle.add_argument("--config", type=Path, metavar="FILE")
 
+    prompts = verbs.add_parser("prompts", help="make spoken prompts ahead; check recordings")
+    prompts.add_argument("what", choices=("build", "check"))
+    prompts.add_argument(
+        "pack", nargs="?", type=Path, metavar="PACK", help="with check: a folder of recordings"
+    )
+    prompts.add_argument("--out", type=Path, metavar="DIR", help="where they lie, if not in state")
+    prompts.add_argument("--jobs", type=int, default=2, help="made at the same time")
+    prompts.add_argument("--language", choices=("zh", "en"), help="with build: only this one")
+    prompts.add_argument("--config", type=Path, metavar="FILE")
+
     bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
     bench.add_argument("--quick", action="store_true", help="fewer repetitions")
 

@@ -1,38 +1,56 @@
-"""What a `Voice` speaks through: the loudspeaker of the machine, or a record of what would be said.
+"""What a `Voice` speaks through: the machine's own sound, or a record of what would be heard.
 
-`Loudspeaker` joins the speech engine, the cache of clips and the mixer: it has an utterance made as
-soon as it is known, and plays it when its lead is over. Where anything fails it is silent, and gives
-no events. No child process is started before the first sentence: a machine that never speaks has none.
+`Player` joins recordings, the speech engine, the cache of clips and the mixer: it has an utterance
+made as soon as it is known, and plays it when its lead is over. Where anything fails it is silent, and
+gives no events. No child process is started before the first sentence or the first plug: a machine
+that never speaks has none.
 
 `Recorder` makes no sound. It takes the time that the utterance would take on whatever clock it is
 shown, and keeps a list: for runs without a device, thousands of times faster than speech.
 
-Both check once more that nothing private comes through (AUD-05).
+The rules both keep:
+
+- One output is in use, and everything is heard there: tones too. A change of output ends what is being
+  said. What was to be said on the one is never said on the other.
+- Both check once more that nothing comes through that its channel may not carry (AUD-05), and that
+  the channel is the one of the output in use.
+- Only public speech (P0) is kept in the cache; anything else is gone as soon as it was heard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.clips import Clip, ClipCache, Mixer, PygameMixer, clip_name
+from audio.clips import Clip, ClipCache, clip_name, joined
+from audio.outputs import Devices, Mixer, Outputs
+from audio.packs import Packs
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import (
+    IndiscreetError,
     Utterance,
     check,
     expected_seconds,
     units_per_second,
 )
 from audio.voice import SpeechEvent
-from terminal.events import SpeechEnded, SpeechStarted
-from terminal.privacy import Privacy
+from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
+from terminal.privacy import Channel, Output, Privacy, output_of
 from terminal.profile import Language, Profile
 
-LOUDEST_DBA = 70
-"""The level at which a clip is played as it was made (elder default, accessibility.md B1). What
-that is in the room is set once at the amplifier; other levels are relative to it."""
+LOUDEST_DBA = 80
+"""The level at which a clip is played as it was made: the last of the customer's steps (AUD-07).
+What that is in the room, and at the ear, is set once at each amplifier; other levels are relative."""
 
 OVERRUN_SECONDS_MAX = 2.0
 """A mixer that still says "playing" so long after the end of a clip has lost its device."""
+
+
+def guard(utterance: Utterance, channel: Channel, output: Output) -> None:
+    """Raises IndiscreetError for what `channel` may not carry, and for a channel of an output that
+    is not in use."""
+    check(utterance, channel)
+    if output_of(channel) != output:
+        raise IndiscreetError(f"the channel {channel} while the {output} is in use")
 
 
 # --- the real thing ---------------------------------------------------------------------------
@@ -40,41 +58,67 @@ OVERRUN_SECONDS_MAX = 2.0
 
 @dataclass(slots=True)
 class _Wanted:
-    """What is to be said next: `clip` is None until it is made."""
+    """What is to be said next: a clip is None until it is made."""
 
     profile: Profile
-    name: str
+    names: tuple[str, ...]
+    clips: list[Clip | None]
     not_before: float
-    clip: Clip | None
 
 
-class Loudspeaker:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Sentences that the engine was asked for, and whether they may be kept."""
+
+    names: tuple[str, ...]
+    keep: bool
+
+
+class Player:
     """Speech and tones through the mixer. Call `poll` every turn and `close` at the end."""
 
     def __init__(
-        self, mixer: Mixer, synthesizer: Synthesizer, cache: ClipCache | None = None
+        self,
+        mixer: Mixer,
+        synthesizer: Synthesizer,
+        cache: ClipCache | None = None,
+        packs: Packs | None = None,
     ) -> None:
         self._mixer = mixer
         self._synthesizer = synthesizer
         self._cache = ClipCache() if cache is None else cache
-        self._asked: dict[int, str] = {}
+        self._packs = Packs() if packs is None else packs
+        self._asked: dict[int, _Asked] = {}
         self._wanted: _Wanted | None = None
         self._ends_by: float | None = None
         self._events: list[SpeechEvent] = []
         self._has_spoken = False
 
-    def start(self, utterance: Utterance, profile: Profile, now: float) -> None:
-        check(utterance, "loudspeaker")
+    def use(self, output: Output, now: float) -> None:
+        if output == self._mixer.output:
+            return
         self.stop(now)
-        if not self._mixer.able():
+        self._mixer.use(output, now)
+        self._has_spoken = True
+
+    def start(self, utterance: Utterance, channel: Channel, profile: Profile, now: float) -> None:
+        guard(utterance, channel, self._mixer.output)
+        self.stop(now)
+        if not self._mixer.able(now):
             return
         self._has_spoken = True
+        lead = profile.speech_lead_ms / 1000
         pace = units_per_second(utterance.lang, profile)
-        name = clip_name(utterance.form, utterance.lang, pace, profile.sentence_pause_ms / 1000)
-        clip = self._cache.get(name)
-        if clip is None and name not in self._asked.values():
-            self._asked[self._synthesizer.request(utterance, profile, now)] = name
-        self._wanted = _Wanted(profile, name, now + profile.speech_lead_ms / 1000, clip)
+        names = tuple(clip_name(form, utterance.lang, pace) for form in utterance.forms)
+        public = utterance.privacy == "P0"
+        recording = self._recording(utterance, profile) if public else None
+        if recording is not None:
+            self._wanted = _Wanted(profile, (), [recording], now + lead)
+        else:
+            clips = [self._cache.get(name) for name in names]
+            self._wanted = _Wanted(profile, names, clips, now + lead)
+            self._ask(utterance, self._wanted, public, now)
+        self._begin(now)
 
     def stop(self, now: float) -> None:
         self._wanted = None
@@ -84,17 +128,19 @@ class Loudspeaker:
             self._events.append(SpeechEnded())
 
     def tone(self, name: str, profile: Profile, now: float) -> None:
-        self._mixer.tone(name, gain(profile))
+        self._mixer.tone(name, gain(profile), now)
 
     def poll(self, now: float) -> Sequence[SpeechEvent]:
-        self._mixer.poll()
+        changes = self._mixer.poll(now)
+        if any(change == SoundLost(self._mixer.output) for change in changes):
+            self.stop(now)
         for done in self._synthesizer.poll(now) if self._has_spoken else ():
             self._answered(done)
         self._begin(now)
         if self._ends_by is not None and (now >= self._ends_by or not self._mixer.speaking()):
             self.stop(now)
         events, self._events = self._events, []
-        return events
+        return [*events, *changes]
 
     def due(self, now: float) -> float | None:
         busy = self._wanted is not None or self._ends_by is not None or bool(self._events)
@@ -104,30 +150,58 @@ class Loudspeaker:
         self._synthesizer.close()
         self._mixer.close()
 
+    def _recording(self, utterance: Utterance, profile: Profile) -> Clip | None:
+        mandarin = utterance.lang == "zh"
+        pace = profile.zh_chars_per_second if mandarin else profile.en_words_per_minute
+        pause = profile.sentence_pause_ms / 1000
+        return self._packs.clip(utterance.lang, utterance.sentences, pace, pause)
+
+    def _ask(self, utterance: Utterance, wanted: _Wanted, public: bool, now: float) -> None:
+        """The engine for what is missing and not being made already."""
+        coming = {name for asked in self._asked.values() if asked.keep for name in asked.names}
+        only: dict[str, int] = {}
+        for n, name in enumerate(wanted.names):
+            if wanted.clips[n] is None and not (public and name in coming):
+                only.setdefault(name, n)
+        if only:
+            number = self._synthesizer.request(utterance, set(only.values()), wanted.profile, now)
+            self._asked[number] = _Asked(tuple(only), public)
+
     def _answered(self, done: Made | Failed) -> None:
-        name = self._asked.pop(done.id, "")
-        if isinstance(done, Made):
-            self._cache.put(name, done.clip)
-        if self._wanted is not None and self._wanted.name == name:
-            if isinstance(done, Made):
-                self._wanted.clip = done.clip
-            else:
-                self._wanted = None
+        asked = self._asked.pop(done.id, _Asked((), False))
+        made = dict(zip(asked.names, done.clips, strict=True)) if isinstance(done, Made) else {}
+        if asked.keep:
+            for name, clip in made.items():
+                self._cache.put(name, clip)
+        if (wanted := self._wanted) is None:
+            return
+        for n, name in enumerate(wanted.names):
+            if wanted.clips[n] is None and name in asked.names:
+                if name not in made:
+                    self._wanted = None
+                    return
+                wanted.clips[n] = made[name]
 
     def _begin(self, now: float) -> None:
         wanted = self._wanted
-        if wanted is None or wanted.clip is None or now < wanted.not_before:
+        if wanted is None or now < wanted.not_before:
+            return
+        clips = [clip for clip in wanted.clips if clip is not None]
+        if len(clips) < len(wanted.clips):
             return
         self._wanted = None
-        if self._mixer.speak(wanted.clip, gain(wanted.profile)):
-            self._ends_by = now + wanted.clip.seconds + OVERRUN_SECONDS_MAX
+        clip = joined(clips, wanted.profile.sentence_pause_ms / 1000)
+        if self._mixer.speak(clip, gain(wanted.profile), now):
+            self._ends_by = now + clip.seconds + OVERRUN_SECONDS_MAX
             self._events.append(SpeechStarted())
 
 
-def loudspeaker(device: str | None = None, clips: Path | None = None) -> Loudspeaker:
-    """The machine's loudspeaker on the sound device called `device` (None: the default), with made
-    clips kept in the folder `clips` if one is given. Opens nothing yet."""
-    return Loudspeaker(PygameMixer(device), Synthesizer(), ClipCache(clips))
+def player(
+    devices: Devices | None = None, clips: Path | None = None, packs: Packs | None = None
+) -> Player:
+    """The machine's own sound on these devices, with made clips kept in the folder `clips` if one is
+    given. Opens nothing yet."""
+    return Player(Outputs(devices), Synthesizer(), ClipCache(clips), packs)
 
 
 def gain(profile: Profile) -> float:
@@ -149,42 +223,78 @@ class Spoken:
     lang: Language
     privacy: Privacy
     interrupted: bool
+    channel: Channel = "loudspeaker"
 
 
 @dataclass(frozen=True, slots=True)
 class Toned:
-    """One tone by name."""
+    """One tone by name, and where it was heard."""
 
     at: float
     name: str
+    output: Output = "loudspeaker"
+
+
+@dataclass(slots=True)
+class _Saying:
+    """What is said, or about to be once `at` has come."""
+
+    utterance: Utterance
+    channel: Channel
+    at: float
+    until: float
+    begun: bool = False
 
 
 class Recorder:
-    """Says nothing, takes the time it would take, and writes it down in `spoken` and `tones`."""
+    """Says nothing, takes the time it would take, and writes it down in `spoken` and `tones`.
+    `without` are outputs that have no device that plays."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Collection[Output] = ()) -> None:
         self.spoken: list[Spoken] = []
         self.tones: list[Toned] = []
-        self._utterance: Utterance | None = None
-        self._at = self._until = 0.0
-        self._begun = False
+        self._without = set(without)
+        self._output: Output = "loudspeaker"
+        self._saying: _Saying | None = None
         self._events: list[SpeechEvent] = []
 
-    def start(self, utterance: Utterance, profile: Profile, now: float) -> None:
-        check(utterance, "loudspeaker")
+    def use(self, output: Output, now: float) -> None:
+        if output == self._output:
+            return
         self.stop(now)
-        self._utterance, self._begun = utterance, False
-        self._at = now + profile.speech_lead_ms / 1000
-        self._until = self._at + expected_seconds(utterance, profile)
+        self._output = output
+        if output in self._without:
+            self._events.append(SoundLost(output))
+
+    def start(self, utterance: Utterance, channel: Channel, profile: Profile, now: float) -> None:
+        guard(utterance, channel, self._output)
+        self.stop(now)
+        if self._output not in self._without:
+            at = now + profile.speech_lead_ms / 1000
+            until = at + expected_seconds(utterance, profile)
+            self._saying = _Saying(utterance, channel, at, until)
 
     def stop(self, now: float) -> None:
         self._advance(now)
-        if self._begun:
-            self._finish(now, interrupted=True)
-        self._utterance = None
+        if self._saying is not None and self._saying.begun:
+            self._finish(self._saying, now, interrupted=True)
+        self._saying = None
 
     def tone(self, name: str, profile: Profile, now: float) -> None:
-        self.tones.append(Toned(now, name))
+        if self._output not in self._without:
+            self.tones.append(Toned(now, name, self._output))
+
+    def lose(self, output: Output, now: float) -> None:
+        """The device of an output goes."""
+        if output == self._output:
+            self.stop(now)
+        self._without.add(output)
+        self._events.append(SoundLost(output))
+
+    def give_back(self, output: Output, now: float) -> None:
+        """It plays again."""
+        self._without.discard(output)
+        self._events.append(SoundBack(output))
 
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         self._advance(now)
@@ -194,27 +304,36 @@ class Recorder:
     def due(self, now: float) -> float | None:
         if self._events:
             return now
-        if self._utterance is None:
+        if self._saying is None:
             return None
-        return self._until if self._begun else self._at
+        return self._saying.until if self._saying.begun else self._saying.at
 
     def close(self) -> None:
         pass
 
     def _advance(self, now: float) -> None:
-        if self._utterance is None:
+        saying = self._saying
+        if saying is None:
             return
-        if not self._begun and now >= self._at:
-            self._begun = True
+        if not saying.begun and now >= saying.at:
+            saying.begun = True
             self._events.append(SpeechStarted())
-        if self._begun and now >= self._until:
-            self._finish(self._until, interrupted=False)
+        if saying.begun and now >= saying.until:
+            self._finish(saying, saying.until, interrupted=False)
 
-    def _finish(self, until: float, *, interrupted: bool) -> None:
-        said = self._utterance
-        assert said is not None, "only what was begun can end"
+    def _finish(self, saying: _Saying, until: float, *, interrupted: bool) -> None:
+        said = saying.utterance
         self.spoken.append(
-            Spoken(self._at, until, said.text, said.form, said.lang, said.privacy, interrupted)
+            Spoken(
+                saying.at,
+                until,
+                said.text,
+                said.form,
+                said.lang,
+                said.privacy,
+                interrupted,
+                saying.channel,
+            )
         )
         self._events.append(SpeechEnded())
-        self._utterance, self._begun = None, False
+        self._saying = None

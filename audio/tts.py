@@ -1,28 +1,28 @@
-"""A speech engine that never makes the loop wait: utterances go in, clips come out later.
+"""A speech engine that never makes the loop wait: sentences go in, clips come out later.
 
-Each utterance is said by a child process of its own (`tts_child`), and the next child is started
+Each request is made by a child process of its own (`tts_child`), and the next children are started
 ahead, so that the engine is loaded before it is needed. There are no threads and no reads that
-could block: an order is one line into the child's stdin, an answer is a file that is there. A child
-that dies, hangs or is not there at all means silence: `Failed`, and a new child for the next time.
+could block: an order is one line into the child's stdin, an answer is a tray that is whole (`tray`).
+A child that dies, hangs, answers garbage or is not there at all means silence: `Failed`, and a new
+child for the next time.
 
 Measured with the bundled espeak-ng 1.52 (79 utterances of the catalogue in each language, silence
 cut off, without pauses between sentences): `cmn-latn-pinyin` says 4.3 characters a second at a rate
-of 203 and 3.3 at 161; `en-us` says 175 words a minute at 141 and 150 at 121. Single utterances
-differ by -11 to +20 % (Mandarin) and -25 to +40 % (English, by length of words); the child measures
-and corrects each.
+of 203 and 3.3 at 161; `en-us` says 175 words a minute at 141 and 150 at 121. Single sentences differ
+by more than -11 to +20 % (Mandarin) and -25 to +40 % (English, by length of words); the child
+measures and corrects each.
 """
 
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.clips import Clip, read_wav
-from audio.tts_child import RESULT, Order
+from audio.clips import Clip
+from audio.tray import Tray, new_tray
+from audio.tts_child import Order
 from audio.utterance import Utterance, spoken_units, units_per_second
 from terminal.profile import Language, Profile
 
@@ -30,6 +30,8 @@ SYNTH_SECONDS_MAX = 3.0
 """Later than this an answer is no answer any more (AUD-18)."""
 LEAVING_SECONDS_MAX = 1.0
 """A child that was told to go has this long to go by itself."""
+WARM = 2
+"""Children kept ready: a prompt may change again before a new child has loaded its engine (0.2 s)."""
 JOBS_MAX = 4
 """Prompts change faster than they are said only when somebody plays with the keys."""
 FAILURES_MAX = 3
@@ -44,10 +46,10 @@ _ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The clip of request `id`."""
+    """One clip for each sentence of request `id`."""
 
     id: int
-    clip: Clip
+    clips: tuple[Clip, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Failed:
 @dataclass(slots=True)
 class _Child:
     process: "subprocess.Popen[bytes]"
-    folder: Path
+    tray: Tray
+    sentences: int = 0
     limit: float = 0.0
 
 
@@ -73,23 +76,35 @@ def engine_rate(language: Language, profile: Profile) -> int:
     return round(min(max(rate, WPM_MIN), WPM_MAX))
 
 
-def order_for(utterance: Utterance, profile: Profile) -> Order:
-    """What the child is told."""
+def order_for(utterance: Utterance, only: Collection[int], profile: Profile) -> Order:
+    """What the child is told, to make the sentences with these indexes."""
+    pace = units_per_second(utterance.lang, profile)
     return Order(
         lang=utterance.lang,
-        sentences=list(zip(utterance.sentences, utterance.forms, strict=True)),
+        sentences=[
+            (text, form, _units(utterance, n) / pace)
+            for n, (text, form) in enumerate(zip(utterance.sentences, utterance.forms, strict=True))
+            if n in only
+        ],
         rate=engine_rate(utterance.lang, profile),
-        seconds=spoken_units(utterance) / units_per_second(utterance.lang, profile),
-        pause_seconds=profile.sentence_pause_ms / 1000,
     )
+
+
+def _units(utterance: Utterance, n: int) -> int:
+    text, form = utterance.sentences[n], utterance.forms[n]
+    alone = Utterance(text, utterance.lang, utterance.privacy, (text,), (form,))
+    return max(1, spoken_units(alone))
 
 
 class Synthesizer:
     """Speech made by child processes. Call `poll` every turn, and `close` at the end."""
 
-    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, command: Sequence[str] = COMMAND, warm: int = WARM, jobs_max: int = JOBS_MAX
+    ) -> None:
         self._command = tuple(command)
-        self._warm: _Child | None = None
+        self._keeps_warm, self._jobs_max = warm, jobs_max
+        self._warm: list[_Child] = []
         self._jobs: dict[int, _Child] = {}
         self._leaving: list[_Child] = []
         self._failed: list[int] = []
@@ -97,17 +112,19 @@ class Synthesizer:
         self._rests_until = 0.0
         self._next = 1
 
-    def request(self, utterance: Utterance, profile: Profile, now: float) -> int:
-        """Asks for an utterance in the voice and pace of `profile`; `poll` answers with this id."""
+    def request(
+        self, utterance: Utterance, only: Collection[int], profile: Profile, now: float
+    ) -> int:
+        """Asks for the sentences `only` (indexes) of an utterance, in the voice and pace of
+        `profile`; `poll` answers with this id."""
         number, self._next = self._next, self._next + 1
-        child = None if self._resting(now) else self._taken()
-        if len(self._jobs) >= JOBS_MAX:
+        if len(self._jobs) >= self._jobs_max:
             self._end(next(iter(self._jobs)), now)
-        if child is None or not _told(child, order_for(utterance, profile)):
-            if child is not None:
-                self._dismiss(child, now)
+        child = None if self._resting(now) else self._told(order_for(utterance, only, profile))
+        if child is None:
             self._failed.append(number)
             return number
+        child.sentences = len(only)
         child.limit = now + SYNTH_SECONDS_MAX
         self._jobs[number] = child
         return number
@@ -116,52 +133,72 @@ class Synthesizer:
         """What has been finished since."""
         done: list[Made | Failed] = []
         for number, child in list(self._jobs.items()):
-            clip = read_wav(child.folder / RESULT)
-            if clip is not None:
+            ended = child.process.poll() is not None
+            said = child.tray.read()
+            if said is not None and len(said.sentences) == child.sentences:
                 self._failures = 0
-                done.append(Made(number, clip))
+                clips = tuple(Clip(pcm, said.rate_hz) for pcm in said.sentences)
+                done.append(Made(number, clips))
                 del self._jobs[number]
                 self._dismiss(child, now)
-            elif child.process.poll() is not None or now >= child.limit:
+            elif ended or now >= child.limit:
                 self._end(number, now)
         self._see_off(now)
-        if self._warm is None and not self._jobs and not self._resting(now):
-            self._warm = self._started()
+        self.warm_up(now)
         failed, self._failed = self._failed, []
         if failed:
             self._count_failures(len(failed), now)
         return [*done, *(Failed(number) for number in failed)]
 
+    def warm_up(self, now: float) -> None:
+        """Starts one of the children that are kept ready, if one is missing and nothing is being
+        made: a start costs a processor for a fifth of a second."""
+        if len(self._warm) < self._keeps_warm and not self._jobs and not self._resting(now):
+            child = self._started()
+            self._warm += [child] if child is not None else []
+
     def close(self) -> None:
-        """Ends every child and removes its folder."""
-        children = [*self._jobs.values(), *self._leaving, *([self._warm] if self._warm else [])]
-        self._jobs, self._leaving, self._warm = {}, [], None
+        """Ends every child; nothing is left."""
+        children = [*self._jobs.values(), *self._leaving, *self._warm]
+        self._jobs, self._leaving, self._warm = {}, [], []
         for child in children:
             child.process.kill()
         for child in children:
-            _buried(child)
+            _hung_up(child)
+            child.process.wait()
+            child.tray.close()
 
-    def _taken(self) -> _Child | None:
-        child, self._warm = self._warm, None
-        if child is not None and child.process.poll() is not None:
+    def _told(self, order: Order) -> _Child | None:
+        """A child that has the order. Ready ones that died meanwhile are passed over."""
+        while self._warm:
+            child = self._warm.pop(0)
+            if child.process.poll() is None and _tell(child, order):
+                return child
             _buried(child)
-            child = None
-        return child or self._started()
+        fresh = self._started()
+        if fresh is None or _tell(fresh, order):
+            return fresh
+        _buried(fresh)
+        return None
 
     def _started(self) -> _Child | None:
-        folder = Path(tempfile.mkdtemp(prefix="speech-"))
+        try:
+            tray = new_tray()
+        except OSError:
+            return None
         try:
             process = subprocess.Popen(
-                [*self._command, str(folder)],
+                [*self._command, tray.argument],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=_ROOT,
+                pass_fds=tray.inherited,
             )
         except OSError:
-            shutil.rmtree(folder, ignore_errors=True)
+            tray.close()
             return None
-        return _Child(process, folder)
+        return _Child(process, tray)
 
     def _end(self, number: int, now: float) -> None:
         child = self._jobs.pop(number)
@@ -171,7 +208,7 @@ class Synthesizer:
 
     def _dismiss(self, child: _Child, now: float) -> None:
         _hung_up(child)
-        shutil.rmtree(child.folder, ignore_errors=True)
+        child.tray.close()
         child.limit = now + LEAVING_SECONDS_MAX
         self._leaving.append(child)
 
@@ -179,7 +216,6 @@ class Synthesizer:
         for child in list(self._leaving):
             if child.process.poll() is not None:
                 self._leaving.remove(child)
-                shutil.rmtree(child.folder, ignore_errors=True)
             elif now >= child.limit:
                 child.process.kill()
 
@@ -191,8 +227,13 @@ class Synthesizer:
     def _resting(self, now: float) -> bool:
         return now < self._rests_until
 
+    @property
+    def resting(self) -> bool:
+        """Whether so many tries in a row have failed that nothing is tried for a while."""
+        return self._failures >= FAILURES_MAX
 
-def _told(child: _Child, order: Order) -> bool:
+
+def _tell(child: _Child, order: Order) -> bool:
     assert child.process.stdin is not None
     try:
         child.process.stdin.write(json.dumps(order).encode() + b"\n")
@@ -211,6 +252,8 @@ def _hung_up(child: _Child) -> None:
 
 
 def _buried(child: _Child) -> None:
+    """Of a child that has ended by itself, or is ended."""
+    child.process.kill()
     _hung_up(child)
     child.process.wait()
-    shutil.rmtree(child.folder, ignore_errors=True)
+    child.tray.close()

@@ -1,19 +1,20 @@
-"""One utterance, said into a file by pyttsx3, in a process of its own.
+"""One utterance, said onto a tray by pyttsx3, in a process of its own.
 
-    python -m audio.tts_child FOLDER
+    python -m audio.tts_child TRAY
 
 The engine blocks, prints, can hang and does not say the same twice in one process
 (platform-facts 4.1), so it lives and dies here, once for each utterance. The conversation:
 
 - started, it loads the engine and waits for one line of JSON on stdin (`Order`);
-- it says each sentence into FOLDER, cuts the silence off both ends, joins them with the pause of
-  the profile, and renames the result to `spoken.wav`, so that a file that is there is whole;
-- it stays until stdin closes, then removes FOLDER: when the terminal is killed, no spoken text is
-  left behind;
-- any trouble is an exit code other than 0. Nothing is printed.
+- it says each sentence, cuts the silence off both ends, leaves all of them on the tray (`tray`) and
+  ends. No text is on the command line or in the environment, and neither text nor sound is ever in a
+  file that has a name (on macOS and Windows, whose engines insist on one, in a private folder, until
+  it is read);
+- stdin that closes without an order means: not needed;
+- any trouble is an exit code other than 0. Nothing is printed, and no memory is dumped to disk.
 
-Engines hold no pace: at one setting a sentence of long words takes longer. So the sentences are
-measured, and said once more at a corrected rate where they miss the wanted time by more than
+Engines hold no pace: at one setting a sentence of long words takes longer. So each sentence is
+measured, and said once more at a corrected rate where it misses the wanted time by more than
 `_MISS_MAX`.
 
 With espeak (the bundled library, loaded before pyttsx3 so that its SONAME is taken) Mandarin is
@@ -26,16 +27,15 @@ import contextlib
 import ctypes
 import json
 import os
-import shutil
 import sys
 import threading
 import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypedDict
 
-RESULT = "spoken.wav"
+from audio.tray import Said, emptied, leave, scratch
+
 ESPEAK_VOICE = {"zh": "cmn-latn-pinyin", "en": "en-us"}
 _LANGUAGE_TAGS = {"zh": ("zh_cn", "zh-cn", "cmn", "804"), "en": ("en_us", "en-us", "409")}
 
@@ -52,15 +52,17 @@ _SILENCE = 100
 """Samples (of 32,767) quieter than this at either end are silence."""
 
 
+_NOTHING = bytes(2)
+"""One silent sample, for a sentence in which there is nothing to say."""
+
+
 class Order(TypedDict):
-    """The one line on stdin. `sentences` are pairs of text and spoken form, `rate` the engine's
-    words per minute to begin with, `seconds` how long all sentences should take without pauses."""
+    """The one line on stdin. `sentences` are text, spoken form and how many seconds it should take;
+    `rate` is the engine's words per minute to begin with."""
 
     lang: str
-    sentences: list[tuple[str, str]]
+    sentences: list[tuple[str, str, float]]
     rate: int
-    seconds: float
-    pause_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +100,20 @@ def voice_for(engine: Any, driver: str, lang: str) -> str | None:
     return None
 
 
-def said(engine: Any, order: Order, folder: Path) -> Sound:
-    """The whole utterance as sound."""
+def said(engine: Any, order: Order) -> Said:
+    """Every sentence as sound."""
     driver = engine.proxy._module.__name__.rpartition(".")[2]
     if (voice := voice_for(engine, driver, order["lang"])) is not None:
         engine.setProperty("voice", voice)
-    words = [form if driver == "espeak" else text for text, form in order["sentences"]]
-    sounds = _at_rate(engine, words, order["rate"], folder)
-    factor = sum(s.seconds for s in sounds) / order["seconds"]
-    if abs(factor - 1) > _MISS_MAX:
-        corrected = round(order["rate"] * min(max(factor, _SLOWEST), _FASTEST))
-        sounds = _at_rate(engine, words, corrected, folder)
-    return joined(sounds, order["pause_seconds"])
-
-
-def joined(sounds: Sequence[Sound], pause_seconds: float) -> Sound:
-    """Sentences one after the other with a pause between."""
-    rate_hz = sounds[0].rate_hz
-    whole = array.array("h")
-    for n, sound in enumerate(sounds):
-        if n:
-            whole.frombytes(bytes(2 * int(pause_seconds * rate_hz)))
-        whole.extend(sound.samples)
-    return Sound(whole, rate_hz)
+    with scratch() as path:
+        words = [form if driver == "espeak" else text for text, form, _ in order["sentences"]]
+        sounds = _at_rate(engine, words, order["rate"], path)
+        for n, (_, _, seconds) in enumerate(order["sentences"]):
+            factor = sounds[n].seconds / seconds
+            if abs(factor - 1) > _MISS_MAX:
+                corrected = round(order["rate"] * min(max(factor, _SLOWEST), _FASTEST))
+                [sounds[n]] = _at_rate(engine, [words[n]], corrected, path)
+    return Said(tuple(s.samples.tobytes() or _NOTHING for s in sounds), sounds[0].rate_hz)
 
 
 def trimmed(sound: Sound) -> Sound:
@@ -133,9 +126,9 @@ def trimmed(sound: Sound) -> Sound:
     return Sound(sound.samples[first:last], sound.rate_hz)
 
 
-def _at_rate(engine: Any, words: Sequence[str], rate: int, folder: Path) -> list[Sound]:
+def _at_rate(engine: Any, words: Sequence[str], rate: int, path: str) -> list[Sound]:
     _set_rate(engine, rate)
-    return [_sentence(engine, w, folder / f"{rate}-{n}.wav") for n, w in enumerate(words)]
+    return [_sentence(engine, w, path) for w in words]
 
 
 def _settle() -> None:
@@ -153,55 +146,50 @@ def _set_rate(engine: Any, rate: int) -> None:
             return
 
 
-def _sentence(engine: Any, words: str, path: Path) -> Sound:
+def _sentence(engine: Any, words: str, path: str) -> Sound:
     """One sentence. pyttsx3 tells the end from inside the engine's callback and tidies up after
     that; an order given too early is lost, hence the settling and the second try."""
     finished = threading.Event()
     engine.connect("finished-utterance", lambda name, completed: finished.set())
     for _ in range(_TRIES):
         finished.clear()
-        engine.save_to_file(words, str(path))
+        engine.save_to_file(words, path)
         engine.runAndWait()
         finished.wait(_FINISH_SECONDS)
         _settle()
         if (sound := _read(path)) is not None:
-            path.unlink()
+            emptied(path)
             return trimmed(sound)
-    raise TimeoutError(path)
+    raise TimeoutError("the engine has written nothing")
 
 
-def _read(path: Path) -> Sound | None:
-    with contextlib.suppress(OSError, EOFError, wave.Error), wave.open(str(path)) as sound:
+def _read(path: str) -> Sound | None:
+    with contextlib.suppress(OSError, EOFError, wave.Error), wave.open(path) as sound:
         samples = array.array("h", sound.readframes(sound.getnframes()))
         return Sound(samples, sound.getframerate()) if samples else None
     return None
 
 
-def _write(sound: Sound, path: Path) -> None:
-    part = path.with_suffix(".part")
-    with part.open("wb") as file, wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(sound.rate_hz)
-        out.writeframes(sound.samples.tobytes())
-    part.rename(path)
+def _keep_no_core() -> None:
+    """What is said must not be in a core file either."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(folder: Path) -> None:
-    """One order from stdin, answered in `folder`."""
-    try:
-        engine = load_engine()
-        if line := sys.stdin.readline():
-            _write(said(engine, json.loads(line), folder), folder / RESULT)
-            sys.stdin.read()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def main(tray: str) -> None:
+    """One order from stdin, answered on the tray."""
+    _keep_no_core()
+    engine = load_engine()
+    if line := sys.stdin.readline():
+        leave(tray, said(engine, json.loads(line)))
 
 
 if __name__ == "__main__":
     code = 1
     try:
-        main(Path(sys.argv[1]))
+        main(sys.argv[1])
         code = 0
     finally:
         os._exit(code)

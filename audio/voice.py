@@ -25,9 +25,9 @@ from typing import Protocol
 
 from audio.pinyin import PinyinTable
 from audio.utterance import Utterance, captioned, check, joined, utterance_of
-from terminal.events import SpeechEnded, SpeechStarted
+from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
 from terminal.messages import VOICED, Catalogue, join
-from terminal.privacy import Channel, privacy_of
+from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName
 from terminal.prompts import (
     Cue,
@@ -42,7 +42,7 @@ from terminal.prompts import (
 from terminal.runtime import shown_profile
 from terminal.session import EnteringPin, Session
 
-SpeechEvent = SpeechStarted | SpeechEnded
+SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
 
 CHANNEL: Channel = "loudspeaker"
 """There is no headset yet; nothing above P0 is said anywhere."""
@@ -54,8 +54,14 @@ UTTERANCES_KEPT_MAX = 1_000
 class Speaker(Protocol):
     """Something that says one utterance at a time and never blocks."""
 
-    def start(self, utterance: Utterance, profile: Profile, now: float) -> None:
-        """Says it, in place of what is being said, after the profile's lead."""
+    def use(self, output: Output, now: float) -> None:
+        """From now on every sound goes to this output and nowhere else; a change ends at once what
+        is being said."""
+        ...
+
+    def start(self, utterance: Utterance, channel: Channel, profile: Profile, now: float) -> None:
+        """Says it, in place of what is being said, after the profile's lead. Raises IndiscreetError
+        for what the channel may not carry, and for a channel that is not the output's in use."""
         ...
 
     def stop(self, now: float) -> None:
@@ -214,7 +220,7 @@ class Voice:
     def _say(self, utterance: Utterance, session: Session, now: float) -> None:
         check(utterance, CHANNEL)
         self.caption = utterance.text
-        self._speaker.start(utterance, self._profile(session), now)
+        self._speaker.start(utterance, CHANNEL, self._profile(session), now)
 
     def _captions(
         self, language: Language, keys: Sequence[str], values: Mapping[str, object]

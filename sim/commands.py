@@ -225,6 +225,19 @@ def _numbers(option: str, text: str) -> list[int]:
     return numbers
 
 
+def _prompts(given: argparse.Namespace) -> int:
+    from sim.stage import prompts
+
+    settings = read_settings(given.config)
+    if given.what == "check":
+        return prompts.check(settings, given.pack, given.out)
+    if given.pack is not None:
+        raise ConfigurationError(
+            f"prompts build takes no pack, found {given.pack}: did you mean `prompts check`, or --out?"
+        )
+    return prompts.build(settings, given.out, given.jobs, given.language)
+
+
 def _bench(given: argparse.Namespace) -> int:
     from sim.stage import measure
 
@@ -248,5 +261,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "reopen": _reopen,
     "load": _load,
     "settle": _settle,
+    "prompts": _prompts,
     "bench": _bench,
 }

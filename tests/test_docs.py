@@ -38,6 +38,7 @@ CHECKED_BY = {
     "python main.py audit": "run below; all of it in .ci/run",
     "python main.py personas": "run below",
     "python main.py fuzz": "run below",
+    "python main.py prompts": "run below; tests/stage/test_prompts.py",
     "python main.py bench": "run below",
 }
 """The first words of each command, and what would notice if it stopped working."""

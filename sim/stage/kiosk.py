@@ -14,7 +14,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audio.speakers import loudspeaker
+from audio.outputs import devices_trouble
+from audio.speakers import player
 from devices.card_reader.driver import CardReader
 from devices.clock import SystemClock
 from devices.dispenser.driver import Dispenser
@@ -34,6 +35,7 @@ from sim.stage import display
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, assemble
+from sim.stage.prompts import opened_packs
 from sim.stage.settings import (
     HOUSE,
     PRESENTER_PORT,
@@ -206,6 +208,7 @@ def run(
     Raises ConfigurationError, PortRefused, JournalError or OSError before anything has moved. Ports
     and window come first, so that a mistake in the configuration leaves nothing on the disk."""
     clock, design = KeptClock(SystemClock()), read_design()
+    packs = opened_packs(settings.packs)
     with ExitStack() as stack:
         reads_documents = settings.id_reader == SIMULATED_DOCUMENTS
         world = World(clock, settings.cassettes, settings.shape, reads_documents=reads_documents)
@@ -222,7 +225,9 @@ def run(
         keeper.load()
         pad = _pad(stack)
         world.press_key = pad.press
-        voice = Speech(voice_with(loudspeaker(settings.sound_device or None), design))
+        if trouble := devices_trouble(settings.sound):
+            print(trouble, file=sys.stderr, flush=True)
+        voice = Speech(voice_with(player(settings.sound, settings.clips, packs), design))
         stack.callback(voice.close)
         glass = Glass()
         host = _host(stack, settings, world, clock, store)

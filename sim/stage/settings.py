@@ -5,6 +5,7 @@ understood configuration. Unknown words name the nearest known one.
 """
 
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from audio.outputs import SHARED, Devices
 from screens.theme import design_from
 from terminal.cash_units import Cassette, Cassettes
 from terminal.messages import Catalogue, catalogue_from
@@ -36,6 +38,9 @@ SIMULATED_DOCUMENTS = "sim://id_reader"
 
 SIMULATED_HOST = "sim://host"
 """The bank inside this program; another one is named `tcp://address:port`."""
+
+DEMONSTRATED = Devices(headset=SHARED)
+"""Where everything is simulated there is one pair of ears, too."""
 
 TERMINAL_CHARACTERS = 8
 """A terminal's name is field 41 of every message, eight characters."""
@@ -81,7 +86,8 @@ class Settings:
     host: str = SIMULATED_HOST
     host_key_file: str = ""
     terminal: str = "T0000001"
-    sound_device: str = ""
+    sound: Devices = DEMONSTRATED
+    packs: tuple[Path, ...] = ()
     state_folder: Path = Path("state")
     language: Language = "zh"
 
@@ -99,6 +105,11 @@ class Settings:
     def ledger(self) -> Path:
         """Where the simulated bank inside this program keeps its accounts."""
         return self.state_folder / "bank.db"
+
+    @property
+    def clips(self) -> Path:
+        """Where spoken prompts are kept: public ones only."""
+        return self.state_folder / "clips"
 
     @property
     def host_simulated(self) -> bool:
@@ -234,7 +245,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "dispenser": frozenset({"port", "parity", "cassettes"}),
     "id_reader": frozenset({"port"}),
     "host": frozenset({"address", "terminal", "key_file"}),
-    "sound": frozenset({"device"}),
+    "sound": frozenset({"loudspeaker", "headset", "packs"}),
     "state": frozenset({"folder"}),
     "screen": frozenset({"language"}),
 }
@@ -251,6 +262,12 @@ def read_settings(path: Path | None) -> Settings:
         _known(path, "section", section, _SECTIONS)
         if not isinstance(values, dict):
             raise ConfigurationError(f"{path}: [{section}] must be a section, found {values!r}.")
+        if section == "sound" and "device" in values:
+            raise ConfigurationError(
+                f"{path}: [sound] device has become two keys, one for each way out: write "
+                f"loudspeaker = {json.dumps(values['device'], ensure_ascii=False)} instead, and the "
+                "headset's own device as headset."
+            )
         for key in values:
             _known(path, f"key in [{section}]", key, _SECTIONS[section])
     reader, notes = table.get("card_reader", {}), table.get("dispenser", {})
@@ -268,7 +285,8 @@ def read_settings(path: Path | None) -> Settings:
             f'{path}: [screen] language is one of {known}, found "{language}".'
         )
     card_reader = _text(path, reader, "card_reader", "port", plain.card_reader)
-    return Settings(
+    sound = table.get("sound", {})
+    settings = Settings(
         panel=_panel(path, table.get("panel", {})),
         card_reader=card_reader,
         id_reader=_id_reader(path, table.get("id_reader", {}), card_reader),
@@ -279,10 +297,17 @@ def read_settings(path: Path | None) -> Settings:
         host_key_file=_text(path, host, "host", "key_file", ""),
         terminal=_terminal(path, host, plain.terminal),
         cassettes=_cassettes(path, notes.get("cassettes"), plain.cassettes),
-        sound_device=_text(path, table.get("sound", {}), "sound", "device", ""),
+        sound=_devices(path, sound, card_reader),
+        packs=_packs(path, sound.get("packs", [])),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
         language=next(known for known in LANGUAGES if known == language),
     )
+    if settings.sound.headset == SHARED and not settings.simulated:
+        raise ConfigurationError(
+            f'{path}: [sound] headset = "{SHARED}" is for demonstrations: everybody near the machine '
+            "would hear what is private. Write the name of the headset's own device, or leave it away."
+        )
+    return settings
 
 
 def nearest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
@@ -301,6 +326,28 @@ def _text(path: Path, table: Mapping[str, Any], section: str, key: str, otherwis
     if not isinstance(value, str):
         raise ConfigurationError(f"{path}: [{section}] {key} must be text, found {value!r}.")
     return value
+
+
+def _devices(path: Path, table: Mapping[str, Any], card_reader: str) -> Devices:
+    """The two ways out. One device for both is a loudspeaker that says what is private, which only a
+    machine without real cards may have."""
+    otherwise = DEMONSTRATED.headset if card_reader.startswith("sim:") else ""
+    loudspeaker = _text(path, table, "sound", "loudspeaker", "")
+    headset = _text(path, table, "sound", "headset", otherwise)
+    if headset and headset == loudspeaker:
+        raise ConfigurationError(
+            f'{path}: [sound] loudspeaker and headset are both "{headset}": what is private would be '
+            "heard by everybody. Write two devices, or leave headset away."
+        )
+    return Devices(loudspeaker, headset)
+
+
+def _packs(path: Path, folders: Any) -> tuple[Path, ...]:
+    if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
+        raise ConfigurationError(
+            f'{path}: [sound] packs is a list of folders such as ["packs/wang"], found {folders!r}.'
+        )
+    return tuple(Path(each) for each in folders)
 
 
 def _id_reader(path: Path, table: Mapping[str, Any], card_reader: str) -> str:

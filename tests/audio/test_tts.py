@@ -13,22 +13,21 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from audio.clips import RATE_HZ, Clip
-from audio.speakers import Loudspeaker, gain
+from audio.clips import RATE_HZ, Clip, joined
 from audio.tts import (
     FAILURES_MAX,
     JOBS_MAX,
     REST_SECONDS,
     SYNTH_SECONDS_MAX,
+    WARM,
     Failed,
     Made,
     Synthesizer,
     engine_rate,
     order_for,
 )
-from audio.tts_child import Sound, joined, trimmed
-from audio.utterance import IndiscreetError, Utterance, expected_seconds
-from terminal.events import SpeechEnded, SpeechStarted
+from audio.tts_child import Sound, trimmed
+from audio.utterance import Utterance, expected_seconds
 from terminal.messages import VOICED
 from terminal.profile import Language
 from tests.audio.material import PROFILE_NAMES, finished, profiles, utterance
@@ -52,12 +51,23 @@ def synthesizer(folder: Path) -> Iterator[Synthesizer]:
     assert list(folder.iterdir()) == []
 
 
-def clip_of(synthesizer: Synthesizer, said: Utterance, profile: str = "elder") -> Clip:
-    number = synthesizer.request(said, profiles()[profile], 0.0)
+def asked(synthesizer: Synthesizer, said: Utterance, profile: str = "elder") -> int:
+    """A request for the whole of it."""
+    return synthesizer.request(said, range(len(said.sentences)), profiles()[profile], 0.0)
+
+
+def clips_of(synthesizer: Synthesizer, said: Utterance, profile: str = "elder") -> tuple[Clip, ...]:
+    number = asked(synthesizer, said, profile)
     [done] = finished(synthesizer)
     assert isinstance(done, Made)
     assert done.id == number
-    return done.clip
+    assert len(done.clips) == len(said.sentences)
+    return done.clips
+
+
+def clip_of(synthesizer: Synthesizer, said: Utterance, profile: str = "elder") -> Clip:
+    pause = profiles()[profile].sentence_pause_ms / 1000
+    return joined(clips_of(synthesizer, said, profile), pause)
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
@@ -111,64 +121,94 @@ def _pitch(samples: npt.NDArray[np.float64], part: float) -> float:
     return RATE_HZ / (low + int(likeness[low:high].argmax()))
 
 
-def test_the_next_child_is_ready_before_it_is_needed(synthesizer: Synthesizer) -> None:
-    synthesizer.poll(0.0)
-    warm = synthesizer._warm
-    assert warm is not None
-    synthesizer.request(utterance("take_notes"), ELDER, 0.0)
-    assert synthesizer._warm is None
+def test_only_the_sentences_that_are_missing_are_made(synthesizer: Synthesizer) -> None:
+    said = utterance("take_notes")
+    whole = Utterance(said.text * 2, "zh", "P0", said.sentences * 2, said.forms * 2)
+    number = synthesizer.request(whole, {1}, ELDER, 0.0)
+    assert [len(d.clips) for d in finished(synthesizer) if isinstance(d, Made)] == [1]
+    assert number == 1
+
+
+# --- children --------------------------------------------------------------------------------------
+
+
+def warmed(synthesizer: Synthesizer) -> list[int]:
+    """The process numbers of the children that wait, once they all do."""
+    while len(synthesizer._warm) < WARM:
+        synthesizer.poll(0.0)
+    return [child.process.pid for child in synthesizer._warm]
+
+
+def test_the_next_children_are_ready_before_they_are_needed(synthesizer: Synthesizer) -> None:
+    first, second = warmed(synthesizer)
+    asked(synthesizer, utterance("take_notes"))
+    assert [child.process.pid for child in synthesizer._jobs.values()] == [first]
+    assert [child.process.pid for child in synthesizer._warm] == [second]
     finished(synthesizer)
-    assert synthesizer._warm is not None
-    assert synthesizer._warm is not warm
-
-
-def test_the_folder_of_a_child_is_private(synthesizer: Synthesizer, folder: Path) -> None:
-    synthesizer.poll(0.0)
-    assert [path.stat().st_mode & 0o777 for path in folder.iterdir()] == [0o700]
-
-
-def test_no_spoken_text_outlives_the_clip(synthesizer: Synthesizer, folder: Path) -> None:
-    clip_of(synthesizer, utterance("take_notes"))
-    assert [path for path in folder.rglob("*") if path.is_file()] == []
-
-
-_KILLED = """
-import os, signal
-from tests.audio.material import profiles, utterance
-from audio.tts import Synthesizer
-
-synthesizer = Synthesizer()
-synthesizer.request(utterance("take_notes"), profiles()["elder"], 0.0)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
+    again = warmed(synthesizer)
+    assert again[0] == second
+    assert again[1] not in (first, second)
 
 
 @pytest.mark.skipif("sys.platform == 'win32'", reason="SIGKILL")
-def test_nothing_is_left_when_the_terminal_is_killed(tmp_path: Path) -> None:
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", _KILLED], check=False, cwd=REPOSITORY, env=environment
-    )
-    assert ended.returncode == -signal.SIGKILL
-    pause = threading.Event()
-    while list(tmp_path.iterdir()):
-        pause.wait(0.01)
+def test_a_ready_child_that_was_killed_costs_nothing(synthesizer: Synthesizer) -> None:
+    for child in warmed(synthesizer):
+        os.kill(child, signal.SIGKILL)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    assert clip_of(synthesizer, utterance("take_notes")).seconds > 1
 
 
-def test_a_child_that_dies_is_a_failure(folder: Path) -> None:
-    synthesizer = Synthesizer((sys.executable, "-c", "raise SystemExit(3)"))
-    number = synthesizer.request(utterance("take_notes"), ELDER, 0.0)
+@pytest.mark.skipif("sys.platform == 'win32'", reason="SIGKILL")
+def test_a_child_that_is_killed_at_work_is_a_failure_and_the_next_one_speaks(
+    synthesizer: Synthesizer,
+) -> None:
+    number = asked(synthesizer, utterance("take_notes"))
+    [child] = synthesizer._jobs.values()
+    os.kill(child.process.pid, signal.SIGKILL)
+    assert finished(synthesizer) == [Failed(number)]
+    assert clip_of(synthesizer, utterance("take_notes")).seconds > 1
+
+
+def test_the_text_is_on_no_command_line_and_in_no_environment(synthesizer: Synthesizer) -> None:
+    asked(synthesizer, utterance("take_notes"))
+    [child] = synthesizer._jobs.values()
+    assert isinstance(child.process.args, list)
+    assert child.process.args[:-1] == [sys.executable, "-m", "audio.tts_child"]
+    assert child.process.args[-1] == child.tray.argument
+    finished(synthesizer)
+
+
+HANGS = "import signal; signal.pause()"
+DIES = "raise SystemExit(3)"
+GARBAGE = "import os, sys; os.write(int(sys.argv[1]), b'RIFF' + bytes(5000))"
+TOO_MUCH = "import os, sys; os.truncate(int(sys.argv[1]), 10**9); input()"
+LIES = (
+    "import os, sys; from audio.tray import *\n"
+    "leave(sys.argv[1], Said((b'ab', b'cd', b'ef'), 22050))"
+)
+
+
+def trouble(code: str) -> Synthesizer:
+    return Synthesizer((sys.executable, "-c", code))
+
+
+@pytest.mark.parametrize("code", [DIES, GARBAGE, LIES, "import no_such_engine"])
+def test_a_child_that_answers_nothing_of_use_is_a_failure(folder: Path, code: str) -> None:
+    synthesizer = trouble(code)
+    number = asked(synthesizer, utterance("take_notes"))
     assert finished(synthesizer) == [Failed(number)]
     synthesizer.close()
     assert list(folder.iterdir()) == []
 
 
-def test_a_child_that_hangs_is_killed_at_its_limit(folder: Path) -> None:
-    hangs = (sys.executable, "-c", "import signal; signal.pause()")
-    synthesizer = Synthesizer(hangs)
-    number = synthesizer.request(utterance("take_notes"), ELDER, 10.0)
+@pytest.mark.parametrize("code", [HANGS, TOO_MUCH])
+def test_a_child_that_hangs_is_killed_at_its_limit(folder: Path, code: str) -> None:
+    synthesizer = trouble(code)
+    number = synthesizer.request(utterance("take_notes"), {0}, ELDER, 10.0)
+    [child] = synthesizer._jobs.values()
     assert synthesizer.poll(10.0 + SYNTH_SECONDS_MAX - 0.1) == []
     assert synthesizer.poll(10.0 + SYNTH_SECONDS_MAX) == [Failed(number)]
+    assert child.process.wait() != 0
     synthesizer.close()
     assert list(folder.iterdir()) == []
 
@@ -176,7 +216,7 @@ def test_a_child_that_hangs_is_killed_at_its_limit(folder: Path) -> None:
 def test_a_missing_engine_is_left_alone_after_a_few_tries(folder: Path) -> None:
     synthesizer = Synthesizer(("/no/such/program",))
     for number in range(1, FAILURES_MAX + 1):
-        synthesizer.request(utterance("take_notes"), ELDER, 0.0)
+        asked(synthesizer, utterance("take_notes"))
         assert synthesizer.poll(0.0) == [Failed(number)]
     assert synthesizer._resting(REST_SECONDS - 1)
     assert not synthesizer._resting(REST_SECONDS)
@@ -184,174 +224,122 @@ def test_a_missing_engine_is_left_alone_after_a_few_tries(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_an_engine_that_comes_back_is_used_again(synthesizer: Synthesizer) -> None:
+    well, synthesizer._command = synthesizer._command, ("/no/such/program",)
+    for _ in range(FAILURES_MAX):
+        asked(synthesizer, utterance("take_notes"))
+        synthesizer.poll(0.0)
+    synthesizer._command = well
+    synthesizer.request(utterance("take_notes"), {0}, ELDER, REST_SECONDS)
+    assert isinstance(finished(synthesizer, REST_SECONDS)[0], Made)
+    assert not synthesizer.resting
+
+
 def test_no_more_than_a_few_are_made_at_once(folder: Path) -> None:
-    synthesizer = Synthesizer((sys.executable, "-c", "import signal; signal.pause()"))
-    numbers = [
-        synthesizer.request(utterance("take_notes"), ELDER, 0.0) for _ in range(JOBS_MAX + 1)
-    ]
+    synthesizer = trouble(HANGS)
+    numbers = [asked(synthesizer, utterance("take_notes")) for _ in range(JOBS_MAX + 1)]
     assert synthesizer.poll(0.0) == [Failed(numbers[0])]
     synthesizer.close()
 
 
-def test_the_order_names_pace_and_pause() -> None:
-    order = order_for(utterance("notice.cancelled"), ELDER)
+# --- nothing is left ---------------------------------------------------------------------------------
+
+SECRET = Utterance(
+    "余额八万六千四百二十一元。", "zh", "P2", ("余额八万六千四百二十一元。",), ("yu2 e2 ba1 wan4.",)
+)
+TRACES = [SECRET.text.encode(), b"\\u4f59\\u989d", b"yu2 e2", b"RIFF", b"said"]
+"""The text as it is and as JSON writes it, its spoken form, and how a sound file or a tray begins."""
+
+
+def traces(*folders: Path) -> list[Path]:
+    """Files under these folders that hold anything of what was said."""
+    found = []
+    for path in [path for folder in folders for path in folder.rglob("*") if path.is_file()]:
+        data = path.read_bytes()
+        found += [path] if any(trace in data for trace in TRACES) else []
+    return found
+
+
+def test_what_is_private_is_in_no_file_while_it_is_made_nor_after(
+    synthesizer: Synthesizer, folder: Path
+) -> None:
+    asked(synthesizer, SECRET)
+    pause = threading.Event()
+    while not (done := synthesizer.poll(0.0)):
+        assert list(folder.rglob("*")) == []
+        pause.wait(0.001)
+    assert isinstance(done[0], Made)
+    assert list(folder.rglob("*")) == []
+
+
+_SPEAKS = """
+import os, signal, sys
+from tests.audio.material import finished, profiles
+from tests.audio.test_tts import SECRET
+from audio.tts import Synthesizer
+
+synthesizer = Synthesizer()
+synthesizer.request(SECRET, {0}, profiles()["elder"], 0.0)
+[child] = synthesizer._jobs.values()
+if sys.argv[1] == "made":
+    finished(synthesizer)
+print(child.process.pid, flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="memory files")
+@pytest.mark.parametrize("when", ["at work", "made"])
+def test_nothing_is_left_when_terminal_and_child_are_killed(tmp_path: Path, when: str) -> None:
+    """Both at once, with no chance to tidy up: what was said is nowhere."""
+    state = tmp_path / "state"
+    state.mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen(
+        [sys.executable, "-c", _SPEAKS, when], cwd=state, env=environment, stdout=subprocess.PIPE
+    ) as terminal:
+        assert terminal.stdout is not None
+        child = int(terminal.stdout.readline())
+        os.kill(terminal.pid, signal.SIGKILL)
+        if when == "at work":
+            os.kill(child, signal.SIGKILL)
+    assert terminal.returncode == -signal.SIGKILL
+    assert list(tmp_path.rglob("*")) == [state]
+    assert traces(tmp_path) == []
+
+
+def test_a_trace_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "left").write_bytes(b"xx" + SECRET.text.encode())
+    assert traces(tmp_path) == [tmp_path / "left"]
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="counts open files")
+def test_no_tray_stays_open(synthesizer: Synthesizer) -> None:
+    def trays() -> int:
+        open_now = Path("/proc/self/fd").iterdir()
+        return sum("speech" in os.readlink(one) for one in open_now if one.is_symlink())
+
+    clip_of(synthesizer, utterance("take_notes"))
+    for _ in range(3):
+        clip_of(synthesizer, utterance("take_notes"))
+    assert trays() <= WARM
+    synthesizer.close()
+    assert trays() == 0
+
+
+# --- the order -------------------------------------------------------------------------------------
+
+
+def test_the_order_names_pace_and_seconds() -> None:
+    said = utterance("notice.cancelled")
+    order = order_for(said, range(len(said.sentences)), ELDER)
     assert order["rate"] == engine_rate("zh", ELDER) == 161
-    assert order["seconds"] == pytest.approx(15 / 3.3)
-    assert order["pause_seconds"] == 0.5
-    assert order["sentences"][0] == ("取款已停止。", "qu3 kuan3 yi3 ting2 zhi3.")
+    assert sum(seconds for _, _, seconds in order["sentences"]) == pytest.approx(15 / 3.3)
+    text, form, seconds = order["sentences"][0]
+    assert (text, form) == ("取款已停止。", "qu3 kuan3 yi3 ting2 zhi3.")
+    assert seconds == pytest.approx(5 / 3.3)
 
 
-def test_sentences_are_cut_and_joined_with_the_pause() -> None:
+def test_sentences_are_cut() -> None:
     sound = Sound(array.array("h", [0, 5, 4_000, 0, -4_000, 3, 0]), 10)
     assert trimmed(sound).samples.tolist() == [4_000, 0, -4_000]
-    assert joined([trimmed(sound)] * 2, 0.2).samples.tolist() == [
-        *(4_000, 0, -4_000),
-        *(0, 0),
-        *(4_000, 0, -4_000),
-    ]
-
-
-# --- the loudspeaker: engine, cache and mixer together --------------------------------------------
-
-
-class Ears:
-    """A mixer that only listens: what was played, and with which gain."""
-
-    def __init__(self, *, able: bool = True) -> None:
-        self.heard: list[tuple[Clip, float]] = []
-        self.tones: list[str] = []
-        self.playing = False
-        self._able = able
-
-    def able(self) -> bool:
-        return self._able
-
-    def speak(self, clip: Clip, gain: float) -> bool:
-        self.heard.append((clip, gain))
-        self.playing = True
-        return True
-
-    def speaking(self) -> bool:
-        return self.playing
-
-    def stop(self) -> None:
-        self.playing = False
-
-    def tone(self, name: str, gain: float) -> None:
-        self.tones.append(name)
-
-    def poll(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-class Engine(Synthesizer):
-    """Answers when told, with a second of nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[Utterance] = []
-        self.answers: list[Made | Failed] = []
-        self.polled = 0
-
-    def request(self, utterance: Utterance, profile: object, now: float) -> int:
-        self.asked.append(utterance)
-        return len(self.asked)
-
-    def poll(self, now: float) -> list[Made | Failed]:
-        self.polled += 1
-        answers, self.answers = self.answers, []
-        return answers
-
-
-SECOND = Clip(bytes(2 * RATE_HZ))
-
-
-def test_speech_begins_after_the_lead_and_ends_with_the_clip() -> None:
-    ears, engine = Ears(), Engine()
-    speaker = Loudspeaker(ears, engine)
-    speaker.start(utterance("take_notes"), ELDER, 0.0)
-    engine.answers = [Made(1, SECOND)]
-    assert speaker.poll(0.5) == []
-    assert ears.heard == []
-    assert speaker.poll(0.6) == [SpeechStarted()]
-    assert ears.heard == [(SECOND, 1.0)]
-    assert speaker.poll(1.5) == []
-    ears.playing = False
-    assert speaker.poll(1.6) == [SpeechEnded()]
-    assert speaker.due(1.6) is None
-
-
-def test_a_machine_that_does_not_speak_has_no_child() -> None:
-    engine = Engine()
-    speaker = Loudspeaker(Ears(), engine)
-    speaker.tone("press", ELDER, 0.0)
-    assert speaker.poll(1.0) == []
-    assert engine.polled == 0
-    speaker.start(utterance("take_notes"), ELDER, 1.0)
-    speaker.poll(1.0)
-    assert engine.polled == 1
-
-
-def test_a_clip_is_made_once() -> None:
-    ears, engine = Ears(), Engine()
-    speaker = Loudspeaker(ears, engine)
-    speaker.start(utterance("take_notes"), ELDER, 0.0)
-    speaker.stop(0.1)
-    engine.answers = [Made(1, SECOND)]
-    assert speaker.poll(0.2) == []
-    speaker.start(utterance("take_notes"), ELDER, 0.3)
-    assert speaker.poll(0.9) == [SpeechStarted()]
-    assert len(engine.asked) == 1
-
-
-def test_hush_stops_the_mixer() -> None:
-    ears, engine = Ears(), Engine()
-    speaker = Loudspeaker(ears, engine)
-    speaker.start(utterance("take_notes"), ELDER, 0.0)
-    engine.answers = [Made(1, SECOND)]
-    speaker.poll(0.6)
-    speaker.stop(0.7)
-    assert not ears.playing
-    assert speaker.poll(0.7) == [SpeechEnded()]
-
-
-def test_failure_is_silence() -> None:
-    ears, engine = Ears(), Engine()
-    speaker = Loudspeaker(ears, engine)
-    speaker.start(utterance("take_notes"), ELDER, 0.0)
-    engine.answers = [Failed(1)]
-    assert speaker.poll(1.0) == []
-    assert speaker.poll(9.0) == []
-    assert ears.heard == []
-
-
-def test_a_mixer_that_never_ends_is_ended() -> None:
-    ears, engine = Ears(), Engine()
-    speaker = Loudspeaker(ears, engine)
-    speaker.start(utterance("take_notes"), ELDER, 0.0)
-    engine.answers = [Made(1, SECOND)]
-    speaker.poll(1.0)
-    assert speaker.poll(3.9) == []
-    assert speaker.poll(4.0) == [SpeechEnded()]
-
-
-def test_without_sound_nothing_is_made() -> None:
-    engine = Engine()
-    speaker = Loudspeaker(Ears(able=False), engine)
-    speaker.start(utterance("take_notes"), ELDER, 0.0)
-    assert engine.asked == []
-    assert speaker.poll(9.0) == []
-
-
-def test_the_loudspeaker_itself_refuses_what_is_private() -> None:
-    speaker = Loudspeaker(Ears(), Engine())
-    with pytest.raises(IndiscreetError):
-        speaker.start(Utterance("一千元", "zh", "P1", ("一千元",), ("",)), ELDER, 0.0)
-
-
-def test_the_elder_profile_is_louder() -> None:
-    assert gain(profiles()["elder"]) == 1.0
-    assert gain(profiles()["standard"]) == pytest.approx(0.316, abs=0.001)

@@ -13,6 +13,7 @@ from audio.speakers import Recorder
 from audio.utterance import Utterance, spoken_units, units_per_second
 from audio.voice import SpeechEvent
 from sim.proof.personas.sources import Persona, common
+from terminal.privacy import Channel, Output
 from terminal.profile import Language, Profile
 
 SLOW: Final[dict[str, float]] = {"zh": 3.3, "en": 150 / 60}
@@ -39,9 +40,13 @@ class Air:
     coming: list[Heard] = field(default_factory=list)
     ends: float = 0.0
 
-    def start(self, utterance: Utterance, profile: Profile, now: float) -> None:
+    def use(self, output: Output, now: float) -> None:
+        """Where everything is heard from now on."""
+        self.recorder.use(output, now)
+
+    def start(self, utterance: Utterance, channel: Channel, profile: Profile, now: float) -> None:
         """Say it after the profile's lead."""
-        self.recorder.start(utterance, profile, now)
+        self.recorder.start(utterance, channel, profile, now)
         at = now + profile.speech_lead_ms / 1000
         rate = units_per_second(utterance.lang, profile)
         self.coming.clear()
