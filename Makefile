@@ -24,7 +24,7 @@ test: .venv/.test-ready
 	$(BIN)/lint-imports --no-logo
 	$(PYTEST) -n auto --dist loadfile --ignore=tests/display
 
-# A real window in a virtual X display; needs xvfb and xdotool.
+# A real window in a virtual X display; needs xvfb and xdotool, for the screen reader at-spi2-core and busctl.
 test-display: .venv/.test-ready
 	xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp" $(PYTEST) tests/display
 

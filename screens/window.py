@@ -19,7 +19,9 @@ from screens.front import ACT, FrontState, arrange, front_layout
 from screens.front_paint import paint_front
 from screens.layout import Layout, Rect, laid_out, layout
 from screens.paint import Fonts, Painter
+from screens.reader_tree import Tree, reader_tree, with_front
 from screens.scene import Scene, scene
+from screens.screen_reader import ScreenReader
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
 from terminal.events import Chosen, Laid, Touched, TouchMeasured
@@ -65,7 +67,7 @@ class NoDisplay(Exception):
 
 class Window:
     """A window, or the whole screen. `size` None means full screen; `simulated` that the front is
-    drawn and that Escape and F11 leave full screen.
+    drawn and that Escape and F11 leave full screen; `reader` is told what is shown, where there is one.
 
     Raises NoDisplay where no display can be opened."""
 
@@ -76,6 +78,7 @@ class Window:
         size: tuple[int, int] | None = None,
         simulated: bool = True,
         caption: str = "",
+        reader: ScreenReader | None = None,
     ) -> None:
         assert getattr(pygame, "IS_CE", 0), "pygame is installed over pygame-ce; remove pygame"
         self._faces, self._panel, self._simulated = faces, panel, simulated
@@ -107,6 +110,8 @@ class Window:
         self._looked = -1
         self._stale = True
         self._painted: tuple[Chosen | None, Chosen | None] = (None, None)
+        self._reader = reader
+        self._tree: Tree | None = None
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -143,6 +148,7 @@ class Window:
             said.extend(self._heard(event))
         for pointer in pointers(events, self._surface.get_size()):
             said.extend(self._pointed(pointer, now))
+        said.extend(self._read())
         if self._session is not None and self._glass_layout is not None:
             laid = laid_out(self._glass_layout)
             said += [laid] if laid != self._session.laid else []
@@ -190,6 +196,27 @@ class Window:
         )
         return list(heard)
 
+    def _read(self) -> list[Said]:
+        """What was pressed by way of a screen reader, which is shown first what is on the glass: a press on
+        what has gone is nothing."""
+        if self._reader is None or not self._reader.listening:
+            return []
+        self._tree = self._tree or self._told_tree()
+        if self._tree is not None:
+            inside = Rect(*pygame.display.get_window_position(), *self._surface.get_size())
+            self._reader.show(self._tree, pygame.key.get_focused(), inside)
+        return [Act(str(e.value)) if e.name == ACT else e for e in self._reader.poll()]
+
+    def _told_tree(self) -> Tree | None:
+        session, seen, boxes = self._session, self._scene, self._glass_layout
+        if session is None or seen is None or boxes is None:
+            return None
+        catalogue = self._faces.catalogues[session.look.language]
+        tree = reader_tree(session, seen, boxes, self._glass, catalogue)
+        if self._front is None or self._front_layout is None:
+            return tree
+        return with_front(tree, self._front, self._front_layout, catalogue)
+
     def _on_glass(self, pointer: Pointer, boxes: Layout) -> Pointer:
         x = (pointer.x - self._glass.x) * boxes.width_px // self._glass.w
         y = (pointer.y - self._glass.y) * boxes.height_px // self._glass.h
@@ -210,7 +237,7 @@ class Window:
         language_changed = (
             self._session is None or session.look.language != self._session.look.language
         )
-        self._session, self._front = session, front
+        self._session, self._front, self._tree = session, front, None
         dirty = []
         if self._stale:
             self._surface.fill(BEHIND)

@@ -28,6 +28,7 @@ from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
 from devices.transport import Transport, open_port
 from screens.front import DemoCard, DemoDocument, FrontState
+from screens.screen_reader import ScreenReader, screen_reader
 from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
 from screens.window import Faces, NoDisplay, Window
@@ -72,6 +73,9 @@ PARITY: Mapping[str, str] = {"none": "N", "even": "E"}
 RECORD_BROKEN_SECONDS_MAX = 60.0
 """How long a terminal without a record stays, for a card to be taken and a number to be written down;
 then a new start looks whether the record can be kept again."""
+
+CAPTION = "Accessible terminal"
+"""What the window is called."""
 
 LIT_WHEN_TYPING = (Ask.PIN, Ask.ENTRY)
 
@@ -403,7 +407,7 @@ def _window(design: Design, settings: Settings, size: tuple[int, int] | None) ->
     faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
     panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
     try:
-        window = Window(faces, panel, size, settings.simulated, "Accessible terminal")
+        window = Window(faces, panel, size, settings.simulated, CAPTION, reader_for(settings))
         if display.invisible():
             window.close()
             raise NoDisplay("the display does not answer")
@@ -413,6 +417,13 @@ def _window(design: Design, settings: Settings, size: tuple[int, int] | None) ->
             "SDL_VIDEODRIVER=dummy to play stories without one."
         ) from trouble
     return window
+
+
+def reader_for(settings: Settings) -> ScreenReader | None:
+    """A way to the desktop's screen reader, where there is one. A kiosk has no desktop: its own voice speaks
+    there, and knows who hears it."""
+    wanted = settings.simulated and settings.screen_reader
+    return screen_reader(CAPTION) if wanted else None
 
 
 def demo_cards() -> tuple[DemoCard, ...]:

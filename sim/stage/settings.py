@@ -69,7 +69,8 @@ class PanelSize:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
-    reader for identity cards is fitted."""
+    reader for identity cards is fitted. `screen_reader` says whether the desktop's may read the screen;
+    a kiosk's may not, whatever this says."""
 
     panel: PanelSize = field(default_factory=PanelSize)
     card_reader: str = "sim://card_reader"
@@ -90,6 +91,7 @@ class Settings:
     packs: tuple[Path, ...] = ()
     state_folder: Path = Path("state")
     language: Language = "zh"
+    screen_reader: bool = True
 
     @property
     def shape(self) -> Literal["path", "presenter"]:
@@ -247,7 +249,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"loudspeaker", "headset", "packs"}),
     "state": frozenset({"folder"}),
-    "screen": frozenset({"language"}),
+    "screen": frozenset({"language", "screen_reader"}),
 }
 
 
@@ -301,6 +303,7 @@ def read_settings(path: Path | None) -> Settings:
         packs=_packs(path, sound.get("packs", [])),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
         language=next(known for known in LANGUAGES if known == language),
+        screen_reader=_yes_or_no(path, table.get("screen", {}), "screen", "screen_reader", True),
     )
     if settings.sound.headset == SHARED and not settings.simulated:
         raise ConfigurationError(
@@ -348,6 +351,15 @@ def _packs(path: Path, folders: Any) -> tuple[Path, ...]:
             f'{path}: [sound] packs is a list of folders such as ["packs/wang"], found {folders!r}.'
         )
     return tuple(Path(each) for each in folders)
+
+
+def _yes_or_no(
+    path: Path, table: Mapping[str, Any], section: str, key: str, otherwise: bool
+) -> bool:
+    value = table.get(key, otherwise)
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{path}: [{section}] {key} is true or false, found {value!r}.")
+    return value
 
 
 def _id_reader(path: Path, table: Mapping[str, Any], card_reader: str) -> str:
