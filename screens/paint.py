@@ -20,7 +20,7 @@ from screens.glyphs import Coverage, coverage
 from screens.kerning import runs
 from screens.layout import Box, Layout, Line, Rect
 from screens.pictograms import OVERSAMPLE, pictogram
-from screens.scene import LAST_SECONDS
+from screens.scene import LAST_SECONDS, PIN_DOTS
 from screens.scripts import Direction, Run, Script
 from screens.theme import LOOKS, Colour, Palette, Theme
 from terminal.events import Chosen
@@ -346,7 +346,7 @@ class Painter:
     def _dots(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
         pitch = box.rect.w // box.of
         side = min(pitch * 3 // 5, box.rect.h)
-        for n in range(box.of):
+        for n in range(min(box.value + 1, PIN_DOTS)):
             x = box.rect.x + pitch * n
             place = Rect(x, box.rect.y + (box.rect.h - side) // 2, side, side)
             filled = n < box.value

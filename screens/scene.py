@@ -30,8 +30,8 @@ from terminal.prompts import (
 )
 from terminal.runtime import patience_row
 
-PIN_DOTS = 6
-"""Places shown for a PIN; every card in China has six digits."""
+PIN_DOTS = 12
+"""No PIN is longer (ISO 9564); how long this one is, the glass does not say."""
 
 LAST_SECONDS = 20
 """The shrinking bar is shown only this long before a limit (TIM-09)."""
@@ -68,6 +68,10 @@ OVERLAY_PICTURES = {
 
 KEPT_FREE = "\u00a0"
 """Nothing has no capitals, but keeps their place: what is pressed must not move while one types."""
+
+OFFERS_COMING: tuple[s.Offer, ...] = ("look", "need", "standard")
+SAID_COMING = ("applied", "saved", "refused", "document_unreadable", "document_notAnId")
+"""What may be said of the look while a question stands: the offers, and the lines."""
 
 SENTENCE_ENDS = "。.！!？?"
 CLAUSE_ENDS = SENTENCE_ENDS + "，"
@@ -120,12 +124,21 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """What comes and goes over a screen: a reminder or a banner."""
+
+    reminder: str = ""
+    banner: Banner | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """All that is on the glass. `page` is which part is shown of what does not fit on one glass, `focus`
     the target that the keys stand on. `identity` names the screen: while it stays the same, the same
     question is asked, however much was typed, and nothing that can be pressed has moved. `reminder`
     is what the voice says again after a while; `more` is the button that turns the pages, if there are
     several; `dots` how many PIN digits there are, or None;
+    `coming` what may yet come over the screen, so that room is kept for it;
     `timer` the whole seconds left when they are few; `step` is (which, of how many)."""
 
     identity: str
@@ -138,6 +151,7 @@ class Scene:
     dots: int | None
     banner: Banner | None
     reminder: str
+    coming: tuple[Strip, ...]
     bar: tuple[Choice, ...]
     profile_switch: Choice
     language_switch: Choice
@@ -171,6 +185,7 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
         dots=_dots(session),
         banner=None if session.overlay else _banner(session, catalogue),
         reminder=reminder,
+        coming=_coming(session, profile, catalogue),
         bar=_bar(session, catalogue),
         profile_switch=_profile_switch(session, catalogue),
         language_switch=_language_switch(session, catalogue),
@@ -237,6 +252,26 @@ def _reminder(session: s.Session, profile: Profile, catalogue: Catalogue) -> str
     last = len(profile.patience[phase_prompt(session).waits].reminders)
     key = reminder_key(session, last, catalogue.entries)
     return catalogue.text(key) if key else ""
+
+
+def _coming(session: s.Session, profile: Profile, catalogue: Catalogue) -> tuple[Strip, ...]:
+    """The longest reminder of this screen, and where looks are spoken of the longest offer and line."""
+    if session.overlay:
+        return ()
+    last = len(profile.patience[phase_prompt(session).waits].reminders)
+    reminded = (replace(session, wait=replace(session.wait, reminded=n + 1)) for n in range(last))
+    texts = [_reminder(one, profile, catalogue) for one in reminded]
+    found = [Strip(max(texts, key=len))] if any(texts) else []
+    if not isinstance(session.phase, QUIET_ABOUT_LOOKS):
+        looks = (replace(session.look, offer=one, said="") for one in OFFERS_COMING)
+        offers = [_banner(replace(session, look=look), catalogue) for look in looks]
+        lines = [Banner(catalogue.text(f"look.{said}")) for said in SAID_COMING]
+        found += [
+            Strip(banner=max(filter(None, some), key=lambda one: len(one.text)))
+            for some in (offers, lines)
+            if any(some)
+        ]
+    return tuple(found)
 
 
 def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:

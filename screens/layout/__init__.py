@@ -7,12 +7,15 @@ several, with a button that turns them. A right-to-left language has the mirror 
 A screen that cannot be shown even so says it in `fits`. Widths of text come from the caller.
 """
 
-from screens.layout.arrange import Page, Try, arranged
+from dataclasses import replace
+
+from screens.layout.arrange import Page, Try, arrangements
 from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect, spoken
-from screens.layout.frame import Frame, frame, page_button, still_boxes
+from screens.layout.frame import Frame, Shape, frame, page_button, still_boxes
 from screens.layout.mirror import mirrored
+from screens.layout.over import Over, Placed, Shapes, placed, steady, waits_for_a_press
 from screens.layout.pages import split
-from screens.scene import Scene
+from screens.scene import Banner, Scene, Strip
 from screens.theme import Theme
 from terminal.events import WHOLE, Chosen, Laid
 from terminal.profile import RIGHT_TO_LEFT
@@ -39,16 +42,13 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     that holds what the keys stand on."""
     kit = Kit(spoken(theme, scene.language), measure, scene.language, theme)
     still = frame(scene, kit, width_px, height_px)
-    pages, tries = _paged(scene, still, kit)
-    shown = _shown(scene, [page.scene for page in pages])
-    tried, _ = tries[shown]
-    page = pages[shown].scene
-    boxes = [
-        *tried.content.place(tried.room),
-        *still_boxes(page, still, kit, tried.title.rect if tried.title else None),
-    ]
-    if tried.title:
-        boxes.append(tried.title)
+    pages = _pages(scene, still, kit)
+    shown = _shown(scene, [one.page.scene for one in pages])
+    here = pages[shown]
+    title = here.title.rect if here.title else None
+    boxes = [*here.boxes, *still_boxes(here.page.scene, still, kit, title)]
+    if here.title:
+        boxes.append(here.title)
     if len(pages) > 1:
         boxes.append(page_button(scene, still, kit, shown, len(pages)))
     if scene.language in RIGHT_TO_LEFT:
@@ -60,7 +60,7 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
         height_px,
         identity,
         tuple(ordered),
-        all(fit for _, fit in tries),
+        all(one.fits for one in pages),
         shown,
         len(pages),
         scene.focus,
@@ -74,36 +74,39 @@ def laid_out(layout: Layout) -> Laid:
     return Laid(layout.pages, frozenset(box.event for box in layout.targets if box.event))
 
 
-def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[list[Page], list[tuple[Try, bool]]]:
-    """The pages of a screen, and how each is arranged; one where one is enough."""
+def _pages(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
+    """The pages of a screen, each with its boxes: laid out without what comes and goes, which is then
+    laid over them."""
+    over = Over(still, kit)
+    match scene:
+        case Scene(reminder="", banner=Banner() as banner) if scene.answers:
+            quiet = replace(scene, banner=None)
+            found = over.laid(_pages(quiet, still, kit), Strip(banner=banner))
+        case Scene(reminder=str(reminder)) if reminder and waits_for_a_press(scene):
+            asks = scene.banner if scene.banner and scene.banner.answers else None
+            quiet = replace(scene, reminder="", banner=asks)
+            found = over.laid(_pages(quiet, still, kit), Strip(reminder))
+        case _:
+            found = None
+    return found or _paged(scene, still, kit)
+
+
+def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
+    """The pages of a screen with whatever is on it; one where one is enough."""
     # Whoever stands before the machine with a card is told so by the picture, before anything else.
-    whole = Page(scene, pictured=bool(scene.answers) and scene.ask is Ask.ACTION)
+    whole = Page(scene, pictured=scene.ask is Ask.ACTION)
+    one: Try | None = None
     if _counted(scene) <= kit.theme.choices_per_page:
-        one, fits = arranged(whole, still, still.main, kit)
-        if one and fits:
-            return [whole], [(one, True)]
-    known: dict[Page, tuple[Try, bool]] = {}
-
-    def tried(page: Page) -> tuple[Try, bool]:
-        if page not in known:
-            known[page] = _shaped(page, still, kit)
-        return known[page]
-
-    narrowest = min(shape.room.w for shape in still.shapes)
-    pages = split(scene, kit, narrowest, lambda page: tried(page)[1])
-    return list(pages), [tried(page) for page in pages]
-
-
-def _shaped(page: Page, still: Frame, kit: Kit) -> tuple[Try, bool]:
-    """A page in the first of the rooms around the page button in which it fits."""
-    last: Try | None = None
-    for shape in still.shapes:
-        tried, fits = arranged(page, still, shape.room, kit, shape.notch)
-        if tried and fits:
-            return tried, True
-        last = tried or last
-    assert last is not None
-    return last, False
+        found = steady(whole, still, kit, (Shape(still.main),))
+        if found:
+            return (found,)
+        one = next(arrangements(whole, still, still.main, kit), None)
+    shapes = Shapes(still, kit)
+    pages = split(scene, kit, shapes.narrowest, shapes.fits)
+    # A screen that fits on one page, but with a strip over it would not, is better in two from the start.
+    if one and not all(map(shapes.fits, pages)):
+        return (placed(whole, one, True),)
+    return tuple(map(shapes.placed, pages))
 
 
 def _counted(scene: Scene) -> int:

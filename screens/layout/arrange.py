@@ -80,12 +80,20 @@ def arranged(
     page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch = (0, 0)
 ) -> tuple[Try | None, bool]:
     """The first arrangement of a page that fits in `room`, or the last one and False."""
-    reach_top, tried = kit.theme.reach_top_px, None
+    tried = None
     for one in _tries(page, still, room, kit, notch):
         tried = one
-        if tried.stands(reach_top):
+        if tried.stands(kit.theme.reach_top_px):
             return tried, True
     return tried, False
+
+
+def arrangements(
+    page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch = (0, 0)
+) -> Iterator[Try]:
+    """All arrangements of a page that fit in `room`, the best first."""
+    tries = _tries(page, still, room, kit, notch)
+    return (one for one in tries if one.stands(kit.theme.reach_top_px))
 
 
 def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iterator[Try]:
@@ -96,7 +104,7 @@ def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iter
     scene = page.scene
     title = _header_title(page, still, kit)
     lower = room
-    if title and not kit.theme.low_reach:
+    if title:
         top = max(room.y, title.rect.bottom + max(kit.theme.gap_px // 2, rail_px(kit.theme)))
         lower = room._replace(y=top, h=room.bottom - top)
     styles = _title_styles(page, kit)
@@ -130,10 +138,10 @@ def _title_styles(page: Page, kit: Kit) -> tuple[Style, ...]:
 
 
 def _header_title(page: Page, still: Frame, kit: Kit) -> Box | None:
-    """The title beside the switches, if it can stand there. A seated customer has it above the
-    content, but for one that is only repeated."""
+    """The title beside the switches, if it can stand there. A seated customer has the switches below
+    the content, and a title is read before what it stands over."""
     title, room = page.scene.title, still.left
-    if not title or (kit.theme.low_reach and not page.running):
+    if not title or kit.theme.low_reach:
         return None
     for style in _title_styles(page, kit)[-2:]:
         words = kit.broken(title, style, room.w) if kit.whole(title, style, room.w) else ()
@@ -166,7 +174,7 @@ def _candidates(
     page: Page, room: Rect, kit: Kit, title: str, pictured: bool, style: Style, notch: Notch
 ) -> Iterator[Block]:
     scene = page.scene
-    arrange = _around if notch[0] else ARRANGEMENTS[scene.ask]
+    arrange = _arrangement(scene, notch)
     strips = _strips(scene, kit)
     low = room.h < kit.theme.title.em_px * LOW_TITLE_EMS
     wide = room.w > room.h
@@ -180,6 +188,12 @@ def _candidates(
         if not (notch[0] and kit.theme.low_reach and presses(Stack(kit, strips))):
             yield Under(kit, Stack(kit, strips), one)
         yield other
+
+
+def _arrangement(scene: Scene, notch: Notch) -> "Arrange":
+    if not scene.answers:
+        return _nothing if notch[0] else _said
+    return _around if notch[0] else ARRANGEMENTS[scene.ask]
 
 
 def _strips(scene: Scene, kit: Kit) -> tuple[Strip, ...]:
@@ -272,9 +286,19 @@ def _entry(parts: Parts) -> Iterator[Block]:
         yield Columns(parts.kit, left, low, share)
 
 
-def _pin(parts: Parts) -> Iterator[Block]:
-    dots: Block = Dots(parts.kit, parts.scene.dots or 0, PIN_PLACES, not parts.wide)
-    yield from _pictured(parts, (dots,))
+def _nothing(parts: Parts) -> Iterator[Block]:
+    """Words have no use for the room around the page button."""
+    yield from ()
+
+
+def _said(parts: Parts) -> Iterator[Block]:
+    """What is only seen: words, with the picture, and the amount or the dots of a PIN below them."""
+    scene = parts.scene
+    dots: tuple[Block, ...] = ()
+    if scene.dots is not None:
+        dots = (Dots(parts.kit, scene.dots, not parts.wide),)
+    for amount in parts.amounts("field" if scene.ask is Ask.ENTRY else "sheet"):
+        yield from _pictured(parts, (*amount, *dots))
 
 
 def _review(parts: Parts) -> Iterator[Block]:
@@ -286,11 +310,7 @@ def _review(parts: Parts) -> Iterator[Block]:
 
 
 def _choice(parts: Parts) -> Iterator[Block]:
-    answers = parts.scene.answers
-    if not answers:
-        yield from _pictured(parts, ())
-        return
-    columns = min(2, len(answers))
+    columns = min(2, len(parts.scene.answers))
     for amount in parts.amounts():
         yield from _pictured(parts, (*amount, parts.grid(columns)))
     if parts.pictured:
@@ -311,9 +331,6 @@ def _beside(parts: Parts, amount: tuple[Block, ...], shares: tuple[float, ...]) 
 def _show(parts: Parts) -> Iterator[Block]:
     """A picture and words; answers, if there are any, are others than the one that is asked for."""
     many = len(parts.scene.answers)
-    if not many:
-        yield from _pictured(parts, ())
-        return
     for columns in dict.fromkeys(min(n, many) for n in _side_by_side(parts, many)):
         grid = replace(parts.grid(columns), even=True)
         for content in _pictured(parts, ()):
@@ -357,8 +374,6 @@ def _around(parts: Parts) -> Iterator[Block]:
     if parts.scene.ask is Ask.ENTRY:
         yield from _entry_around(parts)
         return
-    if not answers:
-        return
     for amount in parts.amounts():
         upper = parts.stack(*parts.words(), *amount)
         if parts.pictured:
@@ -400,15 +415,13 @@ def _keys(
     return digits, clear, tuple(c for c in answers if c.name not in ("digit", "clear"))
 
 
-PIN_PLACES = 6
+Arrange = Callable[[Parts], Iterator[Block]]
 
-ARRANGEMENTS: Mapping[Ask, Callable[[Parts], Iterator[Block]]] = {
-    Ask.NOTHING: _show,
+ARRANGEMENTS: Mapping[Ask, Arrange] = {
     Ask.ACTION: _show,
     Ask.CHOICE: _choice,
-    Ask.PIN: _pin,
     Ask.AMOUNT: _amount,
     Ask.ENTRY: _entry,
     Ask.REVIEW: _review,
 }
-"""Each kind of question, the best arrangement first."""
+"""Each kind of question that has answers on the glass, the best arrangement first."""

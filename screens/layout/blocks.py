@@ -343,18 +343,22 @@ class Pad:
         return Box(rect, "key", lines, choice.event, nib, name=f"digit{choice.value}")
 
 
+PIN_PLACES = 7
+"""Dots of a PIN stand as far apart as so many need; more stand closer together. The usual PIN has six."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """How many digits of the PIN there are, and how many are still to come."""
+    """How many digits of the PIN there are, and the open place of the next: how many are still to come is
+    not said, because PINs have four to twelve."""
 
     kit: Kit
     count: int
-    of: int
     centred: bool = False
 
     def least(self, width: int) -> int:
         theme = self.kit.theme
-        if width < self.of * theme.title.em_px * 1.4:
+        if width < PIN_PLACES * theme.title.em_px * 1.2:
             return NO_FIT
         return round(theme.title.em_px * 1.3)
 
@@ -362,10 +366,11 @@ class Dots:
         return max(self.least(width), self.kit.theme.title.em_px * 2)
 
     def place(self, rect: Rect) -> list[Box]:
-        wide = min(rect.w, round(self.kit.theme.title.em_px * 1.7 * self.of))
+        wide = min(rect.w, round(self.kit.theme.title.em_px * 1.7 * PIN_PLACES))
         left = rect.x + (rect.w - wide) // 2 if self.centred else rect.x
         place = Rect(left, rect.y, wide, rect.h)
-        return [Box(place, "dots", value=self.count, of=self.of, name="dots")]
+        places = max(PIN_PLACES, self.count + 1)
+        return [Box(place, "dots", value=self.count, of=places, name="dots")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -600,9 +605,10 @@ class Columns:
         spare = rect.h - tall
         top = rect.y + (spare if self.kit.theme.low_reach else spare // 2)
         left = Rect(rect.x, top, first, tall)
-        return self.left.place(left) + self.right.place(
-            Rect(rect.x + first + gap, top, second, tall)
-        )
+        words = self.left
+        if self.kit.theme.low_reach and isinstance(words, Stack) and presses(self.right):
+            words = replace(words, centred=False)  # what is asked begins no lower than its answers
+        return words.place(left) + self.right.place(Rect(rect.x + first + gap, top, second, tall))
 
 
 @dataclass(frozen=True, slots=True)

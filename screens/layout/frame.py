@@ -331,14 +331,11 @@ def rail_px(theme: Theme) -> int:
 
 
 def _steps_below_title(scene: Scene, still: Frame, kit: Kit, title: Rect) -> Iterator[Box]:
-    """The bars under a title that stands in their place, or above it where the fixed bar is below it;
-    and the words after it if they fit."""
+    """The bars under a title that stands in their place, and the words after it if they fit."""
     assert scene.step is not None
     number, of = scene.step
     thick, style = _thick(kit.theme), kit.theme.body
-    below = title.bottom + thick // 2
-    top = still.left.y - 2 * thick if kit.theme.low_reach else below
-    rail = Rect(title.x, top, still.left.w, thick)
+    rail = Rect(title.x, title.bottom + thick // 2, still.left.w, thick)
     yield Box(rail, "steps", value=number, of=of, name="steps")
     wide = kit.width(scene.step_text, style)
     left = title.right + style.em_px

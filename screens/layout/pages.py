@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from screens.layout.arrange import WARNING, Page
 from screens.layout.boxes import Kit
 from screens.lines import SENTENCE_ENDS, atoms
-from screens.scene import Choice, Scene
+from screens.scene import Choice, Scene, Strip
 from terminal.prompts import Ask
 
 PAGES_MAX = 9
@@ -49,28 +49,22 @@ class _Maker:
 
     def plans(self) -> Iterator[tuple[Page, ...]]:
         """The ways to split this screen, the best first; what is said about the look comes last where
-        it would be in the way, and a reminder then takes the place of the text."""
+        it would be in the way."""
         yield from self._plans()
-        scene = self.scene
-        strip = self._titled(_bare(replace(scene, reminder="")))
-        tail = (strip,) if scene.banner else ()
-        plain = replace(scene, banner=None)
-        few = scene.ask is Ask.ENTRY or len(scene.answers) <= self.each
-        if tail and few:
-            yield (Page(plain), *tail)
-        if tail:
-            for plan in self._for(plain)._plans():
-                yield (*plan, *tail)
-        if scene.reminder:
-            ask = _talking(scene.ask)
-            said = replace(_bare(plain), dots=scene.dots, ask=ask)
-            told = self._for(replace(plain, reminder=""))
-            yield (self._titled(said), *told._talk(True), *told._answers(scene.answers), *tail)
+        if self.scene.banner or self.scene.reminder:
+            tail = strip_page(self.scene, Strip(self.scene.reminder, self.scene.banner), self.fits)
+            plain = self._for(replace(self.scene, banner=None, reminder=""))
+            if self.scene.reminder and self.scene.ask is not Ask.ACTION:
+                # A reminder takes the place of the text, which comes after it.
+                said = replace(
+                    _bare(self.scene), dots=self.scene.dots, ask=_talking(self.scene.ask)
+                )
+                yield (titled(said, self.fits), *plain._talk(True))
+            for plan in plain._plans():
+                yield (*plan, tail)
 
     def _titled(self, scene: Scene) -> Page:
-        """A page that goes on, without its title if that does not fit."""
-        page = Page(scene, running=True)
-        return page if self.fits(page) else Page(replace(scene, title=""), running=True)
+        return titled(scene, self.fits)
 
     def _for(self, scene: Scene) -> "_Maker":
         return _Maker(scene, self.kit, self.width, self.fits, self.each)
@@ -80,8 +74,6 @@ class _Maker:
         if not scene.answers:
             yield self._talk()
             return
-        if scene.reminder:
-            yield from self._reminder_first()
         if scene.figure is not None:
             yield from self._amount_first()
         if scene.ask is Ask.ENTRY or scene.figure is not None:
@@ -113,28 +105,13 @@ class _Maker:
         shown = replace(self.scene, answers=self.scene.answers[:many])
         return Page(shown, pictured=shown.ask is Ask.ACTION)
 
-    def _reminder_first(self) -> Iterator[tuple[Page, ...]]:
-        """The reminder in the text's place, with all answers; the text after them."""
-        bare = replace(self.scene, paragraphs=(), reference="")
-        first = self._titled(bare)
-        if (len(bare.answers) <= self.each or bare.ask is Ask.ENTRY) and self.fits(first):
-            plain = replace(self.scene, reminder="", banner=None)
-            yield (first, *self._for(plain)._talk(True))
-
     def _amount_first(self) -> Iterator[tuple[Page, ...]]:
         """The amount with all its answers, and what is said about it after them."""
         scene = self.scene
-        bare = replace(scene, paragraphs=(), reference="", reminder="", banner=None)
+        bare = replace(scene, paragraphs=(), reference="")
         first = self._titled(bare)
         if self.fits(first):
-            yield (first, *self._talk())
-            plain = self._for(replace(scene, reminder="", banner=None))
-            strips = []
-            if scene.reminder:
-                strips.append(self._titled(_bare(replace(scene, banner=None))))
-            if scene.banner:
-                strips.append(self._titled(_bare(replace(scene, reminder=""))))
-            yield (first, *strips, *plain._talk(True))
+            yield (first, *self._talk(True))
 
     # --- text ---------------------------------------------------------------------------------
 
@@ -193,7 +170,10 @@ class _Maker:
             yield replace(words, title="")
             return
         yield scene
-        if scene.picture != WARNING:
+        # The picture at a slot says what to do there, and stands first, whatever else must wait.
+        if scene.ask is Ask.ACTION and scene.reminder:
+            yield replace(scene, title="")
+        elif scene.picture != WARNING and scene.ask is not Ask.ACTION:
             yield replace(scene, picture="")
 
     def _in_lines(self, pieces: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -238,8 +218,26 @@ class _Maker:
         return Page(heads[-1], running=True)
 
 
+def titled(scene: Scene, fits: Fits) -> Page:
+    """A page that goes on, without its title if that does not fit."""
+    page = Page(scene, running=True)
+    return page if fits(page) else Page(replace(scene, title=""), running=True)
+
+
+def left_over(scene: Scene, kit: Kit, width: int, fits: Fits) -> tuple[Page, ...]:
+    """Pages that go on with the text of a screen."""
+    plain = replace(scene, reminder="", banner=None)
+    each = max(1, kit.theme.choices_per_page - 1)
+    return _Maker(plain, kit, width, fits, each)._talk(True)
+
+
+def strip_page(scene: Scene, strip: Strip, fits: Fits) -> Page:
+    """The title of a screen and a strip, on a page of their own."""
+    shown = replace(scene, reminder=strip.reminder, banner=strip.banner)
+    return titled(_bare(shown), fits)
+
+
 def _bare(scene: Scene) -> Scene:
-    """The title and the strips of a screen."""
     return replace(
         scene,
         paragraphs=(),

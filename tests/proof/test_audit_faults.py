@@ -15,7 +15,7 @@ from sim.proof.audit.findings import Reading, Tally, Where
 from sim.proof.audit.glyphs import Glyphs
 from sim.proof.audit.matrix import Stage, Studio, Unit, unfaulted
 from sim.proof.audit.pixels import canvas
-from sim.proof.audit.stands import on_page
+from sim.proof.audit.stands import AWAY, on_page
 from sim.proof.audit.unit import measure
 from sim.proof.audit.words import times, words
 from sim.stage.settings import Design, read_design
@@ -140,12 +140,13 @@ def test_a_pictogram_that_nobody_sees_is_found() -> None:
     assert "VIS-08 icon" in broken(seen(pale, screens=screens))
 
 
-def test_states_told_apart_by_colour_alone_are_found() -> None:
-    """Digits typed and digits to come in two colours of one grey."""
-    screens = ("enter_pin", "enter_pin_4_digits")
+def test_states_that_look_alike_are_found() -> None:
+    """A place of the bar that does nothing, painted as one that does."""
+    screens = ("review", "take_card")
     assert "VIS-11" not in broken(seen(screens=screens))
-    design = with_colour("calm", primary="#8A6A8A", surface="#5C7F5C", edge="#8A6A8A")
-    assert "VIS-11" in broken(seen(design, screens=screens))
+    alike = named("back", lambda box: replace(box, role="bar"))
+    found = broken(seen(fault=alike, screens=screens))["VIS-11"]
+    assert "back" in found.note
 
 
 # --- into the layout ------------------------------------------------------------------------------
@@ -203,6 +204,46 @@ def test_a_missing_switch_is_found() -> None:
     assert "COG-03 all" not in broken(seen())
     found = broken(seen(fault=named("profile", lambda box: None)))["COG-03 all"]
     assert (found.value, found.note) == (1, "profile")
+
+
+COMING = ("reminded_at_review", "applied_at_enter_amount", "offered_at_choose_amount")
+"""Screens with a reminder, a line and an offer over their answers."""
+
+
+@pytest.mark.parametrize("screen", COMING)
+def test_an_answer_that_moves_when_something_comes_over_it_is_found(screen: str) -> None:
+    """The upper half of a screen pushes the answers down by the height of a finger's tip."""
+    assert "TCH-10 stays" not in broken(seen(screens=(screen,)))
+
+    def fault(laid: Layout) -> Layout:
+        if not {"reminder", "banner"} & {box.name for box in laid.boxes}:
+            return laid
+        for name in ("confirm", "amount", "other_amount"):
+            laid = named(name, moved(0, 9))(laid)
+        return laid
+
+    found = broken(seen(fault=fault, screens=(screen,)))["TCH-10 stays"]
+    assert found.value == 9
+
+
+def test_an_answer_that_goes_to_another_page_when_a_reminder_comes_is_found() -> None:
+    def fault(laid: Layout) -> Layout:
+        reminded = any(box.name == "reminder" for box in laid.boxes)
+        return without("change")(laid) if reminded else laid
+
+    found = broken(seen(fault=fault, screens=("reminded_at_review",)))["TCH-10 stays"]
+    assert (found.value, found.note) == (AWAY, "change")
+
+
+def test_words_that_do_not_come_back_after_a_reminder_are_found() -> None:
+    screens = ("reminded_at_review",)
+    assert "VIS-17 fits" not in broken(seen(screens=screens))
+
+    def fault(laid: Layout) -> Layout:
+        reminded = any(box.name == "reminder" for box in laid.boxes)
+        return laid if reminded else without("text")(laid)
+
+    assert "VIS-17 fits" in broken(seen(fault=fault, screens=screens))
 
 
 def test_five_choices_for_elders_are_found() -> None:

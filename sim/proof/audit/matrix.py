@@ -198,7 +198,10 @@ class Studio:
 
     def shots(self, screen: str) -> Iterator[Shot]:
         """Every page of a screen."""
-        session = self.session(screen)
+        yield from self.pages(self.session(screen))
+
+    def pages(self, session: Session) -> Iterator[Shot]:
+        """Every page of a session."""
         first = self.shot(replace(session, page=0))
         yield first
         if first.scene.focus is not None:

@@ -337,6 +337,12 @@ _ALL: Final = (
     ),
     Requirement("TCH-03 pad", "3 mm between keys of a pad", "mm", "between drawn edges"),
     Requirement(
+        "TCH-10 stays",
+        "an answer stays where it is when a reminder, an offer or a line comes over it, or goes",
+        "px",
+        "targets of each page, against those of the same page without what came over it",
+    ),
+    Requirement(
         "TCH-12 enter",
         "what Enter means on a page can be seen and pressed on that page",
         "keys",

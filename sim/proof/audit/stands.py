@@ -14,12 +14,16 @@ from itertools import chain
 
 from screens.layout import Box, Layout
 from screens.layout.arrange import WARNING
-from screens.scene import PIN_DOTS, Choice, Scene
+from screens.scene import Choice, Scene
 from sim.proof.audit.findings import Reading, at_most
 from sim.proof.audit.matrix import Shot
 from sim.proof.audit.picture import LEAVES, stands_still
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
+from terminal.prompts import Ask
+
+AWAY = 9_999
+"""How far an answer has gone that is on the page no more."""
 
 
 def on_page(shot: Shot) -> Iterator[Reading]:
@@ -35,6 +39,30 @@ def over_pages(shots: Sequence[Shot]) -> Iterator[Reading]:
     yield _reading("TCH-00 word", _answers(shots))
     yield _reading("COG-06 amount", _amount(shots))
     yield _reading("VIS-17 signs", _signs(shots[0]))
+
+
+def stays(shot: Shot, calm: Shot) -> Iterator[Reading]:
+    """Each answer of a page against the same page with nothing over it, and the leaf if both have one."""
+    for box in calm.laid.targets:
+        if stands_still(box):
+            continue
+        leaf = box.name in LEAVES
+        same = [
+            one
+            for one in shot.laid.targets
+            if one.name == box.name and (leaf or one.event == box.event)
+        ]
+        if leaf and not same:
+            continue
+        off = max(abs(a - b) for a, b in zip(same[0].rect, box.rect, strict=True)) if same else AWAY
+        yield at_most("TCH-10 stays", off, 0, box.rect, box.name)
+
+
+def comes_over(scene: Scene) -> bool:
+    """Whether something that comes and goes lies over what can be pressed."""
+    offered = bool(scene.banner and scene.banner.answers)
+    over = bool(scene.banner or scene.reminder) if scene.answers else bool(scene.reminder)
+    return over and (bool(scene.answers) or offered)
 
 
 def _reading(requirement: str, wrong: Iterable[str]) -> Reading:
@@ -146,17 +174,20 @@ def _enter(shot: Shot) -> Iterator[str]:
 
 
 def _amount(shots: Sequence[Shot]) -> Iterator[str]:
-    """The amount, whole, on the page of the answer that is given to it."""
+    """The amount, whole, on the page of the answer that is given to it; its capitals may wait while
+    something lies over the screen."""
     scene = shots[0].scene
     if scene.figure is None:
         return
-    whole = letters((scene.figure.number, scene.figure.unit, scene.figure.capitals))
+    short = letters((scene.figure.number, scene.figure.unit))
+    whole = short + letters([scene.figure.capitals])
+    said = (whole, short) if comes_over(scene) else (whole,)
     shown = [(shot, box) for shot in shots for box in shot.laid.boxes if box.name == "figure"]
     if len(shown) != 1:
         yield f"the amount is {len(shown)} boxes"
     primary = next((one for one in scene.answers if one.role == "primary"), None)
     for shot, box in shown:
-        if words(box) != whole:
+        if words(box) not in said:
             yield f"the amount says {words(box)}, not {whole}"
         if primary and all(target.event != primary.event for target in shot.laid.targets):
             yield f"the amount is not on the page of {primary.name}"
@@ -165,8 +196,8 @@ def _amount(shots: Sequence[Shot]) -> Iterator[str]:
 def _signs(first: Shot) -> Iterator[str]:
     """The dots of a PIN, and the picture, on the page that a screen begins with."""
     scene, boxes = first.scene, first.laid.boxes
-    dots = [(box.value, box.of) for box in boxes if box.role == "dots"]
-    if dots != ([] if scene.dots is None else [(scene.dots, PIN_DOTS)]):
+    dots = [(box.value, box.value < box.of) for box in boxes if box.role == "dots"]
+    if dots != ([] if scene.dots is None else [(scene.dots, True)]):
         yield f"dots {dots}"
     pictures = [box.icon for box in boxes if box.role == "picture"]
     if pictures != [scene.picture] and (pictures or _must_be_seen(scene)):
@@ -174,8 +205,9 @@ def _signs(first: Shot) -> Iterator[str]:
 
 
 def _must_be_seen(scene: Scene) -> bool:
-    """A warning has its sign; other pictures may give way to words."""
-    return scene.picture == WARNING
+    """A warning has its sign, and a slot the picture of what to do at it; other pictures may give way
+    to words."""
+    return scene.picture == WARNING or scene.ask is Ask.ACTION
 
 
 def _passing(shot: Shot) -> Iterator[str]:

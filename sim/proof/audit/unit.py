@@ -1,7 +1,7 @@
 """All screens of one look, language and panel: each picture, and what must agree between them.
 
 Between screens: the bar and the switches stand still (COG-03); the states of one place differ when both
-are grey (VIS-11); the place of the keys is seen against the same screen without it (TCH-17); and the
+are grey (VIS-11); the answers stay while something comes over them (TCH-10); the place of the keys is seen against the same screen without it (TCH-17); and the
 pages of a screen together hold every word of it (VIS-17). What must stand on them beside the words is
 `stands`' business.
 """
@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pygame
 
-from screens.layout import Rect
+from screens.layout import Layout, Rect
 from screens.scene import Scene
 from sim.proof.audit import requirements as asked
 from sim.proof.audit.boxes import BoxSeen, Judge
@@ -24,7 +24,8 @@ from sim.proof.audit.glyphs import Glyphs
 from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
 from sim.proof.audit.picture import Look, stands_still, states
 from sim.proof.audit.pixels import Canvas, Pixels, canvas
-from sim.proof.audit.stands import letters, on_page, over_pages
+from sim.proof.audit.stands import comes_over, letters, on_page, over_pages, stays
+from terminal.session import Session
 
 
 @dataclass(slots=True)
@@ -107,9 +108,21 @@ class Measuring:
                 shots.append(shot)
             if len(shots) == shots[0].pages:
                 tally.add(self.where(screen, 0), [whole(shots), *over_pages(shots)])
+                self._calm(tally, screen, shots)
         for where, reading in self.between.readings():
             tally.add(where, [reading])
         return tally
+
+    def _calm(self, tally: Tally, screen: str, shots: list[Shot]) -> None:
+        """A screen that something lies over, against the same with less or nothing over it."""
+        if not comes_over(shots[0].scene):
+            return
+        for session in calmer(self.studio.session(screen)):
+            calm = list(self.studio.pages(session))
+            tally.add(self.where(screen, 0), [whole(calm)])
+            for page, one in enumerate(calm):
+                shot = shots[page] if page < len(shots) else replace(one, laid=NOTHING)
+                tally.add(self.where(screen, page), stays(shot, one))
 
     def where(self, screen: str, page: int) -> Where:
         """A page of a screen of this unit."""
@@ -157,14 +170,27 @@ def whole(shots: list[Shot]) -> Reading:
     return at_most("VIS-17 fits", len(broken), 0, note="; ".join(broken))
 
 
+NOTHING = Layout(0, 0, "", (), True)
+"""A page that is not there."""
+
+
+def calmer(session: Session) -> Iterator[Session]:
+    """The same without its reminder, without what is said of the look, and without both."""
+    quiet = replace(session, wait=replace(session.wait, reminded=0))
+    plain = replace(session.look, said="", offer="")
+    found = (quiet, replace(session, look=plain), replace(quiet, look=plain))
+    yield from (one for n, one in enumerate(found) if one not in (session, *found[:n]))
+
+
 def parts(scene: Scene) -> Iterator[str]:
     """All that must be read on a screen and is no target. A banner that asks nothing gives way to a
-    reminder."""
-    yield scene.title
-    yield from scene.paragraphs
-    yield scene.reminder
-    if scene.reference:
+    reminder. While something lies over what can be pressed, other words may wait for it to go; they are
+    looked for on the same screen without it."""
+    if not comes_over(scene):
+        yield scene.title
+        yield from scene.paragraphs
         yield scene.reference
+    yield scene.reminder
     if scene.banner and (scene.banner.answers or not scene.reminder):
         yield scene.banner.text
 
