@@ -9,6 +9,7 @@ measured here, headless, in one thread.
 Nothing is simulated that is measured, except that a headless visit runs on a clock that jumps.
 """
 
+import json
 import os
 import platform
 import random
@@ -34,11 +35,13 @@ from terminal.flow import step
 from terminal.journal import rows
 
 PRESS_MS_MAX = 1000 / 60
+CACHED_MS_MAX, AMOUNT_MS_MAX = 60.0, 300.0
 IDLE_PERCENT_MAX = 1.0
 FIRST_SECONDS_MAX = 1.0
 MEMORY_MB_MAX = 150.0
 VISITS_PER_SECOND_MIN = 300.0
-"""The aims: press to pixel within one frame of 60 Hz, and the rest as in the README."""
+"""The aims: press to pixel within one frame of 60 Hz, press to sound at once for a prompt that is there and
+within what people take for at once for a new one, and the rest as in the README."""
 
 SEED = 1
 STARTS = 5
@@ -57,10 +60,30 @@ class Effort:
     starts: int
     batches: int
     visits: int
+    utterances: int
+    frames: int
 
 
-FULL = Effort(presses=200, turns=24, idle_seconds=20.0, starts=STARTS, batches=7, visits=50)
-QUICK = Effort(presses=60, turns=8, idle_seconds=5.0, starts=3, batches=3, visits=25)
+FULL = Effort(
+    presses=200,
+    turns=24,
+    idle_seconds=20.0,
+    starts=STARTS,
+    batches=7,
+    visits=50,
+    utterances=200,
+    frames=600,
+)
+QUICK = Effort(
+    presses=60,
+    turns=8,
+    idle_seconds=5.0,
+    starts=3,
+    batches=3,
+    visits=25,
+    utterances=20,
+    frames=240,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +112,12 @@ def run(quick: bool) -> int:
     """Measure and print the table. 0: an aim that is missed is a figure, not a failure."""
     effort = QUICK if quick else FULL
     print(machine(), flush=True)
-    figures = [*window_figures(effort), *import_figures(), *throughput_figures(effort)]
+    figures = [
+        *window_figures(effort),
+        *voice_figures(effort),
+        *import_figures(),
+        *throughput_figures(effort),
+    ]
     print()
     print(table(figures))
     return 0
@@ -260,6 +288,25 @@ def _press_without_display(effort: Effort) -> Figure:
                 seconds.append(clock.now() - begun + rng.random() / VISIT_HZ)
     window.close()
     return _press("press to changed picture, no display", seconds)
+
+
+def voice_figures(effort: Effort) -> Iterator[Figure]:
+    """Press to sound without the lead, and a frame's work with and without speech being made."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = (folder, str(effort.utterances), str(effort.frames))
+        command = [sys.executable, "-m", "sim.stage.measure_voice", *words]
+        done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True)
+    found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    yield _sound("press to sound, prompt that is there", found["cached"], CACHED_MS_MAX)
+    yield _sound("press to sound, prompt with a new amount", found["amount"], AMOUNT_MS_MAX)
+    yield _sound("work of a frame, a whole screen", found["quiet"])
+    yield _sound("  while speech is made", found["made"], PRESS_MS_MAX)
+
+
+def _sound(what: str, milliseconds: Sequence[float], most: float = 0.0) -> Figure:
+    worst = percentile(milliseconds, 0.99)
+    aim, met = (f"p99 <= {most:.0f}", worst <= most) if most else ("", None)
+    return Figure(f"{what} ({len(milliseconds)})", median(milliseconds), worst, "ms", aim, met)
 
 
 def import_figures() -> Iterator[Figure]:

@@ -1,10 +1,15 @@
 """The figures' own rules, and that a headless visit taken by its short cuts is the very same visit."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from devices.clock import SystemClock
 from sim.stage import measure
 from sim.stage.bench import Bench
 from sim.stage.measure import Figure, percentile, table
+from sim.stage.measure_voice import BUFFER_BYTES, BUFFER_SECONDS, Ear
 from sim.stage.stories import STORIES
 from terminal import session as s
 
@@ -46,3 +51,31 @@ def test_looking_only_where_something_is_due_changes_nothing(name: str) -> None:
         bench.boot().visit(story.wish).waits(10.0)
         journals.append(list(bench.store.rows()))
     assert journals[0] == journals[1]
+
+
+def test_the_first_buffer_that_is_not_silence_has_its_own_instant(tmp_path: Path) -> None:
+    """Four buffers are written at once: one that came first came three periods before the last, and
+    they are written when the next one comes."""
+    clock = SystemClock()
+    ear = Ear(tmp_path / "out.raw", clock)
+    assert ear.sound() is None
+    silent, loud = bytes(BUFFER_BYTES), b"\1" * BUFFER_BYTES
+    ear.path.write_bytes(silent * 4)
+    assert ear.sound() is None
+    ear.path.write_bytes(silent * 5 + loud + silent * 2)
+    before = clock.now()
+    heard = ear.sound()
+    assert heard is not None
+    assert before - 3 * BUFFER_SECONDS <= heard <= clock.now() - 3 * BUFFER_SECONDS
+    ear.path.write_bytes(silent * 11 + loud)
+    before = clock.now()
+    heard = ear.sound()
+    assert heard is not None
+    assert before - BUFFER_SECONDS <= heard <= clock.now() - BUFFER_SECONDS
+
+
+def test_press_to_sound_is_measured() -> None:
+    effort = replace(measure.QUICK, utterances=3, frames=60)
+    figures = list(measure.voice_figures(effort))
+    assert [figure.unit for figure in figures] == ["ms"] * 4
+    assert all(0.0 < figure.middle < 3000.0 for figure in figures), figures
