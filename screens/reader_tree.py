@@ -22,10 +22,11 @@ from screens.layout import Layout, Rect
 from screens.scene import Scene, said_once
 from terminal.events import Chosen
 from terminal.focus import targets
-from terminal.messages import Catalogue, shown_value
+from terminal.messages import VOICED, Catalogue, shown_value
 from terminal.privacy import ALLOWED, privacy_of
 from terminal.prompts import Ask, text_key, values_of
 from terminal.session import Session
+from terminal.sound import output, voice_on
 
 Kind = Literal["text", "note", "pin", "button"]
 """A text is told when it appears; a note waits until somebody looks for it."""
@@ -128,16 +129,23 @@ def _texts(session: Session, scene: Scene, boxes: Layout, catalogue: Catalogue) 
     title, text = public_words(catalogue, text_key(session), values_of(session))
     prompt = "\n".join(words for words in (title, text) if words)
     asks_pin = scene.ask is Ask.PIN and not session.overlay
+    told: Kind = "note" if _voiced(session) else "text"
     lines: tuple[tuple[str, Kind, str], ...] = (
-        ("prompt", "text", prompt),
+        ("prompt", told, prompt),
         ("pin", "pin", title if asks_pin else ""),
-        ("banner", "text", scene.banner.text if scene.banner else ""),
-        ("reminder", "text", scene.reminder),
+        ("banner", told, scene.banner.text if scene.banner else ""),
+        ("reminder", told, scene.reminder),
         ("step", "note", scene.step_text),
     )
     for name, kind, words in lines:
         if words:
             yield Part(f"{boxes.identity}/{name}", kind, words, scene.language)
+
+
+def _voiced(session: Session) -> bool:
+    """Whether the machine's own voice says this screen: two voices at once are none (AUD-03)."""
+    heard = output(session.sound) not in session.sound.lost
+    return heard and voice_on(session.sound, session.look) and session.look.language in VOICED
 
 
 def _buttons(

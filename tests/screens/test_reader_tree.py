@@ -25,6 +25,7 @@ from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.prompts import values_of
 from terminal.runtime import shown_profile
 from terminal.session import Session
+from terminal.sound import lost, plugged
 from tests.screens.conftest import PANELS
 
 PANEL = PANELS["19in_1280x1024"]
@@ -174,6 +175,24 @@ def test_places_are_those_in_the_window(told: Teller) -> None:
 def test_the_prompt_is_one_text_title_first(told: Teller) -> None:
     first = told(SAMPLES["choose_amount"]).parts[0]
     assert (first.kind, first.words) == ("text", "How much?\nChoose below or type an amount.")
+
+
+def kinds(tree: Tree) -> dict[str, str]:
+    return {part.name.rsplit("/", 1)[1]: part.kind for part in tree.parts}
+
+
+def test_while_the_machine_speaks_itself_the_reader_is_not_made_to(told: Teller) -> None:
+    menu = SAMPLES["choose_amount"]
+    assert kinds(told(menu, "en", "standard"))["prompt"] == "text"
+    assert kinds(told(menu, "en", "elder"))["prompt"] == "note"
+    assert kinds(told(replace(menu, sound=plugged(menu.sound))))["prompt"] == "note"
+
+
+def test_where_the_machine_has_no_voice_the_reader_speaks(told: Teller) -> None:
+    menu = SAMPLES["choose_amount"]
+    silent = replace(menu, sound=lost(menu.sound, "loudspeaker"))
+    assert kinds(told(menu, "ug", "elder"))["prompt"] == "text"
+    assert kinds(told(silent, "en", "elder"))["prompt"] == "text"
 
 
 def test_a_title_that_begins_the_sentence_is_not_cut_out_of_it(told: Teller) -> None:
