@@ -45,6 +45,8 @@ _NUMERALS: Mapping[str, str] = {
     "万": "wan4",
     "亿": "yi4",
     "元": "yuan2",
+    "角": "jiao3",
+    "分": "fen1",
     "整": "zheng3",
 }
 _UNITS = "百千万亿"
@@ -60,21 +62,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PinyinTable:
-    """Catalogue key to reviewed pinyin, for the loudspeaker's text and for the headset's."""
+    """Catalogue key to reviewed pinyin, for the loudspeaker's text and for the headset's; `words` has that
+    of labels and names of keys, which are said inside sentences."""
 
     loudspeaker: Mapping[str, Line] = field(default_factory=dict)
     headset: Mapping[str, Line] = field(default_factory=dict)
+    words: Mapping[str, Line] = field(default_factory=dict)
 
 
 def pinyin_table_from(tables: Mapping[str, Any]) -> PinyinTable:
     """The table from parsed TOML. Raises ValueError with the key of the first entry not
     understood."""
-    unknown = set(tables) - {"loudspeaker", "headset"}
+    unknown = set(tables) - {"loudspeaker", "headset", "words"}
     if unknown:
         raise ValueError(f"unknown table {', '.join(sorted(unknown))}")
     return PinyinTable(
         _lines(tables.get("loudspeaker", {})),
         _lines(tables.get("headset", {})),
+        _lines(tables.get("words", {})),
     )
 
 
@@ -94,18 +99,25 @@ def syllables(sentence: str) -> list[str]:
     return [_STOPS.sub("", word) for word in sentence.split()]
 
 
-def fill(sentence: str, values: Mapping[str, str]) -> str:
+ORDINALS = frozenset({"level", "key"})
+"""Values that are the name of something and not how many: a lone 一 keeps its tone (一档)."""
+
+
+def fill(sentence: str, values: Mapping[str, str], forms: Mapping[str, str] | None = None) -> str:
     """A sentence with its slots filled. `values` are number words in characters (一千五百元整) or
-    a tail to be said digit by digit (一二三四); a lone 一 takes its tone from what follows."""
+    a tail to be said digit by digit (一二三四); a lone 一 takes its tone from what follows. `forms`
+    are values that have their pinyin already."""
     words = sentence.split()
+    ready = forms or {}
     out: list[str] = []
     for n, word in enumerate(words):
         if not word.startswith("{"):
             out.append(word)
             continue
         slot, _, stop = word[1:].partition("}")
-        following = words[n + 1] if n + 1 < len(words) and not stop else ""
-        out.append(number_pinyin(values[slot], _tone(following)) + stop)
+        counts = n + 1 < len(words) and not stop and slot not in ORDINALS
+        tone = _tone(words[n + 1]) if counts else 0
+        out.append((ready.get(slot) or number_pinyin(values[slot], tone)) + stop)
     return " ".join(out)
 
 
@@ -127,8 +139,10 @@ def number_pinyin(words: str, following_tone: int = 0) -> str:
 
 def _takes_sandhi(words: str, n: int) -> bool:
     after, before = words[n + 1 : n + 2], words[n - 1 : n] if n else ""
-    if not after or after not in _UNITS + "元":
+    if not after or after not in _UNITS + "元角分":
         return False
+    if after in "角分":
+        return True
     if after == "元":
         return not before
     return not (after in "万亿" and before and before in "十零")

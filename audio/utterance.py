@@ -5,8 +5,10 @@ The rules it keeps:
 - A loudspeaker has neighbours. Every value has a privacy class (accessibility.md PRV-01), and a
   sentence that names a value above P0 is left out on the loudspeaker; `check` raises if one were to
   get there all the same (AUD-05). The PIN, and how many of its digits are typed, is never said.
+- In the headset, and on the loudspeaker when it was asked to read the screen, a text of its own may be
+  said in place of what is shown (`talk.heard`, `talk.aloud`): where there is no glass to look at.
 - An amount is said from the `Amount`: 一千五百元整, "one thousand five hundred yuan"; the tail of a
-  card digit by digit.
+  card and a number to quote digit by digit.
 - Whole sentences only (AUD-17). A caption is the text of the utterance, word for word (AUD-13).
 - An outcome (what, money, next) is said without its headline: the first part says the same.
 - Only the languages in `messages.VOICED` are said. For the others there is no utterance at all, not
@@ -20,8 +22,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audio import pinyin as py
-from terminal.messages import UNSPACED, VOICED, Catalogue, shown_value
-from terminal.money import Amount
+from terminal.messages import EAR_ONLY, UNSPACED, VOICED, Catalogue, shown_value
+from terminal.money import MINOR_PER_MAJOR, Amount
 from terminal.numerals import spoken
 from terminal.privacy import ALLOWED, Channel, Privacy, privacy_of
 from terminal.profile import Language, Profile
@@ -59,6 +61,15 @@ class Utterance:
     def form(self) -> str:
         """The spoken form as one text."""
         return " ".join(self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A value that is said as it stands, like the label of an answer: its text, and what the engine is
+    given for it."""
+
+    text: str
+    form: str
 
 
 def template(catalogue: Catalogue, key: str, values: Mapping[str, object] | None = None) -> str:
@@ -109,6 +120,21 @@ def sentences_of(text: str, language: Language) -> tuple[str, ...]:
     return tuple(s for s in (found.strip() for found in pattern.findall(text)) if s)
 
 
+_OWN_TEXTS: Mapping[Channel, str] = {"headset": "heard", "aloud": "aloud"}
+
+
+def open_text(
+    catalogue: Catalogue, key: str, values: Mapping[str, object], channel: Channel
+) -> tuple[str, str]:
+    """The entry that is said for `key` on a channel, and its text with its slots open."""
+    if channel != "loudspeaker":
+        own = f"{EAR_ONLY}{_OWN_TEXTS[channel]}.{key}"
+        if own not in catalogue.entries:
+            return key, headset_template(catalogue, key, values)
+        key = own
+    return key, template(catalogue, key, values)
+
+
 def utterance_of(
     catalogue: Catalogue,
     table: py.PinyinTable,
@@ -121,26 +147,43 @@ def utterance_of(
     channel are left out."""
     if key not in catalogue.entries or catalogue.language not in VOICED:
         return None
-    lines = table.loudspeaker if channel == "loudspeaker" else table.headset
-    open_text = (template if channel == "loudspeaker" else headset_template)(catalogue, key, values)
-    parts = sentences_of(open_text, catalogue.language)
-    line = lines.get(key) or table.loudspeaker.get(key)
-    forms = line.sentences if line and line.text == open_text else ("",) * len(parts)
+    key, text = open_text(catalogue, key, values, channel)
+    parts = sentences_of(text, catalogue.language)
     said: list[str] = []
     told: list[str] = []
     privacy: Privacy = "P0"
-    for part, form in zip(parts, forms, strict=True):
+    for part, form in zip(parts, _forms(table, key, text, len(parts)), strict=True):
         names = _SLOT.findall(part)
         if not _may_tell(names, values, channel):
             continue
         words = {n: said_value(values[n], catalogue.language, _counted(part, n)) for n in names}
+        ready = {n: v.form for n in names if isinstance(v := values[n], Words)}
         said.append(_begun(part.format_map(words), catalogue.language))
-        told.append(py.fill(form, words) if form else _plain(said[-1], catalogue.language))
+        told.append(py.fill(form, words, ready) if form else _plain(said[-1], catalogue.language))
         privacy = max([privacy, *(privacy_of(n) for n in names)])
     if not said:
         return None
-    text = _space(catalogue.language).join(said)
-    return Utterance(text, catalogue.language, privacy, tuple(said), tuple(told))
+    joint = _space(catalogue.language).join(said)
+    return Utterance(joint, catalogue.language, privacy, tuple(said), tuple(told))
+
+
+def _forms(table: py.PinyinTable, key: str, text: str, count: int) -> tuple[str, ...]:
+    """The checked pinyin of a text, sentence by sentence; empty where there is none for these words."""
+    for line in (table.headset.get(key), table.loudspeaker.get(key)):
+        if line is not None and line.text == text:
+            return line.sentences
+    return ("",) * count
+
+
+def word_of(catalogue: Catalogue, table: py.PinyinTable, name: str) -> Words:
+    """The words of a label or a key, as they are said inside a sentence."""
+    own = f"{EAR_ONLY}word.{name}"
+    key = own if own in catalogue.entries else f"label.{name}"
+    text = catalogue.entries[key].text
+    line = table.words.get(key)
+    checked = line is not None and line.text == text and catalogue.language == "zh"
+    form = line.sentences[0].rstrip(".") if line and checked else _plain(text, catalogue.language)
+    return Words(text, form)
 
 
 def captioned(
@@ -153,11 +196,11 @@ def captioned(
     sentences, numbers in figures; "" where there is nothing."""
     if key not in catalogue.entries:
         return ""
-    open_text = (template if channel == "loudspeaker" else headset_template)(catalogue, key, values)
+    _, text = open_text(catalogue, key, values, channel)
     shown = {name: shown_value(value, catalogue.language) for name, value in values.items()}
     return _space(catalogue.language).join(
         part.format_map(shown)
-        for part in sentences_of(open_text, catalogue.language)
+        for part in sentences_of(text, catalogue.language)
         if _may_tell(_SLOT.findall(part), values, channel)
     )
 
@@ -209,6 +252,8 @@ def units_per_second(language: Language, profile: Profile) -> float:
 def said_value(value: object, language: Language, counted: bool = False) -> str:
     """A value in words. Text (a tail, a number to quote) is said sign by sign."""
     match value:
+        case Words(text=text):
+            return text
         case Amount():
             return said_amount(value, language)
         case int() if language == "zh":
@@ -220,10 +265,22 @@ def said_value(value: object, language: Language, counted: bool = False) -> str:
 
 
 def said_amount(amount: Amount, language: Language) -> str:
-    """一千五百元整, "one thousand five hundred yuan"."""
+    """一千五百元整, "one thousand five hundred yuan"; with a fraction 一千二百元零六分, "one thousand two
+    hundred yuan six fen". Range: 0 to `LARGEST` yuan."""
+    major, minor = divmod(amount.minor, MINOR_PER_MAJOR)
     if language == "zh":
-        return f"{_liang(spoken(amount.major))}元整"
-    return f"{english_number(amount.major)} yuan"
+        return _zh_amount(major, *divmod(minor, 10))
+    parts = [(major, "yuan")] if major or not minor else []
+    parts += [(minor, "fen")] if minor else []
+    return " ".join(f"{english_number(number)} {unit}" for number, unit in parts)
+
+
+def _zh_amount(major: int, jiao: int, fen: int) -> str:
+    if not (jiao or fen):
+        return f"{_liang(spoken(major))}元整"
+    yuan = f"{_liang(spoken(major))}元" if major else ""
+    tenths = f"{_liang(spoken(jiao))}角" if jiao else "零" if major else ""
+    return yuan + tenths + (f"{_liang(spoken(fen))}分" if fen else "")
 
 
 _ONES = [
@@ -299,7 +356,7 @@ def _liang(words: str) -> str:
 
 
 def _counted(part: str, name: str) -> bool:
-    return f"{{{name}}}次" in part
+    return any(f"{{{name}}}{unit}" in part for unit in ("次", "点"))
 
 
 def _begun(sentence: str, language: Language) -> str:

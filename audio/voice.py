@@ -8,47 +8,42 @@ Rules it keeps:
   sentence follows after the profile's lead (AUD-18).
 - A reminder is the prompt in other words; what is about to be taken away is said the last time.
 - A profile that does not speak has tones only, and speaks once when asked (`say_again`); the question
-  for more time and what lies in a slot are spoken in every profile (TIM-02, TIM-06).
+  for more time, what lies in a slot and what a key changed about the sound are spoken in every profile
+  (TIM-02, TIM-06).
+- With a headset everything is said there and nothing elsewhere: where things are, once; every prompt with
+  its choices; what is typed, but never a digit of a PIN (B5). A pulled plug ends that: the loudspeaker
+  says so, once, and nothing more until the customer goes on (AUD-11). What the glass names of somebody is
+  said on the loudspeaker when it was asked for on that screen, and not otherwise (PRV-01).
 - A language without a voice (`messages.VOICED`) is not spoken by any other: what would be said is the
   caption, a reminder its tone, and no speech ever holds up a limit.
-- Nothing is said after the visit has ended, and nothing private on the loudspeaker.
+- Nothing is said after the visit has ended, also into a headset that was left in.
 - Each PIN digit is one and the same tone. Which digit, and the PIN, never come here.
 
-How it sounds, and on which clock, is the business of a `Speaker`. The limits of a wait count from
-`SpeechEnded`, which `poll` gives back like any other port.
+What the sentences are is `telling`'s business; how they sound, and on which clock, a `Speaker`'s. The
+limits of a wait count from `SpeechEnded`, which `poll` gives back like any other port. What is long is
+said in several utterances, one after the other.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from audio.pinyin import PinyinTable
-from audio.utterance import Utterance, captioned, check, joined, utterance_of
+from audio.telling import PLACES, Places, Step, Teller, prompt_keys
+from audio.utterance import Utterance, check
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
-from terminal.messages import VOICED, Catalogue, join
+from terminal.messages import VOICED, Catalogue
 from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName
-from terminal.prompts import (
-    Cue,
-    Prompt,
-    offer_answers,
-    phase_prompt,
-    prompt_of,
-    reminder_key,
-    text_key,
-    values_of,
-)
-from terminal.runtime import shown_profile
-from terminal.session import EnteringPin, Session
+from terminal.prompts import Cue, offer_answers, phase_prompt, prompt_of, text_key, values_of
+from terminal.runtime import heard_profile
+from terminal.session import EnteringAmount, EnteringPin, Session, StatingCount
+from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
 
-CHANNEL: Channel = "loudspeaker"
-"""There is no headset yet; nothing above P0 is said anywhere."""
-
-UTTERANCES_KEPT_MAX = 1_000
-"""Texts made before are kept ready, by key and values; several times the size of the catalogue."""
+PIN_DIGITS = 6
+"""After so many digits a Chinese PIN is complete (accessibility.md B5)."""
 
 
 class Speaker(Protocol):
@@ -100,7 +95,7 @@ class _Shown:
 
 
 class Voice:
-    """Says the session through a `Speaker`."""
+    """Says the session through a `Speaker`. `places` is where things are around the headset jack."""
 
     def __init__(
         self,
@@ -108,36 +103,38 @@ class Voice:
         catalogues: Mapping[Language, Catalogue],
         pinyin: PinyinTable,
         profiles: Mapping[str, Profile],
+        places: Places = PLACES,
     ) -> None:
         self.caption = ""
         """The text of the last utterance, as long as its prompt is on the screen."""
         self._speaker = speaker
-        self._catalogues = catalogues
-        self._pinyin = pinyin
+        self._teller = Teller(catalogues, pinyin, places)
         self._profiles = profiles
         self._session: Session | None = None
         self._shown: _Shown | None = None
+        self._output: Output = "loudspeaker"
+        self._rest: list[tuple[Utterance, Channel]] = []
         self._banner = ("", "")
         self._reminded = 0
         self._digits = 0
-        self._made: dict[tuple[object, ...], Utterance | None] = {}
+        self._oriented = self._left = self._pressed = False
 
     def show(self, session: Session, now: float) -> None:
         """The present session; call it every turn. Costs nothing while nothing changes."""
         if session is self._session:
             return
-        before, self._session = self._shown, session
-        self._shown = shown = _what_is_shown(session)
-        if before is None or shown != before:
-            self._changed(before, shown, session, now)
-        elif session.wait.reminded > self._reminded:
-            self._remind(session, now)
-        self._reminded = session.wait.reminded
-        self._count_digits(session, now)
+        before, self._session = self._session, session
+        was, self._shown = self._shown, _what_is_shown(session)
+        self._follow(session.sound, now)
+        if not self._gone(was, self._shown, now):
+            self._say_what_changed(before, was, session, now)
+            self._count_digits(before, session, now)
+        self._reminded, self._pressed = session.wait.reminded, False
 
     def hush(self, now: float) -> None:
         """Ends what is said: any press does."""
-        self._speaker.stop(now)
+        self._left, self._pressed = False, True
+        self._stop(now)
 
     def pressed(self, now: float) -> None:
         """A press was felt: ends what is said and answers with a tone."""
@@ -147,102 +144,226 @@ class Voice:
 
     def say_again(self, now: float) -> None:
         """Says the present prompt once more, in any profile."""
-        if self._session is not None:
-            self._tell(self._session, *_prompt_keys(self._session, with_banner=True), now=now)
+        if self._session is not None and not self._session.sound.muted:
+            self._tell_screen(self._session, now, with_banner=True)
+
+    def say_step(self, step: Step, now: float) -> None:
+        """Says a step of the sound that a press left where it was: the last one is the last."""
+        if self._session is not None and not self._session.sound.muted:
+            self._announce(self._session, step, now)
 
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         """What began and what ended since the last call."""
-        return self._speaker.poll(now)
+        events = self._speaker.poll(now)
+        if self._rest and self._speaker.due(now) is None:
+            self._go_on(now)
+        return events
 
     def due(self, now: float) -> float | None:
         """When `poll` will next have something, for a clock that moves when told."""
-        return self._speaker.due(now)
+        instant = self._speaker.due(now)
+        return now if instant is None and self._rest else instant
 
     def close(self) -> None:
         """Ends the sound for good."""
+        self._rest = []
         self._speaker.close()
 
-    # --- what to say --------------------------------------------------------------------------
+    # --- what changed -------------------------------------------------------------------------
 
-    def _changed(self, before: _Shown | None, shown: _Shown, session: Session, now: float) -> None:
-        self._speaker.stop(now)
-        self.caption = ""
-        profile = self._profile(session)
-        left = before is not None and before.visit != "" and before.visit != shown.visit
+    def _follow(self, sound: Sound, now: float) -> None:
+        """Sound goes where the plug is; what was said elsewhere is not said on."""
+        if output(sound) != self._output:
+            self._output = output(sound)
+            self._silence(now)
+            self._speaker.use(self._output, now)
+        self._oriented = self._oriented and sound.jack
+
+    def _gone(self, was: _Shown | None, shown: _Shown, now: float) -> bool:
+        """Whether a visit has ended and nobody is here: then nothing is said of what follows."""
+        left = was is not None and was.visit != "" and was.visit != shown.visit
         if left:
             self._banner = ("", "")
-        if left and not shown.visit:
-            return
-        prompt = prompt_of(session)
-        if before is None or (before.key, before.overlay) != (shown.key, shown.overlay):
-            self._cue(prompt, profile, now)
-        if profile.speaks or session.overlay == "more_time":
+            self._silence(now)
+        self._left = (self._left or left) and not shown.visit
+        return left and self._left
+
+    def _say_what_changed(
+        self, before: Session | None, was: _Shown | None, session: Session, now: float
+    ) -> None:
+        sound = session.sound
+        earlier = SILENT_SO_FAR if before is None else before.sound
+        reminded = session.wait.reminded > self._reminded
+        if sound.muted:
+            self._keep_still(was, session, now, begins=not earlier.muted, reminded=reminded)
+        elif sound.headset and not earlier.headset:
+            self._welcome(session, now)
+        elif was != self._shown:
+            self._changed(was, session, now)
+        elif sound.aloud and not earlier.aloud:
+            self._tell_screen(session, now, with_banner=True)
+        elif sound.menu != earlier.menu:
+            self._say(self._teller.menu(session), session, now)
+        elif (step := self._step(earlier, sound)) is not None:
+            self._announce(session, step, now)
+        elif reminded:
+            self._remind(session, now)
+        elif before is not None and sound.headset:
+            self._echo(before, session, now)
+
+    def _keep_still(
+        self, was: _Shown | None, session: Session, now: float, *, begins: bool, reminded: bool
+    ) -> None:
+        """Private speech has ended: that is said once, and what follows has its tones."""
+        changed = was != self._shown
+        if changed:
+            self._silence(now)
+        if changed or reminded:
+            self._cue(session, now)
+        if begins:
+            key = "headset_lost" if session.sound.jack else "unplugged"
+            self._tell(session, (key,), now)
+
+    def _welcome(self, session: Session, now: float) -> None:
+        """The plug is in: where things are, once, and the present screen from its beginning."""
+        self._left = False
+        first = () if self._oriented else self._teller.orientation(session)
+        self._oriented = True
+        self._tell_screen(session, now, with_banner=True, first=first)
+
+    def _changed(self, was: _Shown | None, session: Session, now: float) -> None:
+        self._silence(now)
+        shown = self._shown
+        assert shown is not None, "a session was shown"
+        if was is None or (was.key, was.overlay) != (shown.key, shown.overlay):
+            self._cue(session, now)
+        unheard = self._left and session.sound.headset
+        if (self._profile(session).speaks or session.overlay == "more_time") and not unheard:
             banner = shown.said, shown.offer
-            self._tell(session, *_prompt_keys(session, with_banner=banner != self._banner), now=now)
+            self._tell_screen(session, now, with_banner=banner != self._banner)
             self._banner = banner
 
+    def _step(self, earlier: Sound, sound: Sound) -> Step | None:
+        """What a press changed about the sound; what a time-out forgets is no press."""
+        if sound == ended(earlier) and not self._pressed:
+            return None
+        for step, one, other in (
+            ("level", earlier.level, sound.level),
+            ("level", earlier.headset_level, sound.headset_level),
+            ("rate", earlier.rate, sound.rate),
+            ("voice", earlier.voice, sound.voice),
+            ("curtain", earlier.curtain, sound.curtain),
+        ):
+            if one != other:
+                return step  # type: ignore[return-value]
+        return None
+
+    def _announce(self, session: Session, step: Step, now: float) -> None:
+        """The step, at the new loudness and rate; a voice that was switched on goes on with the screen."""
+        said = self._teller.step(session, step, channel(session.sound))
+        if step == "voice" and session.sound.voice == "on":
+            self._tell_screen(session, now, with_banner=False, first=said)
+        else:
+            self._say(said, session, now)
+
     def _remind(self, session: Session, now: float) -> None:
-        profile = self._profile(session)
-        waits = phase_prompt(session).waits
+        profile, waits = self._profile(session), phase_prompt(session).waits
         tells = profile.speaks or waits in SLOTS
         if not tells or session.look.language not in VOICED:
-            self._cue(prompt_of(session), profile, now)
-        if not tells:
-            return
-        last = len(profile.patience[waits].reminders)
-        key = reminder_key(session, last, self._catalogues[session.look.language].entries)
-        self._tell(session, *([key] if key else _prompt_keys(session, with_banner=False)), now=now)
+            self._cue(session, now)
+        if tells:
+            last = len(profile.patience[waits].reminders)
+            self._tell(session, self._teller.reminder(session, last), now)
 
-    def _count_digits(self, session: Session, now: float) -> None:
+    def _echo(self, before: Session, session: Session, now: float) -> None:
+        """What stands in the field, after each key."""
+        was, typed = _typed(before), _typed(session)
+        if was == typed or not _same_field(before, session):
+            return
+        if was and not typed:
+            self._tell(session, ("talk.cleared",), now)
+        else:
+            self._say(self._teller.typed(session), session, now)
+
+    def _count_digits(self, before: Session | None, session: Session, now: float) -> None:
+        """One tone for each digit; in the headset also that there are enough, or none any more."""
         digits = session.phase.digits if isinstance(session.phase, EnteringPin) else 0
-        if digits > self._digits:
-            self.hush(now)
-            for _ in range(digits - self._digits):
+        was, self._digits = self._digits, digits
+        private = session.sound.headset
+        if digits > was:
+            self._stop(now)
+            for _ in range(digits - was):
                 self._speaker.tone("digit", self._profile(session), now)
-        self._digits = digits
+            if private and was < PIN_DIGITS <= digits:
+                self._tell(session, ("talk.pin_full",), now)
+        elif was and not digits and private and _same_field(before, session):
+            self._tell(session, ("talk.cleared",), now)
 
-    def _cue(self, prompt: Prompt, profile: Profile, now: float) -> None:
-        if prompt.cue is not Cue.NONE:
-            self._speaker.tone(prompt.cue.value, profile, now)
+    # --- saying it ----------------------------------------------------------------------------
 
-    def _tell(self, session: Session, *keys: str, now: float) -> None:
-        """Says what these keys say, one after the other; without a voice it is the caption only."""
-        self._speaker.stop(now)
-        language, values = session.look.language, values_of(session)
-        if language not in VOICED:
-            self.caption = self._captions(language, keys, values)
+    def _cue(self, session: Session, now: float) -> None:
+        cue = prompt_of(session).cue
+        if cue is not Cue.NONE:
+            self._speaker.tone(cue.value, self._profile(session), now)
+
+    def _tell_screen(
+        self,
+        session: Session,
+        now: float,
+        *,
+        with_banner: bool,
+        first: Sequence[Utterance] = (),
+    ) -> None:
+        way = channel(session.sound)
+        if session.look.language not in VOICED:
+            self._tell(session, prompt_keys(session, with_banner=with_banner), now)
             return
-        made = [self._utterance(language, key, values) for key in keys]
-        parts = [utterance for utterance in made if utterance is not None]
-        if parts:
-            self._say(reduce(joined, parts), session, now)
+        said = self._teller.screen(session, way, with_banner=with_banner)
+        self._say([*first, *said], session, now)
 
-    def _say(self, utterance: Utterance, session: Session, now: float) -> None:
-        check(utterance, CHANNEL)
+    def _tell(self, session: Session, keys: Sequence[str], now: float) -> None:
+        """Says what these keys say, one after the other; without a voice it is the caption only."""
+        way = channel(session.sound)
+        if session.look.language in VOICED:
+            self._say(self._teller.keys(session, keys, way), session, now)
+            return
+        self._stop(now)
+        self.caption = self._teller.caption(session, keys, way)
+
+    def _say(self, utterances: Sequence[Utterance], session: Session, now: float) -> None:
+        """Says these in place of what is being said."""
+        self._stop(now)
+        way = channel(session.sound)
+        for utterance in utterances:
+            check(utterance, way)
+        if utterances:
+            self._start(utterances[0], way, self._profile(session), now)
+            self._rest = [(utterance, way) for utterance in utterances[1:]]
+
+    def _go_on(self, now: float) -> None:
+        """The next of several, after the pause between sentences."""
+        assert self._session is not None, "something was said"
+        (utterance, way), *self._rest = self._rest
+        profile = self._profile(self._session)
+        pause = replace(profile, speech_lead_ms=profile.sentence_pause_ms)
+        self._start(utterance, way, pause, now)
+
+    def _start(self, utterance: Utterance, way: Channel, profile: Profile, now: float) -> None:
+        check(utterance, way)
         self.caption = utterance.text
-        self._speaker.start(utterance, CHANNEL, self._profile(session), now)
+        self._speaker.start(utterance, way, profile, now)
 
-    def _captions(
-        self, language: Language, keys: Sequence[str], values: Mapping[str, object]
-    ) -> str:
-        texts = (captioned(self._catalogues[language], key, values, CHANNEL) for key in keys)
-        return join(language, *texts)
+    def _stop(self, now: float) -> None:
+        self._rest = []
+        self._speaker.stop(now)
 
-    def _utterance(
-        self, language: Language, key: str, values: Mapping[str, object]
-    ) -> Utterance | None:
-        public = tuple((n, v) for n, v in values.items() if privacy_of(n) == "P0")
-        made = (language, key, public)
-        if made not in self._made:
-            if len(self._made) >= UTTERANCES_KEPT_MAX:
-                self._made.clear()
-            self._made[made] = utterance_of(
-                self._catalogues[language], self._pinyin, key, dict(public), CHANNEL
-            )
-        return self._made[made]
+    def _silence(self, now: float) -> None:
+        """Nothing is said, and nothing that was said is read any more."""
+        self._stop(now)
+        self.caption = ""
 
     def _profile(self, session: Session) -> Profile:
-        return shown_profile(session.look, self._profiles)
+        return heard_profile(session, self._profiles)
 
 
 class Silence:
@@ -262,6 +383,9 @@ class Silence:
     def say_again(self, now: float) -> None:
         pass
 
+    def say_step(self, step: Step, now: float) -> None:
+        pass
+
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         return ()
 
@@ -272,23 +396,14 @@ class Silence:
         pass
 
 
-PROMPT = "prompt"
-"""Where the prompt's own key stands among those of its banners."""
+def _typed(session: Session) -> int | None:
+    phase = session.phase
+    return phase.typed if isinstance(phase, EnteringAmount | StatingCount) else None
 
 
-def _prompt_keys(session: Session, *, with_banner: bool) -> Sequence[str]:
-    """The keys that say the present screen: its banners, if they are news, and its prompt. What is asked
-    about the next visit is asked last."""
-    look = session.look
-    offered = f"look.offered_{look.offer}" if offer_answers(session) else ""
-    said = f"look.{look.said}" if look.said else ""
-    last = look.offer == "remember"
-    keys = ("" if last else offered, said, PROMPT, offered if last else "")
-    return [
-        text_key(session) if key == PROMPT else key
-        for key in keys
-        if key == PROMPT or (key and with_banner)
-    ]
+def _same_field(before: Session | None, session: Session) -> bool:
+    """Whether typing goes on where it was."""
+    return before is not None and type(before.phase) is type(session.phase) and not session.overlay
 
 
 def _what_is_shown(session: Session) -> _Shown:

@@ -40,6 +40,12 @@ others are read only. No reader has reviewed a text of theirs and nobody has che
 makes of one; for Tibetan it has no voice at all (platform-facts 4.2), and a wrong voice is worse than
 none."""
 
+EAR_ONLY = "talk."
+"""How the keys of entries begin that are said and never shown: they are in the catalogues of languages with a
+voice. `talk.heard.<key>` is what is said of `<key>` to whoever listens by headset, `talk.aloud.<key>` what
+the loudspeaker says when asked to read the screen, each in the place of what is shown; `talk.word.<name>` a
+word of a spoken menu that is written otherwise on the glass."""
+
 UNSPACED: frozenset[Language] = frozenset({"zh", "ja"})
 """Nothing stands between sentences. Tibetan has a space after each shad."""
 

@@ -27,6 +27,7 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
     "left": "P0",
     "level": "P0",
     "key": "P0",
+    "label": "P0",
     "hour": "P0",
     "amount": "P1",
     "asked": "P1",

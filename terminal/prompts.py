@@ -15,6 +15,7 @@ from typing import Literal
 from terminal import session as s
 from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
+from terminal.messages import VOICED
 from terminal.money import Amount, yuan
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
@@ -466,14 +467,16 @@ def offer_answers(session: s.Session) -> tuple[Answer, ...]:
 
 
 def _yes(session: s.Session) -> str:
-    """The label of the yes, or "" where the offer means nothing (any more)."""
+    """The label of the yes, or "" where the offer means nothing (any more): in a headset a language without
+    a voice would be silence."""
     look = session.look
     match look.offer:
         case "remember":
             return "remember_yes"
         case "language":
             language = card_language(session.evidence)
-            return f"to_{language}" if language and language != look.language else ""
+            silent = session.sound.headset and language not in VOICED
+            return f"to_{language}" if language and language != look.language and not silent else ""
         case "standard":
             return "" if look.profile == "standard" else "offer_back"
         case _:

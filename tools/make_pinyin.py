@@ -16,7 +16,7 @@ from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from audio.pinyin import SYLLABLE
 from audio.utterance import headset_template, sentences_of, template
-from terminal.messages import Catalogue, catalogue_from
+from terminal.messages import EAR_ONLY, Catalogue, catalogue_from
 
 LOCALE = Path(__file__).parents[1] / "terminal" / "locale"
 
@@ -85,6 +85,8 @@ PHRASES = {
 _MARKS = {"，": ",", "、": ",", "：": ",", "；": "."}
 _DROPPED = "“”（）。？！ \u3000"
 _STOPS = "。？！"
+_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+_DIGITS = "零一二三四五六七八九"
 _SLOT = re.compile(r"\{\w+\}")
 _V = {"lue": "lve", "nue": "nve"}
 
@@ -105,6 +107,7 @@ def table_text(catalogue: Catalogue) -> str:
         "[loudspeaker]",
     ]
     keys = [key for key in catalogue.entries if spoken_key(key)]
+    words = [key for key in catalogue.entries if word_key(catalogue, key)]
     lines += [_entry(key, template(catalogue, key)) for key in keys]
     lines += ["", "[headset]"]
     lines += [
@@ -112,12 +115,27 @@ def table_text(catalogue: Catalogue) -> str:
         for key in keys
         if headset_template(catalogue, key) != template(catalogue, key)
     ]
+    lines += ["", "[words]"]
+    lines += [_entry(key, catalogue.entries[key].text) for key in words]
     return "\n".join(lines) + "\n"
+
+
+WORDS = ("label.", f"{EAR_ONLY}word.")
+"""Keys of what is said inside a sentence only."""
 
 
 def spoken_key(key: str) -> bool:
     """Labels and the words on the simulated front are not said by themselves."""
-    return not key.startswith(("label.", "front."))
+    return not key.startswith((*WORDS, "front."))
+
+
+def word_key(catalogue: Catalogue, key: str) -> bool:
+    """What is said inside a sentence: labels in characters that have no other word for the ear."""
+    name = key.removeprefix("label.")
+    other = f"{EAR_ONLY}word.{name}" in catalogue.entries
+    return (
+        key.startswith(WORDS) and not other and bool(_HANZI.fullmatch(catalogue.entries[key].text))
+    )
 
 
 def pinyin_of(sentence: str) -> str:
@@ -141,7 +159,9 @@ def _clause(characters: str) -> list[str]:
     said = [_V.get(s[:-1], s[:-1]) + s[-1] for s in said]
     assert len(said) == len(characters), f"{characters}: {said}"
     for n, (character, following) in enumerate(zip(characters, [*said[1:], ""], strict=True)):
-        said[n] = _with_sandhi(character, said[n], following)
+        around = characters[max(0, n - 1) : n] + characters[n + 1 : n + 2]
+        if character != "一" or not set(around) & set(_DIGITS):
+            said[n] = _with_sandhi(character, said[n], following)
     wrong = [s for s in said if not SYLLABLE.match(s)]
     assert not wrong, f"{characters}: {wrong}"
     return said

@@ -1,12 +1,13 @@
 """The voice as the stage uses it: a port that takes no orders, is shown the session every turn, and
 hears presses so that any of them ends what is being said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from audio.pinyin import pinyin_table_from
 from audio.speakers import Recorder, Spoken
+from audio.telling import Step
 from audio.voice import Silence, Speaker, Voice
 from sim.stage.settings import Design
 from terminal import effects as fx
@@ -18,6 +19,14 @@ from terminal.profile import Profile
 
 Recorded = Spoken
 """One utterance as it was said."""
+
+STEPS: Mapping[str, Step] = {
+    "louder": "level",
+    "softer": "level",
+    "slower": "rate",
+    "faster": "rate",
+}
+"""Presses that go a step, and which."""
 
 
 @dataclass
@@ -56,15 +65,21 @@ class Speech:
         effects: tuple[fx.Effect, ...],
         now: Seconds,
     ) -> None:
-        """A step of the terminal: keys of the pad end speech too, and `repeat` says it again."""
+        """A step of the terminal: keys of the pad end speech too, `repeat` says it again, and a step of the
+        sound that was the last already is told once more."""
         if isinstance(event, ev.KeyPressed):
             self.voice.pressed(now)
             event = chosen_by_key(before, event.key) or event
-        elif isinstance(event, ev.PinDigits):
+        elif isinstance(event, ev.PinDigits | ev.Chosen):
             self.voice.hush(now)
-        if isinstance(event, ev.Chosen) and event.name == "repeat":
+        if not isinstance(event, ev.Chosen):
+            return
+        if event.name == "repeat":
             self.voice.show(after, now)
             self.voice.say_again(now)
+        elif event.name in STEPS and after.sound == before.sound:
+            self.voice.show(after, now)
+            self.voice.say_step(STEPS[event.name], now)
 
     def spoken(self) -> Sequence[Recorded]:
         """What was said so far, where it is written down."""

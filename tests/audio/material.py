@@ -14,7 +14,7 @@ from typing import Any, get_args
 from audio.pinyin import PinyinTable, pinyin_table_from
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import Utterance, utterance_of
-from terminal.messages import Catalogue, catalogue_from
+from terminal.messages import EAR_ONLY, Catalogue, catalogue_from
 from terminal.profile import Language, Patience, Profile, ProfileName, Waits
 
 EVERY: tuple[Language, ...] = get_args(Language)
@@ -59,8 +59,17 @@ def pinyin() -> PinyinTable:
 
 
 def spoken_keys(language: Language) -> list[str]:
-    """Every key that is ever said."""
-    return [k for k in catalogues()[language].entries if not k.startswith(("label.", "front."))]
+    """Every key of a prompt that is ever said."""
+    return [k for k in catalogues()[language].entries if not k.startswith(NOT_PROMPTS)]
+
+
+NOT_PROMPTS = ("label.", "front.", EAR_ONLY)
+
+
+def ear_only_keys(language: Language) -> list[str]:
+    """Every key that is said and never shown; words that are said inside a sentence are none."""
+    keys = catalogues()[language].entries
+    return [k for k in keys if k.startswith(EAR_ONLY) and not k.startswith(f"{EAR_ONLY}word.")]
 
 
 def utterance(key: str, language: Language = "zh", **values: object) -> Utterance:

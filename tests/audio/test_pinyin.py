@@ -7,23 +7,34 @@ import pytest
 from audio.pinyin import SYLLABLE, Line, fill, number_pinyin, pinyin_table_from, syllables
 from audio.utterance import headset_template, sentences_of, template
 from terminal.numerals import spoken
-from tests.audio.material import catalogues, phonemes, pinyin, said_phonemes, spoken_keys
+from tests.audio.material import (
+    catalogues,
+    ear_only_keys,
+    phonemes,
+    pinyin,
+    said_phonemes,
+    spoken_keys,
+)
 from tools import make_pinyin
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
 LINES = {
     **{f"loudspeaker {k}": line for k, line in pinyin().loudspeaker.items()},
     **{f"headset {k}": line for k, line in pinyin().headset.items()},
+    **{f"words {k}": line for k, line in pinyin().words.items()},
 }
 
 
 def test_every_text_that_is_said_has_its_own_reviewed_pinyin() -> None:
     zh = catalogues()["zh"]
-    for key in spoken_keys("zh"):
+    keys = [*spoken_keys("zh"), *ear_only_keys("zh")]
+    for key in keys:
         assert pinyin().loudspeaker[key].text == template(zh, key), f"{key}: run make_pinyin"
         private = pinyin().headset.get(key, pinyin().loudspeaker[key])
         assert private.text == headset_template(zh, key), f"{key}: run make_pinyin"
-    assert set(pinyin().loudspeaker) == set(spoken_keys("zh"))
+    assert set(pinyin().loudspeaker) == set(keys)
+    for key, line in pinyin().words.items():
+        assert line.text == zh.entries[key].text, f"{key}: run make_pinyin"
 
 
 def test_the_file_is_what_the_tool_writes() -> None:

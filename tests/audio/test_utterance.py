@@ -1,6 +1,7 @@
 """What is said: whole sentences, amounts in words, and nothing private where others hear it."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from audio.utterance import (
     said_amount,
     spoken_units,
     utterance_of,
+    word_of,
 )
 from sim.stage.samples import SAMPLES
 from terminal.messages import VOICED, catalogue_from
@@ -25,6 +27,7 @@ from terminal.prompts import text_key, values_of
 from tests.audio.material import (
     EVERY,
     catalogues,
+    ear_only_keys,
     pinyin,
     profiles,
     spoken_keys,
@@ -91,8 +94,10 @@ def test_private_listening_hears_the_values() -> None:
     values = {"amount": yuan(1500), "reference": "1042", "last4": "1234"}
     review = utterance_of(catalogues()["zh"], pinyin(), "review", values, "headset")
     assert review is not None
-    assert review.sentences[1] == "从尾号一二三四的卡取款。"
-    assert review.forms[1] == "cong2 wei3 hao4 yi1 er4 san1 si4 de5 ka3 qu3 kuan3."
+    assert review.sentences[1] == "取款一千五百元整，从尾号一二三四的卡取。"
+    assert review.forms[1] == (
+        "qu3 kuan3 yi4 qian1 wu3 bai3 yuan2 zheng3, cong2 wei3 hao4 yi1 er4 san1 si4 de5 ka3 qu3."
+    )
     assert review.privacy == "P2"
     done = utterance_of(catalogues()["en"], pinyin(), "notice.done", values, "headset")
     assert done is not None
@@ -141,11 +146,29 @@ def _read_back(words: str) -> int:
     return total + group
 
 
+def every_utterance(language: Language) -> Iterator[tuple[Utterance, str]]:
+    """What the loudspeaker says for every prompt, and the headset for what is only said."""
+    for key in spoken_keys(language):
+        yield utterance(key, language, left=2), key
+    for key in ear_only_keys(language):
+        said = utterance_of(
+            catalogues()[language], pinyin(), key, heard_values(language), "headset"
+        )
+        assert said is not None, key
+        yield said, key
+
+
+def heard_values(language: Language) -> dict[str, object]:
+    """Every value that a text for the ear may name."""
+    label = word_of(catalogues()[language], pinyin(), "other_amount")
+    money = dict.fromkeys(("amount", "most", "asked"), yuan(1_500))
+    return {**money, "last4": "1234", "hour": 2, "level": 1, "key": 7, "label": label}
+
+
 @pytest.mark.parametrize("language", SPOKEN)
 def test_every_key_says_whole_sentences(language: Language) -> None:
     """AUD-17: at least four characters or three words, each sentence ended."""
-    for key in spoken_keys(language):
-        said = utterance(key, language, left=2)
+    for said, key in every_utterance(language):
         assert spoken_units(said) >= (4 if language == "zh" else 3), key
         assert all(s[-1] in "。？.?" + '"' for s in said.sentences), said.sentences
 
@@ -153,8 +176,7 @@ def test_every_key_says_whole_sentences(language: Language) -> None:
 @pytest.mark.parametrize("language", SPOKEN)
 def test_the_language_said_is_the_language_shown(language: Language) -> None:
     """AUD-12, and no figures: numbers are said in words."""
-    for key in spoken_keys(language):
-        said = utterance(key, language, left=2)
+    for said, _ in every_utterance(language):
         assert said.lang == language
         assert not re.search(r"\d", said.text), said.text
         wrong = r"[A-Za-z]" if language == "zh" else r"[\u4e00-\u9fff]"

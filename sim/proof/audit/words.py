@@ -14,7 +14,7 @@ from typing import Final
 from sim.proof.audit import requirements as asked
 from sim.proof.audit.findings import Reading, at_least, at_most
 from sim.stage.samples import CARD_NOTICES, EXPLAINED
-from terminal.messages import PARTS, VOICED, Catalogue, Entry
+from terminal.messages import EAR_ONLY, PARTS, VOICED, Catalogue, Entry
 from terminal.profile import SLOTS, Language, Patience, Profile, Waits
 
 
@@ -50,10 +50,10 @@ OUTCOMES: Final = "notice."
 VALUE: Final = "1,500"
 """Stands for a value when words are counted; one word, and as long as most amounts."""
 
-LISTS: Final = frozenset(("help",))
+LISTS: Final = frozenset(("help", f"{EAR_ONLY}heard.help"))
 """Pages that are lists of telephone numbers, not prompts."""
 
-UNSAID: Final = ("label.", "front.")
+UNSAID: Final = ("label.", "front.", f"{EAR_ONLY}word.")
 """Entries that stand on something and are no text of a screen."""
 
 
@@ -114,8 +114,10 @@ def _there(catalogue: Catalogue, key: str, entry: Entry) -> Iterator[Reading]:
 
 
 def same_keys(catalogue: Catalogue, model: Catalogue) -> Iterator[Reading]:
-    """Every text of the first language exists in this one."""
+    """Every text of the first language exists in this one; what is only said, where there is a voice."""
     for key in model.entries:
+        if key.startswith(EAR_ONLY) and catalogue.language not in VOICED:
+            continue
         yield at_most("COG text", int(key not in catalogue.entries), 0, note=f"{key}: no text")
 
 

@@ -1,0 +1,267 @@
+"""The voice with a headset: everything is said there and nothing elsewhere, a pulled plug ends it, and the
+loudspeaker names somebody's values only when it was asked to read the screen."""
+
+from dataclasses import replace
+
+import pytest
+
+from audio.speakers import Recorder, Spoken
+from audio.telling import PLACES
+from audio.utterance import utterance_of
+from audio.voice import PIN_DIGITS, Voice
+from sim.stage.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
+from sim.stage.settings import read_design
+from terminal import session as s
+from terminal.money import yuan
+from terminal.profile import Language
+from terminal.sound import Sound, faster, lost, louder, plugged, unplugged
+from tests.audio.material import catalogues, pinyin
+
+DESIGN = read_design()
+ELDER = s.Look(profile="elder")
+CHOOSING = at(s.ChoosingAmount(CARD))
+REVIEWING = at(s.Reviewing(CARD, yuan(1_500), MIX))
+ENTERING = at(s.EnteringPin(CARD))
+TAKING = at(s.TakingNotes(ORDER, MIX))
+IDLE = s.Session(s.Idle(), MACHINE)
+
+
+class Ears:
+    """A voice, its record, and a clock that goes where it is told."""
+
+    def __init__(self) -> None:
+        self.record = Recorder()
+        self.voice = Voice(self.record, catalogues(), pinyin(), DESIGN.profiles)
+        self.now = 100.0
+
+    def shows(self, session: s.Session, seconds: float = 120.0) -> "Ears":
+        """Shows a session, and lets what it says be said."""
+        self.voice.show(session, self.now)
+        until = self.now + seconds
+        while (due := self.voice.due(self.now)) is not None and due <= until:
+            self.now = max(self.now, due)
+            self.voice.poll(self.now)
+        self.now = until
+        self.voice.poll(until)
+        return self
+
+    def after(self, session: s.Session) -> list[str]:
+        """The texts that showing this session adds."""
+        before = len(self.record.spoken)
+        return [spoken.text for spoken in self.shows(session).record.spoken[before:]]
+
+    @property
+    def spoken(self) -> list[Spoken]:
+        return self.record.spoken
+
+
+@pytest.fixture
+def ears() -> Ears:
+    return Ears()
+
+
+def listening(session: s.Session, **changes: object) -> s.Session:
+    return replace(session, sound=replace(plugged(session.sound), **changes))  # type: ignore[arg-type]
+
+
+def heard(key: str, language: Language = "zh", **values: object) -> str:
+    """What the headset says for a key."""
+    said = utterance_of(catalogues()[language], pinyin(), key, values, "headset")
+    assert said is not None, key
+    return said.text
+
+
+def test_a_plug_starts_speech_in_the_headset_with_where_things_are(ears: Ears) -> None:
+    ears.shows(CHOOSING)
+    assert ears.spoken == [], "the standard profile does not speak"
+    where, keys, prompt, *_ = ears.shows(listening(CHOOSING)).spoken
+    assert {one.channel for one in ears.spoken} == {"headset"}
+    assert where.text.startswith(heard("talk.orientation"))
+    for place, hour in (("cash", PLACES.cash), ("card", PLACES.card), ("keypad", PLACES.keypad)):
+        assert heard(f"talk.place.{place}", hour=hour) in where.text
+    assert keys.text == heard("talk.keys.voice") + heard("talk.keys.visit")
+    assert prompt.text.startswith(heard("choose_amount"))
+
+
+def test_where_things_are_is_said_once_for_a_plug(ears: Ears) -> None:
+    ears.shows(listening(CHOOSING))
+    assert not any("点钟" in text for text in ears.after(listening(REVIEWING)))
+    ears.shows(replace(REVIEWING, sound=unplugged(listening(REVIEWING).sound), overlay="unplugged"))
+    again = ears.after(listening(REVIEWING))
+    assert again[0].startswith(heard("talk.orientation"))
+
+
+def test_plugging_in_ends_the_loudspeaker_and_says_the_prompt_from_its_start(ears: Ears) -> None:
+    elder = replace(CHOOSING, look=ELDER)
+    ears.shows(elder, seconds=1.5).shows(listening(elder))
+    first, *others = ears.spoken
+    assert (first.channel, first.interrupted, first.until) == ("loudspeaker", True, 101.5)
+    assert {one.channel for one in others} == {"headset"}
+
+
+def test_the_review_is_read_back_in_full_with_its_keys(ears: Ears) -> None:
+    ears.shows(listening(CHOOSING))
+    assert ears.after(listening(REVIEWING)) == [
+        "请核对。取款一千五百元整，从尾号零一二三的卡取。钱没有动，对了请按确认键。",
+        "确认，按确认键。修改，按更正键。",
+    ]
+    assert [one.privacy for one in ears.spoken[-2:]] == ["P2", "P0"]
+
+
+def test_a_menu_is_told_in_groups_of_four_and_the_next_group_alone(ears: Ears) -> None:
+    view = listening(replace(CHOOSING, overlay="view"))
+    ears.shows(listening(CHOOSING))
+    _, first = ears.after(view)
+    assert "字大一点，按一。特大字，按二。按钮放低，按三。声音，按四。" in first
+    assert first.endswith("返回，按更正键。听更多，按九。")
+    [second] = ears.after(replace(view, sound=replace(view.sound, menu=1)))
+    assert second == "大字版，按一。返回，按更正键。听更多，按九。"
+
+
+def test_a_choice_of_languages_is_told_in_each_language_by_its_own_voice(ears: Ears) -> None:
+    ears.shows(IDLE).shows(listening(IDLE))
+    texts = [(one.lang, one.text) for one in ears.spoken]
+    assert texts[-2][1].endswith("中文，按一。")
+    assert texts[-1] == ("en", "English: press two.")
+
+
+def test_amounts_that_can_be_chosen_are_said_with_their_digits(ears: Ears) -> None:
+    suggesting = at(s.SuggestingAmounts(CARD, yuan(1_505), (yuan(1_500), yuan(1_510))))
+    assert ears.shows(listening(CHOOSING)).after(listening(suggesting)) == [
+        "机器里的钞票凑不出一千五百零五元整。可以取这些数。",
+        "一千五百元整，按一。一千五百一十元整，按二。其他金额，按三。返回，按更正键。",
+    ]
+
+
+# --- typing ---------------------------------------------------------------------------------------
+
+
+def test_a_typed_amount_is_echoed_in_the_headset(ears: Ears) -> None:
+    ears.shows(listening(at(s.EnteringAmount(CARD))))
+    assert ears.after(listening(at(s.EnteringAmount(CARD, 1)))) == ["现在是一元整。"]
+    assert ears.after(listening(at(s.EnteringAmount(CARD, 1_500)))) == ["现在是一千五百元整。"]
+    assert ears.after(listening(at(s.EnteringAmount(CARD)))) == ["已清除，请重新输入。"]
+
+
+def test_a_typed_amount_is_not_echoed_on_the_loudspeaker(ears: Ears) -> None:
+    ears.shows(replace(at(s.EnteringAmount(CARD)), look=ELDER))
+    for typed in (1, 15, 0):
+        assert ears.after(replace(at(s.EnteringAmount(CARD, typed)), look=ELDER)) == []
+
+
+def test_a_full_pin_is_said_in_the_headset_and_no_digit_is(ears: Ears) -> None:
+    ears.shows(listening(ENTERING))
+    said = [
+        ears.after(listening(at(s.EnteringPin(CARD, digits=digits))))
+        for digits in range(1, PIN_DIGITS + 1)
+    ]
+    assert said == [[]] * (PIN_DIGITS - 1) + [["已输入六位，请按确认键。"]]
+    assert ears.after(listening(ENTERING)) == ["已清除，请重新输入。"]
+    digits = [tone for tone in ears.record.tones if tone.name == "digit"]
+    assert [tone.output for tone in digits] == ["headset"] * PIN_DIGITS
+
+
+# --- the plug is pulled ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", ["standard", "elder"])
+@pytest.mark.parametrize(
+    ("overlay", "session"), [("unplugged", REVIEWING), ("", TAKING)], ids=["asked", "in the slot"]
+)
+def test_a_pulled_plug_is_said_aloud_and_nothing_else(
+    ears: Ears, session: s.Session, overlay: s.Overlay, profile: str
+) -> None:
+    session = replace(session, look=replace(session.look, profile=profile))  # type: ignore[arg-type]
+    ears.shows(listening(session), seconds=3.0)
+    pulled = replace(session, sound=unplugged(listening(session).sound), overlay=overlay)
+    assert ears.after(pulled)[1:] == ["耳机已拔出。"]
+    assert ears.spoken[-1].channel == "loudspeaker"
+    for number in (1, 2, 3):
+        assert ears.after(replace(pulled, wait=s.Wait(reminded=number))) == []
+    counting = at(s.Counting(ORDER, MIX, yuan(1_500)))
+    assert ears.after(replace(counting, look=session.look, sound=pulled.sound)) == []
+    assert ears.after(replace(CHOOSING, sound=pulled.sound, overlay="more_time")) == []
+    ears.voice.say_again(ears.now)
+    assert ears.after(replace(CHOOSING, sound=pulled.sound)) == []
+
+
+def test_a_headset_without_its_device_is_said_aloud_once(ears: Ears) -> None:
+    ears.shows(listening(REVIEWING), seconds=3.0)
+    gone = lost(listening(REVIEWING).sound, "headset")
+    said = ears.after(replace(REVIEWING, sound=gone, overlay="unplugged"))
+    assert said[-1] == "耳机没有声音。请拔下来，再插一次。"
+
+
+def test_whoever_goes_on_without_the_headset_is_spoken_to_by_their_profile(ears: Ears) -> None:
+    elder = replace(REVIEWING, look=ELDER)
+    ears.shows(listening(elder), seconds=3.0)
+    ears.shows(replace(elder, sound=unplugged(listening(elder).sound), overlay="unplugged"))
+    assert ears.after(elder) == ["请核对屏幕上的金额。对了请按确认。"]
+
+
+# --- read aloud, and steps ------------------------------------------------------------------------
+
+
+def test_read_to_me_says_the_amount_and_not_the_card(ears: Ears) -> None:
+    ears.shows(REVIEWING)
+    aloud = replace(REVIEWING, sound=Sound(aloud=True))
+    assert ears.after(aloud) == ["请核对。取款一千五百元整。钱没有动，对了请按确认。"]
+    assert (ears.spoken[-1].channel, ears.spoken[-1].privacy) == ("aloud", "P1")
+    ears.voice.say_again(ears.now)
+    assert ears.after(replace(aloud, focus=1)) == [
+        "请核对。取款一千五百元整。钱没有动，对了请按确认。"
+    ]
+
+
+def test_read_to_me_says_the_amounts_that_can_be_paid_instead(ears: Ears) -> None:
+    suggesting = at(s.SuggestingAmounts(CARD, yuan(1_505), (yuan(1_500),)))
+    [said] = ears.shows(suggesting).after(replace(suggesting, sound=Sound(aloud=True)))
+    assert said.endswith("可以取下面的数。可以取一千五百元整。")
+
+
+@pytest.mark.parametrize("session", [CHOOSING, listening(CHOOSING)], ids=["loudspeaker", "headset"])
+def test_a_step_is_said_as_loud_and_as_fast_as_it_is_now(ears: Ears, session: s.Session) -> None:
+    ears.shows(session)
+    up = replace(session, sound=louder(session.sound, session.look, 1))
+    assert ears.after(up) == ["音量，三档。"]
+    slow = replace(up, sound=faster(up.sound, up.look, -1))
+    assert ears.after(slow) == ["语速，三档。"]
+    if session.sound.headset:
+        dark = replace(slow, sound=replace(slow.sound, curtain=True))
+        assert ears.after(dark) == ["屏幕已关。"]
+        assert ears.after(slow) == ["屏幕已开。"]
+
+
+def test_switching_the_voice_on_says_so_and_the_screen(ears: Ears) -> None:
+    ears.shows(CHOOSING)
+    on = replace(CHOOSING, sound=Sound(voice="on"))
+    assert ears.after(on) == ["语音已打开。", "取多少？可以按下面的数，也可以自己输。"]
+    assert ears.after(replace(CHOOSING, sound=Sound(voice="off"))) == ["语音已关掉。"]
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def test_nothing_is_said_into_a_headset_that_was_left_in(ears: Ears) -> None:
+    bye = at(s.Farewell(s.Notice("done", {"amount": yuan(100)})))
+    ears.shows(listening(bye))
+    left = replace(IDLE, sound=Sound(jack=True))
+    assert ears.after(left) == []
+    assert ears.after(replace(left, phase=s.OutOfService("cash"))) == []
+    assert ears.after(left) == []
+    ears.voice.pressed(ears.now)
+    assert ears.after(replace(left, look=s.Look(language="en")))[0].startswith("Hello.")
+    assert ears.after(replace(left, phase=s.ReadingCard(), visit="v2"))[0].startswith("正在读卡。")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nothing_private_is_said_before_it_was_asked_for(ears: Ears, name: str) -> None:
+    """Every screen, spoken to and not, then with the plug pulled."""
+    session = replace(SAMPLES[name], sound=Sound())
+    for look in (session.look, replace(session.look, profile="elder")):
+        ears.shows(replace(session, look=look))
+    quiet = unplugged(plugged(Sound()))
+    ears.shows(replace(session, sound=quiet))
+    ears.shows(replace(session, sound=quiet, wait=s.Wait(reminded=9)))
+    assert {one.channel for one in ears.spoken} <= {"loudspeaker"}
+    assert {one.privacy for one in ears.spoken} <= {"P0"}
