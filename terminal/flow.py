@@ -109,7 +109,10 @@ def _jack(session: s.Session, event: ev.Event, now: float) -> Step:
     match event:
         case ev.HeadsetPlugged():
             page: s.Overlay = "" if session.overlay == "unplugged" else session.overlay
-            there = replace(session, overlay=page, focus=0, sound=plugged(session.sound))
+            offer: s.Offer = session.look.offer if session.look.offer == "remember" else ""
+            look = replace(session.look, offer=offer)
+            sound = plugged(session.sound)
+            there = replace(session, overlay=page, focus=0, look=look, sound=sound)
             return replace(there, wait=_fresh(there, now)), ()
         case ev.HeadsetUnplugged() if session.sound.jack:
             listened, sound = session.sound.headset, unplugged(session.sound)
@@ -192,6 +195,9 @@ LEFT = (s.Idle, s.OutOfService)
 def _at_border(session: s.Session, returning: bool = False) -> s.Session:
     weights = session.machine.weights
     look, seen = at_border(session.look, session.evidence, weights, returning)
+    if session.sound.headset and look.offer:
+        # Digits are typed at a border, so no key could answer; the page of help has it all.
+        look = replace(look, offer="", offers_made=session.look.offers_made)
     if look is session.look and seen is session.evidence:
         return session
     return replace(session, look=look, evidence=seen)

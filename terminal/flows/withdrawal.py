@@ -326,6 +326,8 @@ def _counting(session: s.Session, event: ev.Event) -> Step | None:
             return _complete(session, counting)
         case s.Counting(order=order, counts=counts, amount=amount), ev.Chosen("count_wrong"):
             return enter(session, s.StatingCount(order, counts, amount))
+        case s.StatingCount(typed=None), ev.Chosen("clear"):
+            return _counting(session, ev.Chosen("back"))
         case s.StatingCount(typed=typed) as phase, ev.Chosen("digit" | "clear"):
             changed = None if event.name == "clear" else typed_after(typed or 0, event)
             return replace(session, phase=replace(phase, typed=changed)), ()
