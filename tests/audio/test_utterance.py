@@ -12,7 +12,6 @@ from audio.utterance import (
     Utterance,
     captioned,
     check,
-    english_number,
     expected_seconds,
     said_amount,
     spoken_units,
@@ -121,29 +120,6 @@ def test_private_listening_hears_the_values() -> None:
 def test_amounts_in_words(major: int, zh: str, en: str) -> None:
     assert said_amount(yuan(major), "zh") == zh
     assert said_amount(yuan(major), "en") == en
-
-
-@given(st.integers(0, 10**9))
-def test_english_number_words_read_back_as_the_number(number: int) -> None:
-    assert _read_back(english_number(number)) == number
-
-
-def _read_back(words: str) -> int:
-    small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-    small += " fifteen sixteen seventeen eighteen nineteen"
-    units = {word: n for n, word in enumerate(small.split())}
-    tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-    units |= {word: 10 * n for n, word in enumerate(tens, start=2)}
-    total = group = 0
-    for word in words.replace("-", " ").split():
-        if word == "hundred":
-            group *= 100
-        elif word in ("thousand", "million", "billion"):
-            total += group * {"thousand": 10**3, "million": 10**6, "billion": 10**9}[word]
-            group = 0
-        else:
-            group += units[word]
-    return total + group
 
 
 def every_utterance(language: Language) -> Iterator[tuple[Utterance, str]]:
