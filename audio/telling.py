@@ -136,8 +136,8 @@ class Teller:
 
     def typed(self, session: s.Session) -> Sequence[Utterance]:
         """What stands in the field now."""
-        amount = values_of(session).get("amount")
-        return self._told([(session.look.language, "talk.typed", {"amount": amount})], "headset")
+        typed = {n: v for n, v in self._values(session).items() if n == "amount"}
+        return self._told([(session.look.language, "talk.typed", typed)], "headset")
 
     def step(self, session: s.Session, what: Step, channel: Channel) -> Sequence[Utterance]:
         """What a press changed about the sound."""
