@@ -111,6 +111,7 @@ class Synthesizer:
         self._failures = 0
         self._rests_until = 0.0
         self._next = 1
+        self._language: Language = "zh"
 
     def request(
         self, utterance: Utterance, only: Collection[int], profile: Profile, now: float
@@ -118,6 +119,7 @@ class Synthesizer:
         """Asks for the sentences `only` (indexes) of an utterance, in the voice and pace of
         `profile`; `poll` answers with this id."""
         number, self._next = self._next, self._next + 1
+        self._language = utterance.lang
         if len(self._jobs) >= self._jobs_max:
             self._end(next(iter(self._jobs)), now)
         child = None if self._resting(now) else self._told(order_for(utterance, only, profile))
@@ -188,7 +190,7 @@ class Synthesizer:
             return None
         try:
             process = subprocess.Popen(
-                [*self._command, tray.argument],
+                [*self._command, tray.argument, self._language],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

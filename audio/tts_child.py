@@ -1,11 +1,12 @@
 """One utterance, said onto a tray by pyttsx3, in a process of its own.
 
-    python -m audio.tts_child TRAY
+    python -m audio.tts_child TRAY LANGUAGE
 
 The engine blocks, prints, can hang and does not say the same twice in one process
 (platform-facts 4.1), so it lives and dies here, once for each utterance. The conversation:
 
-- started, it loads the engine and waits for one line of JSON on stdin (`Order`);
+- started, it loads the engine, says one syllable of LANGUAGE to nobody, because the first thing an
+  engine says takes twice as long, and waits for one line of JSON on stdin (`Order`);
 - it says each sentence, cuts the silence off both ends, leaves all of them on the tray (`tray`) and
   ends. No text is on the command line or in the environment, and neither text nor sound is ever in a
   file that has a name (on macOS and Windows, whose engines insist on one, in a private folder, until
@@ -37,6 +38,7 @@ from typing import Any, TypedDict
 from audio.tray import Said, emptied, leave, scratch
 
 ESPEAK_VOICE = {"zh": "cmn-latn-pinyin", "en": "en-us"}
+_SYLLABLE = {"zh": "a1.", "en": "a."}
 _LANGUAGE_TAGS = {"zh": ("zh_cn", "zh-cn", "cmn", "804"), "en": ("en_us", "en-us", "409")}
 
 _FINISH_SECONDS = 0.5
@@ -100,11 +102,22 @@ def voice_for(engine: Any, driver: str, lang: str) -> str | None:
     return None
 
 
-def said(engine: Any, order: Order) -> Said:
-    """Every sentence as sound."""
-    driver = engine.proxy._module.__name__.rpartition(".")[2]
-    if (voice := voice_for(engine, driver, order["lang"])) is not None:
+def driver_of(engine: Any) -> str:
+    """Which of the system's engines pyttsx3 has found."""
+    return str(engine.proxy._module.__name__.rpartition(".")[2])
+
+
+def prepare(engine: Any, lang: str) -> None:
+    """Takes the voice of a language and says something, so that the next sentence is soon there."""
+    if (voice := voice_for(engine, driver_of(engine), lang)) is not None:
         engine.setProperty("voice", voice)
+    with scratch() as path:
+        _sentence(engine, _SYLLABLE[lang], path)
+
+
+def said(engine: Any, order: Order) -> Said:
+    """Every sentence as sound, by the voice that was prepared."""
+    driver = driver_of(engine)
     with scratch() as path:
         words = [form if driver == "espeak" else text for text, form, _ in order["sentences"]]
         sounds = _at_rate(engine, words, order["rate"], path)
@@ -178,18 +191,22 @@ def _keep_no_core() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(tray: str) -> None:
-    """One order from stdin, answered on the tray."""
+def main(tray: str, language: str) -> None:
+    """One order from stdin, answered on the tray; `language` is what it will probably be in."""
     _keep_no_core()
     engine = load_engine()
+    prepare(engine, language)
     if line := sys.stdin.readline():
-        leave(tray, said(engine, json.loads(line)))
+        order: Order = json.loads(line)
+        if order["lang"] != language:
+            prepare(engine, order["lang"])
+        leave(tray, said(engine, order))
 
 
 if __name__ == "__main__":
     code = 1
     try:
-        main(sys.argv[1])
+        main(sys.argv[1], sys.argv[2])
         code = 0
     finally:
         os._exit(code)

@@ -8,8 +8,8 @@ when a buffer with the first sample that is not silence has been handed over; a 
 own buffer to that. The loop around the speaker turns as often as a kiosk's.
 
 - a prompt in the cache, on the loudspeaker;
-- a prompt with an amount that was never said before, in the headset: its sentence is made anew, by a
-  child process that was ready, and nothing of it is kept;
+- a prompt with an amount that was never said before, in the headset: the sentence with the amount is
+  made anew, by a child process that was ready, and is not kept; the others were made ahead;
 - the work of a frame that paints a whole new screen, with and without speech being made beside it.
 
 It is a process of its own because the sound driver of a program is chosen once. What it finds is one
@@ -132,7 +132,7 @@ class Desk:
     def amounts(self, tries: int) -> Iterator[float]:
         """Milliseconds for prompts with an amount that is new each time."""
         self.speaker.use("headset", self.clock.now())
-        self._until_heard(self.new(), "headset")
+        self._until_heard(without_values(self.new(), self.new()), "headset")
         for _ in range(tries):
             self._turn_until(lambda: len(self.engine._warm) >= WARM)
             yield 1000 * self._until_heard(self.new(), "headset")
@@ -202,6 +202,13 @@ class Desk:
                 self.speaker.poll(self.clock.now())
                 turn += TURN_SECONDS
             self._pause.wait(LOOK_SECONDS)
+
+
+def without_values(one: Utterance, other: Utterance) -> Utterance:
+    """The sentences that are the same in both, which `prompts build` makes ahead."""
+    same = [n for n, form in enumerate(one.forms) if form == other.forms[n]]
+    texts, forms = tuple(one.sentences[n] for n in same), tuple(one.forms[n] for n in same)
+    return Utterance("".join(texts), one.lang, "P0", texts, forms)
 
 
 if __name__ == "__main__":
