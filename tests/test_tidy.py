@@ -167,6 +167,7 @@ def test_every_module_opens_with_its_theory() -> None:
 PROFILE_READERS = {
     "terminal/profile.py": "declares it",
     "terminal/runtime.py": "which column of the timing table",
+    "terminal/sound.py": "puts the customer's own loudness and rate into it",
     "screens/theme.py": "sizes, contrast",
     "screens/layout.py": "choices per page",
     "screens/touch.py": "guard, slop",
