@@ -5,11 +5,12 @@ cassettes really hold is ever offered; an amount that cannot be paid has nearest
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd
 
 from terminal.money import Amount
+from terminal.values import replace
 
 Mix = tuple[int, ...]
 

@@ -6,7 +6,8 @@ does not happen: the machine keeps no card and moves no money; it closes, and wh
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from terminal import effects as fx
@@ -20,6 +21,7 @@ from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Patience, Profile, Waits, presented
 from terminal.prompts import phase_prompt, prompt_of
 from terminal.sound import heard
+from terminal.values import replace
 
 DIGIT_GUARD_SECONDS = 0.08
 """A digit again sooner than this is a contact bounce; people type faster than the profile's guard, so
@@ -93,9 +95,7 @@ class Terminal:
             soon = now + SAME_SECONDS
             looked = [at for at, due in enumerate(self._dues) if due <= soon or at in heard]
         for at in looked:
-            for number, event in enumerate(ports[at].poll(now)):
-                if number == EVENTS_PER_TURN_MAX:
-                    break
+            for event in islice(ports[at].poll(now), EVENTS_PER_TURN_MAX):
                 self.handle(event, now)
                 happened = True
         if now >= self._deadline():

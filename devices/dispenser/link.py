@@ -17,10 +17,11 @@ Rules it keeps:
 What a response says, and what to do after silence, is not its business.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from devices.dispenser.framing import ACK, EOT, NAK, Frame, Garbled, Signal, Token, host_framer
 from terminal.ports import NEVER, Seconds
+from terminal.values import replace
 
 ACK_SECONDS_MAX = 1.0
 """The device has 500 ms (2.3); we give up hope at 1 s (2.9 step 6)."""

@@ -25,7 +25,6 @@ it. Wall time is only written into messages, once for each operation.
 """
 
 import re
-from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -71,6 +70,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal.ports import NEVER, Seconds
 from terminal.recovery import Origin, Recovered
+from terminal.values import replace
 
 NO_REPLY_SECONDS: Final = 25.0
 """A message without an answer for so long is a miss (reliability.md A.7)."""

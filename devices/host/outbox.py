@@ -31,7 +31,7 @@ What a message looks like in bytes and when there is a connection is the link's 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from devices.host.message import Ending, LastOperation, Message, Original, Private
@@ -39,6 +39,7 @@ from devices.host.requests import CURRENCY_NUMBERS, Labels, retrieval_number
 from terminal import effects as fx
 from terminal.ports import NEVER, Seconds
 from terminal.recovery import TOLD_MAX
+from terminal.values import replace
 
 Outcome = fx.Complete | fx.Reverse | fx.Suspect
 

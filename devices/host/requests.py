@@ -8,7 +8,7 @@ for the plain one of its kind. When to send and how long to wait is the link's b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, cast, get_args
 
 from devices.host.message import (
@@ -27,6 +27,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal.card import Card, Pan, PinBlock
 from terminal.ports import Seconds
+from terminal.values import replace
 
 Request = fx.EnquireCard | fx.SavePreference | fx.VerifyPin | fx.Authorize
 

@@ -33,7 +33,7 @@ from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
-from terminal.ports import Port, Seconds
+from terminal.ports import NEVER, Port, Seconds
 from terminal.runtime import Terminal
 
 STORY_SECONDS_MAX = 3_600.0
@@ -49,7 +49,7 @@ KEY = hashlib.sha256(b"demonstration journal key").digest()
 """Benches use a fixed key: their journals are compared byte for byte."""
 
 
-LINES = (1, 4, 3)
+READER_LINE, DISPENSER_LINE, BANK_LINE = 1, 4, 3
 """Where card reader, dispenser and bank stand among the ports that `assemble` makes."""
 
 AT_REST = (s.Idle, s.OutOfService)
@@ -204,12 +204,11 @@ class Bench:
             if turns := arrived or self._terminal_due <= soon:
                 happened = self._terminal_turns(now, self._heard_by(soon) if arrived else ())
             due = world.work(now, turns)
-        due = min(due, self._terminal_due)
-        if person is not None:
-            due = min(due, person.due())
+        deed = NEVER if person is None else person.due()
+        due = min(due, self._terminal_due, deed, now + STORY_SECONDS_MAX)
         if due <= now:
-            due = now if happened else now + STALL_SECONDS
-        return min(due, now + STORY_SECONDS_MAX)
+            return now if happened else now + STALL_SECONDS
+        return due
 
     def _person_acts(self, now: Seconds) -> None:
         assert self.person is not None
@@ -219,8 +218,13 @@ class Bench:
 
     def _heard_by(self, soon: Seconds) -> list[int]:
         """The ports of the terminal for which something arrives by then."""
-        arrivals = zip(LINES, self.world.arrivals(), strict=True)
-        return [port for port, instant in arrivals if instant <= soon]
+        reader, dispenser, bank = self.world.arrivals()
+        heard = [READER_LINE] if reader <= soon else []
+        if dispenser <= soon:
+            heard.append(DISPENSER_LINE)
+        if bank <= soon:
+            heard.append(BANK_LINE)
+        return heard
 
     def _terminal_turns(self, now: Seconds, heard: Sequence[int] | None) -> bool:
         terminal = self.terminal

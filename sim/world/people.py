@@ -5,7 +5,7 @@ People use the glass and the front like anybody; nothing here reaches into the m
 """
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sim.world.acts import act
 from sim.world.world import World
@@ -14,6 +14,7 @@ from terminal import session as s
 from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import prompt_of, text_key
+from terminal.values import replace
 
 SNATCH_SECONDS = 0.3
 """Nobody thinks before grasping a card that goes away."""

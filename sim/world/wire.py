@@ -195,8 +195,8 @@ class Wire:
         self.damage = damage
         self.plugged = True
         self.plugs = 0
-        self._lanes = _Lane(), _Lane()
-        to_device, to_host = self._lanes
+        self.lanes = _Lane(), _Lane()
+        to_device, to_host = self.lanes
         self.host = End(self, outgoing=to_device, incoming=to_host, is_host=True)
         self.device = End(self, outgoing=to_host, incoming=to_device, is_host=False)
 
@@ -204,7 +204,7 @@ class Wire:
         """Pull the cable: what is in flight is lost, both ways."""
         self.plugged = False
         self.plugs += 1
-        for lane in self._lanes:
+        for lane in self.lanes:
             lane.bursts.clear()
             lane.busy_until = 0.0
 
@@ -276,6 +276,6 @@ class Outlet:
     def look_at_cable(self) -> None:
         """As `look`, if only the cable has changed since."""
         wire, acts_at = self.wire, self._acts_at
-        hears_at = wire.device.arrives()
-        self.wakes = min(acts_at, hears_at)
-        self.tells = wire.host.arrives()
+        to_device, to_host = wire.lanes
+        self.wakes = min(acts_at, wire.device.arrives()) if to_device.bursts else acts_at
+        self.tells = wire.host.arrives() if to_host.bursts else NEVER

@@ -14,7 +14,7 @@ costs money, so whatever does not fit raises an alarm, which is a sentence kept 
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -29,6 +29,7 @@ from terminal.money import Amount
 from terminal.ports import Clock
 from terminal.profile import PROFILE_NAMES
 from terminal.recovery import SETTLED_BASIS
+from terminal.values import replace
 
 SERVICES = ("withdrawal",)
 

@@ -27,7 +27,7 @@ import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from devices.host import codec, keys
@@ -56,6 +56,7 @@ from terminal import events as ev
 from terminal.card import Card
 from terminal.money import Amount
 from terminal.ports import NEVER, Clock, Seconds
+from terminal.values import replace
 
 REPLY_SECONDS: Final = 0.6
 """A usual answer; long enough that the waiting screen is seen, as on a real line."""
