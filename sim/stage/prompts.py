@@ -1,12 +1,14 @@
 """Spoken prompts made ahead, and recordings checked: `main.py prompts build` and `prompts check`.
 
-What a kiosk says is mostly fixed: every sentence of the catalogue without a slot. `build` has the
-engine say each of them once, in every language that is spoken and at the pace of every profile, into
-the folder where the running terminal looks first; so it starts with all of them. `check` says what is
-missing there, and what a prompt pack (`audio/packs.py`) lacks or has of yesterday.
+What a kiosk says is mostly fixed: every sentence of the catalogue without a slot, and, for whoever
+listens by headset, where things are, the choices of every screen with their keys, and the steps of
+loudness and rate. `build` has the engine say each of them once, in every language that is spoken and at
+the pace of every profile, into the folder where the running terminal looks first; so it starts with all
+of them. `check` says what is missing there, and what a prompt pack (`audio/packs.py`) lacks or has of
+yesterday.
 
-Which sentences those are follows from the catalogue and from what is said of it; nothing is listed
-here. Only public text is made ahead: a sentence without a slot names nobody and nothing.
+Which sentences those are follows from the catalogue, and from what the voice tells of every sample of a
+screen; nothing is listed here. Only public text is made ahead.
 """
 
 import os
@@ -14,7 +16,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO, get_args
 
@@ -33,13 +35,16 @@ from audio.packs import (
     recording_sha256,
 )
 from audio.pinyin import PinyinTable, pinyin_table_from
+from audio.telling import Teller
 from audio.tts import Made, Synthesizer
 from audio.utterance import Utterance, sentences_of, template, units_per_second, utterance_of
 from devices.clock import SystemClock
+from sim.stage.samples import SAMPLES
 from sim.stage.settings import ConfigurationError, Design, Settings, read_design, read_toml
 from terminal.messages import VOICED
 from terminal.privacy import Channel, privacy_of
 from terminal.profile import Language, Profile
+from terminal.sound import LEVELS_DBA, RATES_TENTHS, Sound
 
 WELL, LACKING = 0, 1
 
@@ -114,17 +119,39 @@ def _public(name: str) -> bool:
     return privacy_of(name) == "P0"
 
 
+def public_prompts(design: Design, language: Language) -> Iterator[tuple[str, Utterance]]:
+    """What the voice tells of the samples of all screens, and of every step of the sound, as far as it is
+    public; with a name for people."""
+    teller = Teller(design.catalogues, pinyin_table_from(design.pinyin))
+    for name, sample in SAMPLES.items():
+        session = replace(sample, look=replace(sample.look, language=language))
+        told = [*teller.orientation(session), *teller.menu(session)]
+        for channel in get_args(Channel):
+            told += teller.screen(session, channel, with_banner=True)
+        for sound in _STEPS:
+            stepped = replace(session, sound=sound)
+            told += teller.step(stepped, "level", "headset")
+            told += teller.step(stepped, "rate", "headset")
+        yield from ((name, one) for one in told if (one.privacy, one.lang) == ("P0", language))
+
+
+_STEPS = [
+    *(Sound(level=level) for level in range(1, len(LEVELS_DBA) + 1)),
+    *(Sound(rate=rate) for rate in range(1, len(RATES_TENTHS) + 1)),
+]
+
+
 def takes(design: Design, languages: Sequence[Language]) -> dict[str, Take]:
     """Every clip that a kiosk starts with, by its name."""
     found: dict[str, Take] = {}
     for language in languages:
-        for fixed in fixed_prompts(design, language):
+        fixed = [(one.key, one.utterance) for one in fixed_prompts(design, language)]
+        for key, said in (*fixed, *public_prompts(design, language)):
             for profile in design.profiles.values():
                 pace = units_per_second(language, profile)
-                said = fixed.utterance
                 for text, form in zip(said.sentences, said.forms, strict=True):
                     name = clip_name(form, language, pace)
-                    found.setdefault(name, Take(name, fixed.key, language, text, form, profile))
+                    found.setdefault(name, Take(name, key, language, text, form, profile))
     return found
 
 

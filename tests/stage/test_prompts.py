@@ -12,7 +12,14 @@ from audio.outputs import SHARED, Devices
 from audio.packs import recording_sha256
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import Utterance, units_per_second
-from sim.stage.prompts import build, check, fixed_prompts, opened_packs, takes
+from sim.stage.prompts import (
+    build,
+    check,
+    fixed_prompts,
+    opened_packs,
+    public_prompts,
+    takes,
+)
 from sim.stage.settings import ConfigurationError, Settings, read_design, read_settings
 from terminal.profile import Language, Profile
 from tests.stage.processes import call
@@ -82,6 +89,21 @@ def test_a_kiosk_starts_with_every_fixed_sentence_of_every_profile(tmp_path: Pat
                 for form in fixed.utterance.forms:
                     name = clip_name(form, language, units_per_second(language, profile))
                     assert cache.get(name) is not None, fixed.key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_choices_places_and_steps_of_the_sound_are_made_ahead(language: Language) -> None:
+    """As the voice tells them in the headset; nothing above P0 among them."""
+    every = list(public_prompts(read_design(), language))
+    assert {one.privacy for _, one in every} == {"P0"}
+    assert {one.lang for _, one in every} == {language}
+    texts = " ".join(one.text for _, one in every)
+    for part in {"zh": ("按一", "十一点钟方向", "语速，五档", "音量，六档")}.get(
+        language, ("press one", "eleven o'clock", "Speed, step five", "Volume, step six")
+    ):
+        assert part in texts
+    forms = {take.form for take in takes(read_design(), [language]).values()}
+    assert {form for _, one in every for form in one.forms} <= forms
 
 
 # --- build -------------------------------------------------------------------------------------------
