@@ -80,7 +80,7 @@ class Teller:
         self, session: s.Session, channel: Channel, *, with_banner: bool
     ) -> Sequence[Utterance]:
         """The present screen: its banners if wanted, its prompt, and what can be chosen."""
-        keys = prompt_keys(session, with_banner=with_banner)
+        keys = [*prompt_keys(session, with_banner=with_banner), *self._reference(session)]
         said = self.keys(session, keys, channel)
         match channel:
             case "headset":
@@ -89,6 +89,15 @@ class Teller:
                 return self._joined([*said, *self._amounts(session)])
             case _:
                 return said
+
+    def _reference(self, session: s.Session) -> Sequence[str]:
+        """The number that stands under a text which does not name it."""
+        notice = getattr(session.phase, "notice", None)
+        if session.overlay or not isinstance(notice, s.Notice) or not notice.reference:
+            return ()
+        entry = self._catalogues[session.look.language].entries[text_key(session)]
+        named = any("{reference}" in text for text in (entry.text, *entry.parts))
+        return () if named else ("talk.reference",)
 
     def keys(
         self, session: s.Session, keys: Sequence[str], channel: Channel
@@ -200,7 +209,7 @@ class Teller:
                 del values["amount"]
             case s.TakingCard() | s.ReturningFound():
                 values["hour"] = self._places.card
-            case s.TakingNotes() | s.Counting():
+            case s.TakingNotes():
                 values["hour"] = self._places.cash
             case _:
                 pass

@@ -454,9 +454,12 @@ QUIET_ABOUT_LOOKS = (
 
 
 def offer_answers(session: s.Session) -> tuple[Answer, ...]:
-    """The two answers of an offer, where one is on the screen."""
+    """The two answers of an offer, where one is on the screen. Whoever listens by headset is asked nothing
+    about the glass: its digits are typed where offers come, and Help leads to looks and languages."""
     look = session.look
     if not look.offer or session.overlay or isinstance(session.phase, QUIET_ABOUT_LOOKS):
+        return ()
+    if session.sound.headset and look.offer != "remember":
         return ()
     yes = _yes(session)
     return (

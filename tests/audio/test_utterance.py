@@ -138,7 +138,15 @@ def heard_values(language: Language) -> dict[str, object]:
     """Every value that a text for the ear may name."""
     label = word_of(catalogues()[language], pinyin(), "other_amount")
     money = dict.fromkeys(("amount", "most", "asked"), yuan(1_500))
-    return {**money, "last4": "1234", "hour": 2, "level": 1, "key": 7, "label": label}
+    return {
+        **money,
+        "reference": "204817",
+        "last4": "1234",
+        "hour": 2,
+        "level": 1,
+        "key": 7,
+        "label": label,
+    }
 
 
 @pytest.mark.parametrize("language", SPOKEN)
