@@ -117,6 +117,10 @@ def _coverage_errors(given: argparse.Namespace) -> int:
 
 
 def _audit(given: argparse.Namespace) -> int:
+    if given.voice:
+        from sim.proof.voice import command as voice
+
+        return voice.run(given)
     if find_spec("numpy") is None:
         raise ConfigurationError(
             "The audit measures with numpy, which is not installed here; `make test` sets it up."

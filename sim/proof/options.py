@@ -28,7 +28,7 @@ def add_to(verbs: Any) -> None:
     )
     errors.add_argument("--out", type=Path, metavar="DIR", help="write a page there too")
     _personas(verbs.add_parser("personas", help="six synthetic customers, in each profile"))
-    _audit(verbs.add_parser("audit", help="every screen, measured from its pixels"))
+    _audit(verbs.add_parser("audit", help="every screen, measured from its pixels or by ear"))
 
 
 def campaign(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +53,9 @@ def campaign(parser: argparse.ArgumentParser) -> None:
 
 def _audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="write page, figures and pictures")
+    parser.add_argument(
+        "--voice", action="store_true", help="what is said of every screen, instead of what is seen"
+    )
     for name, what in (
         ("--profile", "these profiles, or looks such as standard-200"),
         ("--language", "these languages"),

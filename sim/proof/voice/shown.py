@@ -1,0 +1,107 @@
+"""What a screen shows that is needed for its use, taken from its scene: the words that are drawn.
+
+The scene is what the glass is painted from (`screens.scene`), and the audit of the pixels proves that all
+of it is there to be read. From it come sentences, numbers and choices; nothing is taken from what is said.
+
+Not among the facts, because a visit goes on without them: the number of the step, the seconds left (a
+question is asked instead, before anything ends), the pictogram (the words beside it say the same), the
+page a screen is split into (a voice has no pages), and the amount in Chinese capitals (the same number).
+The switches of the glass are held against the keys, see `run`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from screens.scene import Choice, Figure, Scene, scene
+from sim.proof.voice.numbers import Numbers, numbers_shown
+from terminal.messages import Catalogue, shown_value
+from terminal.money import yuan
+from terminal.privacy import Privacy, privacy_of
+from terminal.profile import Language, Profile
+from terminal.prompts import values_of
+from terminal.session import Notice, Session
+
+Kind = Literal["title", "text", "banner", "reminder", "reference", "figure"]
+
+_SENTENCE: Final[Mapping[str, re.Pattern[str]]] = {
+    "zh": re.compile(r"[^。？！；\u3000\n]+[。？！；]?"),
+    "en": re.compile(r"[^\n]+?(?:[.?!](?=\s|$)|\s{3,}|$)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One sentence or number on the glass."""
+
+    kind: Kind
+    text: str
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything on one screen that is needed."""
+
+    facts: tuple[Fact, ...]
+    choices: tuple[Choice, ...]
+    switches: tuple[Choice, ...]
+    private: Mapping[Privacy, Numbers]
+    """The numbers that have neighbours: which values they are is the session's business."""
+    dots: int
+
+
+def shown(session: Session, catalogue: Catalogue, profile: Profile) -> Shown:
+    """The facts of a screen in the catalogue's language."""
+    drawn = scene(session, catalogue, profile, 0.0)
+    banner = drawn.banner.answers if drawn.banner else ()
+    return Shown(
+        tuple(_facts(drawn, catalogue.language)),
+        tuple(one for one in (*banner, *drawn.answers) if one.enabled and one.name != "digit"),
+        tuple(one for one in drawn.bar if one.enabled),
+        _private(session, catalogue.language),
+        drawn.dots or 0,
+    )
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of a text."""
+    plain = text.replace("\u00a0", " ")
+    return [one.strip() for one in _SENTENCE[language].findall(plain) if one.strip()]
+
+
+def _facts(drawn: Scene, language: Language) -> Iterator[Fact]:
+    texts: list[tuple[Kind, str]] = [("title", drawn.title)]
+    texts += [("text", paragraph) for paragraph in drawn.paragraphs]
+    texts += [("banner", drawn.banner.text)] if drawn.banner else []
+    texts += [("reminder", drawn.reminder), ("reference", drawn.reference)]
+    for kind, text in texts:
+        for one in sentences(text, language):
+            yield Fact(kind, one, numbers_shown(one))
+    if drawn.figure is not None and not drawn.figure.empty:
+        yield Fact("figure", _set(drawn.figure), numbers_shown(drawn.figure.number))
+
+
+def _set(figure: Figure) -> str:
+    parts = (figure.unit, figure.number) if figure.unit_first else (figure.number, figure.unit)
+    return " ".join(parts)
+
+
+def _private(session: Session, language: Language) -> dict[Privacy, Numbers]:
+    found: dict[Privacy, list[Numbers]] = {}
+    values = dict(values_of(session))
+    notice = getattr(session.phase, "notice", None)
+    if isinstance(notice, Notice):
+        values["reference"] = notice.reference
+    for name, value in values.items():
+        if name != "mix" and value not in (None, yuan(0)):
+            numbers = numbers_shown(shown_value(value, language))
+            found.setdefault(privacy_of(name), []).append(numbers)
+    return {
+        privacy: Numbers(
+            frozenset(value for one in several for value in one.values),
+            frozenset(run for one in several for run in one.spelled),
+        )
+        for privacy, several in found.items()
+    }
