@@ -209,7 +209,7 @@ class Teller:
                 del values["amount"]
             case s.TakingCard() | s.ReturningFound():
                 values["hour"] = self._places.card
-            case s.TakingNotes():
+            case s.TakingNotes() | s.Counting():
                 values["hour"] = self._places.cash
             case _:
                 pass

@@ -1,8 +1,8 @@
 """The machine's front beside the glass, when devices are simulated: slots, lights, key pad, wallet.
 
 It is drawn from plain data that says where the card is and which notes lie in the slot; a press on
-it is an act by name (`insert:chen`, `take_card`, `take_notes`, `key:5`, `headset`) that the stage
-gives to the world. What a newcomer should do next is framed; nothing blinks. It is the furniture of
+it is an act by name (`insert:chen`, `take_card`, `take_notes`, `key:5`, `headset`, `key:louder`) that
+the stage gives to the world. What a newcomer should do next is framed; nothing blinks. It is the furniture of
 a demonstration, not part of the accessible glass: its small print may be small, and is set smaller
 where room is short.
 """
@@ -336,11 +336,28 @@ def _small_slots(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontB
         yield from _document_plate(state.document, place, set_)
     jack = Rect(rect.right - wide, rect.y, wide, rect.h)
     _, label, below = _label(jack, set_.word("headset"), set_)
-    event = Chosen(ACT, "headset")
-    yield FrontBox(jack, "plate", (label,), event, name="headset")
-    side = max(10, min(below.h - 4, below.w // 4))
-    hole = Rect(below.x + (below.w - side) // 2, below.y + (below.h - side) // 2, side, side)
+    yield FrontBox(jack, "plate", (label,), name="headset_plate")
+    yield from _jack(state, below, set_)
+
+
+SIDE_KEYS = (("softer", "-"), ("louder", "+"))
+"""The keys beside the jack."""
+
+
+def _jack(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
+    """The hole on the left, and beside it the two keys for the loudness."""
+    inner = rect.inset(2, 2)
+    gap = max(2, inner.w // 30)
+    wide = (inner.w - 2 * gap) // 4
+    place = inner._replace(w=inner.w - 2 * (wide + gap))
+    side = max(10, min(place.h - 2, place.w - 2))
+    hole = Rect(place.x + (place.w - side) // 2, place.y + (place.h - side) // 2, side, side)
+    yield FrontBox(place, "grip", (), Chosen(ACT, "headset"), name="headset")
     yield FrontBox(hole, "jack", name="jack", on=state.headset)
+    for number, (key, sign) in enumerate(SIDE_KEYS):
+        at = inner._replace(x=place.right + gap + number * (wide + gap), w=wide)
+        line = set_.line(sign, at, "on_key", 1.2, bold=True)
+        yield FrontBox(at, "key", (line,), Chosen(ACT, f"key:{key}"), name=f"key_{key}")
 
 
 DOCUMENT_COLOUR = (92, 122, 158)

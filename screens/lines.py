@@ -10,6 +10,7 @@ character. Nothing is ever cut off or left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from unicodedata import category
 
 Width = Callable[[str], int]
@@ -41,6 +42,10 @@ BY_WORDS = (
 """Hangul, and the shapes of Arabic letters: beyond the Latin part of Unicode, and set in words."""
 
 
+TEXTS_KEPT = 1_000
+"""Texts whose pieces are kept: an arrangement of a screen asks for the same ones a hundred times."""
+
+
 def is_wide(character: str) -> bool:
     """Whether a character is one of those that Chinese text may break around."""
     if character < "\u2e80":
@@ -59,6 +64,7 @@ def break_lines(text: str, width: int, measure: Width) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def atoms(text: str) -> tuple[str, ...]:
     """The pieces that may not be broken; a piece that ends with spaces may lose them at an end."""
     pieces: list[str] = []

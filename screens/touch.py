@@ -34,7 +34,7 @@ HELD_SECONDS_MAX = 10.0
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something physical that was done on the drawn front, or a key of the pad: `insert:chen`,
-    `take_card`, `take_notes`, `headset`, `key:5`, `key:enter`."""
+    `take_card`, `take_notes`, `headset`, `key:5`, `key:enter`, `key:louder`."""
 
     name: str
 
@@ -207,6 +207,8 @@ KEYS: Mapping[int, str] = {
     pygame.K_ASTERISK: "*",
     pygame.K_KP_MULTIPLY: "*",
     pygame.K_HASH: "#",
+    pygame.K_PAGEUP: "louder",
+    pygame.K_PAGEDOWN: "softer",
 }
 """The keys that mean something; every other key is nothing (reliability.md E.1)."""
 
@@ -240,11 +242,14 @@ def _place(pos: tuple[float, float]) -> tuple[int, int]:
     return int(pos[0]), int(pos[1])
 
 
-def key_act(event: pygame.event.Event) -> Act | None:
-    """The key of the pad that a key press stands for, or None. `*` and `#` are taken from the text
+def key_act(event: pygame.event.Event, module: Mapping[int, str]) -> Act | None:
+    """What a key press does: the key of the pad that it stands for, or what an audio module means by it
+    (`audio_module.acts_by_code`); None if it is nothing. `*` and `#` are taken from the text
     of the press where there is one, because keyboards have them on different keys."""
     if event.mod & CHORDS:
         return None
+    if event.key in module:
+        return Act(module[event.key])
     text = getattr(event, "unicode", "")
     shifted = SHIFTED.get(event.key) if event.mod & pygame.KMOD_SHIFT else None
     name = text if text in ("*", "#") else shifted or KEYS.get(event.key)

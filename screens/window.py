@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import pygame
 
+from screens.audio_module import AUDIONAV, acts_by_code
 from screens.front import ACT, FrontState, arrange, front_layout
 from screens.front_paint import paint_front
 from screens.layout import Layout, Rect, laid_out, layout
@@ -68,6 +69,7 @@ class NoDisplay(Exception):
 class Window:
     """A window, or the whole screen. `size` None means full screen; `simulated` that the front is
     drawn and that Escape and F11 leave full screen; `reader` is told what is shown, where there is one.
+    `audio_module` is what the keys of the headset's module mean, by meaning.
 
     Raises NoDisplay where no display can be opened."""
 
@@ -79,11 +81,13 @@ class Window:
         simulated: bool = True,
         caption: str = "",
         reader: ScreenReader | None = None,
+        audio_module: Mapping[str, str] = AUDIONAV,
     ) -> None:
         assert getattr(pygame, "IS_CE", 0), "pygame is installed over pygame-ce; remove pygame"
         self._faces, self._panel, self._simulated = faces, panel, simulated
         self._windowed_size = size or (panel.width_px * 3 // 4, panel.height_px * 3 // 4)
         self._full = size is None
+        self._module_keys = acts_by_code(audio_module)
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         if not simulated:
             os.environ.update(KIOSK_HINTS)
@@ -176,7 +180,7 @@ class Window:
                 self._resized()
                 return []
             return [Act("key:cancel")]
-        act = key_act(event)
+        act = key_act(event, self._module_keys)
         return [act] if act else []
 
     def _pointed(self, pointer: Pointer, now: float) -> list[Said]:

@@ -108,17 +108,14 @@ def _jack(session: s.Session, event: ev.Event, now: float) -> Step:
     over the phase gives way to the one that asks how to go on."""
     match event:
         case ev.HeadsetPlugged():
-            page: s.Overlay = "" if session.overlay == "unplugged" else session.overlay
-            offer: s.Offer = session.look.offer if session.look.offer == "remember" else ""
-            look = replace(session.look, offer=offer)
-            sound = plugged(session.sound)
-            there = replace(session, overlay=page, focus=0, look=look, sound=sound)
-            return replace(there, wait=_fresh(there, now)), ()
+            return _listening(session, now), ()
         case ev.HeadsetUnplugged() if session.sound.jack:
             listened, sound = session.sound.headset, unplugged(session.sound)
         case ev.SoundLost(output=output) if output not in session.sound.lost:
             listened = output == "headset" and session.sound.headset
             sound = lost(session.sound, output)
+        case ev.SoundBack(output="headset") if session.sound.jack and not session.sound.headset:
+            return _listening(session, now), ()
         case ev.SoundBack(output=output):
             return replace(session, sound=back(session.sound, output)), ()
         case _:
@@ -129,6 +126,16 @@ def _jack(session: s.Session, event: ev.Event, now: float) -> Step:
     if isinstance(session.phase, LEFT):
         return replace(forgotten(quiet), sound=ended(sound)), ()
     return replace(quiet, overlay="", wait=_fresh(quiet, now)), ()
+
+
+def _listening(session: s.Session, now: float) -> s.Session:
+    """Somebody listens by headset (again): the page that asked how to go on without it has its answer."""
+    asked = session.overlay == "unplugged"
+    page: s.Overlay = "" if asked else session.overlay
+    offer: s.Offer = session.look.offer if session.look.offer == "remember" else ""
+    look, sound = replace(session.look, offer=offer), plugged(session.sound)
+    there = replace(session, overlay=page, focus=0, look=look, sound=sound)
+    return replace(there, wait=_fresh(there, now)) if asked else there
 
 
 # --- what is noticed of the customer ---------------------------------------------------------------

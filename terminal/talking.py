@@ -4,7 +4,9 @@ The rules it keeps (accessibility.md B5, B1 audio-only):
 
 - every choice of a screen has a digit, at most four are told at a time, 9 goes on to the next four; the
   keys Enter, Clear and Cancel keep the answer they have;
-- where digits are typed (a PIN, an amount) no digit is a choice;
+- where digits are typed (a PIN, an amount) no digit is a choice; on a page of help over the PIN neither,
+  because the pad keeps every digit for the PIN: there the choices are told one at a time, Enter takes the
+  one that was told and # tells the next;
 - 0 blanks the screen and shows it again, * says it again, # goes through the rates;
 - what the switches of the glass do is found on the page of help, and only languages with a voice are
   offered: the others would be silence.
@@ -16,7 +18,7 @@ from terminal import session as s
 from terminal.events import Chosen
 from terminal.focus import other_profile
 from terminal.messages import VOICED
-from terminal.prompts import Answer, Ask, offer_answers, phase_prompt, prompt_of
+from terminal.prompts import PAGES_OF_HELP, Answer, Ask, offer_answers, phase_prompt, prompt_of
 
 TOLD_MAX = 4
 """Choices told at a time (B1)."""
@@ -37,10 +39,25 @@ def takes_digits(session: s.Session) -> bool:
 
 def menu(session: s.Session) -> tuple[Answer, ...]:
     """Everything a digit chooses on this screen, in the order in which it is told."""
-    if takes_digits(session):
+    if takes_digits(session) or over_pin(session):
         return ()
+    return tuple(one for one in _answers(session) if one.key not in OWN_KEYS)
+
+
+def _answers(session: s.Session) -> tuple[Answer, ...]:
     answers = (*offer_answers(session), *prompt_of(session).answers, *_switches(session))
-    return tuple(one for one in answers if one.key not in OWN_KEYS and _voiced(one))
+    return tuple(one for one in answers if _voiced(one))
+
+
+def over_pin(session: s.Session) -> bool:
+    """Whether a page of help lies over the PIN, where digits are the pad's."""
+    return isinstance(session.phase, s.EnteringPin) and session.overlay in PAGES_OF_HELP
+
+
+def _one_told(session: s.Session) -> Answer:
+    """The choice over the PIN that was told last; a page of help is never without one."""
+    answers = _answers(session)
+    return answers[session.sound.menu % len(answers)]
 
 
 def told(session: s.Session) -> tuple[tuple[str, Answer], ...]:
@@ -56,7 +73,10 @@ def has_more(session: s.Session) -> bool:
 
 
 def keyed(session: s.Session) -> tuple[tuple[str, Answer], ...]:
-    """The answers that Enter, Clear and Cancel give on this screen."""
+    """The answers that keys of their own give on this screen: Enter, Clear and Cancel, and over the PIN the
+    way to the next choice (`hash`)."""
+    if over_pin(session):
+        return ("enter", _one_told(session)), ("hash", Answer("more"))
     return tuple((one.key, one) for one in prompt_of(session).answers if one.key in OWN_KEYS)
 
 
@@ -64,12 +84,17 @@ def means(session: s.Session, key: str) -> bool:
     """Whether this key is for a visit without sight to explain."""
     if not session.sound.headset:
         return False
+    if over_pin(session):
+        return key in (RATE, "enter")
     blind = key == CURTAIN and isinstance(session.phase, s.ChoosingAmount) and not session.overlay
     return key == RATE or blind or (key.isdigit() and not takes_digits(session))
 
 
 def chosen(session: s.Session, key: str) -> Chosen | None:
     """What a key means, where `means` says so."""
+    if over_pin(session):
+        one = _one_told(session)
+        return Chosen("more") if key == RATE else Chosen(one.name, one.value)
     if key == RATE:
         return Chosen("rate")
     if key == CURTAIN:
@@ -82,8 +107,8 @@ def chosen(session: s.Session, key: str) -> Chosen | None:
 
 def next_group(session: s.Session) -> int:
     """The group of the menu after the present one; after the last the first."""
-    groups = -(-len(menu(session)) // TOLD_MAX) or 1
-    return (session.sound.menu + 1) % groups
+    choices = len(_answers(session)) if over_pin(session) else -(-len(menu(session)) // TOLD_MAX)
+    return (session.sound.menu + 1) % (choices or 1)
 
 
 def _voiced(answer: Answer) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from screens.audio_module import AUDIONAV
 from sim.stage.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -129,6 +130,7 @@ def test_the_configuration_in_the_readme_is_understood(tmp_path: Path) -> None:
     settings = read_settings(path)
     assert (settings.card_reader, settings.simulated) == ("/dev/ttyUSB0", False)
     assert [c.count for c in settings.cassettes] == [200, 100]
+    assert settings.audio_module == AUDIONAV
 
 
 def test_every_file_the_readme_points_to_is_there() -> None:

@@ -122,6 +122,7 @@ class Layout:
 
 
 Broken = dict[tuple[str, Style, int], tuple[str, ...]]
+Widest = dict[tuple[str, Style], int]
 
 
 STYLES = ("body", "bar", "button", "title", "hero")
@@ -151,6 +152,7 @@ class Kit:
     language: str = "zh"
     plain: Theme | None = None
     kept: Broken = field(default_factory=dict, compare=False, repr=False)
+    widest: Widest = field(default_factory=dict, compare=False, repr=False)
 
     def speaking(self, language: str) -> "Kit":
         """The same for words in another language; "" is this one's."""
@@ -178,11 +180,16 @@ class Kit:
 
     def whole(self, text: str, style: Style, width: int) -> bool:
         """Whether no word of `text` is wider than `width`: then no line breaks inside a word."""
-        return self.width(text, style) <= width or all(
-            self.width(piece.rstrip(" \u3000"), style) <= width
-            for part in text.split("\n")
-            for piece in atoms(part)
-        )
+        return self.width(text, style) <= width or self._widest(text, style) <= width
+
+    def _widest(self, text: str, style: Style) -> int:
+        """The width of the widest piece of `text` that may not be broken."""
+        found = self.widest.get((text, style))
+        if found is None:
+            pieces = (piece for part in text.split("\n") for piece in atoms(part))
+            wides = (self.width(piece.rstrip(" \u3000"), style) for piece in pieces)
+            found = self.widest[(text, style)] = max(wides, default=0)
+        return found
 
     def narrowest(self, label: str, style: Style, rows: int) -> int:
         """The least width in which a label has no more than `rows` lines, one or two."""

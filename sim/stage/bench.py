@@ -26,6 +26,7 @@ from sim.stage.voices import Speech, silence
 from sim.world.acts import act
 from sim.world.bank.rules import Bank
 from sim.world.clock import VirtualClock
+from sim.world.jack import JackSensor
 from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
 from sim.world.wire import EDGE_SECONDS
@@ -150,7 +151,7 @@ class Bench:
             entropy=entropy,
             acct_key=KEY,
             language=self.settings.language,
-            more_ports=(self.voice, *self._documents()),
+            more_ports=(self.voice, JackSensor(world.jack), *self._documents()),
             shape=self.shape,
             weights=self.design.weights,
         )

@@ -52,6 +52,7 @@ from sim.world.acts import act
 from sim.world.bank import CUSTOMERS, STORY_YEAR
 from sim.world.cards import CARDS
 from sim.world.identities import IDENTITIES
+from sim.world.jack import JackSensor
 from sim.world.pin_pad import InProcessPad
 from sim.world.world import World
 from terminal import effects as fx
@@ -246,7 +247,7 @@ def run(
             entropy=secrets.token_bytes(32),
             acct_key=journal_key(journal),
             language=settings.language,
-            more_ports=(voice, *_documents(stack, settings, clock)),
+            more_ports=(voice, JackSensor(world.jack), *_documents(stack, settings, clock)),
             shape=world.shape,
             weights=design.weights,
         )
@@ -407,7 +408,15 @@ def _window(design: Design, settings: Settings, size: tuple[int, int] | None) ->
     faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
     panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
     try:
-        window = Window(faces, panel, size, settings.simulated, CAPTION, reader_for(settings))
+        window = Window(
+            faces,
+            panel,
+            size,
+            settings.simulated,
+            CAPTION,
+            reader_for(settings),
+            settings.audio_module,
+        )
         if display.invisible():
             window.close()
             raise NoDisplay("the display does not answer")
@@ -483,6 +492,6 @@ def front_state(
             "receipt": False,
         },
         keypad_active=typing,
-        headset=world.headset,
+        headset=world.jack.plugged,
         document=replace(shown, lying=True) if shown else next(iter(documents), None),
     )

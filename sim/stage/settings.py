@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from audio.outputs import SHARED, Devices
+from screens.audio_module import ACTS, AUDIONAV, USAGES
 from screens.theme import design_from
 from terminal.cash_units import Cassette, Cassettes
 from terminal.messages import Catalogue, catalogue_from
@@ -69,7 +70,8 @@ class PanelSize:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
-    reader for identity cards is fitted. `screen_reader` says whether the desktop's may read the screen;
+    reader for identity cards is fitted; `audio_module` says which keys the
+    headset's module types. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
     panel: PanelSize = field(default_factory=PanelSize)
@@ -89,6 +91,7 @@ class Settings:
     terminal: str = "T0000001"
     sound: Devices = DEMONSTRATED
     packs: tuple[Path, ...] = ()
+    audio_module: Mapping[str, str] = field(default_factory=lambda: AUDIONAV)
     state_folder: Path = Path("state")
     language: Language = "zh"
     screen_reader: bool = True
@@ -248,6 +251,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "id_reader": frozenset({"port"}),
     "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"loudspeaker", "headset", "packs"}),
+    "audio_module": frozenset(ACTS),
     "state": frozenset({"folder"}),
     "screen": frozenset({"language", "screen_reader"}),
 }
@@ -301,6 +305,7 @@ def read_settings(path: Path | None) -> Settings:
         cassettes=_cassettes(path, notes.get("cassettes"), plain.cassettes),
         sound=_devices(path, sound, card_reader),
         packs=_packs(path, sound.get("packs", [])),
+        audio_module=_audio_module(path, table.get("audio_module")),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
         language=next(known for known in LANGUAGES if known == language),
         screen_reader=_yes_or_no(path, table.get("screen", {}), "screen", "screen_reader", True),
@@ -390,6 +395,30 @@ def _terminal(path: Path, table: Mapping[str, Any], otherwise: str) -> str:
             f'{path}: [host] terminal is {TERMINAL_CHARACTERS} letters and digits, found "{name}".'
         )
     return name
+
+
+def _audio_module(path: Path, table: Mapping[str, Any] | None) -> Mapping[str, str]:
+    """Which keys a module types: its own as delivered, unless it says others. "" is none."""
+    if table is None:
+        return AUDIONAV
+    keys = {**AUDIONAV, **{what: _module_key(path, table, what) for what in table}}
+    meant: dict[str, str] = {}
+    for what, key in keys.items():
+        if key and meant.setdefault(key, what) != what:
+            raise ConfigurationError(
+                f'{path}: [audio_module] {what} and {meant[key]} are both "{key}". Give each a key of '
+                "its own."
+            )
+    return {what: key for what, key in keys.items() if key}
+
+
+def _module_key(path: Path, table: Mapping[str, Any], what: str) -> str:
+    key = _text(path, table, "audio_module", what, "").lower()
+    if key and key not in USAGES:
+        raise ConfigurationError(
+            f'{path}: [audio_module] {what}: unknown key "{key}". {nearest(key, USAGES)}'
+        )
+    return key
 
 
 def _whole(path: Path, table: Mapping[str, Any], section: str, key: str, otherwise: int) -> int:

@@ -3,6 +3,7 @@ mistake; an act that cannot be done now changes nothing and says so."""
 
 from sim.world.cards import CARDS
 from sim.world.identities import IDENTITIES
+from sim.world.jack import SIDE_KEYS
 from sim.world.world import World
 
 KEYS = frozenset("0123456789*#") | {"enter", "clear", "cancel", "help"}
@@ -14,7 +15,8 @@ class UnknownAct(Exception):
 
 def act(world: World, name: str) -> bool:
     """Do one act: `insert:CARD`, `take_card`, `take_notes`, `place_document:NAME`, `lift_document`,
-    `key:KEY`, `headset`. True if it could be done."""
+    `key:KEY` (the pad, and `louder` and `softer` beside the jack), `plug_headset`, `pull_headset`,
+    `headset` (whichever of both can be done). True if it could be done."""
     verb, _, what = name.partition(":")
     match verb:
         case "insert" if what in CARDS:
@@ -30,12 +32,18 @@ def act(world: World, name: str) -> bool:
         case "key" if what in KEYS:
             world.press_key(what)
             return True
-        case "headset":
-            world.headset = not world.headset
+        case "key" if what in SIDE_KEYS:
+            world.jack.press(what)
             return True
+        case "plug_headset":
+            return world.jack.plug()
+        case "pull_headset":
+            return world.jack.pull()
+        case "headset":
+            return world.jack.pull() or world.jack.plug()
         case _:
             raise UnknownAct(
                 f'"{name}" is not an act. Known: insert:CARD, take_card, take_notes, '
-                "place_document:NAME, lift_document, key:KEY, headset; "
+                "place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset; "
                 f"cards: {', '.join(CARDS)}; documents: {', '.join(IDENTITIES)}."
             )

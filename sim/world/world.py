@@ -20,6 +20,7 @@ from sim.world.card_reader import CardReaderFirmware
 from sim.world.dispenser import CassetteState, DispenserFirmware
 from sim.world.id_reader import IdReaderFirmware
 from sim.world.identities import IDENTITIES
+from sim.world.jack import Jack
 from sim.world.line import HostLine
 from sim.world.presenter import Presenter
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
@@ -66,7 +67,7 @@ class World:
     shape: Shape = "path"
     press_key: Callable[[str], None] = no_key
     purse: Counter[int] = field(default_factory=Counter)
-    headset: bool = False
+    jack: Jack = field(default_factory=Jack)
     stirred: bool = True
     arrives: Seconds = field(default=0.0, init=False)
     bank: Bank = field(default_factory=Bank)
@@ -211,6 +212,7 @@ class World:
             "presenter": self.presenter.snapshot(),
             "purse": sorted(self.purse.items()),
             "document": self.documents.lying if self.documents else None,
+            "headset": self.jack.plugged,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -219,6 +221,7 @@ class World:
         self.notes.restore(state["notes"])
         self.presenter.restore(state["presenter"])
         self.purse = Counter({int(note): int(count) for note, count in state["purse"]})
+        self.jack.plugged = state.get("headset") is True
         document = str(state.get("document"))
         if self.documents is not None and document in IDENTITIES:
             self.documents.place(document)

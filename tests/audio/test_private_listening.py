@@ -99,6 +99,26 @@ def test_plugging_in_ends_the_loudspeaker_and_says_the_prompt_from_its_start(ear
     assert {one.channel for one in others} == {"headset"}
 
 
+def test_a_press_ends_what_is_said_and_what_was_still_to_come(ears: Ears) -> None:
+    plugged_in = listening(CHOOSING)
+    ears.shows(CHOOSING).shows(plugged_in, seconds=3.0)
+    ears.voice.pressed(ears.now)
+    ears.shows(plugged_in)
+    [only] = ears.spoken
+    assert (only.interrupted, only.until) == (True, 223.0)
+
+
+def test_the_caption_is_what_is_being_said(ears: Ears) -> None:
+    ears.shows(listening(REVIEWING), seconds=3.0)
+    seen = {ears.voice.caption}
+    for _ in range(60):
+        ears.shows(listening(REVIEWING), seconds=1.0)
+        seen.add(ears.voice.caption)
+    assert {one.text for one in ears.spoken} == seen
+    ears.shows(IDLE)
+    assert ears.voice.caption == ""
+
+
 def test_the_review_is_read_back_in_full_with_its_keys(ears: Ears) -> None:
     ears.shows(listening(CHOOSING))
     assert ears.after(listening(REVIEWING)) == [
@@ -180,9 +200,11 @@ def test_a_pulled_plug_is_said_aloud_and_nothing_else(
         assert ears.after(replace(pulled, wait=s.Wait(reminded=number))) == []
     counting = at(s.Counting(ORDER, MIX, yuan(1_500)))
     assert ears.after(replace(counting, look=session.look, sound=pulled.sound)) == []
-    assert ears.after(replace(CHOOSING, sound=pulled.sound, overlay="more_time")) == []
+    asked = replace(CHOOSING, sound=pulled.sound, overlay="more_time")
+    assert ears.after(asked) == []
     ears.voice.say_again(ears.now)
-    assert ears.after(replace(CHOOSING, sound=pulled.sound)) == []
+    ears.voice.say_step("level", ears.now)
+    assert ears.after(asked) == []
 
 
 def test_a_headset_without_its_device_is_said_aloud_once(ears: Ears) -> None:
@@ -237,6 +259,12 @@ def test_switching_the_voice_on_says_so_and_the_screen(ears: Ears) -> None:
     on = replace(CHOOSING, sound=Sound(voice="on"))
     assert ears.after(on) == ["语音已打开。", "取多少？可以按下面的数，也可以自己输。"]
     assert ears.after(replace(CHOOSING, sound=Sound(voice="off"))) == ["语音已关掉。"]
+
+
+def test_what_a_time_out_forgets_is_not_told(ears: Ears) -> None:
+    loud = Sound(jack=True, level=5, headset_level=6, rate=1, curtain=True)
+    ears.shows(replace(IDLE, sound=loud))
+    assert ears.after(replace(IDLE, sound=Sound(jack=True))) == []
 
 
 # --- the end --------------------------------------------------------------------------------------

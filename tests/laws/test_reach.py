@@ -1,4 +1,5 @@
-"""Every profile, and the keys alone, reach the same screens (COG-04, C5 rule 2, TCH-12, TCH-17).
+"""Every profile, the keys alone, and the keys of somebody who listens by headset reach the same screens
+(COG-04, C5 rule 2, TCH-12, TCH-17, B5).
 
 The flow is walked from an idle machine: whatever the customer may press now, and whatever devices,
 bank and clock may say next. Amounts are names here, not values."""
@@ -15,8 +16,12 @@ from terminal import session as s
 from terminal.card import PinBlock
 from terminal.flow import VOICE_ONLY, step
 from terminal.focus import focused, targets
+from terminal.messages import VOICED
+from terminal.money import yuan
 from terminal.profile import PROFILE_NAMES, ProfileName
 from terminal.prompts import Ask, leaf_shown, phase_prompt, text_key
+from terminal.sound import SILENT_SO_FAR, Sound
+from terminal.talking import CURTAIN, MORE, over_pin, takes_digits, told
 
 BLOCK = PinBlock(bytes(16))
 PIN_DIGITS = 6
@@ -134,6 +139,40 @@ def keys(session: s.Session) -> Iterator[tuple[str, s.Session]]:
         yield key, step(session, ev.KeyPressed(key), 1.0)[0]
 
 
+LISTENING = Sound(jack=True)
+SEVERAL = 4
+"""By ear an amount is typed and never pressed: 40 is the one that takes two of a kind."""
+
+KEYS_OF_A_HEADSET = (*"0123456789*#", "enter", "clear", "cancel", "help", "louder", "softer")
+
+
+def keys_by_ear(session: s.Session) -> Iterator[tuple[str, s.Session]]:
+    """Where every key leads somebody who hears what it does: the digits that were told, the others only
+    where digits are typed. While a PIN is typed every digit is the pad's, also under a page."""
+    yield from _told_now(session)
+    further = "#" if over_pin(session) else MORE
+    while (session := step(session, ev.KeyPressed(further), 1.0)[0]).sound.menu:
+        yield from _told_now(session)
+
+
+def _told_now(session: s.Session) -> Iterator[tuple[str, s.Session]]:
+    """The same for the choices that were told last."""
+    if isinstance(session.phase, s.EnteringPin):
+        for event in _pad(session, session.phase):
+            if isinstance(event, ev.PinDigits) or not session.overlay:
+                yield "key", step(session, event, 1.0)[0]
+    digits = {digit for digit, _ in told(session)} | {MORE, CURTAIN}
+    if takes_digits(session):
+        digits = {str(d) for d in (*TYPED, SEVERAL) if _types(session)}
+    for key in KEYS_OF_A_HEADSET:
+        if isinstance(session.phase, s.EnteringPin) and (
+            key.isdigit() or (key in ("enter", "clear") and not session.overlay)
+        ):
+            continue
+        if not key.isdigit() or key in digits:
+            yield key, step(session, ev.KeyPressed(key), 1.0)[0]
+
+
 def _pad(session: s.Session, phase: s.EnteringPin) -> Iterator[ev.Event]:
     if phase.digits < PIN_DIGITS:
         yield ev.PinDigits(PIN_DIGITS)
@@ -189,11 +228,13 @@ def walk(
     profile: ProfileName,
     able: ev.Capabilities,
     acts: Callable[[s.Session], Iterable[tuple[str, s.Session]]],
+    sound: Sound = SILENT_SO_FAR,
 ) -> Walk:
     """All that can be reached from an idle machine."""
     machine = replace(MACHINE, capabilities=able)
-    start = s.Session(s.Idle(), machine, s.Look(profile, reason="EXPLICIT", locked=True))
-    look, nodes, edges = start.look, set[Node](), set[Edge]()
+    look = s.Look(profile, reason="EXPLICIT", locked=True)
+    start = s.Session(s.Idle(), machine, look, sound=sound)
+    nodes, edges = set[Node](), set[Edge]()
     seen, open_ends = {_same(start)}, [start]
     while open_ends:
         here = open_ends.pop()
@@ -202,7 +243,7 @@ def walk(
         led += [(type(event).__name__, step(here, event, 1.0)[0]) for event in outside(here)]
         for name, there in led:
             wait = s.Wait(asked_at=there.wait.asked_at)
-            there = replace(there, look=look, wait=wait, page=0)
+            there = replace(there, look=look, wait=wait, page=0, sound=sound)
             if there.refusals > TRIES:
                 continue
             turned = _leaf(here) != _leaf(there) and _node(here) == _node(there)
@@ -242,6 +283,73 @@ def test_the_walk_sees_every_phase_of_a_withdrawal() -> None:
 )
 def test_keys_alone_reach_every_screen(profile: ProfileName, shape: str) -> None:
     assert walk(profile, SHAPES[shape], keys).nodes == touched(profile, SHAPES[shape]).nodes
+
+
+@pytest.mark.parametrize(
+    ("profile", "shape"),
+    [("standard", "path"), ("low_vision", "presenter")],
+)
+def test_the_keys_of_somebody_who_listens_reach_every_screen(
+    profile: ProfileName, shape: str
+) -> None:
+    by_ear = walk(profile, SHAPES[shape], keys_by_ear, LISTENING)
+    assert by_ear.nodes == touched(profile, SHAPES[shape]).nodes
+
+
+def test_a_screen_that_nobody_who_listens_could_reach_would_be_seen() -> None:
+    def without_help(session: s.Session) -> Iterator[tuple[str, s.Session]]:
+        return (one for one in keys_by_ear(session) if one[0] != "help")
+
+    by_ear = walk("standard", PATH, without_help, LISTENING)
+    assert by_ear.nodes < touched("standard", PATH).nodes
+
+
+Changed = tuple[str, str, object, object, object]
+
+
+def _changed_to(session: s.Session) -> Changed:
+    look, wishes = session.look, session.look.wishes
+    return look.profile, look.language, wishes.size_percent, wishes.contrast, wishes.seated
+
+
+def looks(
+    start: s.Session, acts: Callable[[s.Session], Iterable[tuple[str, s.Session]]]
+) -> frozenset[Changed]:
+    """Every look that can be had on this screen and the pages over it."""
+    seen, open_ends = {(_changed_to(start), start.overlay)}, [start]
+    found = set[Changed]()
+    while open_ends:
+        here = open_ends.pop()
+        found.add(_changed_to(here))
+        for _, there in acts(here):
+            there = replace(there, wait=s.Wait(), page=0, focus=0, sound=start.sound)
+            place = _changed_to(there), there.overlay
+            if type(there.phase) is type(start.phase) and place not in seen:
+                seen.add(place)
+                open_ends.append(there)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("phase", [s.Reviewing(CARD, yuan(300), MIX), s.EnteringPin(CARD)])
+def test_every_look_of_the_switches_can_be_had_by_the_keys_of_somebody_who_listens(
+    phase: s.Phase,
+) -> None:
+    """But a language without a voice, which would be silence."""
+    start = s.Session(phase, replace(MACHINE, capabilities=PATH))
+    by_touch = {one for one in looks(start, touches) if one[1] in VOICED}
+    assert len(by_touch) > 50
+    assert looks(replace(start, sound=LISTENING), keys_by_ear) == by_touch
+
+
+def test_loudness_and_rate_have_every_step_by_the_keys_of_somebody_who_listens() -> None:
+    session = s.Session(s.Reviewing(CARD, yuan(300), MIX), MACHINE, sound=LISTENING)
+    levels, rates = set[int](), set[int]()
+    for key in ("louder", "softer", "#"):
+        for _ in range(6):
+            session = step(session, ev.KeyPressed(key), 1.0)[0]
+            levels.add(session.sound.headset_level)
+            rates.add(session.sound.rate)
+    assert (levels, rates - {0}) == ({1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5})
 
 
 def test_a_press_that_only_one_profile_has_would_be_seen() -> None:

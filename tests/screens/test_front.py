@@ -82,7 +82,8 @@ def test_everything_is_inside_and_nothing_to_press_overlaps(
 def test_every_card_can_be_inserted_and_every_key_pressed(
     catalogues: Mapping[Language, Catalogue], fonts: Fonts
 ) -> None:
-    keys = {f"key:{key}" for key in [*"0123456789*#", "enter", "clear", "cancel", "help"]}
+    pad = [*"0123456789*#", "enter", "clear", "cancel", "help"]
+    keys = {f"key:{key}" for key in [*pad, "louder", "softer"]}
     cards = {f"insert:{name}" for name in NAMES}
     assert acts(laid(IDLE, catalogues, fonts)) == keys | cards | {"headset"}
 

@@ -3,6 +3,7 @@
 import pygame
 import pytest
 
+from screens.audio_module import AUDIONAV, acts_by_code
 from screens.layout import Box, Layout, Rect
 from screens.touch import (
     Act,
@@ -225,7 +226,8 @@ def test_only_the_left_button_presses() -> None:
 
 
 def key(code: int, mod: int = 0, text: str = "") -> Act | None:
-    return key_act(pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=text))
+    pressed = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=text)
+    return key_act(pressed, acts_by_code(AUDIONAV))
 
 
 def test_the_keys_of_the_pad_are_acts_and_never_presses_on_the_glass() -> None:
@@ -248,5 +250,27 @@ def test_no_chord_does_anything(mod: int) -> None:
 def test_every_key_outside_the_pad_is_nothing() -> None:
     codes = {getattr(pygame, name) for name in dir(pygame) if name.startswith("K_")}
     acts = [act.name for code in codes if (act := key(code))]
-    names = {"enter", "clear", "cancel", "help", "*", "#", *"0123456789"}
-    assert {act.removeprefix("key:") for act in acts} == names
+    names = {"enter", "clear", "cancel", "help", "*", "#", *"0123456789", "louder", "softer"}
+    jack = {"plug_headset"}  # F16 has no name in pygame; nor have the keys for the loudness
+    assert {act.removeprefix("key:") for act in acts} == names | jack
+
+
+def test_the_keys_of_an_audio_module_are_the_plug_and_the_keys_beside_it() -> None:
+    usages = {"plug_headset": 0x6A, "pull_headset": 0x6B, "key:help": 0x72}
+    usages |= {"key:louder": 0x80, "key:softer": 0x81}
+    for act, usage in usages.items():
+        assert key(1 << 30 | usage) == Act(act)
+    assert pygame.K_F15 == 1 << 30 | 0x6A
+
+
+def test_a_module_that_types_other_keys_is_understood_by_its_table() -> None:
+    table = acts_by_code({"plugged": "f13", "repeat": "left"})
+    pressed = [pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode="") for code in MODULE]
+    assert [key_act(one, table) for one in pressed] == [
+        Act("plug_headset"),
+        Act("key:*"),
+        None,
+    ]
+
+
+MODULE = (pygame.K_F13, pygame.K_LEFT, pygame.K_F15)

@@ -143,6 +143,10 @@ def test_a_window_of_no_size(tmp_path: Path, size: str) -> None:
         ("[dispenser]\ncassettes = [{note = 100, count = true}]", "whole numbers"),
         ("[dispenser]\ncassettes = [{note = 100, count = -1}]", "whole numbers"),
         ('[screen]\nlanguage = "fr"', "language is one of zh, en"),
+        ('[audio_module]\npluged = "f15"', 'Did you mean "plugged"?'),
+        ('[audio_module]\nplugged = "f155"', 'plugged: unknown key "f155". Did you mean "f15"?'),
+        ("[audio_module]\nplugged = 15", "[audio_module] plugged must be text"),
+        ('[audio_module]\nhelp = "f15"', 'help and plugged are both "f15"'),
     ],
 )
 def test_a_broken_configuration(tmp_path: Path, text: str, says: str) -> None:

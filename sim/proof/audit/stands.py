@@ -21,6 +21,8 @@ from sim.proof.audit.picture import LEAVES, stands_still
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
 from terminal.prompts import Ask
+from terminal.session import Session
+from terminal.talking import keyed
 
 AWAY = 9_999
 """How far an answer has gone that is on the page no more."""
@@ -164,10 +166,18 @@ def _leaf(shot: Shot) -> Iterator[str]:
 
 
 def _enter(shot: Shot) -> Iterator[str]:
-    """What Enter means, asked of the terminal when the glass has told it of this page."""
+    """What Enter means, asked of the terminal when the glass has told it of this page. In the headset all
+    answers are read out, on whichever page they stand, and Enter gives the one that was told."""
     meant = chosen_by_key(shot.session, "enter")
+    if shot.session.sound.headset and meant in _told_on_keys(shot.session):
+        return
     if meant is not None and all(box.event != meant for box in shot.laid.targets):
         yield f"Enter is {_told(meant)}, which is not on page {shot.page + 1} of {shot.pages}"
+
+
+def _told_on_keys(session: Session) -> set[Chosen]:
+    """The answers that the voice tells Enter, Clear and Cancel for."""
+    return {Chosen(answer.name, answer.value) for _, answer in keyed(session)}
 
 
 # --- what is only seen ----------------------------------------------------------------------------
