@@ -19,6 +19,8 @@ from sim.stage.settings import Design
 from sim.stage.voices import voice_with
 from terminal import session as s
 from terminal import talking
+from terminal.events import Chosen
+from terminal.flow import chosen_by_key
 from terminal.privacy import Channel
 from terminal.session import Session
 from terminal.sound import SILENT_SO_FAR, Sound
@@ -27,6 +29,9 @@ TURNS_MAX: Final = 200
 """Of a clock that jumps from one utterance to the next: more of them have no end."""
 
 SECOND: Final = 1.0
+
+MORE: Final = Chosen("more")
+MORE_KEYS: Final = ("9", "#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +112,18 @@ def _groups(shown: Session) -> Iterator[Session]:
     """The screen, once for each group of its menu."""
     yield shown
     group, seen = shown, {shown.sound.menu}
-    while shown.sound.headset and talking.has_more(group):
+    while shown.sound.headset and _goes_on(group):
         following = talking.next_group(group)
         if following in seen:
             return
         seen.add(following)
         group = replace(group, sound=replace(group.sound, menu=following))
         yield group
+
+
+def _goes_on(group: Session) -> bool:
+    """Whether some key tells other choices: 9, and over a PIN the hash key."""
+    return any(chosen_by_key(group, key) == MORE for key in MORE_KEYS)
 
 
 def _before(shown: Session) -> Session:
