@@ -8,7 +8,6 @@ can only be offered. No age and no score leaves this module: the look carries wh
 from (C5 rule 7), and the offer made by need speaks of no age because it does not look at one.
 """
 
-from dataclasses import replace
 from typing import Literal
 
 from terminal import evidence as e
@@ -17,6 +16,7 @@ from terminal.events import AgeBand
 from terminal.evidence import Evidence
 from terminal.profile import LANGUAGES, NO_WISHES, Language, Wishes
 from terminal.session import Look, ReasonSource
+from terminal.values import replace
 from terminal.weights import SHIPPED, YOUNGEST, Weights
 
 Advice = Literal["apply", "offer", "need", "nothing"]

@@ -16,12 +16,13 @@ until the bank has said how old that is, or until nobody goes on after it was li
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from statistics import median
 from typing import Any, Final, Literal
 
 from terminal import events as ev
 from terminal.profile import ProfileName
+from terminal.values import replace
 
 TOUCHES_KEPT: Final = 6
 """C3: of the last six touches."""

@@ -10,7 +10,6 @@ a page of help or the question for more time. Never while
 somebody types, reviews or reaches into a slot (accessibility.md C3).
 """
 
-from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import events as ev
@@ -50,6 +49,7 @@ from terminal.sound import (
     plugged,
     unplugged,
 )
+from terminal.values import replace
 
 SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.FAREWELL})
 """Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""

@@ -7,7 +7,7 @@ not answers: they are on every screen, in the same place.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
@@ -20,6 +20,7 @@ from terminal.money import Amount, yuan
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
 from terminal.sound import voice_on
+from terminal.values import replace
 
 Role = Literal["primary", "choice", "quiet", "key"]
 

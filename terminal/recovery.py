@@ -7,7 +7,7 @@ decides what to do, with the devices' answers.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from terminal import effects as fx
@@ -16,6 +16,7 @@ from terminal.journal_row import Body, Value
 from terminal.money import Amount
 from terminal.profile import LANGUAGES, PROFILE_NAMES, ProfileName
 from terminal.session import KnownResult, LastSeen, Look, OpenOrder, ReasonSource
+from terminal.values import replace
 
 LASTING: tuple[ReasonSource, ...] = ("EXPLICIT", "SAVED", "RECORD", "DOCUMENT", "NEED")
 """Reasons that are still true after a restart."""

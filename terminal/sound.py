@@ -13,11 +13,12 @@ Which sentences are said is the voice's business, which keys mean what is `talki
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from terminal.privacy import Channel, Output
 from terminal.profile import Patience, Profile, ProfileName, Waits, Wishes
+from terminal.values import replace
 
 LEVELS_DBA = (55, 60, 65, 70, 75, 80)
 """The steps of loudness (AUD-07), for the headset too."""

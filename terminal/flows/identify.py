@@ -4,7 +4,6 @@ The bank is asked about the card before the PIN, so that the PIN screen is alrea
 profile. Digits never come here: the flow knows how many, and later an encrypted block.
 """
 
-from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import events as ev
@@ -26,6 +25,7 @@ from terminal.flows.visit import (
     with_new_visit,
 )
 from terminal.profile import PROFILE_NAMES, ProfileName
+from terminal.values import replace
 
 PIN_DIGITS_MIN = 4
 PIN_DIGITS_MAX = 6

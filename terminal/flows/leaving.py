@@ -8,7 +8,6 @@ When the money is done and the customer chose how to be served, they are asked w
 shall look like that (accessibility.md C4). Nothing hangs on the answer, and none is a no.
 """
 
-from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import events as ev
@@ -24,6 +23,7 @@ from terminal.flows.visit import (
     offer_found,
     with_machine,
 )
+from terminal.values import replace
 
 
 def step(session: s.Session, event: ev.Event) -> Step | None:

@@ -5,7 +5,6 @@ First the reader: a card inside is offered and then kept. Then the open order, b
 dispenser. Notes are never presented here: somebody else may stand at the machine.
 """
 
-from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import events as ev
@@ -14,6 +13,7 @@ from terminal.cash_units import taken_from, total
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, enter, finish, offer_found, reference_of, with_machine
 from terminal.flows.withdrawal import is_doubtful, left_after
+from terminal.values import replace
 
 
 def step(session: s.Session, event: ev.Event) -> Step | None:

@@ -4,7 +4,6 @@ Nothing here decides about money; the flows do.
 """
 
 import hashlib
-from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import session as s
@@ -13,6 +12,7 @@ from terminal.cash_units import payable
 from terminal.events import WHOLE
 from terminal.evidence import NO_EVIDENCE
 from terminal.sound import ended
+from terminal.values import replace
 
 Step = tuple[s.Session, tuple[fx.Effect, ...]]
 

@@ -6,7 +6,6 @@ senses what was taken (A.4); a path dispenser sends notes straight out, once (A.
 come from what the device counted (`outcome`), never from what was asked for or from a time-out.
 """
 
-from dataclasses import replace
 
 from terminal import effects as fx
 from terminal import events as ev
@@ -32,6 +31,7 @@ from terminal.flows.visit import (
 )
 from terminal.money import Amount, yuan
 from terminal.prompts import TYPED_MAX, leaf_shown, next_leaf
+from terminal.values import replace
 
 MAY_TRY_LESS = frozenset({"insufficient", "over_limit"})
 """Refusals after which a smaller amount may be asked for without giving the card back."""
