@@ -10,7 +10,6 @@ a page of help or the question for more time. Never while
 somebody types, reviews or reaches into a slot (accessibility.md C3).
 """
 
-
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s

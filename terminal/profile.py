@@ -171,7 +171,12 @@ def presented(profiles: Mapping[str, Profile], name: str, wishes: Wishes = NO_WI
     if wishes.seated:
         slop = max(made.slop_mm, SEATED_SLOP_MM)
         made = replace(made, low_reach=True, slop_mm=slop)
-    return replace(made, patience=_patient(made.patience, profiles["elder"].patience, wishes))
+    elder = profiles["elder"].patience
+    return replace(
+        made,
+        patience=_patient(made.patience, elder, wishes),
+        headset_patience=_patient(made.headset_patience, elder, wishes),
+    )
 
 
 def _sized(profile: Profile, standard: Profile, wishes: Wishes) -> Profile:

@@ -4,7 +4,6 @@ The bank is asked about the card before the PIN, so that the PIN screen is alrea
 profile. Digits never come here: the flow knows how many, and later an encrypted block.
 """
 
-
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s

@@ -8,7 +8,6 @@ When the money is done and the customer chose how to be served, they are asked w
 shall look like that (accessibility.md C4). Nothing hangs on the answer, and none is a no.
 """
 
-
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s

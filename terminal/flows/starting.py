@@ -5,7 +5,6 @@ First the reader: a card inside is offered and then kept. Then the open order, b
 dispenser. Notes are never presented here: somebody else may stand at the machine.
 """
 
-
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s

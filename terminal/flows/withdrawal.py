@@ -6,7 +6,6 @@ senses what was taken (A.4); a path dispenser sends notes straight out, once (A.
 come from what the device counted (`outcome`), never from what was asked for or from a time-out.
 """
 
-
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
