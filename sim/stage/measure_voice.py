@@ -157,12 +157,13 @@ class Desk:
         faces = Faces(self.design.profiles, self.design.catalogues, design_from(self.design.theme))
         window = Window(faces, Panel(19.0, 1280, 1024), (1280, 1024), False)
         shown = [SAMPLES[name] for name in sorted(SAMPLES)[:2]]
+        coming = [self.new() for _ in range(2 * count // SPEAK_EVERY + 1)]
         spent: dict[str, list[float]] = {"quiet": [], "made": []}
         for number in range(2 * count):
             speaks = number // BLOCK % 2 == 1
             begun = self.clock.now()
             if speaks and number % SPEAK_EVERY == 0:
-                self.speaker.start(self.new(), "headset", self.profile, begun)
+                self.speaker.start(coming.pop(), "headset", self.profile, begun)
             window.poll(begun)
             self.speaker.poll(begun)
             window.draw(shown[number % 2], None, begun)
