@@ -32,6 +32,7 @@ from audio.pinyin import PinyinTable
 from audio.telling import PLACES, Places, Step, Teller, prompt_keys
 from audio.utterance import Utterance, check
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
+from terminal.flow import SLOT_WAITS
 from terminal.messages import VOICED, Catalogue
 from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName
@@ -41,6 +42,9 @@ from terminal.session import EnteringAmount, EnteringPin, Session, StatingCount
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
+
+HURRIED = SLOT_WAITS | SLOTS
+"""Screens that pass by themselves, and slots in which something lies: where things are is told later."""
 
 PIN_DIGITS = 6
 """After so many digits a Chinese PIN is complete (accessibility.md B5)."""
@@ -225,11 +229,17 @@ class Voice:
             self._tell(session, (key,), now)
 
     def _welcome(self, session: Session, now: float) -> None:
-        """The plug is in: where things are, once, and the present screen from its beginning."""
+        """The plug is in: where things are, and the present screen from its beginning."""
         self._left = False
-        first = () if self._oriented else self._teller.orientation(session)
+        self._tell_screen(session, now, with_banner=True, first=self._orientation(session))
+
+    def _orientation(self, session: Session) -> Sequence[Utterance]:
+        """Where things are: once for a plug, and on a screen that has the time for it."""
+        hurried = phase_prompt(session).waits in HURRIED
+        if self._oriented or hurried or not session.sound.headset:
+            return ()
         self._oriented = True
-        self._tell_screen(session, now, with_banner=True, first=first)
+        return self._teller.orientation(session)
 
     def _changed(self, was: _Shown | None, session: Session, now: float) -> None:
         self._silence(now)
@@ -240,7 +250,8 @@ class Voice:
         unheard = self._left and session.sound.headset
         if (self._profile(session).speaks or session.overlay == "more_time") and not unheard:
             banner = shown.said, shown.offer
-            self._tell_screen(session, now, with_banner=banner != self._banner)
+            first = self._orientation(session)
+            self._tell_screen(session, now, with_banner=banner != self._banner, first=first)
             self._banner = banner
 
     def _step(self, earlier: Sound, sound: Sound) -> Step | None:
