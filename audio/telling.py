@@ -51,7 +51,7 @@ class Places:
     """Where things are on the machine's front, as hours of a clock around the headset jack. They are drawn
     there on the upright front (`screens/front.py`)."""
 
-    card: int = 11
+    card: int = 12
     cash: int = 11
     keypad: int = 7
 
