@@ -78,7 +78,9 @@ def pulled(session: Session) -> bool:
 def listened(design: Design, session: Session, channel: Channel) -> Listening:
     """A screen through one channel."""
     shown = replace(session, sound=_sound(session.sound, channel), focus=0)
-    before, screens = [_before(shown)], [*_earlier(shown), *_groups(shown)]
+    # Where things are was told at the idle machine.
+    idle = replace(_before(shown), phase=s.Idle(), visit="")
+    before, screens = [idle, _before(shown)], [*_earlier(shown), *_groups(shown)]
     if channel == "aloud":
         before = [*before, *screens]
         screens = [replace(shown, sound=replace(shown.sound, aloud=True))]
