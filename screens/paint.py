@@ -294,7 +294,7 @@ class Painter:
         if look.fill:
             fill = colours[look.pressed if down and look.pressed else look.fill]
             edge = colours[look.edge] if look.edge else None
-            thick = theme.edge_px * (2 if down else 1)
+            thick = theme.edge_px * (2 if down or box.role == "bar_on" else 1)
             self.rounded(surface, box.rect, theme.radius_px, fill, edge, thick, look.dashed)
             self._icon(surface, box, theme, fill)
         self.words(surface, box.lines, colours)
@@ -367,6 +367,13 @@ class Painter:
             colour = theme.colours["step_done" if done else "step_todo"]
             self.rounded(surface, Rect(x, y, wide, tall), tall // 2, colour)
 
+    def _sign(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
+        self._icon(surface, box, theme, theme.colours["ground"])
+
+    def _curtain(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
+        surface.fill(theme.colours["curtain"])
+        self.words(surface, box.lines, theme.colours)
+
     # Shared strokes.
 
     def words(self, surface: pygame.Surface, lines: tuple[Line, ...], colours: Palette) -> None:
@@ -422,6 +429,9 @@ PAINT: Mapping[str, Paint] = {
     "timer": Painter._timer,
     "dots": Painter._dots,
     "steps": Painter._steps,
+    "meter": Painter._steps,
+    "sign": Painter._sign,
+    "curtain": Painter._curtain,
 }
 """Roles that are more than a ground and words."""
 

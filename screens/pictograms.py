@@ -248,6 +248,29 @@ def _speaker(pen: Pen) -> None:
     pen.arc(50, 50, 36, -46, 46, 8, pen.ink)
 
 
+def _speaker_off(pen: Pen) -> None:
+    """A loudspeaker struck through: nothing is heard."""
+    pen.shape([(4, 36), (22, 36), (46, 16), (46, 84), (22, 64), (4, 64)], pen.ink)
+    pen.stroke([(62, 36), (92, 66)], 9, pen.ink)
+    pen.stroke([(92, 36), (62, 66)], 9, pen.ink)
+
+
+def _headset(pen: Pen) -> None:
+    pen.arc(50, 50, 36, -180, 0, 9, pen.ink)
+    for x in (5, 71):
+        pen.block(x, 48, 24, 40, pen.ink, 8)
+
+
+def _read_aloud(pen: Pen) -> None:
+    """A page with its lines, and sound that comes from it."""
+    pen.block(4, 10, 52, 80, pen.ink, 5)
+    pen.block(11, 17, 38, 66, pen.fill, 2)
+    for y, wide in ((30, 26), (47, 26), (64, 16)):
+        pen.stroke([(18, y), (18 + wide, y)], 6, pen.ink)
+    pen.arc(54, 50, 18, -42, 42, 8, pen.ink)
+    pen.arc(54, 50, 36, -46, 46, 8, pen.ink)
+
+
 def _back(pen: Pen) -> None:
     pen.stroke([(14, 50), (88, 50)], 10, pen.ink)
     pen.stroke([(42, 22), (14, 50), (42, 78)], 10, pen.ink)
@@ -313,6 +336,9 @@ PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "globe": _globe,
     "more_time": _more_time,
     "speaker": _speaker,
+    "speaker_off": _speaker_off,
+    "headset": _headset,
+    "read_aloud": _read_aloud,
     "back": _back,
     "back_rtl": _back_rtl,
     "card_out": _card_out,

@@ -12,8 +12,15 @@ from math import ceil
 
 from terminal import session as s
 from terminal.events import Chosen
-from terminal.focus import BAR, bar_allows, focused, other_profile
-from terminal.messages import Catalogue, amount_parts, capital_amount, shown_amount, shown_value
+from terminal.focus import bar, bar_allows, focused, other_profile
+from terminal.messages import (
+    VOICED,
+    Catalogue,
+    amount_parts,
+    capital_amount,
+    shown_amount,
+    shown_value,
+)
 from terminal.money import Amount, yuan
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
@@ -29,6 +36,7 @@ from terminal.prompts import (
     values_of,
 )
 from terminal.runtime import patience_row
+from terminal.sound import LEVELS_DBA, RATES_TENTHS, level_of, output, rate_of
 
 PIN_DOTS = 12
 """No PIN is longer (ISO 9564); how long this one is, the glass does not say."""
@@ -96,8 +104,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that can be pressed. One that is not `enabled` keeps its place and does nothing.
-    `language` is that of a label which is in another than the screen's."""
+    """Something that can be pressed. One that is not `enabled` keeps its place and does nothing; one that
+    is `on` is at work. `language` is that of a label which is in another than the screen's."""
 
     name: str
     value: int | str | None
@@ -108,6 +116,7 @@ class Choice:
     others: tuple[str, ...] = ()
     """Words that may stand in the same place on another screen: it is as wide as the widest."""
     language: str = ""
+    on: bool = False
 
     @property
     def event(self) -> Chosen | None:
@@ -121,6 +130,15 @@ class Banner:
 
     text: str
     answers: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A step of several, in words and figures, and as so many bars."""
+
+    text: str
+    value: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +157,9 @@ class Scene:
     is what the voice says again after a while; `more` is the button that turns the pages, if there are
     several; `dots` how many PIN digits there are, or None;
     `coming` what may yet come over the screen, so that room is kept for it;
-    `timer` the whole seconds left when they are few; `step` is (which, of how many)."""
+    `timer` the whole seconds left when they are few; `step` is (which, of how many). `meters` are steps
+    that presses change; `sign` is the pictogram of a plug in the jack, or of sound that is not heard; with
+    `curtain` the glass is blank but for these words."""
 
     identity: str
     ask: Ask
@@ -164,6 +184,9 @@ class Scene:
     step_text: str
     reference: str
     language: str = "zh"
+    meters: tuple[Meter, ...] = ()
+    sign: str = ""
+    curtain: str = ""
 
 
 def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float) -> Scene:
@@ -198,6 +221,9 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
         step_text=catalogue.text("label.step", {"n": step[0], "of": step[1]}) if step else "",
         reference=_reference(session, catalogue, paragraphs),
         language=language,
+        meters=_meters(session, catalogue),
+        sign=_sign(session),
+        curtain=catalogue.label("in_use") if session.sound.curtain else "",
     )
 
 
@@ -321,10 +347,18 @@ def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
 
 
 def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(name, None, "quiet", catalogue.label(name), enabled=bar_allows(session, name))
-        for name in BAR
-    )
+    return tuple(_bar_choice(name, session, catalogue) for name in bar(session))
+
+
+ONE_PLACE = ("repeat", "read_aloud")
+"""Two that share a place of the bar, in languages with a voice."""
+
+
+def _bar_choice(name: str, session: s.Session, catalogue: Catalogue) -> Choice:
+    shares = name in ONE_PLACE and session.look.language in VOICED
+    others = tuple(catalogue.label(one) for one in ONE_PLACE) if shares else ()
+    able, on = bar_allows(session, name), name == "read_aloud" and session.sound.aloud
+    return Choice(name, None, "quiet", catalogue.label(name), None, able, others, on=on)
 
 
 def _profile_switch(session: s.Session, catalogue: Catalogue) -> Choice:
@@ -341,6 +375,26 @@ def _language_switch(session: s.Session, catalogue: Catalogue) -> Choice:
 def _view(session: s.Session, catalogue: Catalogue) -> Choice:
     enabled = session.overlay != "view"
     return Choice("view", None, "quiet", catalogue.label("view"), enabled=enabled)
+
+
+def _meters(session: s.Session, catalogue: Catalogue) -> tuple[Meter, ...]:
+    """On the page about the voice: how loud and how fast it is."""
+    if session.overlay != "sound":
+        return ()
+    steps = (
+        ("volume", level_of(session.sound, session.look), len(LEVELS_DBA)),
+        ("rate", rate_of(session.sound, session.look), len(RATES_TENTHS)),
+    )
+    return tuple(
+        Meter(f"{catalogue.label(name)} {value}/{of}", value, of) for name, value, of in steps
+    )
+
+
+def _sign(session: s.Session) -> str:
+    sound = session.sound
+    if sound.muted or output(sound) in sound.lost or (sound.jack and not sound.headset):
+        return "speaker_off"
+    return "headset" if sound.headset else ""
 
 
 def _timer(session: s.Session, profile: Profile, now: float) -> int | None:

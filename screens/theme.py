@@ -249,6 +249,7 @@ LOOKS: Mapping[str, Look] = {
     "quiet": Look("quiet", "on_quiet", "edge", "quiet_pressed"),
     "key": Look("choice", "on_choice", "edge", "choice_pressed"),
     "bar": Look("quiet", "on_quiet", "edge", "quiet_pressed"),
+    "bar_on": Look("quiet_pressed", "on_quiet", "edge"),
     "off": Look("ground", "on_off", "off_edge", "", dashed=True),
     "switch": Look("choice", "on_choice", "edge", "choice_pressed"),
     "title": Look("", "title"),
@@ -262,5 +263,8 @@ LOOKS: Mapping[str, Look] = {
     "picture": Look("picture_ground", "picture_ink"),
     "timer": Look("track", "timer"),
     "steps": Look("", "step_done"),
+    "meter": Look("", "text"),
+    "sign": Look("", "text"),
+    "curtain": Look("curtain", "on_curtain"),
 }
 """Every role a box can have. Text over "" stands on `ground`."""

@@ -124,6 +124,8 @@ def _down(
     held = replace(hand, which=pointer.which, down_at=now, target=None, pressed=None, touch=None)
     if now < hand.armed_at:
         return held, ()
+    if not layout.targets:
+        return held, (Touched(),)  # a blank glass: nothing was aimed at, so nothing was missed
     box = hit_box(layout, pointer, rules.slop_px)
     if box is None:
         return replace(held, touch=TouchMeasured(missed=True, contact_ms=0)), (Touched(),)

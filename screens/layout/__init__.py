@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from screens.layout.arrange import Page, Try, arrangements
 from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect, spoken
-from screens.layout.frame import Frame, Shape, frame, page_button, still_boxes
+from screens.layout.frame import Frame, Shape, frame, page_button, sign_box, still_boxes
 from screens.layout.mirror import mirrored
 from screens.layout.over import Over, Placed, Shapes, placed, steady, waits_for_a_press
 from screens.layout.pages import split
@@ -41,6 +41,8 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     """`scene` on a glass of this many pixels: the page that its number says, counted round, or the one
     that holds what the keys stand on."""
     kit = Kit(spoken(theme, scene.language), measure, scene.language, theme)
+    if scene.curtain:
+        return _curtain(scene, kit, width_px, height_px)
     still = frame(scene, kit, width_px, height_px)
     pages = _pages(scene, still, kit)
     shown = _shown(scene, [one.page.scene for one in pages])
@@ -49,6 +51,7 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     boxes = [*here.boxes, *still_boxes(here.page.scene, still, kit, title)]
     if here.title:
         boxes.append(here.title)
+    boxes += sign_box(scene, still, kit, [box.rect for box in boxes])
     if len(pages) > 1:
         boxes.append(page_button(scene, still, kit, shown, len(pages)))
     if scene.language in RIGHT_TO_LEFT:
@@ -65,6 +68,15 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
         len(pages),
         scene.focus,
     )
+
+
+def _curtain(scene: Scene, kit: Kit, width_px: int, height_px: int) -> Layout:
+    """A blank glass with a plain notice in its middle. Nothing can be pressed, and whatever happens behind
+    it, this is the same picture (PRV-02)."""
+    whole = Rect(0, 0, width_px, height_px)
+    lines = kit.lines((scene.curtain,), kit.theme.title, whole, "on_curtain")
+    box = Box(whole, "curtain", lines, name="curtain")
+    return Layout(width_px, height_px, f"curtain/{scene.language}", (box,), True)
 
 
 def laid_out(layout: Layout) -> Laid:

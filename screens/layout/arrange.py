@@ -20,6 +20,7 @@ from screens.layout.blocks import (
     Flanked,
     Grid,
     Image,
+    Meters,
     Notched,
     Pad,
     Stack,
@@ -229,10 +230,11 @@ class Parts:
     def words(self, centred: bool = False) -> tuple[Block, ...]:
         """The text, with strips above it if they are to stand there."""
         scene = self.scene
+        meters = (Meters(self.kit, scene.meters),) if scene.meters else ()
         if not (self.title or scene.paragraphs or scene.reference):
-            return self.head
+            return (*self.head, *meters)
         text = Text(self.kit, self.title, scene.paragraphs, scene.reference, centred, self.style)
-        return (*self.head, text)
+        return (*self.head, text, *meters)
 
     def stack(self, *blocks: Block) -> Block:
         return Stack(self.kit, tuple(blocks))

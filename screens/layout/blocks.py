@@ -11,8 +11,8 @@ from math import ceil
 from typing import Protocol
 
 from screens import scripts
-from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect
-from screens.scene import Banner, Choice, Figure
+from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect, bar_px
+from screens.scene import Banner, Choice, Figure, Meter
 from screens.theme import Style
 
 WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
@@ -23,6 +23,10 @@ COLUMN_EMS = 7
 
 CAPITAL_LINES = 2
 """An amount in capitals takes no more lines than this."""
+
+
+METER_EMS = 6
+"""A row of bars is at least so wide."""
 
 
 class Block(Protocol):
@@ -460,6 +464,43 @@ class Strip:
             for choice, p in zip(self.banner.answers, places, strict=True)
         ]
         return [strip, *buttons]
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """Steps in words, each with its bars below; side by side where their words fit."""
+
+    kit: Kit
+    meters: tuple[Meter, ...]
+
+    def _wides(self) -> list[int]:
+        body = self.kit.theme.body
+        return [max(self.kit.width(one.text, body), METER_EMS * body.em_px) for one in self.meters]
+
+    def _in_a_row(self, width: int) -> bool:
+        gaps = self.kit.theme.body.em_px * (len(self.meters) - 1)
+        return sum(self._wides()) + gaps <= width
+
+    def _tall(self) -> int:
+        return self.kit.theme.body.pitch_px + 2 * bar_px(self.kit.theme)
+
+    def least(self, width: int) -> int:
+        if max(self._wides()) > width:
+            return NO_FIT
+        rows = 1 if self._in_a_row(width) else len(self.meters)
+        return rows * self._tall()
+
+    most = least
+
+    def place(self, rect: Rect) -> list[Box]:
+        body, wides, row = self.kit.theme.body, self._wides(), self._in_a_row(rect.w)
+        boxes, x, y = [], rect.x, rect.y
+        for one, wide in zip(self.meters, wides, strict=True):
+            place = Rect(x, y, wide, self._tall())
+            line = self.kit.line(one.text, body, place, y, "text")
+            boxes.append(Box(place, "meter", (line,), value=one.value, of=one.of, name="meter"))
+            x, y = (x + wide + body.em_px, y) if row else (x, y + self._tall())
+        return boxes
 
 
 def presses(block: Block) -> bool:

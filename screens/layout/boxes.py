@@ -142,6 +142,11 @@ def spoken(theme: Theme, language: str) -> Theme:
     return replace(theme, running_px=running, **pitched)
 
 
+def bar_px(theme: Theme) -> int:
+    """How thick the bars of a step are."""
+    return max(3, theme.margin_px // 4)
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
     """What every block needs: the theme, the language of the words, and how wide they are. `plain` is

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from screens.layout.boxes import Box, Kit, Rect
+from screens.layout.boxes import Box, Kit, Rect, bar_px
 from screens.scene import Choice, Scene
 from screens.theme import Style, Theme
 from terminal.events import Chosen
@@ -32,7 +32,13 @@ ROW_LEFT = 0.45
 STEPS_EMS = 2.0
 """What the switches leave beside them at least, for the step in figures."""
 
-BAR_ICONS = {"help": "help", "repeat": "speaker", "back": "back", "return_card": "card_out"}
+BAR_ICONS = {
+    "help": "help",
+    "repeat": "speaker",
+    "read_aloud": "read_aloud",
+    "back": "back",
+    "return_card": "card_out",
+}
 SWITCH_ICONS = {"languages": "globe"}
 
 LOW_TITLE_EMS = 10.2
@@ -70,7 +76,7 @@ def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
     theme = kit.theme
     margin = theme.margin_px
     section = max(theme.gap_px, margin)
-    bar, icons = _bar([choice.label for choice in scene.bar], kit, width, height)
+    bar, icons = _bar([_words_of(choice) for choice in scene.bar], kit, width, height)
     bar_top = bar[0].y
     left, switches = _switches(_in_order(scene), kit, width)
     tall = max(rect.bottom for rect in switches) - margin
@@ -95,16 +101,19 @@ def _in_order(scene: Scene) -> tuple[Choice, Choice, Choice]:
     return scene.view, scene.profile_switch, scene.language_switch
 
 
-def _bar(words: Sequence[str], kit: Kit, width: int, height: int) -> tuple[tuple[Rect, ...], str]:
+def _bar(
+    places: Sequence[Sequence[str]], kit: Kit, width: int, height: int
+) -> tuple[tuple[Rect, ...], str]:
     """Four equal cells in a row; on low glass as wide as their words, if that spares a line; two and
-    two where a word does not fit its cell."""
+    two where a word does not fit its cell. Each of `places` has room for all words it may ever hold."""
     theme, style = kit.theme, kit.theme.bar
+    words = [word for place in places for word in place]
     margin, gap, em = theme.margin_px, theme.gap_px, style.em_px
     cell = (width - 2 * margin - 3 * gap) // 4
     icons = "beside" if cell >= em * ICON_BESIDE_EMS else "above" if height > width else ""
     air = _air(style)
     if width > height and _lines_in(words, kit, _bar_room(cell, em, icons)) > 1:
-        own = _own_widths(words, kit, width)
+        own = _own_widths(places, kit, width)
         if own:
             tall = max(theme.bar_height_px, style.pitch_px + air)
             return _cells_of(own, height - margin - tall, tall, margin, gap), ""
@@ -129,13 +138,14 @@ def _air(style: Style) -> int:
     return style.em_px // 2 if style.pitch_px < 1.5 * style.em_px else style.em_px // 6
 
 
-def _own_widths(words: Sequence[str], kit: Kit, width: int) -> list[int]:
+def _own_widths(places: Sequence[Sequence[str]], kit: Kit, width: int) -> list[int]:
     """Cells as wide as their words and equally much more; none if the row is too short for them."""
     theme, style = kit.theme, kit.theme.bar
     pad = 2 * round(style.em_px * BAR_PAD_EMS)
-    wides = [max(theme.target_width_px, kit.width(label, style) + pad) for label in words]
-    spare = width - 2 * theme.margin_px - (len(words) - 1) * theme.gap_px - sum(wides)
-    return [wide + spare // len(words) for wide in wides] if spare >= 0 else []
+    words = [max(kit.width(word, style) for word in place) for place in places]
+    wides = [max(theme.target_width_px, word + pad) for word in words]
+    spare = width - 2 * theme.margin_px - (len(wides) - 1) * theme.gap_px - sum(wides)
+    return [wide + spare // len(wides) for wide in wides] if spare >= 0 else []
 
 
 def _cells_of(widths: Sequence[int], top: int, tall: int, left: int, gap: int) -> tuple[Rect, ...]:
@@ -289,6 +299,7 @@ def page_button(scene: Scene, still: Frame, kit: Kit, page: int, pages: int) -> 
 def _bar_cell(choice: Choice, rect: Rect, kit: Kit, icons: str) -> Box:
     style = kit.theme.bar
     role, ink = ("bar", "on_quiet") if choice.enabled else ("off", "on_off")
+    role = "bar_on" if choice.on else role
     icon, pad = round(style.em_px * BAR_ICON_EMS), round(style.em_px * BAR_PAD_EMS)
     beside = icon + pad if icons == "beside" else 0
     words = kit.broken(choice.label, style, rect.w - 2 * pad - beside)
@@ -321,21 +332,17 @@ def _switch(choice: Choice, rect: Rect, kit: Kit) -> Box:
     return Box(rect, role, lines, choice.event, SWITCH_ICONS[choice.name], place, name=choice.name)
 
 
-def _thick(theme: Theme) -> int:
-    return max(3, theme.margin_px // 4)
-
-
 def rail_px(theme: Theme) -> int:
     """What the bars of the step take below a title that stands in their place."""
-    return 2 * _thick(theme)
+    return 2 * bar_px(theme)
 
 
 def _steps_below_title(scene: Scene, still: Frame, kit: Kit, title: Rect) -> Iterator[Box]:
     """The bars under a title that stands in their place, and the words after it if they fit."""
     assert scene.step is not None
     number, of = scene.step
-    thick, style = _thick(kit.theme), kit.theme.body
-    rail = Rect(title.x, title.bottom + thick // 2, still.left.w, thick)
+    thick, style = bar_px(kit.theme), kit.theme.body
+    rail = Rect(title.x, title.bottom, still.left.w, thick)
     yield Box(rail, "steps", value=number, of=of, name="steps")
     wide = kit.width(scene.step_text, style)
     left = title.right + style.em_px
@@ -343,6 +350,17 @@ def _steps_below_title(scene: Scene, still: Frame, kit: Kit, title: Rect) -> Ite
         place = Rect(left, still.left.y, wide, still.left.h)
         lines = kit.lines((scene.step_text,), style, place, "muted")
         yield Box(place, "note", lines, name="step_text")
+
+
+def sign_box(scene: Scene, still: Frame, kit: Kit, taken: Sequence[Rect]) -> Iterator[Box]:
+    """The sign of the sound, at the end of the room beside the switches; none where that is taken, because
+    nothing moves for it."""
+    em, left = kit.theme.bar.em_px, still.left
+    side = min(round(em * BAR_ICON_EMS), left.h)
+    place = Rect(left.right - side, left.y + (left.h - side) // 2, side, side)
+    around = place.inset(-em // 3, 0)
+    if scene.sign and place.x >= left.x and not any(around.overlaps(one) for one in taken):
+        yield Box(place, "sign", icon=scene.sign, icon_rect=place, name="sign")
 
 
 def _steps(scene: Scene, still: Frame, kit: Kit) -> Box:
@@ -353,7 +371,7 @@ def _steps(scene: Scene, still: Frame, kit: Kit) -> Box:
     text = scene.step_text
     if kit.width(text, style) > still.left.w:
         text = f"{number}/{of}"
-    height = min(still.left.h, style.pitch_px + 2 * _thick(kit.theme))
+    height = min(still.left.h, style.pitch_px + 2 * bar_px(kit.theme))
     top = still.left.y + (still.left.h - height) // 2
     wide = min(still.left.w, max(kit.width(text, style), 9 * style.em_px))
     rect = Rect(still.left.x, top, wide, height)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from screens.layout.boxes import Box, Line, Rect
 
-COUNTED = frozenset(("steps", "timer"))
+COUNTED = frozenset(("steps", "meter", "timer"))
 """Roles that are painted along the reading direction."""
 
 TURNED = {"back": "back_rtl"}

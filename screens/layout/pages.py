@@ -165,7 +165,7 @@ class _Maker:
         if running:
             if scene.picture == WARNING:
                 yield plain
-            words = replace(plain, picture="", dots=None)
+            words = replace(plain, picture="", dots=None, meters=())
             yield words
             yield replace(words, title="")
             return
@@ -210,6 +210,7 @@ class _Maker:
         )
         heads = [base, replace(base, reminder="")]
         heads += [replace(head, picture="") for head in heads if sign]
+        heads += [replace(head, meters=()) for head in heads if head.meters]
         heads.append(replace(heads[-1], title=""))
         for head in dict.fromkeys(heads):
             page = Page(head, running=True)
@@ -246,6 +247,7 @@ def _bare(scene: Scene) -> Scene:
         picture="",
         figure=None,
         dots=None,
+        meters=(),
         ask=Ask.CHOICE,
     )
 

@@ -18,7 +18,7 @@ from sim.proof.audit.pixels import Canvas, Pixels, commonest, farthest, within
 from sim.proof.audit.requirements import Demand
 from sim.proof.audit.targets import Outline, inside_px, outline
 
-PRESSED: Final = frozenset(("primary", "choice", "quiet", "key", "bar", "off", "switch"))
+PRESSED: Final = frozenset(("primary", "choice", "quiet", "key", "bar", "bar_on", "off", "switch"))
 """Roles that have an edge of their own, pressed or not."""
 
 EDGED: Final = PRESSED | {"field"}

@@ -26,7 +26,10 @@ from terminal.prompts import phase_prompt
 FIXED: Final = (*BAR, "profile", "languages", "view")
 """What stands still."""
 
-STILL_ROLES: Final = frozenset(("bar", "off", "switch"))
+SAME_PLACE: Final = {"read_aloud": "repeat"}
+"""What may stand in the place of another."""
+
+STILL_ROLES: Final = frozenset(("bar", "bar_on", "off", "switch"))
 """How it is painted; an answer may have the name of a switch."""
 
 LEAVES: Final = frozenset(("page",))
@@ -195,7 +198,12 @@ def _is_key(box: Box) -> bool:
 
 def stands_still(box: Box) -> bool:
     """Whether a box is of the fixed bar or a switch."""
-    return box.name in FIXED and box.role in STILL_ROLES
+    return place_of(box) in FIXED and box.role in STILL_ROLES
+
+
+def place_of(box: Box) -> str:
+    """The place that a box of the bar or a switch has."""
+    return SAME_PLACE.get(box.name, box.name)
 
 
 def _is_choice(box: Box, offered: frozenset[object]) -> bool:
@@ -261,7 +269,7 @@ def _strays(picture: Canvas, boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:
 
 
 def _all_there(boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:
-    found = {seen.box.name for seen in boxes if stands_still(seen.box) and not seen.lost}
+    found = {place_of(seen.box) for seen in boxes if stands_still(seen.box) and not seen.lost}
     missing = [name for name in FIXED if name not in found]
     yield at_most("COG-03 all", len(missing), 0, note=", ".join(missing))
 

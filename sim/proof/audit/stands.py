@@ -14,7 +14,7 @@ from itertools import chain
 
 from screens.layout import Box, Layout
 from screens.layout.arrange import WARNING
-from screens.scene import Choice, Scene
+from screens.scene import Choice, Meter, Scene
 from sim.proof.audit.findings import Reading, at_most
 from sim.proof.audit.matrix import Shot
 from sim.proof.audit.picture import LEAVES, stands_still
@@ -165,6 +165,10 @@ def _leaf(shot: Shot) -> Iterator[str]:
             yield f"the leaf of page {mark} says {words(box)}"
 
 
+def _shows(box: Box, meter: Meter) -> bool:
+    return words(box) == letters([meter.text]) and (box.value, box.of) == (meter.value, meter.of)
+
+
 def _enter(shot: Shot) -> Iterator[str]:
     """What Enter means, asked of the terminal when the glass has told it of this page. In the headset all
     answers are read out, on whichever page they stand, and Enter gives the one that was told."""
@@ -226,6 +230,9 @@ def _passing(shot: Shot) -> Iterator[str]:
     steps = [(box.value, box.of) for box in boxes if box.role == "steps"]
     if steps != ([scene.step] if scene.step else []):
         yield f"step {steps}"
+    for box in boxes:
+        if box.role == "meter" and not any(_shows(box, meter) for meter in scene.meters):
+            yield f"meter {box.value} of {box.of}, which is not so"
     timers = [box.value for box in boxes if box.role == "timer"]
     if timers != ([] if scene.timer is None else [scene.timer]):
         yield f"time left {timers}"

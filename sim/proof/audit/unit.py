@@ -22,7 +22,7 @@ from sim.proof.audit.contrast import changed
 from sim.proof.audit.findings import Reading, Tally, Where, at_least, at_most
 from sim.proof.audit.glyphs import Glyphs
 from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
-from sim.proof.audit.picture import Look, stands_still, states
+from sim.proof.audit.picture import Look, place_of, stands_still, states
 from sim.proof.audit.pixels import Canvas, Pixels, canvas
 from sim.proof.audit.stands import comes_over, letters, on_page, over_pages, stays
 from terminal.session import Session
@@ -40,7 +40,7 @@ class Between:
         """Where what stands still is, and how each state of a place looks."""
         for seen in boxes:
             if stands_still(seen.box):
-                self.places.append((where, seen.box.name, seen.rect))
+                self.places.append((where, place_of(seen.box), seen.rect))
             named = states(seen)
             if named is not None:
                 place, state = f"{named[0]} {seen.box.rect.w} x {seen.box.rect.h}", named[1]
@@ -190,6 +190,7 @@ def parts(scene: Scene) -> Iterator[str]:
         yield scene.title
         yield from scene.paragraphs
         yield scene.reference
+    yield from (meter.text for meter in scene.meters)
     yield scene.reminder
     if scene.banner and (scene.banner.answers or not scene.reminder):
         yield scene.banner.text
