@@ -12,7 +12,7 @@ import pytest
 
 from audio.pinyin import SYLLABLE, PinyinTable, syllables
 from audio.telling import PLACES, Places, Step, Teller, prompt_keys
-from audio.utterance import Utterance, check, said_value
+from audio.utterance import Utterance, check, expected_seconds, said_value
 from screens.front import FrontState, front_layout
 from screens.layout import Rect
 from sim.stage.samples import REMINDED, SAMPLES
@@ -23,7 +23,8 @@ from terminal.messages import VOICED, Catalogue
 from terminal.privacy import ALLOWED, Channel, privacy_of
 from terminal.profile import PROFILE_NAMES, Language
 from terminal.prompts import PROMPTS, offer_answers, prompt_of, text_key, values_of
-from terminal.sound import Sound
+from terminal.runtime import SPEECH_SECONDS_MAX
+from terminal.sound import RATES_TENTHS, WORDS_PER_MINUTE, Sound
 from tests.audio.material import catalogues, phonemes, pinyin
 
 DESIGN = read_design()
@@ -124,6 +125,17 @@ def test_the_engine_reads_every_mandarin_utterance_as_mandarin() -> None:
         assert "(en)" not in found, form
         words = [word for word in found.split() if word.strip("_|")]
         assert len(words) == len(syllables(form)), (form, found)
+
+
+def test_no_utterance_is_longer_than_the_clock_waits_for_it() -> None:
+    """At the slowest rate: whoever speaks longer than `SPEECH_SECONDS_MAX` is taken for a voice that hangs."""
+    slowest = replace(
+        DESIGN.profiles["elder"],
+        zh_chars_per_second=RATES_TENTHS[0] / 10,
+        en_words_per_minute=WORDS_PER_MINUTE[0],
+    )
+    longest = max(everything(), key=lambda said: expected_seconds(said, slowest))
+    assert expected_seconds(longest, slowest) < SPEECH_SECONDS_MAX, longest.text
 
 
 # --- the facts of a screen ------------------------------------------------------------------------
