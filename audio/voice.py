@@ -232,6 +232,8 @@ class Voice:
         """The plug is in: where things are, and the present screen from its beginning."""
         self._left = False
         self._tell_screen(session, now, with_banner=True, first=self._orientation(session))
+        assert self._shown is not None, "a session was shown"
+        self._banner = self._shown.said, self._shown.offer
 
     def _orientation(self, session: Session) -> Sequence[Utterance]:
         """Where things are: once for a plug, and on a screen that has the time for it."""

@@ -91,6 +91,14 @@ def test_where_things_are_is_said_once_for_a_plug(ears: Ears) -> None:
     assert again[0].startswith(heard("talk.orientation"))
 
 
+def test_a_banner_that_was_said_when_the_plug_went_in_is_not_news_any_more(ears: Ears) -> None:
+    applied = replace(ENTERING, look=replace(ELDER, said="applied"))
+    news = heard("look.applied")
+    assert news in " ".join(ears.shows(replace(ENTERING, look=ELDER)).after(listening(applied)))
+    helped = listening(replace(applied, overlay="help"))
+    assert news not in " ".join(ears.after(helped) + ears.after(listening(applied)))
+
+
 @pytest.mark.parametrize("name", ["reading_card", "dispensing", "take_notes", "take_card"])
 def test_where_things_are_waits_while_a_slot_or_a_machine_is_more_urgent(
     ears: Ears, name: str
