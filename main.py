@@ -87,6 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prompts.add_argument("--language", choices=("zh", "en"), help="with build: only this one")
     prompts.add_argument("--config", type=Path, metavar="FILE")
 
+    demo = verbs.add_parser("demo", help="record a visit without sight: sound and captions")
+    demo.add_argument("--language", choices=("zh", "en"), default="zh")
+    demo.add_argument("--out", type=Path, default=Path("out/demonstration"), metavar="DIR")
+
     bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
     bench.add_argument("--quick", action="store_true", help="fewer repetitions")
 

@@ -17,7 +17,7 @@ The rules both keep:
 - Only public speech (P0) is kept in the cache; anything else is gone as soon as it was heard.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -248,12 +248,18 @@ class _Saying:
 
 class Recorder:
     """Says nothing, takes the time it would take, and writes it down in `spoken` and `tones`.
-    `without` are outputs that have no device that plays."""
+    `without` are outputs that have no device that plays; `takes` is how long an utterance lasts, which
+    somebody may know better than the pace of the profile does."""
 
-    def __init__(self, without: Collection[Output] = ()) -> None:
+    def __init__(
+        self,
+        without: Collection[Output] = (),
+        takes: Callable[[Utterance, Profile], float] = expected_seconds,
+    ) -> None:
         self.spoken: list[Spoken] = []
         self.tones: list[Toned] = []
         self._without = set(without)
+        self._takes = takes
         self._output: Output = "loudspeaker"
         self._saying: _Saying | None = None
         self._events: list[SpeechEvent] = []
@@ -271,7 +277,7 @@ class Recorder:
         self.stop(now)
         if self._output not in self._without:
             at = now + profile.speech_lead_ms / 1000
-            until = at + expected_seconds(utterance, profile)
+            until = at + self._takes(utterance, profile)
             self._saying = _Saying(utterance, channel, at, until)
 
     def stop(self, now: float) -> None:

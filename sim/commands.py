@@ -242,6 +242,12 @@ def _prompts(given: argparse.Namespace) -> int:
     return prompts.build(settings, given.out, given.jobs, given.language)
 
 
+def _demo(given: argparse.Namespace) -> int:
+    from sim.stage import demonstration
+
+    return demonstration.run(given.language, given.out)
+
+
 def _bench(given: argparse.Namespace) -> int:
     from sim.stage import measure
 
@@ -266,5 +272,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "load": _load,
     "settle": _settle,
     "prompts": _prompts,
+    "demo": _demo,
     "bench": _bench,
 }
