@@ -40,6 +40,7 @@ CHECKED_BY = {
     "python main.py personas": "run below",
     "python main.py fuzz": "run below",
     "python main.py prompts": "run below; tests/stage/test_prompts.py",
+    "python main.py demo": "run below; tests/stage/test_demonstration.py",
     "python main.py bench": "run below",
 }
 """The first words of each command, and what would notice if it stopped working."""
