@@ -6,8 +6,10 @@ scenes look the same, so a picture is drawn again only when its scene changed; t
 left is counted in whole seconds. It never holds a digit of a PIN, because the session has none.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 
 from terminal import session as s
@@ -159,7 +161,8 @@ class Scene:
     `coming` what may yet come over the screen, so that room is kept for it;
     `timer` the whole seconds left when they are few; `step` is (which, of how many). `meters` are steps
     that presses change; `sign` is the pictogram of a plug in the jack, or of sound that is not heard; with
-    `curtain` the glass is blank but for these words."""
+    `curtain` the glass is blank but for these words; `caption` is what the voice says beside the screen's
+    own words."""
 
     identity: str
     ask: Ask
@@ -187,10 +190,14 @@ class Scene:
     meters: tuple[Meter, ...] = ()
     sign: str = ""
     curtain: str = ""
+    caption: str = ""
 
 
-def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float) -> Scene:
-    """What `session` looks like at `now` (monotonic seconds), in the catalogue's language."""
+def scene(
+    session: s.Session, catalogue: Catalogue, profile: Profile, now: float, said: str = ""
+) -> Scene:
+    """What `session` looks like at `now` (monotonic seconds), in the catalogue's language, while the voice
+    says `said`."""
     prompt, key, values = prompt_of(session), text_key(session), values_of(session)
     language = catalogue.language
     title = catalogue.title(key, values)
@@ -224,6 +231,7 @@ def scene(session: s.Session, catalogue: Catalogue, profile: Profile, now: float
         meters=_meters(session, catalogue),
         sign=_sign(session),
         curtain=catalogue.label("in_use") if session.sound.curtain else "",
+        caption="" if reminder else _caption(session, catalogue, said),
     )
 
 
@@ -388,6 +396,69 @@ def _meters(session: s.Session, catalogue: Catalogue) -> tuple[Meter, ...]:
     return tuple(
         Meter(f"{catalogue.label(name)} {value}/{of}", value, of) for name, value, of in steps
     )
+
+
+SAID_BESIDE = (
+    "orientation",
+    "place.cash",
+    "place.card",
+    "place.keypad",
+    "keys.voice",
+    "keys.visit",
+    "choice",
+    "choice_amount",
+    "more",
+    "typed",
+    "suggested",
+    "cleared",
+    "pin_full",
+    "level",
+    "rate",
+    "voice_on",
+    "voice_off",
+    "curtain_on",
+    "curtain_off",
+)
+"""Texts for the ear that are no screen's own words in other words: places, keys, what a press did."""
+
+DIGIT = r"\w|[a-z]{3,5}"
+"""A digit, as it is said: one character, or "one" to "seven"."""
+
+KEY_WORDS = ("enter", "clear", "cancel", "hash")
+
+
+def _caption(session: s.Session, catalogue: Catalogue, said: str) -> str:
+    """What is being said, where the screen does not say it: to be read, word for word (AUD-13)."""
+    speaking = session.wait.speaking and session.look.language in VOICED
+    return said if said and speaking and _beside(catalogue, said) else ""
+
+
+def _beside(catalogue: Catalogue, said: str) -> bool:
+    texts = tuple(_text_of(catalogue, f"talk.{name}") for name in SAID_BESIDE)
+    keys = tuple(_text_of(catalogue, f"talk.word.key_{name}") for name in KEY_WORDS)
+    return (
+        _said_of(tuple(filter(None, texts)), tuple(filter(None, keys))).fullmatch(said) is not None
+    )
+
+
+def _text_of(catalogue: Catalogue, key: str) -> str:
+    entry = catalogue.entries.get(key)
+    return entry.text if entry else ""
+
+
+@lru_cache(maxsize=len(VOICED))
+def _said_of(texts: tuple[str, ...], keys: tuple[str, ...]) -> re.Pattern[str]:
+    """One or more of these texts, whatever stands in them; a key is named, or a digit in words."""
+    named = "|".join((DIGIT, *map(re.escape, keys)))
+
+    def pattern(text: str) -> str:
+        parts = re.split(r"\{(\w+)\}", text)
+        return "".join(
+            (f"(?:{named})" if part == "key" else r"[^。]+?") if n % 2 else re.escape(part)
+            for n, part in enumerate(parts)
+        )
+
+    return re.compile(rf"(?:(?:{'|'.join(map(pattern, texts))})\s*)+")
 
 
 def _sign(session: s.Session) -> str:

@@ -106,6 +106,7 @@ class Window:
         self._on_front = False
         self._session: Session | None = None
         self._front: FrontState | None = None
+        self._said = ""
         self._scene: Scene | None = None
         self._theme: Theme | None = None
         self._rules = FRONT_RULES
@@ -228,11 +229,13 @@ class Window:
 
     # --- showing ------------------------------------------------------------------------------
 
-    def draw(self, session: Session, front: FrontState | None, now: float) -> bool:
-        """Show `session` (and the front, when it is given one). True if the picture changed."""
+    def draw(self, session: Session, front: FrontState | None, now: float, said: str = "") -> bool:
+        """Show `session` (and the front, when it is given one) while the voice says `said`. True if the
+        picture changed."""
         pressed = (self._glass_hand.pressed, self._front_hand.pressed)
         look = int(now * LOOKS_PER_SECOND)
         same = session is self._session and (front is self._front or front == self._front)
+        same, self._said = same and said == self._said, said
         if same and look == self._looked and pressed == self._painted and not self._stale:
             return False
         self._looked = look
@@ -283,7 +286,7 @@ class Window:
         look, faces = session.look, self._faces
         profile = shown_profile(look, faces.profiles)
         catalogue = faces.catalogues[look.language]
-        seen = scene(session, catalogue, profile, now)
+        seen = scene(session, catalogue, profile, now, self._said)
         if seen == self._scene and not self._stale:
             return False
         self._scene = seen

@@ -100,7 +100,8 @@ def _pages(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
             found = over.laid(_pages(quiet, still, kit), Strip(reminder))
         case _:
             found = None
-    return found or _paged(scene, still, kit)
+    pages = found or _paged(scene, still, kit)
+    return over.captioned(pages, scene.caption) if scene.caption else pages
 
 
 def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:

@@ -4,7 +4,8 @@ The rule: what can be pressed stands where it stood before (TCH-10), because a s
 finger is on its way. So a page is laid out without its strips; then the strip and the words are
 placed anew in what the targets leave free. Words that have no room beside a strip go to a further page,
 if there is a button that leads to it; where there is none they wait until the strip has gone, which is
-with the next press.
+with the next press. What the voice says beside the screen's own words is such a strip too, as long as it
+is said; where it has no place it is not shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -111,6 +112,13 @@ class Over:
             more = left_over(left, self.kit, shapes.narrowest, shapes.fits)
             rest = tuple(map(shapes.placed, more))
         return (*before, found, *after, *rest)
+
+    def captioned(self, pages: Sequence[Placed], caption: str) -> tuple[Placed, ...]:
+        """The pages while the voice says something beside them: where it has a place, words give way to it
+        until it is said. No page comes or goes for it."""
+        strip, several = Strip(caption), len(pages) > 1
+        laid = (self._first(page, strip, several) for page in pages)
+        return tuple(taken[0] if taken else page for page, taken in zip(pages, laid, strict=True))
 
     def _own(self, pages: Sequence[Placed], strip: Strip) -> tuple[Placed, ...]:
         """On a page of its own."""

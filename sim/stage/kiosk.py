@@ -127,7 +127,7 @@ class Kiosk:
         session = self.terminal.session
         self.voice.show(session, now)
         front = self._front(session) if self.front else None
-        if self.window.draw(session, front, now) and self.tell:
+        if self.window.draw(session, front, now, self.voice.caption) and self.tell:
             self._tell(session)
 
     def _front(self, session: s.Session) -> FrontState:

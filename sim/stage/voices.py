@@ -36,6 +36,11 @@ class Speech:
     voice: Voice | Silence
     log: Sequence[Recorded] = field(default_factory=tuple)
 
+    @property
+    def caption(self) -> str:
+        """What is said, to be read."""
+        return self.voice.caption
+
     def submit(self, effect: fx.Effect, now: Seconds) -> None:
         """The voice takes no orders: it says the session."""
         raise AssertionError(f"nothing routes {effect} to the voice")

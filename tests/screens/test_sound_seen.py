@@ -8,6 +8,8 @@ import numpy as np
 import pygame
 import pytest
 
+from audio.pinyin import pinyin_table_from
+from audio.telling import Teller, prompt_keys
 from screens.layout import Box, Layout, layout
 from screens.paint import Painter
 from screens.scene import scene
@@ -18,8 +20,8 @@ from terminal import session as s
 from terminal.events import Chosen, Touched
 from terminal.messages import VOICED, Catalogue
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
-from terminal.sound import Sound
-from tests.screens.conftest import PANELS, PROFILES
+from terminal.sound import Sound, channel
+from tests.screens.conftest import PANELS, PROFILES, tables
 
 LISTENING = Sound(jack=True)
 BLANK = Sound(jack=True, curtain=True)
@@ -35,9 +37,9 @@ class Glass:
         self.look, self.catalogue, self.panel, self.painter = look, catalogue, panel, painter
         self.sizes: Theme = theme(look, panel, design)
 
-    def laid(self, session: s.Session) -> Layout:
+    def laid(self, session: s.Session, said: str = "") -> Layout:
         shown = shown_as(session, self.look.name, self.catalogue.language)
-        seen = scene(shown, self.catalogue, self.look, 0.0)
+        seen = scene(shown, self.catalogue, self.look, 0.0, said)
         size = self.panel.width_px, self.panel.height_px
         return layout(seen, self.sizes, *size, self.painter.fonts.measure)
 
@@ -183,3 +185,62 @@ def test_the_page_about_the_voice_answers_a_press_with_figures_and_bars(
     assert meters(Sound()) == [("2/6", 2, 6), ("4/5", 4, 5)]
     assert meters(Sound(level=3, rate=1)) == [("3/6", 3, 6), ("1/5", 1, 5)]
     assert meters(Sound(jack=True, headset_level=6)) == [("6/6", 6, 6), ("4/5", 4, 5)]
+
+
+# --- captions -------------------------------------------------------------------------------------
+
+
+def speaking(session: s.Session, language: Language) -> s.Session:
+    shown = shown_as(session, "standard", language)
+    return replace(shown, wait=replace(shown.wait, speaking=True))
+
+
+@pytest.fixture(scope="module")
+def teller(catalogues: Catalogues) -> Teller:
+    return Teller(catalogues, pinyin_table_from(tables("terminal", "locale", "zh_pinyin.toml")))
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+@pytest.mark.parametrize("sound", [Sound(), LISTENING, Sound(aloud=True)])
+def test_what_the_voice_says_beside_the_screen_is_read_and_the_screen_is_not_said_twice(
+    profiles: Looks, catalogues: Catalogues, teller: Teller, sound: Sound, language: Language
+) -> None:
+    def caption(session: s.Session, said: str) -> str:
+        return scene(session, catalogues[language], profiles["standard"], 0.0, said).caption
+
+    way = channel(sound)
+    for name, sample in SAMPLES.items():
+        if sample.wait.reminded:
+            continue
+        session = speaking(replace(sample, sound=sound), language)
+        steps = [teller.step(session, one, way) for one in ("level", "rate", "voice", "curtain")]
+        beside = [*teller.orientation(session), *(said for step in steps for said in step)]
+        if sound.headset:
+            beside += teller.menu(session)
+        for said in beside:
+            foreign = name.startswith(("idle", "languages")) or "idle" in name
+            wanted = ("", said.text) if foreign else (said.text,)
+            assert caption(session, said.text) in wanted, name
+        for said in teller.keys(session, prompt_keys(session, with_banner=True), way):
+            assert caption(session, said.text) == "", name
+        quiet = replace(session, wait=replace(session.wait, speaking=False))
+        assert caption(quiet, beside[0].text) == ""
+
+
+@pytest.mark.parametrize("panel", ["15in_1024x768", "21.5in_1080x1920"])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_caption_moves_nothing_that_can_be_pressed(
+    profiles: Looks, catalogues: Catalogues, design: Design, painter: Painter, teller: Teller,
+    profile: ProfileName, panel: str,
+) -> None:  # fmt: skip
+    glass = Glass(profiles[profile], catalogues["zh"], PANELS[panel], design, painter)
+    shown = 0
+    for name in tuple(SAMPLES)[::4]:
+        session = speaking(SAMPLES[name], "zh")
+        (said,) = teller.step(session, "level", channel(session.sound))
+        calm, read = glass.laid(session), glass.laid(session, said.text)
+        assert calm.targets == read.targets, name
+        assert (calm.pages, calm.identity) == (read.pages, read.identity), name
+        lines = [line.text for b in read.boxes if b.name == "reminder" for line in b.lines]
+        shown += "".join(lines) == said.text
+    assert shown >= len(SAMPLES) // 4 - 4

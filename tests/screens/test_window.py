@@ -80,6 +80,17 @@ def test_the_picture_is_shown_only_when_it_changed(window: Window) -> None:
     assert window.draw(shown_as(AMOUNT, "elder", "zh"), replace(FRONT, notes={100: 1}), 0.4)
 
 
+def test_what_the_voice_says_beside_the_screen_comes_and_goes_with_it(window: Window) -> None:
+    speaking = replace(AMOUNT, wait=replace(AMOUNT.wait, speaking=True))
+    window.draw(speaking, None, 0.0)
+    calm = window.surface.copy()
+    assert window.draw(speaking, None, 0.01, "音量，三档。")
+    assert calm.get_buffer().raw != window.surface.get_buffer().raw
+    assert not window.draw(speaking, None, 0.02, "音量，三档。")
+    assert window.draw(AMOUNT, None, 0.03, "音量，三档。")
+    assert calm.get_buffer().raw == window.surface.get_buffer().raw
+
+
 def test_a_press_shows_at_once_and_acts_when_lifted(window: Window) -> None:
     window.draw(AMOUNT, FRONT, 0.0)
     place = on_window(window, "help")
