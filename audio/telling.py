@@ -121,16 +121,21 @@ class Teller:
     # --- a visit without sight ----------------------------------------------------------------
 
     def orientation(self, session: s.Session) -> Sequence[Utterance]:
-        """What this is, where things are, and what the keys do: once after the plug went in."""
+        """What this is, where things are, and what the keys do: once after the plug went in. Before a visit
+        the choice of the language comes as soon as it can: all that follows is in one."""
         language, places = session.look.language, self._places
+        what: list[Part] = [(language, "talk.orientation", {})]
         here: list[Part] = [
-            (language, "talk.orientation", {}),
             (language, "talk.place.cash", {"hour": places.cash}),
             (language, "talk.place.card", {"hour": places.card}),
             (language, "talk.place.keypad", {"hour": places.keypad}),
         ]
         keys: list[Part] = [(language, "talk.keys.voice", {}), (language, "talk.keys.visit", {})]
-        return *self._told(here, "headset"), *self._told(keys, "headset")
+        if isinstance(session.phase, s.Idle) and not session.overlay:
+            begin = *self._told(what, "headset"), *self.menu(session), *self._told(here, "headset")
+        else:
+            begin = (*self._told([*what, *here], "headset"),)
+        return *begin, *self._told(keys, "headset")
 
     def menu(self, session: s.Session) -> Sequence[Utterance]:
         """The choices of the present group, each with its digit, and those that keys of their own give."""

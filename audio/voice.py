@@ -121,7 +121,8 @@ class Voice:
         self._banner = ("", "")
         self._reminded = 0
         self._digits = 0
-        self._oriented = self._left = self._pressed = False
+        self._oriented: Language | None = None
+        self._left = self._pressed = False
 
     def show(self, session: Session, now: float) -> None:
         """The present session; call it every turn. Costs nothing while nothing changes."""
@@ -181,7 +182,8 @@ class Voice:
             self._output = output(sound)
             self._silence(now)
             self._speaker.use(self._output, now)
-        self._oriented = self._oriented and sound.jack
+        if not sound.jack:
+            self._oriented = None
 
     def _gone(self, was: _Shown | None, shown: _Shown, now: float) -> bool:
         """Whether a visit has ended and nobody is here: then nothing is said of what follows."""
@@ -236,11 +238,12 @@ class Voice:
         self._banner = self._shown.said, self._shown.offer
 
     def _orientation(self, session: Session) -> Sequence[Utterance]:
-        """Where things are: once for a plug, and on a screen that has the time for it."""
-        hurried = phase_prompt(session).waits in HURRIED
-        if self._oriented or hurried or not session.sound.headset:
+        """Where things are: once for a plug, in the language chosen since, and on a screen that has the time
+        for it."""
+        hurried, language = phase_prompt(session).waits in HURRIED, session.look.language
+        if self._oriented == language or hurried or not session.sound.headset:
             return ()
-        self._oriented = True
+        self._oriented = language
         return self._teller.orientation(session)
 
     def _changed(self, was: _Shown | None, session: Session, now: float) -> None:

@@ -232,7 +232,8 @@ def run(
         world.press_key = pad.press
         if trouble := devices_trouble(settings.sound):
             print(trouble, file=sys.stderr, flush=True)
-        voice = Speech(voice_with(player(settings.sound, settings.clips, packs), design))
+        sound = player(settings.sound, settings.clips, packs)
+        voice = Speech(voice_with(sound, design, settings.places))
         stack.callback(voice.close)
         glass = Glass()
         host = _host(stack, settings, world, clock, store)

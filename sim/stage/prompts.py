@@ -35,7 +35,7 @@ from audio.packs import (
     recording_sha256,
 )
 from audio.pinyin import PinyinTable, pinyin_table_from
-from audio.telling import Teller
+from audio.telling import PLACES, Places, Teller
 from audio.tts import Made, Synthesizer
 from audio.utterance import Utterance, sentences_of, template, units_per_second, utterance_of
 from devices.clock import SystemClock
@@ -119,10 +119,12 @@ def _public(name: str) -> bool:
     return privacy_of(name) == "P0"
 
 
-def public_prompts(design: Design, language: Language) -> Iterator[tuple[str, Utterance]]:
+def public_prompts(
+    design: Design, language: Language, places: Places = PLACES
+) -> Iterator[tuple[str, Utterance]]:
     """What the voice tells of the samples of all screens, and of every step of the sound, as far as it is
     public; with a name for people."""
-    teller = Teller(design.catalogues, pinyin_table_from(design.pinyin))
+    teller = Teller(design.catalogues, pinyin_table_from(design.pinyin), places)
     for name, sample in SAMPLES.items():
         session = replace(sample, look=replace(sample.look, language=language))
         told = [*teller.orientation(session), *teller.menu(session)]
@@ -141,12 +143,14 @@ _STEPS = [
 ]
 
 
-def takes(design: Design, languages: Sequence[Language]) -> dict[str, Take]:
+def takes(
+    design: Design, languages: Sequence[Language], places: Places = PLACES
+) -> dict[str, Take]:
     """Every clip that a kiosk starts with, by its name."""
     found: dict[str, Take] = {}
     for language in languages:
         fixed = [(one.key, one.utterance) for one in fixed_prompts(design, language)]
-        for key, said in (*fixed, *public_prompts(design, language)):
+        for key, said in (*fixed, *public_prompts(design, language, places)):
             for profile in design.profiles.values():
                 pace = units_per_second(language, profile)
                 for text, form in zip(said.sentences, said.forms, strict=True):
@@ -171,7 +175,7 @@ def build(
         raise ConfigurationError(f"--jobs is a number from 1 to {JOBS_MAX}, found {jobs}.")
     folder = settings.clips if out is None else out
     languages = sorted(VOICED) if language is None else [language]
-    wanted = takes(read_design(), languages)
+    wanted = takes(read_design(), languages, settings.places)
     folder.mkdir(parents=True, exist_ok=True)
     missing = [take for name, take in wanted.items() if read_wav(clip_path(folder, name)) is None]
     removed = _swept(folder, wanted) if language is None else 0
@@ -295,16 +299,16 @@ def check(
     design = read_design()
     if pack is not None:
         return LACKING if _check_pack(design, pack, stream) else WELL
-    lacking = _check_clips(design, settings.clips if out is None else out, stream)
+    lacking = _check_clips(design, settings, settings.clips if out is None else out, stream)
     for folder in settings.packs:
         lacking += _check_pack(design, folder, stream)
     return LACKING if lacking else WELL
 
 
-def _check_clips(design: Design, folder: Path, stream: TextIO) -> int:
+def _check_clips(design: Design, settings: Settings, folder: Path, stream: TextIO) -> int:
     lacking = 0
     for language in sorted(VOICED):
-        wanted = takes(design, [language])
+        wanted = takes(design, [language], settings.places)
         missing = [t for name, t in wanted.items() if read_wav(clip_path(folder, name)) is None]
         print(
             f"{language}: {len(wanted) - len(missing)} of {len(wanted)} sentences are in {folder}.",

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from audio.outputs import SHARED, Devices
+from audio.telling import PLACES, Places
 from screens.audio_module import ACTS, AUDIONAV, USAGES
 from screens.theme import design_from
 from terminal.cash_units import Cassette, Cassettes
@@ -71,7 +72,7 @@ class PanelSize:
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
     reader for identity cards is fitted; `audio_module` says which keys the
-    headset's module types. `screen_reader` says whether the desktop's may read the screen;
+    headset's module types, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
     panel: PanelSize = field(default_factory=PanelSize)
@@ -92,6 +93,7 @@ class Settings:
     sound: Devices = DEMONSTRATED
     packs: tuple[Path, ...] = ()
     audio_module: Mapping[str, str] = field(default_factory=lambda: AUDIONAV)
+    places: Places = PLACES
     state_folder: Path = Path("state")
     language: Language = "zh"
     screen_reader: bool = True
@@ -252,6 +254,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"loudspeaker", "headset", "packs"}),
     "audio_module": frozenset(ACTS),
+    "places": frozenset({"card", "cash", "keypad"}),
     "state": frozenset({"folder"}),
     "screen": frozenset({"language", "screen_reader"}),
 }
@@ -306,6 +309,7 @@ def read_settings(path: Path | None) -> Settings:
         sound=_devices(path, sound, card_reader),
         packs=_packs(path, sound.get("packs", [])),
         audio_module=_audio_module(path, table.get("audio_module")),
+        places=_places(path, table.get("places", {})),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
         language=next(known for known in LANGUAGES if known == language),
         screen_reader=_yes_or_no(path, table.get("screen", {}), "screen", "screen_reader", True),
@@ -419,6 +423,22 @@ def _module_key(path: Path, table: Mapping[str, Any], what: str) -> str:
             f'{path}: [audio_module] {what}: unknown key "{key}". {nearest(key, USAGES)}'
         )
     return key
+
+
+def _places(path: Path, table: Mapping[str, Any]) -> Places:
+    """Where things are, seen from the headset jack."""
+    plain, hours = PLACES, {}
+    for name in ("card", "cash", "keypad"):
+        hours[name] = _whole(path, table, "places", name, getattr(plain, name))
+        if hours[name] > HOURS:
+            raise ConfigurationError(
+                f"{path}: [places] {name} is an hour of a clock around the headset jack, 1 to {HOURS}, "
+                f"found {hours[name]}."
+            )
+    return Places(**hours)
+
+
+HOURS = 12
 
 
 def _whole(path: Path, table: Mapping[str, Any], section: str, key: str, otherwise: int) -> int:

@@ -7,7 +7,7 @@ from typing import cast
 
 from audio.pinyin import pinyin_table_from
 from audio.speakers import Recorder, Spoken
-from audio.telling import Step
+from audio.telling import PLACES, Places, Step
 from audio.voice import Silence, Speaker, Voice
 from sim.stage.settings import Design
 from terminal import effects as fx
@@ -106,7 +106,7 @@ def recorded(design: Design) -> Speech:
     return Speech(voice_with(recorder, design), recorder.spoken)
 
 
-def voice_with(speaker: Speaker, design: Design) -> Voice:
+def voice_with(speaker: Speaker, design: Design, places: Places = PLACES) -> Voice:
     """The voice over any speaker, with the texts, pinyin and profiles of the design."""
     profiles = cast("dict[str, Profile]", dict(design.profiles))
-    return Voice(speaker, design.catalogues, pinyin_table_from(design.pinyin), profiles)
+    return Voice(speaker, design.catalogues, pinyin_table_from(design.pinyin), profiles, places)

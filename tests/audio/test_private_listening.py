@@ -314,3 +314,20 @@ def test_nothing_private_is_said_before_it_was_asked_for(ears: Ears, name: str) 
     ears.shows(replace(session, sound=quiet, wait=s.Wait(reminded=9)))
     assert {one.channel for one in ears.spoken} <= {"loudspeaker"}
     assert {one.privacy for one in ears.spoken} <= {"P0"}
+
+
+def test_the_other_language_is_offered_before_anything_long_is_told(ears: Ears) -> None:
+    texts = [one.text for one in ears.shows(listening(SAMPLES["idle"])).spoken]
+    english = next(at for at, text in enumerate(texts) if text.startswith("English"))
+    where = next(at for at, text in enumerate(texts) if "点钟" in text)
+    assert english < where
+
+
+def test_who_chooses_a_language_is_told_in_it_where_things_are(ears: Ears) -> None:
+    ears.shows(listening(SAMPLES["idle"]))
+    chosen = replace(SAMPLES["idle"], look=replace(SAMPLES["idle"].look, language="en"))
+    said = ears.after(listening(chosen))
+    assert any("o'clock" in text for text in said)
+    assert not any(
+        "o'clock" in text for text in ears.after(listening(replace(CHOOSING, look=chosen.look)))
+    )
