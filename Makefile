@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 SOURCES := $(wildcard terminal screens devices audio sim tests tools main.py)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test test-display fix lock clean
+.PHONY: run test test-display sound fix lock clean
 
 run: .venv/.run-ready
 	$(BIN)/python main.py run $(ARGS)
@@ -27,6 +27,10 @@ test: .venv/.test-ready
 # A real window in a virtual X display; needs xvfb and xdotool, for the screen reader at-spi2-core and busctl.
 test-display: .venv/.test-ready
 	xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp" $(PYTEST) tests/display
+
+# What really comes out of which sound device; needs pulseaudio, pactl and parec, and skips without.
+sound: .venv/.test-ready
+	$(PYTEST) tests/sound
 
 fix: .venv/.test-ready
 	$(BIN)/ruff format .
