@@ -5,6 +5,9 @@ when it is pulled (Storm AudioNav, hardware-protocols 8). Which key means what c
 so it is a table here and in the configuration (`[audio_module]`), and the numbers are those of its
 manual: HID usages of the keyboard page.
 
+On a plain X11 desktop the keys up to F18 and those for the loudness arrive, F19 and above do not (measured
+under Xvfb with SDL 2.32): there the module's top key, F23, needs another.
+
 A module that types cannot be asked: a plug that was in before the terminal started is known when it is
 next put in.
 """

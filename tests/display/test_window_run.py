@@ -357,3 +357,19 @@ def test_a_killed_terminal_is_started_again_and_a_stopped_one_is_not(standard: S
 def child_of(pid: int) -> int:
     """The process that this one started."""
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()[0])
+
+
+KEYCODE_F15, KEYCODE_F16 = 193, 194
+"""What the kernel makes of the module's keys (KEY_F15 and KEY_F16, and 8 on X11); by name the keyboard
+tables of a desktop have other things there."""
+
+
+def test_the_keys_of_an_audio_module_put_the_plug_in_and_pull_it_out(standard: Screen) -> None:
+    """What a Storm AudioNav types (hardware-protocols 8): the jack of the world follows."""
+    standard.upto("Idle", "insert:lin")
+    for keycode, plugged in ((KEYCODE_F15, True), (KEYCODE_F16, False)):
+        standard.key(str(keycode))
+        end = CLOCK.now() + SCREEN_SECONDS_MAX
+        while standard.world()["world"]["headset"] is not plugged:
+            assert CLOCK.now() < end, f"the key {keycode} did nothing"
+            standard.settle()
