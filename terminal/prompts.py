@@ -494,11 +494,14 @@ def reminder_key(session: s.Session, last: int, known: Container[str]) -> str:
     number, prompt = session.wait.reminded, phase_prompt(session)
     if not number or session.overlay:
         return ""
-    if prompt.waits in (Waits.HOST, Waits.DEVICE):
-        return "reminder.waiting"
-    key = f"reminder.{prompt.key}"
-    tries = (f"{key}_last", key) if number >= last else (f"{key}_{number}", key)
+    machine = prompt.waits in (Waits.HOST, Waits.DEVICE)
+    key = f"reminder.{'waiting' if machine else REMINDED_LIKE.get(prompt.key, prompt.key)}"
+    tries = (f"{key}_last" if number >= last else "", f"{key}_{number}", key)
     return next((k for k in tries if k in known), "")
+
+
+REMINDED_LIKE: Mapping[str, str] = {"returning_found": "take_card"}
+"""A card in the slot is reminded of in the same words, whoever left it."""
 
 
 def _senses_taken(session: s.Session) -> bool:

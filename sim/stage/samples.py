@@ -92,7 +92,7 @@ REMINDED: Mapping[str, int] = {
     "take_card": 3,
     "dispensing": 1,
     "take_notes": 3,
-    "count_notes": 3,
+    "count_notes": 4,
     "state_count_1400": 1,
 }
 """Screens on which a reminder appears, and how many there have been."""

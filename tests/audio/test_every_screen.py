@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -21,9 +22,9 @@ from terminal import session as s
 from terminal import talking
 from terminal.messages import VOICED, Catalogue
 from terminal.privacy import ALLOWED, Channel, privacy_of
-from terminal.profile import PROFILE_NAMES, Language
-from terminal.prompts import PROMPTS, offer_answers, prompt_of, text_key, values_of
-from terminal.runtime import SPEECH_SECONDS_MAX
+from terminal.profile import LANGUAGES, PROFILE_NAMES, Language
+from terminal.prompts import PROMPTS, offer_answers, phase_prompt, prompt_of, text_key, values_of
+from terminal.runtime import SPEECH_SECONDS_MAX, heard_profile
 from terminal.sound import RATES_TENTHS, WORDS_PER_MINUTE, Sound
 from tests.audio.material import catalogues, phonemes, pinyin
 
@@ -224,6 +225,24 @@ def test_a_reminder_is_the_prompt_in_other_words(name: str, language: Language) 
             said = [one for part in TELLER.keys(reminded, keys, channel) for one in part.sentences]
             assert said
             assert not set(said) <= same, (name, number, channel)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_reminder_of_a_wait_is_heard_or_read_twice_in_the_same_words(
+    name: str, language: Language
+) -> None:
+    """Every wait, channel and profile: as many different texts as there are reminders, none the prompt's."""
+    for channel, profile in product(CHANNELS, PROFILE_NAMES):
+        session = replace(shown(name, language, channel), overlay="")
+        session = replace(session, look=replace(session.look, profile=profile))
+        row = heard_profile(session, DESIGN.profiles).patience[phase_prompt(session).waits]
+        last, texts = len(row.reminders), [text_key(session)]
+        for number in range(1, last + 1):
+            reminded = replace(session, wait=s.Wait(reminded=number))
+            texts.append(TELLER.caption(reminded, TELLER.reminder(reminded, last), channel))
+        texts[0] = TELLER.caption(session, texts[:1], channel)
+        assert len(set(texts)) == last + 1, (name, channel, profile, texts)
 
 
 def test_every_prompt_with_reminders_is_among_the_samples() -> None:

@@ -209,8 +209,9 @@ REMINDED = (
     ("take_notes", 1, "take_notes"),
     ("take_notes", 2, "take_notes_2"),
     ("take_notes", 3, "take_notes_last"),
-    ("returning_found", 3, "returning_found"),
+    ("returning_found", 3, "take_card_last"),
     ("authorizing", 1, "waiting"),
+    ("authorizing", 2, "waiting_2"),
     ("dispensing", 1, "waiting"),
     ("count_notes", 3, "count_notes_last"),
 )

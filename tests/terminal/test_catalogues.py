@@ -257,6 +257,8 @@ NAMED = (
     ("reminder.review", "change"),
     ("reminder.suggest_amounts", "back"),
     ("reminder.count_notes", "count_right"),
+    ("reminder.count_notes_4", "count_right"),
+    ("reminder.count_notes_4", "count_wrong"),
     ("reminder.count_notes_last", "count_wrong"),
     ("notice.suspect", "help"),
     ("look.applied", "to_standard"),
