@@ -131,7 +131,9 @@ def keys(session: s.Session) -> Iterator[tuple[str, s.Session]]:
         for event in _pad(session, session.phase):
             if isinstance(event, ev.PinDigits) or not held:
                 yield "key", step(session, event, 1.0)[0]
-    for key in ("#", "*", "enter", "clear", "cancel", "help", *(str(d) for d in TYPED)):
+    others = ("*", "cancel", "help", *(str(d) for d in TYPED)) if not session.focus else ()
+    # Where the keys stand on a target, the others mean what they mean without.
+    for key in ("#", "enter", "clear", *others):
         if collecting and (key.isdigit() or (key in ("enter", "clear") and not held)):
             continue
         if key.isdigit() and not _types(session) and session.overlay in ("", "more_time"):
