@@ -32,7 +32,7 @@ from audio.utterance import (
     expected_seconds,
     units_per_second,
 )
-from audio.voice import SpeechEvent
+from audio.voice import SpeechEvent, Unsaid
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
 from terminal.privacy import Channel, Output, Privacy, output_of
 from terminal.profile import Language, Profile
@@ -58,12 +58,14 @@ def guard(utterance: Utterance, channel: Channel, output: Output) -> None:
 
 @dataclass(slots=True)
 class _Wanted:
-    """What is to be said next: a clip is None until it is made."""
+    """What is to be said next: a clip is None until it is made. `again` once a second try is under way."""
 
+    utterance: Utterance
     profile: Profile
     names: tuple[str, ...]
     clips: list[Clip | None]
     not_before: float
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Player:
         self._asked: dict[int, _Asked] = {}
         self._wanted: _Wanted | None = None
         self._ends_by: float | None = None
-        self._events: list[SpeechEvent] = []
+        self._events: list[SpeechEvent | Unsaid] = []
         self._has_spoken = False
 
     def use(self, output: Output, now: float) -> None:
@@ -113,11 +115,11 @@ class Player:
         public = utterance.privacy == "P0"
         recording = self._recording(utterance, profile) if public else None
         if recording is not None:
-            self._wanted = _Wanted(profile, (), [recording], now + lead)
+            self._wanted = _Wanted(utterance, profile, (), [recording], now + lead)
         else:
             clips = [self._cache.get(name) for name in names]
-            self._wanted = _Wanted(profile, names, clips, now + lead)
-            self._ask(utterance, self._wanted, public, now)
+            self._wanted = _Wanted(utterance, profile, names, clips, now + lead)
+            self._ask(self._wanted, now)
         self._begin(now)
 
     def stop(self, now: float) -> None:
@@ -130,12 +132,12 @@ class Player:
     def tone(self, name: str, profile: Profile, now: float) -> None:
         self._mixer.tone(name, gain(profile), now)
 
-    def poll(self, now: float) -> Sequence[SpeechEvent]:
+    def poll(self, now: float) -> Sequence[SpeechEvent | Unsaid]:
         changes = self._mixer.poll(now)
         if any(change == SoundLost(self._mixer.output) for change in changes):
             self.stop(now)
         for done in self._synthesizer.poll(now) if self._has_spoken else ():
-            self._answered(done)
+            self._answered(done, now)
         self._begin(now)
         if self._ends_by is not None and (now >= self._ends_by or not self._mixer.speaking()):
             self.stop(now)
@@ -156,18 +158,20 @@ class Player:
         pause = profile.sentence_pause_ms / 1000
         return self._packs.clip(utterance.lang, utterance.sentences, pace, pause)
 
-    def _ask(self, utterance: Utterance, wanted: _Wanted, public: bool, now: float) -> None:
+    def _ask(self, wanted: _Wanted, now: float) -> None:
         """The engine for what is missing and not being made already."""
+        public = wanted.utterance.privacy == "P0"
         coming = {name for asked in self._asked.values() if asked.keep for name in asked.names}
         only: dict[str, int] = {}
         for n, name in enumerate(wanted.names):
             if wanted.clips[n] is None and not (public and name in coming):
                 only.setdefault(name, n)
         if only:
-            number = self._synthesizer.request(utterance, set(only.values()), wanted.profile, now)
+            sentences = set(only.values())
+            number = self._synthesizer.request(wanted.utterance, sentences, wanted.profile, now)
             self._asked[number] = _Asked(tuple(only), public)
 
-    def _answered(self, done: Made | Failed) -> None:
+    def _answered(self, done: Made | Failed, now: float) -> None:
         asked = self._asked.pop(done.id, _Asked((), False))
         made = dict(zip(asked.names, done.clips, strict=True)) if isinstance(done, Made) else {}
         if asked.keep:
@@ -178,9 +182,18 @@ class Player:
         for n, name in enumerate(wanted.names):
             if wanted.clips[n] is None and name in asked.names:
                 if name not in made:
-                    self._wanted = None
+                    self._try_again(wanted, now)
                     return
                 wanted.clips[n] = made[name]
+
+    def _try_again(self, wanted: _Wanted, now: float) -> None:
+        """Once, with a fresh child; then it cannot be said."""
+        if wanted.again:
+            self._wanted = None
+            self._events.append(Unsaid())
+            return
+        wanted.again = True
+        self._ask(wanted, now)
 
     def _begin(self, now: float) -> None:
         wanted = self._wanted

@@ -43,6 +43,12 @@ from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
 
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What was to be said could not be, not at a second try either. The voice's own business."""
+
+
 HURRIED = SLOT_WAITS | SLOTS
 """Screens that pass by themselves, and slots in which something lies: where things are is told later."""
 
@@ -71,8 +77,8 @@ class Speaker(Protocol):
         """Plays one of `clips.TONES`."""
         ...
 
-    def poll(self, now: float) -> Sequence[SpeechEvent]:
-        """What began and ended since."""
+    def poll(self, now: float) -> Sequence[SpeechEvent | Unsaid]:
+        """What began and ended since, and what could not be said."""
         ...
 
     def due(self, now: float) -> float | None:
@@ -122,7 +128,7 @@ class Voice:
         self._reminded = 0
         self._digits = 0
         self._oriented: Language | None = None
-        self._left = self._pressed = False
+        self._left = self._pressed = self._owned_up = False
 
     def show(self, session: Session, now: float) -> None:
         """The present session; call it every turn. Costs nothing while nothing changes."""
@@ -159,7 +165,10 @@ class Voice:
 
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         """What began and what ended since the last call."""
-        events = self._speaker.poll(now)
+        told = self._speaker.poll(now)
+        events = [one for one in told if not isinstance(one, Unsaid)]
+        if len(events) < len(told):
+            self._own_up(now)
         if self._rest and self._speaker.due(now) is None:
             self._go_on(now)
         return events
@@ -349,6 +358,7 @@ class Voice:
     def _say(self, utterances: Sequence[Utterance], session: Session, now: float) -> None:
         """Says these in place of what is being said."""
         self._stop(now)
+        self._owned_up = False
         way = channel(session.sound)
         for utterance in utterances:
             check(utterance, way)
@@ -368,6 +378,15 @@ class Voice:
         check(utterance, way)
         self.caption = utterance.text
         self._speaker.start(utterance, way, profile, now)
+
+    def _own_up(self, now: float) -> None:
+        """Whoever listens must not take the rest for the whole: an amount that could not be said is not
+        confirmed by what comes after it."""
+        session = self._session
+        if session is None or not session.sound.headset or self._owned_up:
+            return
+        self._tell(session, ("talk.unsaid",), now)
+        self._owned_up = True
 
     def _stop(self, now: float) -> None:
         self._rest = []

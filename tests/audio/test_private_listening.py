@@ -1,19 +1,21 @@
 """The voice with a headset: everything is said there and nothing elsewhere, a pulled plug ends it, and the
 loudspeaker names somebody's values only when it was asked to read the screen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from audio.speakers import Recorder, Spoken
 from audio.telling import PLACES
-from audio.utterance import utterance_of
-from audio.voice import PIN_DIGITS, Voice
+from audio.utterance import Utterance, utterance_of
+from audio.voice import PIN_DIGITS, SpeechEvent, Unsaid, Voice
 from sim.stage.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
 from sim.stage.settings import read_design
 from terminal import session as s
 from terminal.money import yuan
-from terminal.profile import Language
+from terminal.privacy import Channel
+from terminal.profile import Language, Profile
 from terminal.sound import Sound, faster, lost, louder, plugged, unplugged
 from tests.audio.material import catalogues, pinyin
 
@@ -331,3 +333,38 @@ def test_who_chooses_a_language_is_told_in_it_where_things_are(ears: Ears) -> No
     assert not any(
         "o'clock" in text for text in ears.after(listening(replace(CHOOSING, look=chosen.look)))
     )
+
+
+class Fails(Recorder):
+    """Cannot say what names a value; or nothing at all."""
+
+    def __init__(self, *, nothing: bool = False) -> None:
+        super().__init__()
+        self.nothing, self.owed = nothing, 0
+
+    def start(self, utterance: Utterance, channel: Channel, profile: Profile, now: float) -> None:
+        if self.nothing or utterance.privacy != "P0":
+            self.stop(now)
+            self.owed += 1
+        else:
+            super().start(utterance, channel, profile, now)
+
+    def poll(self, now: float) -> Sequence[SpeechEvent | Unsaid]:  # type: ignore[override]
+        owed, self.owed = self.owed, 0
+        return [*super().poll(now), *(Unsaid() for _ in range(owed))]
+
+
+def test_an_amount_that_could_not_be_said_is_not_followed_by_how_to_confirm_it() -> None:
+    ears = Ears()
+    ears.record = Fails()
+    ears.voice = Voice(ears.record, catalogues(), pinyin(), DESIGN.profiles)
+    ears.shows(listening(CHOOSING))
+    assert ears.after(listening(REVIEWING)) == [heard("talk.unsaid")]
+
+
+def test_an_engine_that_says_nothing_at_all_is_not_asked_for_ever() -> None:
+    ears = Ears()
+    ears.record = Fails(nothing=True)
+    ears.voice = Voice(ears.record, catalogues(), pinyin(), DESIGN.profiles)
+    assert ears.after(listening(REVIEWING)) == []
+    assert ears.voice.due(ears.now) is None

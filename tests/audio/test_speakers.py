@@ -14,7 +14,7 @@ from audio.packs import Manifest, Packs, Recording, recording_sha256
 from audio.speakers import Player, Recorder, gain
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import IndiscreetError, Utterance, units_per_second
-from audio.voice import Speaker
+from audio.voice import Speaker, Unsaid
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
 from terminal.privacy import ALLOWED, Channel, Output, Privacy, output_of
 from terminal.profile import Profile
@@ -461,3 +461,21 @@ def test_whatever_is_asked_for_nothing_private_comes_out_of_the_loudspeaker(
         assert privacy_said in allowed
     began = [isinstance(e, SpeechStarted) for e in events if isinstance(e, Speech)]
     assert began == [n % 2 == 0 for n in range(len(began))]
+
+
+def test_what_the_engine_could_not_make_is_tried_once_more_and_then_told(room: Room) -> None:
+    room.speaker.start(said("一", privacy="P0"), "loudspeaker", ELDER, 0.0)
+    room.engine.answers = [Failed(1)]
+    assert room.speaker.poll(0.1) == []
+    assert len(room.engine.asked) == 2
+    room.engine.answers = [Failed(2)]
+    assert room.speaker.poll(0.2) == [Unsaid()]
+    assert (room.ears.heard, room.speaker.due(0.3)) == ([], None)
+
+
+def test_a_second_try_is_said(room: Room) -> None:
+    room.speaker.start(said("一"), "loudspeaker", ELDER, 0.0)
+    room.engine.answers = [Failed(1)]
+    room.speaker.poll(0.1)
+    room.engine.answer(2)
+    assert room.speaker.poll(0.6) == [SpeechStarted()]
