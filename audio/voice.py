@@ -39,7 +39,7 @@ from terminal.profile import SLOTS, Language, Profile, ProfileName
 from terminal.prompts import Cue, offer_answers, phase_prompt, prompt_of, text_key, values_of
 from terminal.runtime import heard_profile
 from terminal.session import EnteringAmount, EnteringPin, Session, StatingCount
-from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output
+from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
 
@@ -235,7 +235,7 @@ class Voice:
             self._silence(now)
         if changed or reminded:
             self._cue(session, now)
-        if begins:
+        if begins or (changed and session.overlay == "unplugged"):
             key = "headset_lost" if session.sound.jack else "unplugged"
             self._tell(session, (key,), now)
 
@@ -262,7 +262,8 @@ class Voice:
         if was is None or (was.key, was.overlay) != (shown.key, shown.overlay):
             self._cue(session, now)
         unheard = self._left and session.sound.headset
-        if (self._profile(session).speaks or session.overlay == "more_time") and not unheard:
+        urgent = session.overlay == "more_time" and not switched_off(session.sound, session.look)
+        if (self._profile(session).speaks or urgent) and not unheard:
             banner = shown.said, shown.offer
             first = self._orientation(session)
             self._tell_screen(session, now, with_banner=banner != self._banner, first=first)
@@ -293,7 +294,8 @@ class Voice:
 
     def _remind(self, session: Session, now: float) -> None:
         profile, waits = self._profile(session), phase_prompt(session).waits
-        tells = profile.speaks or waits in SLOTS
+        urgent = waits in SLOTS and not switched_off(session.sound, session.look)
+        tells = profile.speaks or urgent
         if not tells or session.look.language not in VOICED:
             self._cue(session, now)
         if tells:

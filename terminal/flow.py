@@ -20,6 +20,7 @@ from terminal.flows import identify, leaving, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
+from terminal.messages import VOICED
 from terminal.profile import (
     LANGUAGES,
     NO_WISHES,
@@ -123,7 +124,9 @@ def _jack(session: s.Session, event: ev.Event, now: float) -> Step:
     if not listened:
         return replace(quiet, sound=replace(sound, muted=session.sound.muted)), ()
     if isinstance(session.phase, LEFT):
-        return replace(forgotten(quiet), sound=ended(sound)), ()
+        # A device that is gone is told, for somebody stands there with a plug in; a plug pulled is no news.
+        told = isinstance(event, ev.SoundLost)
+        return replace(forgotten(quiet), sound=replace(ended(sound), muted=told)), ()
     return replace(quiet, overlay="", wait=_fresh(quiet, now)), ()
 
 
@@ -133,6 +136,10 @@ def _listening(session: s.Session, now: float) -> s.Session:
     page: s.Overlay = "" if asked else session.overlay
     offer: s.Offer = session.look.offer if session.look.offer == "remember" else ""
     look, sound = replace(session.look, offer=offer), plugged(session.sound)
+    if look.language not in VOICED:
+        # Nobody could say anything: neither the screen nor that there is another language.
+        own = session.machine.language
+        look = replace(look, language=own if own in VOICED else "zh")
     there = replace(session, overlay=page, focus=0, look=look, sound=sound)
     return replace(there, wait=_fresh(there, now)) if asked else there
 

@@ -108,7 +108,7 @@ def plugged(sound: Sound) -> Sound:
         lost=sound.lost - {"headset"},
         muted=False,
         aloud=False,
-        headset_level=HEADSET_LEVEL,
+        headset_level=sound.headset_level if sound.headset else HEADSET_LEVEL,
         menu=0,
     )
 
@@ -176,6 +176,14 @@ def voice_on(sound: Sound, look: Look) -> bool:
     return OWN_VOICE[look.profile] if not look.wishes.speech else look.wishes.speech != "off"
 
 
+def switched_off(sound: Sound, look: Look) -> bool:
+    """Whether the customer, or their card, wants no voice: then nothing is said that was not asked for, and
+    a tone tells what a reminder would."""
+    if sound.headset:
+        return False
+    return sound.voice == "off" or (not sound.voice and look.wishes.speech == "off")
+
+
 def heard(profile: Profile, sound: Sound) -> Profile:
     """The profile as presented, with the customer's sound in it: what voice, keys and clocks go by."""
     if sound == SILENT_SO_FAR:
@@ -208,10 +216,12 @@ def _at_rate(profile: Profile, sound: Sound) -> Profile:
 def _with_headset(profile: Profile) -> dict[Waits, Patience]:
     """Whoever listens needs the longer of both times (B3, audio-only)."""
     rows, talking = profile.patience, profile.headset_patience
-    return {
-        waits: max(row, talking.get(waits, row), key=lambda one: one.limit) if row.limit else row
-        for waits, row in rows.items()
-    }
+
+    def row(waits: Waits, own: Patience) -> Patience:
+        other = talking.get(waits)
+        return own if other is None or not own.limit or own.limit > other.limit else other
+
+    return {waits: row(waits, own) for waits, own in rows.items()}
 
 
 def _nearest(value: float, steps: tuple[int, ...]) -> int:

@@ -79,7 +79,7 @@ class Speech:
             self.voice.hush(now)
         if not isinstance(event, ev.Chosen):
             return
-        if event.name == "repeat":
+        if event.name == "repeat" or (event.name == "read_aloud" and before.sound.aloud):
             self.voice.show(after, now)
             self.voice.say_again(now)
         elif event.name in STEPS and after.sound == before.sound:

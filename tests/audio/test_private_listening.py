@@ -368,3 +368,23 @@ def test_an_engine_that_says_nothing_at_all_is_not_asked_for_ever() -> None:
     ears.voice = Voice(ears.record, catalogues(), pinyin(), DESIGN.profiles)
     assert ears.after(listening(REVIEWING)) == []
     assert ears.voice.due(ears.now) is None
+
+
+def test_a_headset_without_a_device_is_said_before_an_idle_machine(ears: Ears) -> None:
+    gone = Sound(jack=True, muted=True, lost=frozenset(("headset",)))
+    ears.shows(IDLE)
+    said = ears.shows(replace(IDLE, sound=gone)).spoken
+    assert [(one.channel, one.privacy) for one in said] == [("loudspeaker", "P0")]
+    assert "耳机没有声音" in said[0].text
+
+
+def test_a_voice_switched_off_says_nothing_more_by_itself(ears: Ears) -> None:
+    off = replace(REVIEWING, look=ELDER, sound=Sound(voice="off"))
+    ears.shows(off)
+    asked = replace(off, overlay="more_time", wait=s.Wait(asked_at=0.0))
+    assert ears.after(asked) == []
+    taking = replace(TAKING, look=ELDER, sound=Sound(voice="off"), wait=s.Wait(reminded=1))
+    before = len(ears.record.tones)
+    assert ears.after(replace(taking, wait=s.Wait())) == []
+    assert ears.after(taking) == []
+    assert len(ears.record.tones) > before

@@ -1,12 +1,19 @@
 """What somebody who listens by headset is not asked, because no key of theirs could answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.stage.samples import SAMPLES
+from sim.stage.settings import read_profiles
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
+from terminal.profile import Language, Waits
 from terminal.prompts import offer_answers
+from terminal.sound import Sound, heard
+
+PROFILES = read_profiles()
 
 OFFERED = ("offered_need", "offered_at_choose_amount", "offered_at_enter_pin", "offered_language")
 
@@ -41,3 +48,34 @@ def test_clear_on_an_empty_count_goes_back_to_the_question() -> None:
     assert cleared.phase.typed is None
     back, _ = step(cleared, ev.KeyPressed("clear"), 2.0)
     assert isinstance(back.phase, s.Counting)
+
+
+@pytest.mark.parametrize("language", ["ug", "bo", "ko", "ja", "ru"])
+@pytest.mark.parametrize("name", ["idle", "enter_pin", "review", "take_card"])
+def test_a_plug_in_a_language_without_a_voice_is_heard_in_one_that_has(
+    name: str, language: Language
+) -> None:
+    shown = replace(SAMPLES[name], look=s.Look(language=language))
+    assert step(shown, ev.HeadsetPlugged(), 1.0)[0].look.language == "zh"
+
+
+def test_a_headset_without_a_device_is_told_to_whoever_stands_before_an_idle_machine() -> None:
+    idle = step(SAMPLES["idle"], ev.HeadsetPlugged(), 1.0)[0]
+    lost = step(idle, ev.SoundLost("headset"), 1.1)[0]
+    assert (lost.sound.muted, lost.sound.headset) == (True, False)
+    pulled = step(idle, ev.HeadsetUnplugged(), 1.1)[0]
+    assert not pulled.sound.muted
+
+
+def test_a_plug_that_bounces_keeps_the_loudness() -> None:
+    session = step(SAMPLES["review"], ev.HeadsetPlugged(), 1.0)[0]
+    for _ in range(2):
+        session = step(session, ev.KeyPressed("louder"), 2.0)[0]
+    assert step(session, ev.HeadsetPlugged(), 3.0)[0].sound.headset_level == 4
+
+
+def test_who_listens_has_the_reminders_of_listening_at_a_slot_in_every_profile() -> None:
+    for profile in PROFILES.values():
+        listening = heard(profile, Sound(jack=True)).patience
+        for waits in (Waits.CASH, Waits.CARD):
+            assert listening[waits].reminders == (10.0, 20.0, 30.0, 45.0), (profile.name, waits)
