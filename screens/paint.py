@@ -302,6 +302,9 @@ class Painter:
     def _icon(self, surface: pygame.Surface, box: Box, theme: Theme, ground: Colour) -> None:
         if box.icon == "nib":
             self._nib(surface, box, theme)
+        elif box.icon == "cap" and box.icon_rect:
+            ink, thick = theme.colours[LOOKS[box.role].ink], max(1, theme.edge_px // 2)
+            self.rounded(surface, box.icon_rect, theme.radius_px, ground, ink, thick)
         elif box.icon and box.icon_rect:
             place = box.icon_rect
             inks = dict(theme.colours)

@@ -13,7 +13,9 @@ from functools import lru_cache
 from math import ceil
 
 from terminal import session as s
+from terminal import talking
 from terminal.events import Chosen
+from terminal.flow import chosen_by_key
 from terminal.focus import bar, bar_allows, focused, other_profile
 from terminal.messages import (
     VOICED,
@@ -107,7 +109,8 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something that can be pressed. One that is not `enabled` keeps its place and does nothing; one that
-    is `on` is at work. `language` is that of a label which is in another than the screen's."""
+    is `on` is at work. `language` is that of a label which is in another than the screen's, `key` the
+    digit of the pad that chooses this."""
 
     name: str
     value: int | str | None
@@ -119,6 +122,7 @@ class Choice:
     """Words that may stand in the same place on another screen: it is as wide as the widest."""
     language: str = ""
     on: bool = False
+    key: str = ""
 
     @property
     def event(self) -> Chosen | None:
@@ -309,6 +313,24 @@ def _coming(session: s.Session, profile: Profile, catalogue: Catalogue) -> tuple
 
 
 def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
+    return replace(_named(answer, session, catalogue), key=_digit(answer, session))
+
+
+def _digit(answer: Answer, session: s.Session) -> str:
+    """The digit that chooses an answer now, or "": in the headset as it is told, else where the pad's
+    digits mean nothing else."""
+    if session.sound.headset:
+        event = answer.name, answer.value
+        told = (digit for digit, one in talking.told(session) if (one.name, one.value) == event)
+        return next(told, "")
+    collected = isinstance(session.phase, s.EnteringPin)
+    if not answer.key.isdigit() or answer.name == "digit" or answer.amount or collected:
+        return ""
+    meant = chosen_by_key(session, answer.key)
+    return answer.key if meant == Chosen(answer.name, answer.value) else ""
+
+
+def _named(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
     if answer.amount is not None:
         figure = figure_of(answer.amount, catalogue)
         label = shown_amount(answer.amount, catalogue.language)

@@ -153,10 +153,14 @@ class Grid:
         return button_needs(choice, width, self.kit, self.capitals, self.snug)
 
     def place(self, rect: Rect) -> list[Box]:
-        return [
-            button(choice, cell, self.kit, self.capitals)
-            for choice, cell in zip(self.choices, self._cells(rect), strict=True)
-        ]
+        placed = list(zip(self.choices, self._cells(rect), strict=True))
+        boxes = [button(choice, cell, self.kit, self.capitals) for choice, cell in placed]
+        if all(
+            box.icon == "cap" for box, (choice, _) in zip(boxes, placed, strict=True) if choice.key
+        ):
+            return boxes
+        # Keys on some of them only would say that the others have none.
+        return [plain_button(choice, cell, self.kit, self.capitals) for choice, cell in placed]
 
 
 def _pad(style: Style) -> int:
@@ -185,8 +189,27 @@ def button_needs(choice: Choice, width: int, kit: Kit, capitals: bool, snug: boo
     return tall + (theme.body.pitch_px if with_capitals else 0) + pad
 
 
+CAP_EMS = 1.3
+"""The cap of a key on a button, in ems of the body."""
+
+
 def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
-    """One choice in its rectangle."""
+    """One choice in its rectangle, with the key that chooses it where there is room before its words."""
+    box = plain_button(choice, rect, kit, capitals)
+    body = kit.theme.body
+    side = round(body.em_px * CAP_EMS)
+    pad = max(body.em_px * 2 // 5, 2 * kit.theme.edge_px)
+    cap = Rect(rect.x + pad, rect.y + (rect.h - side) // 2, side, side)
+    taken = min((line.x for line in box.lines), default=rect.right)
+    if not choice.key or cap.right + pad > taken or side + 2 * pad > rect.h:
+        return box
+    ink = box.lines[0].ink
+    digit = kit.digits.lines((choice.key,), kit.digits.theme.bar, cap, ink)
+    return replace(box, lines=(*digit, *box.lines), icon="cap", icon_rect=cap)
+
+
+def plain_button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
+    """One choice in its rectangle, in words or as an amount."""
     theme, ink = kit.theme, f"on_{'choice' if choice.role == 'key' else choice.role}"
     if choice.figure is None:
         kit = kit.speaking(choice.language)

@@ -9,6 +9,7 @@ from screens.scene import LAST_SECONDS, Scene, said_once, scene
 from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
 from terminal.events import Chosen
+from terminal.flow import chosen_by_key
 from terminal.focus import bar
 from terminal.messages import Catalogue
 from terminal.money import yuan
@@ -289,3 +290,16 @@ def test_more_time_offers_the_card_only_where_there_is_one_to_return(faces: Face
 def test_only_payable_amounts_are_offered(faces: Faces) -> None:
     values = [a.value for a in seen(SAMPLES["few_notes"], faces).answers if a.name == "amount"]
     assert values == [yuan(100).minor, yuan(200).minor, yuan(300).minor]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_digit_on_a_button_is_the_one_that_chooses_it(faces: Faces, name: str) -> None:
+    session = shown_as(SAMPLES[name], "standard", "zh")
+    shown = seen(session, faces)
+    keys = {choice.key: choice.event for choice in shown.answers if choice.key}
+    if isinstance(session.phase, s.EnteringPin) and not session.sound.headset:
+        assert not keys  # digits are the PIN's
+    for key, event in keys.items():
+        assert chosen_by_key(session, key) == event
+    if name in ("languages_over_choose_amount", "sound_over_idle", "headset_at_idle"):
+        assert keys

@@ -101,8 +101,9 @@ def test_a_touch_on_a_blank_screen_only_says_that_somebody_is_there(
     assert touch(hand, boxes, rules, Pointer("up", 512, 500), 1.1)[1] == ()
 
 
-def without_sign(boxes: Layout) -> list[Box]:
-    return [box for box in boxes.boxes if box.role != "sign"]
+def without_sign(boxes: Layout) -> list[tuple[object, ...]]:
+    """Where everything stands; which digit chooses an answer may differ."""
+    return [(b.rect, b.role, b.name, b.event) for b in boxes.boxes if b.role != "sign"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -244,3 +245,17 @@ def test_a_caption_moves_nothing_that_can_be_pressed(
         lines = [line.text for b in read.boxes if b.name == "reminder" for line in b.lines]
         shown += "".join(lines) == said.text
     assert shown >= len(SAMPLES) // 4 - 4
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_keys_on_the_buttons_of_a_page_are_all_there_or_none_and_move_no_word(
+    profiles: Looks, catalogues: Catalogues, design: Design, painter: Painter,
+    profile: ProfileName, panel: str,
+) -> None:  # fmt: skip
+    glass = Glass(profiles[profile], catalogues["zh"], PANELS[panel], design, painter)
+    for name in ("languages_over_choose_amount", "sound_over_choose_amount", "view_over_idle"):
+        capped = {
+            box.icon == "cap" for box in glass.laid(SAMPLES[name]).boxes if box.role == "choice"
+        }
+        assert len(capped) == 1, name

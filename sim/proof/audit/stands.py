@@ -98,10 +98,13 @@ def fixed(scene: Scene) -> tuple[Choice, ...]:
 def _labels(choice: Choice) -> tuple[str, ...]:
     """What its box may say: an amount stands with its unit, and with its capitals where there is room."""
     figure = choice.figure
+    plain: tuple[str, ...]
     if figure is None:
-        return (letters([choice.label]),)
-    short = letters((figure.number, figure.unit))
-    return short, short + letters([figure.capitals])
+        plain = (letters([choice.label]),)
+    else:
+        short = letters((figure.number, figure.unit))
+        plain = short, short + letters([figure.capitals])
+    return *plain, *(choice.key + one for one in plain if choice.key)
 
 
 def _still(shot: Shot) -> Iterator[str]:
