@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from sim.stage.bench import Bench
+from sim.stage.samples import CARD, MIX
 from sim.stage.settings import read_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import recorded
 from sim.world.people import Wish
 from terminal import session as s
+from terminal.money import yuan
 
 DESIGN = read_design()
 LIN = STORIES["standard"].wish
@@ -196,3 +198,18 @@ def test_the_record_names_where_the_large_type_came_from_and_no_age() -> None:
     assert [(r["profile"], r["reason"]) for r in shown] == [("elder", "RECORD")]
     told = " ".join(str(row.body) for row in machine.store.rows())
     assert "65to69" not in told
+
+
+def test_read_it_to_me_pressed_again_reads_the_amount_to_its_end() -> None:
+    machine = bench()
+    machine.does("insert:chen")
+    machine.run(lambda now: isinstance(now.phase, s.EnteringPin))
+    machine.terminal.session = replace(
+        machine.session,
+        phase=s.Reviewing(CARD, yuan(1_500), MIX),
+        overlay="",
+    )
+    machine.waits(1.0).presses("read_aloud").waits(1.5).presses("read_aloud").waits(20.0)
+    last = machine.voice.spoken()[-1]
+    assert "一千五百元" in last.text
+    assert (last.channel, last.interrupted) == ("aloud", False)
