@@ -456,11 +456,14 @@ def _typed_under_a_page(session: s.Session, count: int, now: float) -> Step | No
 
 
 def _speech(session: s.Session, event: ev.Event, now: float) -> Step:
-    """Limits count from the end of the prompt's own speech; a reminder's speech does not move them."""
-    if session.wait.reminded:
+    """Limits count from the end of the prompt's own speech. A reminder's does not move them, and where
+    something lies in a slot or a machine is awaited nothing does that is said later: it could be asked for
+    again and again (TIM-06)."""
+    wait, slot = session.wait, phase_prompt(session).waits in SLOT_WAITS
+    if wait.reminded or (slot and wait.told):
         return session, ()
     speaking = isinstance(event, ev.SpeechStarted)
-    return replace(session, wait=replace(session.wait, since=now, speaking=speaking)), ()
+    return replace(session, wait=replace(wait, since=now, speaking=speaking, told=not speaking)), ()
 
 
 def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:

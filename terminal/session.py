@@ -357,11 +357,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The clock of the present wait. `since` is when the spoken prompt ended, or the phase began;
-    `quiet_since` is when speech was last heard of, and bounds a voice that never ends."""
+    """The clock of the present wait. `since` is when the spoken prompt ended, or the phase began; `told`
+    that it has ended once, after which nothing that is said prolongs what lies in a slot."""
 
     since: float = 0.0
     speaking: bool = False
+    told: bool = False
     reminded: int = 0
     asked_at: float | None = None
     expired: bool = False

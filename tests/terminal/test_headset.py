@@ -11,6 +11,7 @@ from terminal import session as s
 from terminal.flow import step
 from terminal.profile import Language, Waits
 from terminal.prompts import offer_answers
+from terminal.runtime import overdue, patience_of
 from terminal.sound import Sound, heard
 
 PROFILES = read_profiles()
@@ -79,3 +80,30 @@ def test_who_listens_has_the_reminders_of_listening_at_a_slot_in_every_profile()
         listening = heard(profile, Sound(jack=True)).patience
         for waits in (Waits.CASH, Waits.CARD):
             assert listening[waits].reminders == (10.0, 20.0, 30.0, 45.0), (profile.name, waits)
+
+
+@pytest.mark.parametrize("listening", [False, True], ids=["looks", "listens"])
+@pytest.mark.parametrize("name", ["take_card", "take_notes", "authorizing", "farewell_goodbye"])
+def test_saying_it_again_and_again_prolongs_no_slot_and_no_machine(
+    name: str, listening: bool
+) -> None:
+    """Whoever presses "say it again" every three seconds gets the reminders, and the end, in time."""
+    session = replace(SAMPLES[name], sound=Sound(jack=listening), wait=s.Wait(since=0.0))
+    now, limit = 0.0, 0.0
+    while now < 400.0:
+        limit = limit or next_limit(session)
+        for event in (ev.KeyPressed("*"), ev.SpeechStarted(), ev.SpeechEnded()):
+            now += 1.0
+            session = step(session, event, now)[0]
+            due = overdue(session, PROFILES, now)
+            if isinstance(due, ev.Reminded):
+                session = step(session, due, now)[0]
+            elif due is not None:
+                assert isinstance(due, ev.TimedOut)
+                assert now <= 2 * limit + 10.0
+                return
+    raise AssertionError("the wait never ended")
+
+
+def next_limit(session: s.Session) -> float:
+    return patience_of(session, PROFILES).limit
