@@ -120,6 +120,9 @@ class Outputs:
         self._look_at = 0.0
         self._lost: dict[Output, float] = {}
         """Outputs that cannot play, and when each is tried next."""
+        self._told: set[Output] = set()
+        """Of which the operator knows: told once until it plays again. A line for each plug would say when
+        somebody listens."""
         self._waits: dict[Output, float] = {}
         """How long the next try waits, until the device was really opened."""
         self._waiting: list[tuple[str, float]] = []
@@ -196,6 +199,7 @@ class Outputs:
             self._open, self._look_at = True, now + PRESENCE_SECONDS
             self._seen = _there(device)
             self._waits.pop(self._output, None)
+            self._told.discard(self._output)
         return trouble
 
     def _silence(self) -> None:
@@ -215,7 +219,9 @@ class Outputs:
     def _lose(self, trouble: str, now: float) -> None:
         self._later(self._output, now)
         self._events.append(SoundLost(self._output))
-        print(f"No sound from the {self._output}: {trouble}.", file=sys.stderr, flush=True)
+        if self._output not in self._told:
+            self._told.add(self._output)
+            print(f"No sound from the {self._output}: {trouble}.", file=sys.stderr, flush=True)
 
     def _later(self, output: Output, now: float) -> None:
         wait = self._waits.get(output, RETRY_SECONDS)

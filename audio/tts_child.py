@@ -183,7 +183,7 @@ def _read(path: str) -> Sound | None:
     return None
 
 
-def _keep_no_core() -> None:
+def keep_no_core() -> None:
     """What is said must not be in a core file either."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -193,7 +193,7 @@ def _keep_no_core() -> None:
 
 def main(tray: str, language: str) -> None:
     """One order from stdin, answered on the tray; `language` is what it will probably be in."""
-    _keep_no_core()
+    keep_no_core()
     engine = load_engine()
     prepare(engine, language)
     if line := sys.stdin.readline():

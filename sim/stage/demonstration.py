@@ -182,7 +182,9 @@ class Visitor:
         return isinstance(phase, s.Idle) and not isinstance(before, s.Idle)
 
     def _does(self, deed: str) -> None:
-        self.deeds.append((self.bench.clock.now(), deed))
+        typing = isinstance(self.bench.session.phase, s.EnteringPin) and deed != "key:enter"
+        told = "a digit of the PIN" if typing else deed
+        self.deeds.append((self.bench.clock.now(), told))
         self.bench.does(deed)
         self.bench.waits(KEY_SECONDS)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from audio.outputs import devices_trouble
 from audio.speakers import player
+from audio.tts_child import keep_no_core
 from devices.card_reader.driver import CardReader
 from devices.clock import SystemClock
 from devices.dispenser.driver import Dispenser
@@ -212,6 +213,7 @@ def run(
 
     Raises ConfigurationError, PortRefused, JournalError or OSError before anything has moved. Ports
     and window come first, so that a mistake in the configuration leaves nothing on the disk."""
+    keep_no_core()
     clock, design = KeptClock(SystemClock()), read_design()
     packs = opened_packs(settings.packs)
     with ExitStack() as stack:

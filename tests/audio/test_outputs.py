@@ -342,3 +342,15 @@ def test_what_was_said_in_the_headset_is_in_no_sample_of_the_loudspeaker(tmp_pat
     assert np.abs(mixed(other)).max() > 10_000
     assert len(mixed(one)) >= RATE_HZ // 2
     assert not mixed(one).any()
+
+
+def test_a_headset_that_is_not_there_is_told_to_the_operator_once_and_not_at_each_plug(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    outputs = Outputs(Devices())
+    for at in (0.0, 10.0, 20.0):
+        outputs.use("headset", at)
+        assert SoundLost("headset") in outputs.poll(at)
+        outputs.use("loudspeaker", at + 1.0)
+    outputs.close()
+    assert capsys.readouterr().err.count("No sound from the headset") == 1
