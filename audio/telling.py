@@ -84,11 +84,22 @@ class Teller:
         said = self.keys(session, keys, channel)
         match channel:
             case "headset":
-                return *said, *self.menu(session)
+                return *said, *self.menu(session), *self._besides(session)
             case "aloud":
                 return self._joined([*said, *self._amounts(session)])
             case _:
                 return said
+
+    def _besides(self, session: s.Session) -> Sequence[Utterance]:
+        """What the headset adds to a screen: on the page of help where things are and what the keys do, and at
+        the end of a visit that it is one, and what to do with the plug."""
+        if session.overlay == "help":
+            return self.orientation(session)[1:]
+        over = bool(session.overlay) or offer_answers(session) or session.look.said == "remembering"
+        if over or not isinstance(session.phase, s.Explaining | s.Farewell):
+            return ()
+        key = "talk.goodbye" if isinstance(session.phase, s.Farewell) else "talk.goodbye_after"
+        return self.keys(session, (key,), "headset")
 
     def _reference(self, session: s.Session) -> Sequence[str]:
         """The number that stands under a text which does not name it."""
@@ -121,21 +132,25 @@ class Teller:
     # --- a visit without sight ----------------------------------------------------------------
 
     def orientation(self, session: s.Session) -> Sequence[Utterance]:
-        """What this is, where things are, and what the keys do: once after the plug went in. Before a visit
-        the choice of the language comes as soon as it can: all that follows is in one."""
+        """What this is, where things are, and what the keys do: an utterance for each."""
         language, places = session.look.language, self._places
-        what: list[Part] = [(language, "talk.orientation", {})]
+        what: list[Part] = [(language, "talk.plugged", {}), (language, "talk.orientation", {})]
         here: list[Part] = [
             (language, "talk.place.cash", {"hour": places.cash}),
             (language, "talk.place.card", {"hour": places.card}),
             (language, "talk.place.keypad", {"hour": places.keypad}),
         ]
         keys: list[Part] = [(language, "talk.keys.voice", {}), (language, "talk.keys.visit", {})]
-        if isinstance(session.phase, s.Idle) and not session.overlay:
-            begin = *self._told(what, "headset"), *self.menu(session), *self._told(here, "headset")
-        else:
-            begin = (*self._told([*what, *here], "headset"),)
-        return *begin, *self._told(keys, "headset")
+        return [one for part in (what, here, keys) for one in self._told(part, "headset")]
+
+    def meaningless(self, session: s.Session, key: str) -> Sequence[Utterance]:
+        """After a key that changed nothing: typing that was ended too early goes on, any other key is not
+        used here, and what is."""
+        if key == "enter" and talking.takes_digits(session):
+            return self.keys(session, ("talk.unfinished",), "headset")
+        said = self.keys(session, ("talk.no_meaning",), "headset")
+        can = self.menu(session) or self.screen(session, "headset", with_banner=False)
+        return *said, *can
 
     def menu(self, session: s.Session) -> Sequence[Utterance]:
         """The choices of the present group, each with its digit, and those that keys of their own give."""

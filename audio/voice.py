@@ -10,8 +10,8 @@ Rules it keeps:
 - A profile that does not speak has tones only, and speaks once when asked (`say_again`); the question
   for more time, what lies in a slot and what a key changed about the sound are spoken in every profile
   (TIM-02, TIM-06).
-- With a headset everything is said there and nothing elsewhere: where things are, once; every prompt with
-  its choices; what is typed, but never a digit of a PIN (B5). A pulled plug ends that: the loudspeaker
+- With a headset everything is said there and nothing elsewhere: where things are, until it was heard whole;
+  every prompt with its choices; a key that means nothing is answered; the end says that it is one; what is typed, but never a digit of a PIN (B5). A pulled plug ends that: the loudspeaker
   says so, once, and nothing more until the customer goes on (AUD-11). What the glass names of somebody is
   said on the loudspeaker when it was asked for on that screen, and not otherwise (PRV-01).
 - A language without a voice (`messages.VOICED`) is not spoken by any other: what would be said is the
@@ -38,7 +38,7 @@ from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName
 from terminal.prompts import Cue, offer_answers, phase_prompt, prompt_of, text_key, values_of
 from terminal.runtime import heard_profile
-from terminal.session import EnteringAmount, EnteringPin, Session, StatingCount
+from terminal.session import EnteringAmount, EnteringPin, Idle, Session, StatingCount
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
@@ -128,6 +128,9 @@ class Voice:
         self._reminded = 0
         self._digits = 0
         self._oriented: Language | None = None
+        self._untold: tuple[Utterance, ...] = ()
+        self._saying: Utterance | None = None
+        self._forsaken = False
         self._left = self._pressed = self._owned_up = False
 
     def show(self, session: Session, now: float) -> None:
@@ -136,7 +139,7 @@ class Voice:
             return
         before, self._session = self._session, session
         was, self._shown = self._shown, _what_is_shown(session)
-        self._follow(session.sound, now)
+        self._follow(session, now)
         if not self._gone(was, self._shown, now):
             self._say_what_changed(before, was, session, now)
             self._count_digits(before, session, now)
@@ -163,12 +166,27 @@ class Voice:
         if self._session is not None and not self._session.sound.muted:
             self._announce(self._session, step, now)
 
+    def say_meaningless(self, key: str, now: float) -> None:
+        """Whoever does not see is told that a key changed nothing, and what does; after a visit, where they
+        are: somebody is here again."""
+        session = self._session
+        if session is None or not session.sound.headset:
+            return
+        if self._forsaken:
+            self._welcome(session, now)
+        else:
+            self._say(self._teller.meaningless(session, key), session, now)
+
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         """What began and what ended since the last call."""
         told = self._speaker.poll(now)
         events = [one for one in told if not isinstance(one, Unsaid)]
         if len(events) < len(told):
+            self._saying = None
             self._own_up(now)
+        if self._saying is not None and self._speaker.due(now) is None:
+            self._untold = tuple(one for one in self._untold if one != self._saying)
+            self._saying = None
         if self._rest and self._speaker.due(now) is None:
             self._go_on(now)
         return events
@@ -185,14 +203,15 @@ class Voice:
 
     # --- what changed -------------------------------------------------------------------------
 
-    def _follow(self, sound: Sound, now: float) -> None:
+    def _follow(self, session: Session, now: float) -> None:
         """Sound goes where the plug is; what was said elsewhere is not said on."""
+        sound = session.sound
         if output(sound) != self._output:
             self._output = output(sound)
             self._silence(now)
             self._speaker.use(self._output, now)
-        if not sound.jack:
-            self._oriented = None
+        if not sound.jack and not session.visit:
+            self._oriented, self._untold = None, ()
 
     def _gone(self, was: _Shown | None, shown: _Shown, now: float) -> bool:
         """Whether a visit has ended and nobody is here: then nothing is said of what follows."""
@@ -200,6 +219,7 @@ class Voice:
         if left:
             self._banner = ("", "")
             self._silence(now)
+            self._oriented, self._untold, self._forsaken = None, (), True
         self._left = (self._left or left) and not shown.visit
         return left and self._left
 
@@ -213,7 +233,7 @@ class Voice:
             self._keep_still(was, session, now, begins=not earlier.muted, reminded=reminded)
         elif sound.headset and not earlier.headset:
             self._welcome(session, now)
-        elif was != self._shown:
+        elif was != self._shown and not _line_gone(was, self._shown):
             self._changed(was, session, now)
         elif sound.aloud and not earlier.aloud:
             self._tell_screen(session, now, with_banner=True)
@@ -240,20 +260,33 @@ class Voice:
             self._tell(session, (key,), now)
 
     def _welcome(self, session: Session, now: float) -> None:
-        """The plug is in: where things are, and the present screen from its beginning."""
+        """The plug is in: where things are, and the present screen from its beginning. Who was told already
+        in this visit is told only that it is in."""
         self._left = False
-        self._tell_screen(session, now, with_banner=True, first=self._orientation(session))
+        first, then = self._orientation(session)
+        if not first and phase_prompt(session).waits not in HURRIED:
+            first = self._teller.keys(session, ("talk.plugged",), "headset")
+        self._tell_screen(session, now, with_banner=True, first=first, then=then)
         assert self._shown is not None, "a session was shown"
         self._banner = self._shown.said, self._shown.offer
 
-    def _orientation(self, session: Session) -> Sequence[Utterance]:
-        """Where things are: once for a plug, in the language chosen since, and on a screen that has the time
-        for it."""
+    def _orientation(self, session: Session) -> tuple[Sequence[Utterance], Sequence[Utterance]]:
+        """Where things are, in the language chosen since, on screens that have the time for it: what of it is
+        said before the screen's own words, and what after. It is begun once in a visit; what was cut short
+        follows the next screen, until it was heard whole."""
         hurried, language = phase_prompt(session).waits in HURRIED, session.look.language
-        if self._oriented == language or hurried or not session.sound.headset:
-            return ()
+        if hurried or not session.sound.headset:
+            return (), ()
+        if self._oriented == language:
+            return (), () if session.overlay else self._untold
         self._oriented = language
-        return self._teller.orientation(session)
+        self._untold = tuple(self._teller.orientation(session))
+        if session.overlay == "help":
+            return self._untold[:1], ()
+        if isinstance(session.phase, Idle) and not session.overlay:
+            # The choice of the language comes as soon as it can: all that follows is in one.
+            return self._untold[:1], self._untold[1:]
+        return self._untold, ()
 
     def _changed(self, was: _Shown | None, session: Session, now: float) -> None:
         self._silence(now)
@@ -265,8 +298,9 @@ class Voice:
         urgent = session.overlay == "more_time" and not switched_off(session.sound, session.look)
         if (self._profile(session).speaks or urgent) and not unheard:
             banner = shown.said, shown.offer
-            first = self._orientation(session)
-            self._tell_screen(session, now, with_banner=banner != self._banner, first=first)
+            first, then = self._orientation(session)
+            news = banner != self._banner
+            self._tell_screen(session, now, with_banner=news, first=first, then=then)
             self._banner = banner
 
     def _step(self, earlier: Sound, sound: Sound) -> Step | None:
@@ -340,13 +374,14 @@ class Voice:
         *,
         with_banner: bool,
         first: Sequence[Utterance] = (),
+        then: Sequence[Utterance] = (),
     ) -> None:
         way = channel(session.sound)
         if session.look.language not in VOICED:
             self._tell(session, prompt_keys(session, with_banner=with_banner), now)
             return
         said = self._teller.screen(session, way, with_banner=with_banner)
-        self._say([*first, *said], session, now)
+        self._say([*first, *said, *then], session, now)
 
     def _tell(self, session: Session, keys: Sequence[str], now: float) -> None:
         """Says what these keys say, one after the other; without a voice it is the caption only."""
@@ -378,7 +413,7 @@ class Voice:
 
     def _start(self, utterance: Utterance, way: Channel, profile: Profile, now: float) -> None:
         check(utterance, way)
-        self.caption = utterance.text
+        self.caption, self._saying, self._forsaken = utterance.text, utterance, False
         self._speaker.start(utterance, way, profile, now)
 
     def _own_up(self, now: float) -> None:
@@ -391,7 +426,7 @@ class Voice:
         self._owned_up = True
 
     def _stop(self, now: float) -> None:
-        self._rest = []
+        self._rest, self._saying = [], None
         self._speaker.stop(now)
 
     def _silence(self, now: float) -> None:
@@ -423,6 +458,9 @@ class Silence:
     def say_step(self, step: Step, now: float) -> None:
         pass
 
+    def say_meaningless(self, key: str, now: float) -> None:
+        pass
+
     def poll(self, now: float) -> Sequence[SpeechEvent]:
         return ()
 
@@ -441,6 +479,13 @@ def _typed(session: Session) -> int | None:
 def _same_field(before: Session | None, session: Session) -> bool:
     """Whether typing goes on where it was."""
     return before is not None and type(before.phase) is type(session.phase) and not session.overlay
+
+
+def _line_gone(was: _Shown | None, shown: _Shown | None) -> bool:
+    """Whether nothing has changed but that a line is there no more: there is nothing to say of that."""
+    if was is None or shown is None or shown.said:
+        return False
+    return replace(shown, said=was.said) == was
 
 
 def _what_is_shown(session: Session) -> _Shown:

@@ -82,7 +82,14 @@ KEPT_FREE = "\u00a0"
 """Nothing has no capitals, but keeps their place: what is pressed must not move while one types."""
 
 OFFERS_COMING: tuple[s.Offer, ...] = ("look", "need", "standard")
-SAID_COMING = ("applied", "saved", "refused", "document_unreadable", "document_notAnId")
+SAID_COMING = (
+    "applied",
+    "saved",
+    "refused",
+    "document_unreadable",
+    "document_notAnId",
+    "pin_unfinished",
+)
 """What may be said of the look while a question stands: the offers, and the lines."""
 
 SENTENCE_ENDS = "。.！!？?"
@@ -421,7 +428,12 @@ def _meters(session: s.Session, catalogue: Catalogue) -> tuple[Meter, ...]:
 
 
 SAID_BESIDE = (
+    "plugged",
     "orientation",
+    "no_meaning",
+    "unfinished",
+    "goodbye",
+    "goodbye_after",
     "place.cash",
     "place.card",
     "place.keypad",

@@ -186,6 +186,9 @@ def _samples() -> dict[str, Session]:
     again = Look(said="standard_again")
     found["standard_again_at_enter_pin"] = replace(found["enter_pin"], look=again)
     found |= _banners(found)
+    found["enter_pin_unfinished"] = replace(
+        found["enter_pin_4_digits"], look=Look(said="pin_unfinished")
+    )
     found["refused_at_enter_pin"] = replace(found["enter_pin"], look=Look(said="refused"))
     found["hurry_at_enter_pin"] = replace(found["enter_pin"], wait=Wait(since=-110.0))
     for name, reminded in REMINDED.items():

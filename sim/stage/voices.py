@@ -16,6 +16,7 @@ from terminal import session as s
 from terminal.flow import chosen_by_key
 from terminal.ports import NEVER, Seconds
 from terminal.profile import Profile
+from terminal.values import replace
 
 Recorded = Spoken
 """One utterance as it was said."""
@@ -70,13 +71,19 @@ class Speech:
         effects: tuple[fx.Effect, ...],
         now: Seconds,
     ) -> None:
-        """A step of the terminal: keys of the pad end speech too, `repeat` says it again, and a step of the
-        sound that was the last already is told once more."""
+        """A step of the terminal: keys of the pad end speech too, `repeat` says it again, a step of the sound
+        that was the last already is told once more, and a key that changed nothing is answered."""
+        key = "enter" if isinstance(event, ev.PinDigits) else ""
         if isinstance(event, ev.KeyPressed):
+            key = event.key
             self.voice.pressed(now)
             event = chosen_by_key(before, event.key) or event
         elif isinstance(event, ev.PinDigits | ev.Chosen):
             self.voice.hush(now)
+        own = isinstance(event, ev.Chosen) and event.name in ("repeat", *STEPS)
+        if key and not own and not effects and _same(before, after):
+            self.voice.show(after, now)
+            self.voice.say_meaningless(key, now)
         if not isinstance(event, ev.Chosen):
             return
         if event.name == "repeat" or (event.name == "read_aloud" and before.sound.aloud):
@@ -93,6 +100,11 @@ class Speech:
     def close(self) -> None:
         """End the sound."""
         self.voice.close()
+
+
+def _same(before: s.Session, after: s.Session) -> bool:
+    """Whether a step changed nothing but that somebody is there."""
+    return replace(after, wait=before.wait, evidence=before.evidence) == before
 
 
 def silence(design: Design) -> Speech:

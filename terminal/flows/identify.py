@@ -102,7 +102,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.AskingBank() | s.CheckingPin(), ev.TimedOut():
             return give_back(session, "host_silent")
         case s.EnteringPin() as phase, ev.PinDigits(count=count):
-            return replace(session, phase=replace(phase, digits=count)), ()
+            typed = replace(session, phase=replace(phase, digits=count))
+            return _line(typed, ended_early=count == phase.digits), ()
         case s.EnteringPin(card=card), ev.PinEntered():
             message, machine = new_id(session.machine)
             checking = replace(session, machine=machine)
@@ -125,6 +126,18 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, s.EnteringPin(card, left), fx.ForgetPin(), COLLECT_PIN)
         case _:
             return None
+
+
+PIN_UNFINISHED = "pin_unfinished"
+
+
+def _line(session: s.Session, *, ended_early: bool) -> s.Session:
+    """The pad tells the same number of digits again after an Enter that came too early: that is said, until
+    a digit follows. How many there must be is nobody's business."""
+    said = session.look.said
+    if not ended_early and said != PIN_UNFINISHED:
+        return session
+    return replace(session, look=replace(session.look, said=PIN_UNFINISHED if ended_early else ""))
 
 
 def saved_profile(preference: str | None) -> ProfileName | None:

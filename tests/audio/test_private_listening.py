@@ -76,21 +76,70 @@ def heard(key: str, language: Language = "zh", **values: object) -> str:
 def test_a_plug_starts_speech_in_the_headset_with_where_things_are(ears: Ears) -> None:
     ears.shows(CHOOSING)
     assert ears.spoken == [], "the standard profile does not speak"
-    where, keys, prompt, *_ = ears.shows(listening(CHOOSING)).spoken
+    what, where, keys, prompt, *_ = ears.shows(listening(CHOOSING)).spoken
     assert {one.channel for one in ears.spoken} == {"headset"}
-    assert where.text.startswith(heard("talk.orientation"))
+    assert what.text == heard("talk.plugged") + heard("talk.orientation")
     for place, hour in (("cash", PLACES.cash), ("card", PLACES.card), ("keypad", PLACES.keypad)):
         assert heard(f"talk.place.{place}", hour=hour) in where.text
     assert keys.text == heard("talk.keys.voice") + heard("talk.keys.visit")
     assert prompt.text.startswith(heard("choose_amount"))
 
 
-def test_where_things_are_is_said_once_for_a_plug(ears: Ears) -> None:
+def test_where_things_are_is_said_once_in_a_visit_and_a_plug_put_back_is_told_as_that(
+    ears: Ears,
+) -> None:
     ears.shows(listening(CHOOSING))
     assert not any("点钟" in text for text in ears.after(listening(REVIEWING)))
     ears.shows(replace(REVIEWING, sound=unplugged(listening(REVIEWING).sound), overlay="unplugged"))
     again = ears.after(listening(REVIEWING))
-    assert again[0].startswith(heard("talk.orientation"))
+    assert again[0] == heard("talk.plugged")
+    assert again[1].startswith("请核对")
+    assert not any("点钟" in text for text in again)
+
+
+def test_where_things_are_is_told_after_the_next_screens_until_it_was_heard_whole(
+    ears: Ears,
+) -> None:
+    """Who presses on is not kept waiting, and loses nothing."""
+    ears.shows(IDLE).shows(listening(IDLE), seconds=1.0)
+    entering, choosing = listening(ENTERING), listening(CHOOSING)
+    said = ears.after(entering)
+    asked = next(at for at, text in enumerate(said) if "输入密码" in text)
+    where = next(at for at, text in enumerate(said) if "键盘在" in text)
+    assert asked < where
+    assert any(heard("talk.keys.visit") in text for text in said[where:])
+    assert not any("点钟" in text for text in ears.after(choosing))
+
+
+def test_the_page_of_help_tells_where_things_are_and_what_the_keys_do(ears: Ears) -> None:
+    ears.shows(listening(CHOOSING))
+    said = " ".join(ears.after(listening(replace(CHOOSING, overlay="help"))))
+    for key in ("talk.keys.voice", "talk.keys.visit"):
+        assert heard(key) in said
+    assert said.count("键盘在") == 1
+    assert heard("talk.plugged") not in said
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SAMPLES if "farewell" in name or "explain" in name]
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_ending_says_that_it_is_one_and_what_to_do_with_the_plug(
+    ears: Ears, name: str, language: Language
+) -> None:
+    session = replace(SAMPLES[name], overlay="", sound=Sound())
+    session = replace(session, look=replace(session.look, language=language, offer="", said=""))
+    said = " ".join(ears.after(listening(session)))
+    bye = "talk.goodbye" if isinstance(session.phase, s.Farewell) else "talk.goodbye_after"
+    assert said.count(heard(bye, language)) == 1
+    assert said.count("再见") + said.count("Goodbye") == 1
+
+
+def test_no_goodbye_is_said_while_a_question_is_open(ears: Ears) -> None:
+    bye = at(s.Farewell(s.Notice("done", {"amount": yuan(100)})))
+    asking = replace(bye, look=replace(ELDER, offer="remember"))
+    assert not any("再见" in text for text in ears.after(listening(asking)))
+    assert any("再见" in text for text in ears.after(listening(replace(bye, look=ELDER))))
 
 
 def test_a_banner_that_was_said_when_the_plug_went_in_is_not_news_any_more(ears: Ears) -> None:
@@ -109,8 +158,8 @@ def test_where_things_are_waits_while_a_slot_or_a_machine_is_more_urgent(
     ears.shows(session)
     said = ears.after(listening(session))
     assert said
-    assert not said[0].startswith(heard("talk.orientation"))
-    assert ears.after(listening(CHOOSING))[0].startswith(heard("talk.orientation"))
+    assert not said[0].startswith(heard("talk.plugged"))
+    assert ears.after(listening(CHOOSING))[0].startswith(heard("talk.plugged"))
     assert not any(heard("talk.orientation") in text for text in ears.after(listening(REVIEWING)))
 
 
@@ -164,8 +213,9 @@ def test_a_menu_is_told_in_groups_of_four_and_the_next_group_alone(ears: Ears) -
 def test_a_choice_of_languages_is_told_in_each_language_by_its_own_voice(ears: Ears) -> None:
     ears.shows(IDLE).shows(listening(IDLE))
     texts = [(one.lang, one.text) for one in ears.spoken]
-    assert texts[-2][1].endswith("中文，按一。")
-    assert texts[-1] == ("en", "English: press two.")
+    [zh] = [at for at, (_, text) in enumerate(texts) if "中文，按一。" in text]
+    assert texts[zh][1].endswith("中文，按一。")
+    assert texts[zh + 1] == ("en", "English: press two.")
 
 
 def test_amounts_that_can_be_chosen_are_said_with_their_digits(ears: Ears) -> None:

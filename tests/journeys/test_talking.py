@@ -120,6 +120,66 @@ def test_whoever_hesitates_is_asked_for_more_time_in_the_headset_and_has_it() ->
     assert one.machine.session.overlay == ""
 
 
+# --- what must not be a dead end ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("way", "key", "then"),
+    [
+        (Listener.plugs_in, "enter", "中文，按一"),
+        (Listener.at_review, "5", "确认，按确认键"),
+        (lambda one: one.at_amount().presses("help").listens(), "9", "按一"),
+        (Listener.at_card, "7", "请取卡"),
+        (Listener.at_amount, "enter", "还没有输完"),
+    ],
+    ids=["idle", "review", "help", "card", "amount"],
+)
+def test_a_key_that_means_nothing_is_answered_with_what_does(
+    way: Callable[[Listener], Listener], key: str, then: str
+) -> None:
+    one = way(Listener())
+    was = one.machine.session
+    one.presses(key).hears(then)
+    assert ("这个键在这里不用" in one.heard) == (then != "还没有输完")
+    assert (one.machine.session.phase, one.machine.session.overlay) == (was.phase, was.overlay)
+
+
+def test_a_pin_ended_too_early_is_said_each_time_and_typed_on() -> None:
+    one = Listener().at_pin().presses(*PIN[:3], "enter").hears("密码还没有输完")
+    assert one.machine.session.look.said == "pin_unfinished"
+    one.presses("enter").hears("还没有输完，请接着输")
+    said = len(one.everything())
+    one.presses(PIN[3])
+    assert one.machine.session.look.said == ""
+    assert one.listens().everything()[said:] == [], "the digit has its tone"
+    one.presses(*PIN[4:]).hears("已输入六位").presses("enter").hears("取多少")
+
+
+def test_a_visit_that_ends_badly_says_goodbye_and_the_next_key_begins_anew() -> None:
+    one = Listener().at_card().hears("保管").hears("请拔下耳机。再见")
+    one.presses("enter").until(idle)
+    one.machine.waits(60.0)
+    one.presses("7").hears("耳机已接好").hears("请插入银行卡")
+    assert "这个键" not in one.heard
+
+
+def test_a_good_visit_says_that_it_is_over_and_to_unplug() -> None:
+    one = Listener()
+    one.at_notes().takes_notes().chooses("点好了").hears("请拔下耳机。再见").until(idle)
+
+
+def test_a_card_put_in_while_places_are_told_costs_nothing_of_them() -> None:
+    one = Listener().does("plug_headset")
+    one.machine.waits(1.0)
+    one.does("insert:lin").hears("输入密码").hears("键盘在七点钟方向").hears("井号键")
+
+
+def test_a_plug_put_back_is_told_as_that_and_the_screen_follows() -> None:
+    one = Listener().at_review().does("pull_headset", "plug_headset").hears("取款三百元整")
+    assert one.heard.startswith("耳机已拔出。 耳机已接好，声音只有您听得到。 请核对")
+    assert "点钟" not in one.heard
+
+
 # --- the plug pulled --------------------------------------------------------------------------
 
 Way = Callable[[Listener], Listener]

@@ -534,3 +534,22 @@ EXAMPLES: tuple[s.Phase, ...] = (
 
 def test_the_examples_cover_every_phase() -> None:
     assert {type(p) for p in EXAMPLES} == set(s.PHASES)
+
+
+def test_a_pin_ended_too_early_is_seen_to_be_unfinished_until_a_digit_follows() -> None:
+    """The pad tells the same number again; how many there must be is not said."""
+    typing = a_session(s.EnteringPin(CARD, digits=3), PATH)
+    early, effects = step(typing, ev.PinDigits(3), 100.0)
+    assert (early.look.said, early.phase, effects) == ("pin_unfinished", typing.phase, ())
+    again, _ = step(early, ev.PinDigits(3), 101.0)
+    assert again.look == early.look
+    further, _ = step(again, ev.PinDigits(4), 102.0)
+    assert further.look == typing.look
+    entered, _ = step(again, ev.PinEntered(), 102.0)
+    assert entered.look.said == ""
+
+
+def test_a_line_about_something_else_stays_while_the_pin_is_typed() -> None:
+    typing = a_session(s.EnteringPin(CARD, digits=3), PATH)
+    told = replace(typing, look=replace(typing.look, said="saved"))
+    assert step(told, ev.PinDigits(4), 100.0)[0].look == told.look
