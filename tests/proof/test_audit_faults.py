@@ -200,6 +200,12 @@ def test_a_bar_that_moves_on_one_screen_is_found() -> None:
     assert (found["COG-03"].value, found["COG-03"].note) == (4, "help")
 
 
+def test_read_it_to_me_that_stands_elsewhere_than_say_it_again_is_found() -> None:
+    fault = named("read_aloud", moved(2, 0))
+    found = broken(seen(fault=fault, screens=("idle", "take_notes", "review")))
+    assert found["COG-03"].note == "repeat"
+
+
 def test_a_missing_switch_is_found() -> None:
     assert "COG-03 all" not in broken(seen())
     found = broken(seen(fault=named("profile", lambda box: None)))["COG-03 all"]
@@ -457,6 +463,25 @@ PLANTED: Mapping[str, tuple[Fault, str, str, str]] = {
     "no time left": (without("timer"), "elder", "hurry_at_enter_pin", "VIS-17 signs"),
     "no leaf": (without("page"), "low-vision-yellow", "explain_retracted", "VIS-17 pages"),
     "no leaf in a menu": (without("page"), "low-vision-yellow", "choose_amount", "VIS-17 pages"),
+    "no step of the sound": (without("meter"), "standard", "sound_over_idle", "VIS-17 fits"),
+    "another step of the sound": (
+        named("meter", lambda box: replace(box, value=box.value + 1)),
+        "standard",
+        "sound_over_idle",
+        "VIS-17 signs",
+    ),
+    "another sign of the sound": (
+        named("sign", lambda box: replace(box, icon="speaker_off")),
+        "standard",
+        "headset_at_review",
+        "VIS-17 signs",
+    ),
+    "another key on a button": (
+        saying("softer", "2", "3"),
+        "standard",
+        "sound_over_idle",
+        "TCH-00 word",
+    ),
     "no way round": (leading_to(1), "low-vision-yellow", "explain_retracted", "VIS-17 pages"),
 }
 """What is planted: the fault, the look and the screen, and by what it must be found."""

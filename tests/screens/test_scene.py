@@ -297,6 +297,8 @@ def test_a_digit_on_a_button_is_the_one_that_chooses_it(faces: Faces, name: str)
     session = shown_as(SAMPLES[name], "standard", "zh")
     shown = seen(session, faces)
     keys = {choice.key: choice.event for choice in shown.answers if choice.key}
+    assert all(map(str.isdigit, keys))
+    assert not any(choice.key for choice in shown.answers if choice.name == "digit")
     if isinstance(session.phase, s.EnteringPin) and not session.sound.headset:
         assert not keys  # digits are the PIN's
     for key, event in keys.items():

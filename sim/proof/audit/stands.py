@@ -234,6 +234,8 @@ def _passing(shot: Shot) -> Iterator[str]:
     if steps != ([scene.step] if scene.step else []):
         yield f"step {steps}"
     for box in boxes:
+        if box.role == "sign" and box.icon != scene.sign:
+            yield f"the sign of the sound is {box.icon}, not {scene.sign}"
         if box.role == "meter" and not any(_shows(box, meter) for meter in scene.meters):
             yield f"meter {box.value} of {box.of}, which is not so"
     timers = [box.value for box in boxes if box.role == "timer"]
