@@ -56,16 +56,23 @@ def guard(utterance: Utterance, channel: Channel, output: Output) -> None:
 # --- the real thing ---------------------------------------------------------------------------
 
 
+LOST_MAX = 8
+"""Twice what the engine works on at a time: a longer series of failures is an engine that is gone."""
+
+
 @dataclass(slots=True)
 class _Wanted:
-    """What is to be said next: a clip is None until it is made. `again` once a second try is under way."""
+    """What is to be said next: a clip is None until it is made. `order` is the engine's number for
+    what was asked for it last, `failed` how often that came to nothing, `lost` any order since."""
 
     utterance: Utterance
     profile: Profile
     names: tuple[str, ...]
     clips: list[Clip | None]
     not_before: float
-    again: bool = False
+    order: int = 0
+    failed: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +168,21 @@ class Player:
     def _ask(self, wanted: _Wanted, now: float) -> None:
         """The engine for what is missing and not being made already."""
         public = wanted.utterance.privacy == "P0"
-        coming = {name for asked in self._asked.values() if asked.keep for name in asked.names}
+        coming = {
+            name
+            for number, asked in self._asked.items()
+            if (asked.keep and public) or number == wanted.order
+            for name in asked.names
+        }
         only: dict[str, int] = {}
         for n, name in enumerate(wanted.names):
-            if wanted.clips[n] is None and not (public and name in coming):
+            if wanted.clips[n] is None and name not in coming:
                 only.setdefault(name, n)
         if only:
             sentences = set(only.values())
             number = self._synthesizer.request(wanted.utterance, sentences, wanted.profile, now)
             self._asked[number] = _Asked(tuple(only), public)
+            wanted.order = number
 
     def _answered(self, done: Made | Failed, now: float) -> None:
         asked = self._asked.pop(done.id, _Asked((), False))
@@ -180,19 +193,20 @@ class Player:
         if (wanted := self._wanted) is None:
             return
         for n, name in enumerate(wanted.names):
-            if wanted.clips[n] is None and name in asked.names:
-                if name not in made:
-                    self._try_again(wanted, now)
-                    return
+            if wanted.clips[n] is None and name in made:
                 wanted.clips[n] = made[name]
+        if None in wanted.clips and not made:
+            self._try_again(wanted, now, own=done.id == wanted.order)
 
-    def _try_again(self, wanted: _Wanted, now: float) -> None:
-        """Once, with a fresh child; then it cannot be said."""
-        if wanted.again:
+    def _try_again(self, wanted: _Wanted, now: float, *, own: bool) -> None:
+        """Once, with a fresh child; then it cannot be said. An order of somebody else's that failed is
+        taken over, which is no second try, but not for ever."""
+        wanted.failed += own
+        wanted.lost += 1
+        if wanted.failed > 1 or wanted.lost > LOST_MAX:
             self._wanted = None
             self._events.append(Unsaid())
             return
-        wanted.again = True
         self._ask(wanted, now)
 
     def _begin(self, now: float) -> None:

@@ -479,3 +479,40 @@ def test_a_second_try_is_said(room: Room) -> None:
     room.speaker.poll(0.1)
     room.engine.answer(2)
     assert room.speaker.poll(0.6) == [SpeechStarted()]
+
+
+def test_an_order_that_nobody_waits_for_may_fail_and_the_amount_is_said(room: Room) -> None:
+    """Eight presses of "say it again" in a second: the engine gives up the oldest, the last one comes."""
+    amount = said("一千元", privacy="P1")
+    room.speaker.use("headset", 0.0)
+    for n in range(8):
+        room.speaker.start(amount, "headset", ELDER, n * 0.15)
+        if n >= 4:
+            room.engine.answers = [Failed(n - 3)]
+        assert room.speaker.poll(n * 0.15) == []
+    room.engine.answer(8)
+    assert room.speaker.poll(2.0) == [SpeechStarted()]
+    assert len(room.engine.asked) == 8
+
+
+def test_a_sentence_that_another_order_was_making_is_asked_for_when_that_fails(room: Room) -> None:
+    room.speaker.start(said("一"), "loudspeaker", ELDER, 0.0)
+    room.speaker.start(said("一", "二"), "loudspeaker", ELDER, 0.1)
+    assert [only for _, only in room.engine.asked] == [{0}, {1}]
+    room.engine.answers = [Failed(1)]
+    assert room.speaker.poll(0.2) == []
+    assert [only for _, only in room.engine.asked] == [{0}, {1}, {0}]
+    room.engine.answer(2)
+    room.engine.answer(3)
+    assert room.speaker.poll(1.0) == [SpeechStarted()]
+
+
+def test_an_engine_that_is_gone_is_not_asked_for_ever(room: Room) -> None:
+    room.speaker.start(said("一"), "loudspeaker", ELDER, 0.0)
+    room.speaker.start(said("一", "二"), "loudspeaker", ELDER, 0.1)
+    told: list[object] = []
+    for n in range(1, 30):
+        room.engine.answers = [Failed(n)]
+        told += room.speaker.poll(0.1 + n / 10)
+    assert told == [Unsaid()]
+    assert len(room.engine.asked) < 12
