@@ -256,12 +256,18 @@ class Parts:
 AMOUNT_COLUMNS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
 """How many amounts stand side by side on a wide glass, so that few rows have a gap; 7 or 8: four."""
 
+APART = 4
+"""Of so many answers the last one, the way to other amounts, has a row of its own on a wide glass with room
+for it: the amounts stand in one line in their order, and what is no amount is not as large as one."""
+
 
 def _amount(parts: Parts) -> Iterator[Block]:
     many = len(parts.scene.answers)
     columns = AMOUNT_COLUMNS.get(many, 4) if parts.wide else min(many, parts.kit.theme.columns)
+    best = (APART - 1, columns) if parts.wide and many == APART else (columns,)
     for capitals in (True, False):
-        yield parts.stack(*parts.words(), parts.grid(columns, capitals))
+        for beside in best:
+            yield parts.stack(*parts.words(), parts.grid(beside, capitals))
     for fewer in (2, min(many, 4)):
         yield parts.stack(*parts.words(), parts.grid(min(fewer, many)))
     yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(columns), 0.36)

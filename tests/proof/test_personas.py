@@ -20,7 +20,7 @@ from sim.proof.personas.command import summary
 from sim.proof.personas.ears import Air, Heard, understood
 from sim.proof.personas.eyes import Sight, Thing, Words, legible, sight_of
 from sim.proof.personas.mind import Act, Down, Mind, Perception, Slots
-from sim.proof.personas.page import MODEL, page, verdict
+from sim.proof.personas.page import MODEL, cause_told, page, verdict
 from sim.proof.personas.sources import (
     AMOUNTS_YUAN,
     COMMON,
@@ -37,11 +37,13 @@ from sim.proof.personas.tally import (
     difference_of_shares,
     gates,
     lines,
+    places,
     share,
     versus,
 )
-from sim.proof.personas.visit import MODES, Mode, Result, Visit, house, play
+from sim.proof.personas.visit import MODES, Mode, Result, Visit, Wrong, house, play
 from sim.proof.personas.words import ASKS, figure
+from sim.stage.samples import SAMPLES, shown_as
 from terminal import events as ev
 from terminal.session import EnteringAmount
 
@@ -422,6 +424,82 @@ def test_the_page_names_every_number_and_says_what_it_is() -> None:
     assert all(name in told for name in NAMES)
 
 
+def reviewing() -> Visit:
+    """A visit on whose glass an amount is to be confirmed or changed."""
+    visit = arrived("hesitant-70", "elder")
+    visit.bench.terminal.session = shown_as(SAMPLES["review"], "elder", "zh")
+    visit._see(visit.bench.clock.now())
+    return visit
+
+
+def seen_as(visit: Visit, name: str) -> Thing:
+    """What the box of this name looks like."""
+    assert visit.boxes is not None
+    names = [box.name for box in visit.boxes.boxes if box.role != "timer"]
+    return visit.sight.things[names.index(name)]
+
+
+def test_a_wrong_press_is_kept_with_its_screen_and_how_it_came() -> None:
+    visit = reviewing()
+    change = seen_as(visit, "change")
+    visit._counts(ev.Chosen("change"), mind.Want("change", change))
+    visit._counts(ev.Chosen("change"), mind.Want("confirm", change))
+    assert visit.result.pressed == {"review": 2}
+    assert visit.result.wrong == 1
+    assert visit.result.wrongs == [Wrong("review", "slip", "confirm", "change")]
+
+
+def test_places_add_up_to_the_wrong_presses_and_forget_the_figures() -> None:
+    slips = [
+        Wrong("choose_amount", "slip", "amount:500", "amount:1000"),
+        Wrong("choose_amount", "slip", "amount:200", "amount:500"),
+        Wrong("review", "bounce", "", "confirm"),
+    ]
+    one = Result(
+        *("hesitant-70", "elder", 1, 500),
+        wrong=3,
+        wrongs=slips,
+        pressed={"review": 2, "choose_amount": 3, "count_notes": 1},
+    )
+    found = list(places(by_kind([one, one])))
+    told = [(p.screen, p.presses, p.wrong) for p in found]
+    assert told == [("choose_amount", 6, 4), ("review", 4, 2), ("count_notes", 2, 0)]
+    assert [cause_told(c) for p in found for c in p.causes] == [
+        "slip amount → amount, 4",
+        "bounce confirm, 2",
+    ]
+    whole = page([], [], [], "told", found)
+    assert "<td>6</td><td>4</td><td>66.7</td>" in whole
+    assert "count_notes" not in whole
+
+
+@pytest.mark.parametrize(
+    ("aimed", "word", "pressed", "why"),
+    [
+        ("change", "confirm", "change", "slip"),
+        ("confirm", "confirm", "change", "aim"),
+        ("confirm", "confirm", "confirm", "unchecked"),
+        ("confirm", mind.UNSURE, "change", "guess"),
+        (None, "confirm", "change", "late"),
+        (None, None, "change", "bounce"),
+    ],
+)
+def test_how_a_wrong_press_came(
+    aimed: str | None, word: str | None, pressed: str, why: str
+) -> None:
+    visit = reviewing()
+    thing = seen_as(visit, aimed) if aimed else Thing(0.0, 0.0, 1.0, 1.0, "button")
+    want = mind.Want(word, thing) if word else None
+    assert visit._why(ev.Chosen(pressed), want) == why
+
+
+def test_words_taken_for_others_are_no_slip() -> None:
+    visit = reviewing()
+    change = seen_as(visit, "change")
+    visit.mind.known[change.words[0].text] = "confirm"
+    assert visit._why(ev.Chosen("change"), mind.Want("confirm", change)) == "misread"
+
+
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> tuple[PersonaName, ...]:
     """Only two of the six, where what is done with them is the question."""
@@ -437,6 +515,8 @@ def test_the_command_prints_and_writes_what_it_found(
     assert MODEL in told.getvalue()
     figures = json.loads((tmp_path / "personas.json").read_text(encoding="utf-8"))
     assert len(figures["lines"]) == len(two) * len(MODES)
+    wrong = sum(one["wrong"] for one in figures["lines"])
+    assert sum(c["times"] for p in figures["wrong_presses"] for c in p["causes"]) == wrong
     assert MODEL in (tmp_path / "personas.html").read_text(encoding="utf-8").replace("&#x27;", "'")
     assert len(list(tmp_path.glob("*.png"))) == len(two) * len(MODES)
 

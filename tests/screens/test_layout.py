@@ -377,6 +377,21 @@ def test_every_amount_and_the_other_one_are_equally_tall(
             assert len(tall) <= 1, name
 
 
+@pytest.mark.parametrize("name", ["choose_amount", "choose_amount_more"])
+@pytest.mark.parametrize(("panel", "language"), [(LOW, "zh"), (LOW, "en"), (COARSE, "zh")])
+def test_for_elders_amounts_stand_in_one_line_and_the_way_to_others_apart_from_them(
+    name: str, panel: str, language: Language
+) -> None:
+    (page,) = screens(panel, "elder", language)[name]
+    amounts = [b for b in page.targets if b.name == "amount"]
+    other = next(b for b in page.targets if b.name == "other_amount")
+    assert len({b.rect.y for b in amounts}) == 1
+    values = [b.event.value for b in sorted(amounts, key=lambda b: b.rect.x) if b.event]
+    assert values == sorted(values, key=lambda value: int(str(value)))
+    assert other.rect.y > amounts[0].rect.y
+    assert other.rect.w > 2 * amounts[0].rect.w
+
+
 @every
 def test_targets_are_as_large_and_as_far_apart_as_the_profile_says(
     panel: str, look: str, language: Language

@@ -19,7 +19,18 @@ from sim.proof.campaign.workers import WorkerDied, spread
 from sim.proof.personas.page import MODEL, cells, page, verdict
 from sim.proof.personas.sources import NAMES, PersonaName
 from sim.proof.personas.strip import strip
-from sim.proof.personas.tally import Gate, Line, Versus, by_kind, gates, lines, signed, versus
+from sim.proof.personas.tally import (
+    Gate,
+    Line,
+    Place,
+    Versus,
+    by_kind,
+    gates,
+    lines,
+    places,
+    signed,
+    versus,
+)
 from sim.proof.personas.visit import MODES, PANEL, Mode, Result, play
 
 WELL, NOT_HELD, MISTAKE = 0, 1, 2
@@ -72,7 +83,7 @@ def run(
     for text in summary(found, against, judged, told):
         print(text, file=to)
     if report is not None:
-        _write(report, found, against, judged, told)
+        _write(report, found, against, judged, told, list(places(results)))
         for name, mode in product(names, modes):
             strip(name, mode, seed, report / f"{name}-{mode}.png")
         print(f"The same for people: {report / PAGE}", file=to)
@@ -174,16 +185,18 @@ def _write(
     against: Sequence[Versus],
     judged: Sequence[Gate],
     told: str,
+    where: Sequence[Place],
 ) -> None:
     """The page and the figures."""
     report.mkdir(parents=True, exist_ok=True)
-    (report / PAGE).write_text(page(found, against, judged, told), encoding="utf-8")
+    (report / PAGE).write_text(page(found, against, judged, told, where), encoding="utf-8")
     figures = {
         "told": told,
         "model": MODEL,
         "lines": [asdict(line) for line in found],
         "elder_less_standard": [asdict(one) for one in against],
         "gates": [asdict(gate) for gate in judged],
+        "wrong_presses": [asdict(place) for place in where if place.wrong],
     }
     text = json.dumps(figures, indent=1, ensure_ascii=False)
     (report / FIGURES).write_text(text + "\n", encoding="utf-8")

@@ -4,8 +4,9 @@ No script, no other file; readable on paper and in the dark."""
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from sim.proof.personas.mind import UNSURE
 from sim.proof.personas.sources import AMOUNTS_YUAN, COMMON, NAMES, TRAITS
-from sim.proof.personas.tally import Gate, Line, Versus, signed
+from sim.proof.personas.tally import Cause, Gate, Line, Place, Versus, signed
 
 MODEL = (
     "This is a model, not people. Nobody was observed for it: six characters made of numbers, half of them "
@@ -52,7 +53,11 @@ _HEAD = (
 
 
 def page(
-    found: Sequence[Line], against: Sequence[Versus], judged: Sequence[Gate], told: str
+    found: Sequence[Line],
+    against: Sequence[Versus],
+    judged: Sequence[Gate],
+    told: str,
+    where: Sequence[Place] = (),
 ) -> str:
     """The whole page as HTML. `told` says what was played."""
     body = "\n".join(
@@ -62,6 +67,7 @@ def page(
             *_table(found),
             *_against(against),
             *_gates(judged),
+            *_places(where),
             *_sources(),
         ]
     )
@@ -132,6 +138,37 @@ def _gates(judged: Sequence[Gate]) -> Iterator[str]:
             f'<td class="text">{escape(gate.found)}</td></tr>'
         )
     yield "</table>"
+
+
+def _places(where: Sequence[Place]) -> Iterator[str]:
+    yield "<h2>Where wrong presses happened</h2>"
+    yield (
+        '<p class="soft">Of all visits together. A screen is named by the key of its text; presses are those '
+        "that chose something there. Aim: the finger landed on another button than the one it was sent to. "
+        "Bounce: a second landing that nobody meant. Guess: pressed without knowing. Late: the screen changed "
+        "under the finger. Misread: the words were taken for others. Slip: the finger was sent to another "
+        "button than the one meant. Unchecked: a wrong amount was confirmed.</p>"
+    )
+    yield '<div class="wide"><table><tr><th>persona</th><th class="left">profile</th>'
+    yield '<th class="left">screen</th><th>presses</th><th>wrong</th><th>of a hundred</th>'
+    yield '<th class="left">how, meant → chosen</th></tr>'
+    for place in where:
+        if not place.wrong:
+            continue
+        causes = "; ".join(cause_told(cause) for cause in place.causes)
+        yield (
+            f'<tr><td>{place.persona}</td><td class="left">{place.mode}</td>'
+            f'<td class="left">{escape(place.screen)}</td><td>{place.presses:,}</td>'
+            f"<td>{place.wrong:,}</td><td>{100 * place.wrong / place.presses:.1f}</td>"
+            f'<td class="text">{escape(causes)}</td></tr>'
+        )
+    yield "</table></div>"
+
+
+def cause_told(cause: Cause) -> str:
+    """One kind of wrong press in a few words: "slip confirm → change, 26"."""
+    meant = f" {cause.meant} →" if cause.meant not in ("", UNSURE) else ""
+    return f"{cause.why}{meant} {cause.chose}, {cause.times:,}"
 
 
 def verdict(gate: Gate) -> str:

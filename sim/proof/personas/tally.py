@@ -1,6 +1,7 @@
 """Visits to figures: shares and means with how sure they are, the gates of C6, and the comparison of the
 two profiles. Pure; nothing here plays anything."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -8,7 +9,7 @@ from statistics import mean, median, pvariance
 from typing import Final
 
 from sim.proof.personas.sources import NAMES, PersonaName
-from sim.proof.personas.visit import MODES, Mode, Result
+from sim.proof.personas.visit import MODES, Mode, Result, Why
 
 SURE: Final = 1.96
 """Standard errors on each side of a 95 % interval."""
@@ -77,6 +78,34 @@ class Versus:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """One kind of wrong press on one screen: how it came, what was meant and what was chosen, without the
+    figure of an amount or the number of a digit; how often."""
+
+    why: Why
+    meant: str
+    chose: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen, by the key of its text, in one mode of one persona: presses there that chose something,
+    and the wrong ones of them by their causes, the most frequent first. Of all its visits, not a visit."""
+
+    persona: PersonaName
+    mode: Mode
+    screen: str
+    presses: int
+    causes: tuple[Cause, ...]
+
+    @property
+    def wrong(self) -> int:
+        """Wrong presses on this screen."""
+        return sum(cause.times for cause in self.causes)
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """One promise: whether it held, over how many occasions. `judged` is false where there were too few
     visits to tell; `open` where enough visits showed neither it nor its opposite."""
@@ -132,6 +161,33 @@ def _line(persona: PersonaName, mode: Mode, visits: Sequence[Result]) -> Line:
         mean(each.asked_help for each in visits),
         mean(each.stopped for each in visits),
     )
+
+
+def places(results: Results) -> Iterator[Place]:
+    """Every screen on which something was chosen, those with most wrong presses first."""
+    for persona in NAMES:
+        for mode in MODES:
+            yield from _places(persona, mode, results.get((persona, mode), ()))
+
+
+def _places(persona: PersonaName, mode: Mode, visits: Sequence[Result]) -> Iterator[Place]:
+    pressed: Counter[str] = Counter()
+    wrong: Counter[tuple[str, Why, str, str]] = Counter()
+    for visit in visits:
+        pressed.update(visit.pressed)
+        wrong.update((w.screen, w.why, _kind(w.meant), _kind(w.chose)) for w in visit.wrongs)
+    found = []
+    for screen, presses in pressed.items():
+        here = [(key[1:], times) for key, times in wrong.items() if key[0] == screen]
+        here.sort(key=lambda entry: (-entry[1], entry[0]))
+        causes = tuple(Cause(*key, times) for key, times in here)
+        found.append(Place(persona, mode, screen, presses, causes))
+    yield from sorted(found, key=lambda place: (-place.wrong, -place.presses, place.screen))
+
+
+def _kind(word: str) -> str:
+    """A button's word without its figure: "amount" of "amount:500"."""
+    return word.partition(":")[0]
 
 
 def share(count: int, of: int) -> Interval:

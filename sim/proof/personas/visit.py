@@ -22,7 +22,7 @@ from screens.theme import Panel, Theme, design_from, theme
 from screens.touch import Hand, Pointer, Rules, shown, touch
 from sim.proof.personas import mind as m
 from sim.proof.personas.ears import Air
-from sim.proof.personas.eyes import Sight, sight_of
+from sim.proof.personas.eyes import Sight, Thing, sight_of
 from sim.proof.personas.mind import Mind, Perception, Slots, Want
 from sim.proof.personas.sources import AMOUNTS_YUAN, PERSONAS, PersonaName
 from sim.proof.personas.words import SAME, Dictionary, dictionary
@@ -38,6 +38,7 @@ from terminal import session as s
 from terminal.flow import step
 from terminal.ports import Seconds
 from terminal.profile import Language, Profile, ProfileName, Wishes
+from terminal.prompts import text_key
 from terminal.runtime import shown_profile
 
 Mode = Literal["standard", "elder", "natural"]
@@ -68,11 +69,30 @@ HARMLESS: Final = frozenset(("help", "repeat", "close", "back", "page"))
 """What a guess may choose without having chosen wrongly."""
 
 
+Why = Literal["bounce", "guess", "late", "aim", "misread", "slip", "unchecked"]
+"""How a press came to choose what was not wanted: a second landing nobody meant; pressed without knowing;
+the screen changed under the finger; the finger landed on another button than the one it was sent to; the
+words were taken for others; the finger was sent to another button than the one meant; a wrong amount was
+confirmed as meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One wrong press: on which screen (the key of its text), how it came, what was meant and what was
+    chosen, in the words of the buttons; `meant` is "" if nothing was."""
+
+    screen: str
+    why: Why
+    meant: str
+    chose: str
+
+
 @dataclass
 class Result:
     """One visit, measured. Seconds are of the visit's own clock. `wrong` are presses that chose something
     not intended, or wrongly guessed; `missed` presses beside every target; `ignored` presses that the
-    glass did not take (arming, guard). `ended` counts waits that ran out."""
+    glass did not take (arming, guard). `ended` counts waits that ran out. `wrongs` are the wrong presses one
+    by one, `pressed` how many presses chose something on each screen."""
 
     persona: PersonaName
     mode: Mode
@@ -101,6 +121,8 @@ class Result:
     lost: int = 0
     in_hand: int = 0
     card_back: bool = False
+    wrongs: list[Wrong] = field(default_factory=list)
+    pressed: dict[str, int] = field(default_factory=dict)
 
     @property
     def rightly(self) -> bool | None:
@@ -336,7 +358,7 @@ class Visit:
         if kind == "up" and not chose and not missed and pressed_before is None:
             result.ignored += want is not None
         if chose is not None:
-            result.wrong += self._is_wrong(chose, want)
+            self._counts(chose, want)
         self._keep(kind, pointer, chose, missed, want, now)
         for event in said:
             if self.mode != "natural" and self._changes_look(event):
@@ -376,6 +398,39 @@ class Visit:
         meant = want.word if want else "not meant"
         press = Press(now - self._came, kind, pointer.x, pointer.y, said, meant)
         self.frames[-1].presses.append(press)
+
+    def _counts(self, chose: ev.Chosen, want: Want | None) -> None:
+        """A press that chose something: on which screen, and if it was a wrong one, how it came."""
+        result, screen = self.result, text_key(self.bench.session)
+        result.pressed[screen] = result.pressed.get(screen, 0) + 1
+        if self._is_wrong(chose, want):
+            meant = want.word if want else ""
+            wrong = Wrong(screen, self._why(chose, want), meant, self._word(chose))
+            result.wrong += 1
+            result.wrongs.append(wrong)
+
+    def _why(self, chose: ev.Chosen, want: Want | None) -> Why:
+        """How a wrong press came."""
+        assert self.boxes is not None
+        if want is None:
+            return "bounce"
+        if want.word == m.UNSURE:
+            return "guess"
+        if want.thing not in self.sight.things:
+            return "late"
+        if self._event_at(want.thing) != chose:
+            return "aim"
+        if chose.name == want.word:
+            return "unchecked"
+        taken_for = self.mind.known.get(want.thing.words[0].text) if want.thing.words else None
+        return "misread" if taken_for == want.word else "slip"
+
+    def _event_at(self, thing: Thing) -> ev.Chosen | None:
+        """What a thing that is seen on the glass chooses."""
+        assert self.boxes is not None
+        drawn = (box for box in self.boxes.boxes if box.role != "timer")
+        pairs = zip(drawn, self.sight.things, strict=True)
+        return next((box.event for box, seen in pairs if seen == thing), None)
 
     def _is_wrong(self, chose: ev.Chosen, want: Want | None) -> bool:
         if want is None:
