@@ -91,10 +91,13 @@ class Teller:
                 return said
 
     def _besides(self, session: s.Session) -> Sequence[Utterance]:
-        """What the headset adds to a screen: on the page of help where things are and what the keys do, and at
-        the end of a visit that it is one, and what to do with the plug."""
+        """What the headset adds to a screen: on the page of help where things are and what the keys do, at a
+        card that is given back where it is, and at the end of a visit that it is one."""
         if session.overlay == "help":
             return self.orientation(session)[1:]
+        if isinstance(session.phase, s.TakingCard) and session.phase.notice and not session.overlay:
+            place = {"hour": self._places.card}
+            return self._told([(session.look.language, "talk.place.card", place)], "headset")
         over = bool(session.overlay) or offer_answers(session) or session.look.said == "remembering"
         if over or not isinstance(session.phase, s.Explaining | s.Farewell):
             return ()

@@ -35,7 +35,7 @@ from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
 from terminal.flow import SLOT_WAITS
 from terminal.messages import VOICED, Catalogue
 from terminal.privacy import Channel, Output, privacy_of
-from terminal.profile import SLOTS, Language, Profile, ProfileName
+from terminal.profile import SLOTS, Language, Profile, ProfileName, Waits
 from terminal.prompts import Cue, offer_answers, phase_prompt, prompt_of, text_key, values_of
 from terminal.runtime import heard_profile
 from terminal.session import EnteringAmount, EnteringPin, Idle, Session, StatingCount
@@ -49,8 +49,9 @@ class Unsaid:
     """What was to be said could not be, not at a second try either. The voice's own business."""
 
 
-HURRIED = SLOT_WAITS | SLOTS
-"""Screens that pass by themselves, and slots in which something lies: where things are is told later."""
+HURRIED = SLOT_WAITS | SLOTS | {Waits.NOTICE, Waits.REMEMBER}
+"""Screens that pass by themselves, slots in which something lies, and what became of card and money: where
+things are is told later, or not any more."""
 
 PIN_DIGITS = 6
 """After so many digits a Chinese PIN is complete (accessibility.md B5)."""
@@ -264,7 +265,7 @@ class Voice:
         in this visit is told only that it is in."""
         self._left = False
         first, then = self._orientation(session)
-        if not first and phase_prompt(session).waits not in HURRIED:
+        if not first:
             first = self._teller.keys(session, ("talk.plugged",), "headset")
         self._tell_screen(session, now, with_banner=True, first=first, then=then)
         assert self._shown is not None, "a session was shown"

@@ -204,6 +204,16 @@ def test_no_switch_of_the_screen_is_told_as_a_choice_in_a_language_without_a_voi
     assert not [text for text in texts if "语言" in text]
 
 
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_button_of_the_glass_is_named_to_whoever_does_not_see_it(
+    name: str, language: Language
+) -> None:
+    """A label in quotation marks is what is pressed on the glass; in the headset keys are named."""
+    for one in told(TELLER, shown(name, language, "headset"), "headset"):
+        assert not set(one.text) & set("“”"), (name, one.text)
+
+
 # --- reminders ------------------------------------------------------------------------------------
 
 
