@@ -342,7 +342,7 @@ class Voice:
         was, typed = _typed(before), _typed(session)
         if was == typed or not _same_field(before, session):
             return
-        if was and not typed:
+        if was is not None and not typed and (was or typed is None):
             self._tell(session, ("talk.cleared",), now)
         else:
             self._say(self._teller.typed(session), session, now)

@@ -238,6 +238,13 @@ def test_a_typed_amount_is_echoed_in_the_headset(ears: Ears) -> None:
     assert ears.after(listening(at(s.EnteringAmount(CARD)))) == ["已清除，请重新输入。"]
 
 
+def test_a_stated_nought_that_is_cleared_is_said_to_be(ears: Ears) -> None:
+    stating = s.StatingCount(ORDER, MIX, yuan(1_500))
+    ears.shows(listening(at(stating)))
+    assert ears.after(listening(at(replace(stating, typed=0)))) == ["现在是零元整。"]
+    assert ears.after(listening(at(stating))) == ["已清除，请重新输入。"]
+
+
 def test_a_typed_amount_is_not_echoed_on_the_loudspeaker(ears: Ears) -> None:
     ears.shows(replace(at(s.EnteringAmount(CARD)), look=ELDER))
     for typed in (1, 15, 0):
