@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from screens.layout.arrange import Page, Try, arranged, arrangements
 from screens.layout.boxes import Box, Kit, Rect
-from screens.layout.frame import Frame, Shape
+from screens.layout.frame import Frame, Shape, rail_px
 from screens.layout.pages import joined, left_over, sentences, strip_page
 from screens.scene import Scene, Strip
 
@@ -188,11 +188,19 @@ class Over:
         for small in dict.fromkeys((page.running, True)):
             for room in rooms:
                 for tried in arrangements(replace(page, running=small), self.still, room, self.kit):
-                    if tried.title and any(tried.title.rect.overlaps(one) for one in taken):
+                    if tried.title and any(map(self._head(tried.title, scene).overlaps, taken)):
                         continue
                     boxes = (*tried.content.place(tried.room), *kept)
                     return Placed(replace(page, scene=scene), boxes, tried.title, under.fits)
         return None
+
+    def _head(self, title: Box, scene: Scene) -> Rect:
+        """The room of a title that stands in the place of the step, with the step's bars below it."""
+        rect = title.rect
+        if scene.step is None:
+            return rect
+        wide = max(rect.w, self.still.left.w)
+        return rect._replace(w=wide, h=rect.h + rail_px(self.kit.theme))
 
 
 def steady(
