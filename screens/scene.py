@@ -300,7 +300,8 @@ def _reminder(session: s.Session, profile: Profile, catalogue: Catalogue) -> str
 
 
 def _coming(session: s.Session, profile: Profile, catalogue: Catalogue) -> tuple[Strip, ...]:
-    """The longest reminder of this screen, and where looks are spoken of the longest offer and line."""
+    """The longest reminder of this screen, and where looks are spoken of the longest offer, the longest
+    line and the line with the longest word."""
     if session.overlay:
         return ()
     last = len(profile.patience[phase_prompt(session).waits].reminders)
@@ -311,12 +312,18 @@ def _coming(session: s.Session, profile: Profile, catalogue: Catalogue) -> tuple
         looks = (replace(session.look, offer=one, said="") for one in OFFERS_COMING)
         offers = [_banner(replace(session, look=look), catalogue) for look in looks]
         lines = [Banner(catalogue.text(f"look.{said}")) for said in SAID_COMING]
+        wordy = max(lines, key=lambda one: _longest_word(one.text))
         found += [
             Strip(banner=max(filter(None, some), key=lambda one: len(one.text)))
-            for some in (offers, lines)
+            for some in (offers, lines, [wordy])
             if any(some)
         ]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def _longest_word(text: str) -> int:
+    """A long word needs room too: none is broken."""
+    return max(map(len, text.split()))
 
 
 def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
