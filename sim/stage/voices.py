@@ -83,7 +83,10 @@ class Speech:
         own = isinstance(event, ev.Chosen) and event.name in ("repeat", *STEPS)
         if key and not own and not effects and _same(before, after):
             self.voice.show(after, now)
-            self.voice.say_meaningless(key, now)
+            if isinstance(event, ev.Chosen) and event.name == "language" and after.sound.headset:
+                self.voice.say_again(now)
+            else:
+                self.voice.say_meaningless(key, now)
         if not isinstance(event, ev.Chosen):
             return
         if event.name == "repeat" or (event.name == "read_aloud" and before.sound.aloud):

@@ -144,6 +144,11 @@ def test_a_key_that_means_nothing_is_answered_with_what_does(
     assert (one.machine.session.phase, one.machine.session.overlay) == (was.phase, was.overlay)
 
 
+def test_choosing_the_language_that_is_spoken_already_says_the_screen_again() -> None:
+    one = Listener().plugs_in().presses("1").hears("请插入银行卡")
+    assert "这个键" not in one.heard
+
+
 def test_a_pin_ended_too_early_is_said_each_time_and_typed_on() -> None:
     one = Listener().at_pin().presses(*PIN[:3], "enter").hears("密码还没有输完")
     assert one.machine.session.look.said == "pin_unfinished"
