@@ -247,6 +247,21 @@ def likeness(heard: Samples, clip: Samples, seconds: float = 1.0) -> float:
     return float(close.max(initial=0.0))
 
 
+PIECES = 5
+PIECE_SECONDS = 0.4
+BEGINNING_SECONDS = 1.2
+"""So much of a sentence has been said when somebody interrupts it."""
+
+
+def was_heard(heard: Samples, clip: Samples) -> bool:
+    """Whether most of the beginning of a clip, in short pieces, is somewhere in what was heard. A sound
+    server on a busy machine leaves gaps, and a gap moves what follows: no long piece is then as it was."""
+    room = round((BEGINNING_SECONDS - PIECE_SECONDS) * RATE_HZ)
+    begins = (room * n // (PIECES - 1) for n in range(PIECES))
+    same = sum(likeness(heard, clip[at:], PIECE_SECONDS) > SAME for at in begins)
+    return same > PIECES // 2
+
+
 @pytest.mark.timeout(180)
 def test_of_a_whole_visit_in_the_headset_nothing_is_heard_from_the_loudspeaker(
     pulse: Pulse, tmp_path: Path
@@ -268,7 +283,7 @@ def test_of_a_whole_visit_in_the_headset_nothing_is_heard_from_the_loudspeaker(
     assert any("尾号零一一七" in one.text for one in secret)
     assert {one.output for one in played} == {"headset"}
     for one in secret:
-        assert likeness(private, one.samples[AFTER_TONE:]) > SAME, one.text
+        assert was_heard(private, one.samples[AFTER_TONE:]), one.text
 
 
 @pytest.mark.timeout(180)
@@ -291,8 +306,9 @@ def test_a_plug_pulled_while_the_review_is_read_back_leaves_one_public_sentence(
     aloud = [one for one in played if one.output == "loudspeaker"]
     assert [one.text for one in aloud] == ["耳机已拔出。"]
     assert [one.privacy for one in aloud] == ["P0"]
-    assert likeness(private, review.samples[AFTER_TONE:]) > SAME
-    assert likeness(loud, aloud[0].samples[AFTER_TONE:]) > SAME
+    assert was_heard(private, review.samples[AFTER_TONE:])
+    assert was_heard(loud, aloud[0].samples[AFTER_TONE:])
+    assert not was_heard(loud, review.samples[AFTER_TONE:])
     for begin in range(0, len(review.samples) - RATE_HZ, RATE_HZ):
         assert likeness(loud, review.samples[begin:]) < OTHER, begin
 
@@ -307,3 +323,7 @@ def test_a_clip_is_found_where_it_is_and_nowhere_else() -> None:
     assert likeness(heard, clip) > 0.95
     assert likeness(np.concatenate([quiet, other, quiet]), clip) < 0.1
     assert likeness(quiet, clip) == 0.0
+    torn = np.concatenate([clip[: RATE_HZ // 2], quiet[:900], clip[RATE_HZ // 2 :]])
+    assert likeness(torn, clip) < SAME
+    assert was_heard(torn, clip)
+    assert not was_heard(np.concatenate([quiet, other, quiet]), clip)

@@ -105,7 +105,7 @@ def _thing(box: Box, theme: Theme) -> Thing:
             round(line.em_px / mm, 2),
             round(contrast(theme.colours[line.ink], ground), 1),
         )
-        for text, line in _texts(box.lines)
+        for text, line in _texts(_label(box))
     )
     rect, shape = box.rect, SHAPES.get(box.role, "words")
     return Thing(
@@ -115,9 +115,14 @@ def _thing(box: Box, theme: Theme) -> Thing:
         round(rect.h / mm, 2),
         shape,
         words,
-        box.icon if box.icon != "nib" else "",
+        box.icon if box.icon not in ("nib", "cap") else "",
         box.value if shape == "dots" else 0,
     )
+
+
+def _label(box: Box) -> tuple[Line, ...]:
+    """What names a thing: not the digit in its cap, which says which key of the pad does the same."""
+    return box.lines[1:] if box.icon == "cap" else box.lines
 
 
 def _texts(lines: tuple[Line, ...]) -> Iterator[tuple[str, Line]]:
