@@ -219,6 +219,61 @@ class InspectDispense:
     before: str
 
 
+# --- note acceptor ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAcceptor:
+    """Can the acceptor take notes? Answer: `AcceptorReady` or `AcceptorFailed`. Moves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAcceptor:
+    """Take notes into escrow for this deposit; for the same one again, to add more. Answer:
+    `AcceptorOpen`, then `NotesInEscrow` and `NoteRefused` as they come; or `AcceptorFailed`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAcceptor:
+    """Take no more; what is in escrow stays there. Answer: `AcceptorClosed`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreNotes:
+    """Escrow to cassette, once for a deposit. Answer: `NotesStored`, `AcceptorFailed` where no note
+    moved, or `DepositUnknown`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnNotes:
+    """Escrow to slot. Answer: `NotesReturned`, then `ReturnedTaken`; `AcceptorFailed` where no note
+    moved, or `DepositUnknown`."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetractReturned:
+    """Take back what still lies in the slot. Answer: `ReturnedRetracted`, or `ReturnedTaken` if the
+    customer was quicker."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectDeposit:
+    """After a restart: what became of this deposit? Closes the inlet and fences the deposit: nothing is
+    stored under it later unless that is ordered again. Answer: `DepositReport` or `DepositUnknown`."""
+
+    txid: str
+
+
 Effect = (
     InspectReader
     | AcceptCard
@@ -246,4 +301,11 @@ Effect = (
     | RetractNotes
     | RejectNotes
     | InspectDispense
+    | CheckAcceptor
+    | OpenAcceptor
+    | CloseAcceptor
+    | StoreNotes
+    | ReturnNotes
+    | RetractReturned
+    | InspectDeposit
 )

@@ -13,6 +13,17 @@ from terminal.privacy import Output
 Counts = tuple[int, ...]
 """Notes per cassette, in cassette order."""
 
+Bundle = tuple[tuple[int, int], ...]
+"""Notes of a deposit: (denomination in minor units, how many), ascending, none of which there are no
+notes."""
+
+DepositState = Literal[
+    "none", "open", "escrow", "stored", "at_slot", "returned", "retracted", "unknown"
+]
+"""What a note acceptor says of one deposit: it knows nothing of it, takes notes, holds them in escrow,
+has them in the cassette, has put them into the slot, the customer took them there, they were taken back
+from there, or it cannot say."""
+
 CardPosition = Literal["absent", "gate", "inside", "unknown"]
 UnreadableReason = Literal[
     "invalidMedia", "atrNotObtained", "protocolNotSupported", "invalidData", "unsupportedCard"
@@ -355,6 +366,115 @@ class PresenterReport:
     stacked: Counts
 
 
+# --- note acceptor ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorReady:
+    """Answer to `CheckAcceptor`: notes can be taken. The denominations it knows, in minor units,
+    ascending."""
+
+    denominations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorFailed:
+    """Nothing was moved by what was ordered: the acceptor cannot do it now (its own code in hex,
+    `deviceNotReady`, `notExecuted` ...). If it holds notes of a deposit, `AcceptorClosed` follows with
+    their counts."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorOpen:
+    """The inlet takes notes for this deposit."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesInEscrow:
+    """What lies in escrow now, all of which can still be given back, and how many notes were pushed
+    back to the customer so far."""
+
+    txid: str
+    counts: Bundle
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRefused:
+    """A note was pushed back to the customer. `reason` is the acceptor's word (`identification`,
+    `length`, `inhibit`, `escrowFull` ...)."""
+
+    txid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorClosed:
+    """The inlet takes no notes any more; these lie in escrow. By order, or because the acceptor
+    itself stopped: escrow full, cassette taken out, power lost."""
+
+    txid: str
+    counts: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class NotesStored:
+    """The whole escrow is in the cassette."""
+
+    txid: str
+    counts: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class NotesReturned:
+    """The whole escrow lies in the slot, within the customer's reach."""
+
+    txid: str
+    counts: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedTaken:
+    """The slot is empty: the customer has what was returned."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedRetracted:
+    """What lay in the slot was taken back into the retract bin. `counts` is None where a hand was in
+    the slot meanwhile or the number is another: then it proves nothing."""
+
+    txid: str
+    counts: Bundle | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepositUnknown:
+    """The machine cannot know what became of this deposit: it does not answer or does not know, notes
+    are stuck on the way, or its sensors, counts and memory contradict each other. People count."""
+
+    txid: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositReport:
+    """Answer to `InspectDeposit`. The inlet is closed, and nothing is stored under this txid unless
+    that is ordered again. `counts` are the notes the state speaks of, None where nobody can say; for
+    `unknown` they are what was last known to be in escrow. Where the acceptor cannot be asked,
+    `DepositUnknown` comes instead."""
+
+    txid: str
+    state: DepositState
+    counts: Bundle | None
+    slot_occupied: bool
+
+
 # --- the identity card reader ---------------------------------------------------------------------
 
 UnreadDocument = Literal["notAnId", "unreadable", "expired", "forged"]
@@ -525,6 +645,18 @@ Event = (
     | NotesTaken
     | NotesRetracted
     | PresenterReport
+    | AcceptorReady
+    | AcceptorFailed
+    | AcceptorOpen
+    | NotesInEscrow
+    | NoteRefused
+    | AcceptorClosed
+    | NotesStored
+    | NotesReturned
+    | ReturnedTaken
+    | ReturnedRetracted
+    | DepositUnknown
+    | DepositReport
     | Chosen
     | Touched
     | TouchMeasured
