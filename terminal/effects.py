@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from terminal.card import Card, Pan, PinBlock
 from terminal.events import Counts
 from terminal.money import Amount
+from terminal.receipt import Receipt
 
 # --- card reader ------------------------------------------------------------------------------
 
@@ -274,6 +275,24 @@ class InspectDeposit:
     txid: str
 
 
+# --- receipt printer --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Print this once. `job` is 32 hexadecimal digits, never used for another receipt; a further print
+    of the same is a new job with `copy` set. Answer: `ReceiptPrinted`, `ReceiptDoubtful` or
+    `ReceiptRefused`."""
+
+    job: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPrinter:
+    """Can the printer print? Answer: `PrinterReady` or `PrinterFailed`."""
+
+
 Effect = (
     InspectReader
     | AcceptCard
@@ -308,4 +327,6 @@ Effect = (
     | ReturnNotes
     | RetractReturned
     | InspectDeposit
+    | PrintReceipt
+    | CheckPrinter
 )

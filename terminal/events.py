@@ -527,6 +527,47 @@ class SoundBack:
     output: Output
 
 
+# --- receipt printer --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    """The printer confirmed that the whole receipt is on paper."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDoubtful:
+    """The receipt may be incomplete or not have come out at all; nobody prints it again by itself.
+    `reason` is a printer's error, or `unconfirmed`."""
+
+    job: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRefused:
+    """Certain knowledge that nothing of this receipt was printed: no byte of it was sent."""
+
+    job: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterReady:
+    """The printer can print; `low` says that its paper is near the end."""
+
+    paper: Literal["ok", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterFailed:
+    """The printer cannot print: `paperOut`, `coverOpen`, `paperJammed`, `noAnswer` ..."""
+
+    error: str
+
+
 # --- the customer at the glass, and time ------------------------------------------------------
 
 
@@ -657,6 +698,11 @@ Event = (
     | ReturnedRetracted
     | DepositUnknown
     | DepositReport
+    | ReceiptPrinted
+    | ReceiptDoubtful
+    | ReceiptRefused
+    | PrinterReady
+    | PrinterFailed
     | Chosen
     | Touched
     | TouchMeasured
