@@ -1,0 +1,23 @@
+"""The rules behind the services, read from the TOML beside their code and checked before anything starts.
+
+What a rule decides is `terminal/rules/`; here is only where its file lies. Every mistake is one
+ConfigurationError that names the file and says what to do.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from sim.stage.settings import HOUSE, ConfigurationError, read_toml
+from terminal.rules.dated import RuleMistake, Rules, rules_from
+
+FOLDER: Final = HOUSE / "terminal" / "rules"
+
+RULES: Final = FOLDER / "rules.toml"
+
+
+def read_rules(path: Path = RULES) -> Rules:
+    """The dated rules. Raises ConfigurationError."""
+    try:
+        return rules_from(read_toml(path), str(path))
+    except RuleMistake as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
