@@ -214,3 +214,8 @@ def test_sums_are_taken_by_whose_account_it_is() -> None:
         others_count=1,
         others_year=yuan(4_300),
     )
+
+
+def test_what_is_refused_asks_for_nothing_and_who_sent_nothing_has_sent_nothing() -> None:
+    assert planned(chinese=False, major=400_000) == Plan("no_chinese_fields", False, False, ())
+    assert sent_before((), TODAY) == Sent() == Sent(yuan(0), yuan(0), yuan(0), 0, yuan(0))
