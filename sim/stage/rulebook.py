@@ -4,15 +4,18 @@ What a rule decides is `terminal/rules/`; here is only where its file lies. Ever
 ConfigurationError that names the file and says what to do.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from sim.stage.settings import HOUSE, ConfigurationError, read_toml
 from terminal.rules.dated import RuleMistake, Rules, rules_from
+from terminal.rules.scam_cases import Case, cases_from
 
 FOLDER: Final = HOUSE / "terminal" / "rules"
 
 RULES: Final = FOLDER / "rules.toml"
+SCAM_CASES: Final = FOLDER / "scam_cases.toml"
 
 
 def read_rules(path: Path = RULES) -> Rules:
@@ -20,4 +23,12 @@ def read_rules(path: Path = RULES) -> Rules:
     try:
         return rules_from(read_toml(path), str(path))
     except RuleMistake as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
+
+
+def read_scam_cases(today: date, path: Path = SCAM_CASES) -> tuple[Case, ...]:
+    """The scripted set, with earlier days counted back from `today`. Raises ConfigurationError."""
+    try:
+        return cases_from(read_toml(path), today, str(path))
+    except ValueError as mistake:
         raise ConfigurationError(str(mistake)) from mistake

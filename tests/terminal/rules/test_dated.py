@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.stage.rulebook import read_rules
 from sim.stage.settings import ConfigurationError
-from terminal.rules.dated import RuleMistake, holds, in_force, rules_from, whole
+from terminal.rules.dated import ROWS_MAX, RuleMistake, holds, in_force, rules_from, whole
 
 TWO_ROWS = """
 [[rule]]
@@ -77,7 +77,7 @@ def test_never_two_rows_on_one_day(lengths: list[int], offset: int) -> None:
         ("from = 2020-07-01", 'from = "2020-07-01"', "without quotes"),
         ("from = 2020-07-01", "from = 2020-07-01T00:00:00", "without quotes"),
         ("value = 20", "value = 2.5", "whole number, text, true or false"),
-        ('source = "first"', 'source = " "', "has no source"),
+        ('source = "second [M]"', 'source = " "', "X.yuan (row 2): has no source"),
         ('source = "first"', "", "source is missing"),
         ("value = 20", "valeu = 20", "value is missing"),
         ("value = 20", "value = 20\nnote = 1", "note is unknown"),
@@ -91,6 +91,20 @@ def test_a_mistake_in_the_file_is_named(before: str, after: str, complaint: str)
         rules(TWO_ROWS.replace(before, after))
     assert complaint in str(told.value)
     assert str(told.value).startswith("some.toml: ")
+
+
+@pytest.mark.parametrize("tables", [{}, {"rule": []}, {"rule": {}}, {"rule": ["row"]}])
+def test_a_file_without_rows_is_a_mistake(tables: dict[str, object]) -> None:
+    with pytest.raises(RuleMistake):
+        rules_from(tables)
+
+
+def test_there_is_a_most_of_rows() -> None:
+    row = {"from": date(2020, 1, 1), "value": 1, "source": "told"}
+    many = [{"rule_id": str(number), **row} for number in range(ROWS_MAX)]
+    assert len(rules_from({"rule": many})) == ROWS_MAX
+    with pytest.raises(RuleMistake, match="at most"):
+        rules_from({"rule": [*many, {"rule_id": "one more", **row}]})
 
 
 def test_a_rule_that_is_not_there_is_a_mistake_and_says_which_are() -> None:
