@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from sim.stage.settings import HOUSE, ConfigurationError, read_toml
+from terminal.rules.calendar import Calendar, calendar_from
 from terminal.rules.dated import RuleMistake, Rules, rules_from
 from terminal.rules.scam_cases import Case, cases_from
 
 FOLDER: Final = HOUSE / "terminal" / "rules"
 
 RULES: Final = FOLDER / "rules.toml"
+CALENDAR: Final = FOLDER / "calendar.toml"
 SCAM_CASES: Final = FOLDER / "scam_cases.toml"
 
 
@@ -30,5 +32,13 @@ def read_scam_cases(today: date, path: Path = SCAM_CASES) -> tuple[Case, ...]:
     """The scripted set, with earlier days counted back from `today`. Raises ConfigurationError."""
     try:
         return cases_from(read_toml(path), today, str(path))
+    except ValueError as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
+
+
+def read_calendar(path: Path = CALENDAR) -> Calendar:
+    """The working days. Raises ConfigurationError."""
+    try:
+        return calendar_from(read_toml(path), str(path))
     except ValueError as mistake:
         raise ConfigurationError(str(mistake)) from mistake
