@@ -22,11 +22,11 @@ from audio.pinyin import PinyinTable
 from audio.utterance import Utterance, Words, captioned, joined, utterance_of, word_of
 from terminal import session as s
 from terminal import talking
+from terminal.asking import Answer
 from terminal.messages import VOICED, Catalogue, join
 from terminal.privacy import ALLOWED, Channel, privacy_of
 from terminal.profile import Language
 from terminal.prompts import (
-    Answer,
     offer_answers,
     phase_prompt,
     prompt_of,

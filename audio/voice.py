@@ -31,12 +31,13 @@ from typing import Protocol
 from audio.pinyin import PinyinTable
 from audio.telling import PLACES, Places, Step, Teller, prompt_keys
 from audio.utterance import Utterance, check
+from terminal.asking import Cue
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
 from terminal.flow import SLOT_WAITS
 from terminal.messages import VOICED, Catalogue
 from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName, Waits
-from terminal.prompts import Cue, offer_answers, phase_prompt, prompt_of, text_key, values_of
+from terminal.prompts import offer_answers, phase_prompt, prompt_of, text_key, values_of
 from terminal.runtime import heard_profile
 from terminal.session import EnteringAmount, EnteringPin, Idle, Session, StatingCount
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off

@@ -20,11 +20,12 @@ from typing import Literal
 from screens.front import ACT, FrontState
 from screens.layout import Layout, Rect
 from screens.scene import Scene, said_once
+from terminal.asking import Ask
 from terminal.events import Chosen
 from terminal.focus import targets
 from terminal.messages import VOICED, Catalogue, shown_value
 from terminal.privacy import ALLOWED, privacy_of
-from terminal.prompts import Ask, text_key, values_of
+from terminal.prompts import text_key, values_of
 from terminal.session import Session
 from terminal.sound import output, voice_on
 

@@ -14,6 +14,7 @@ from math import ceil
 
 from terminal import session as s
 from terminal import talking
+from terminal.asking import Answer, Ask, Fact, Role, Word
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
 from terminal.focus import bar, bar_allows, focused, other_profile
@@ -29,9 +30,7 @@ from terminal.money import Amount, yuan
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
     QUIET_ABOUT_LOOKS,
-    Answer,
-    Ask,
-    Role,
+    facts_of,
     offer_answers,
     phase_prompt,
     prompt_of,
@@ -213,6 +212,7 @@ def scene(
     language = catalogue.language
     title = catalogue.title(key, values)
     paragraphs = said_once(title, _paragraphs(catalogue, key, values))
+    paragraphs += tuple(_fact(fact, catalogue) for fact in facts_of(session))
     reminder = _reminder(session, profile, catalogue)
     step = None if session.overlay else _step(session)
     return Scene(
@@ -261,6 +261,21 @@ def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
         first = shown_amount(amount, catalogue.language).startswith(unit)
         return Figure(number, unit, unit_first=first)
     return Figure(number, unit, capital_amount(amount) if amount else KEPT_FREE)
+
+
+def _fact(fact: Fact, catalogue: Catalogue) -> str:
+    return f"{catalogue.label(fact.label)}\u3000{fact_value(fact.value, catalogue)}"
+
+
+def fact_value(value: object, catalogue: Catalogue) -> str:
+    """A value that is read back, as it is written."""
+    match value:
+        case Word(key=key, values=named):
+            return catalogue.text(key, dict(named))
+        case tuple():
+            return "\u3000".join(fact_value(one, catalogue) for one in value)
+        case _:
+            return shown_value(value, catalogue.language)
 
 
 def _paragraphs(catalogue: Catalogue, key: str, values: Mapping[str, object]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ them. Effects that move a card or money are recorded before they are handed out.
 from dataclasses import dataclass
 
 from terminal.card import Card, Pan, PinBlock
-from terminal.events import Counts
+from terminal.events import Counts, Fields
 from terminal.money import Amount
 from terminal.receipt import Receipt
 
@@ -114,6 +114,35 @@ class Authorize:
     card: Card
     amount: Amount
     block: PinBlock
+
+
+@dataclass(frozen=True, slots=True)
+class AskBank:
+    """0100: a question or a wish that moves no money. `about` names it (`balance`, `payee`, `pin_change`),
+    `fields` say what it needs; the same `message` again gets the same answer and changes nothing more.
+    `block` where the PIN is needed again. Answer: `BankAnswered` or `BankRefused`, or silence."""
+
+    message: str
+    card: Card
+    about: str
+    fields: Fields = ()
+    block: PinBlock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instruct:
+    """0200: place a hold for something that is no cash (a transfer, a bill). It is carried out only by the
+    `Complete` that follows; `Reverse` undoes it. `repeat` counts how often it was asked before without an
+    answer (0201; reliability.md A.9). Answer: `Approved` or `Declined`, or silence."""
+
+    txid: str
+    stan: int
+    card: Card
+    about: str
+    amount: Amount
+    fields: Fields
+    block: PinBlock
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +337,8 @@ Effect = (
     | SavePreference
     | VerifyPin
     | Authorize
+    | AskBank
+    | Instruct
     | Complete
     | Reverse
     | Suspect

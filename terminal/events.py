@@ -24,6 +24,9 @@ DepositState = Literal[
 has them in the cassette, has put them into the slot, the customer took them there, they were taken back
 from there, or it cannot say."""
 
+Fields = tuple[tuple[str, str], ...]
+"""What terminal and bank tell each other about a service: names and values as text, in order."""
+
 CardPosition = Literal["absent", "gate", "inside", "unknown"]
 UnreadableReason = Literal[
     "invalidMedia", "atrNotObtained", "protocolNotSupported", "invalidData", "unsupportedCard"
@@ -158,11 +161,13 @@ class KeyPressed:
 @dataclass(frozen=True, slots=True)
 class CardKnown:
     """The bank knows the card: what it may say before a PIN. `preference` is a display preference
-    the customer agreed to save (`elder`, `low_vision` or `standard`)."""
+    the customer agreed to save (`elder`, `low_vision` or `standard`), `usual` the services they use most,
+    the most frequent first, if they agreed to that too."""
 
     services: tuple[str, ...]
     age_band: AgeBand | None = None
     preference: str | None = None
+    usual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,26 @@ class Approved:
     approval: str
     token: str
     code: str = "00"
+    fields: Fields = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BankAnswered:
+    """The answer to an `AskBank`: what it was about, and what the bank says."""
+
+    message: str
+    about: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class BankRefused:
+    """The bank will not do what an `AskBank` asked; `reason` is one of the words of that service's own
+    texts, or `declined`."""
+
+    message: str
+    about: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -668,6 +693,8 @@ Event = (
     | PinWrong
     | Approved
     | Declined
+    | BankAnswered
+    | BankRefused
     | Acknowledged
     | HostUp
     | HostDown

@@ -14,12 +14,14 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal import talking
+from terminal.asking import Ask
 from terminal.assist import at_border, card_language
 from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
-from terminal.flows import identify, leaving, starting, withdrawal
+from terminal.flows import identify, leaving, services, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
+from terminal.menu import has_menu
 from terminal.messages import VOICED
 from terminal.profile import (
     LANGUAGES,
@@ -29,14 +31,8 @@ from terminal.profile import (
     SLOTS,
     Waits,
 )
-from terminal.prompts import (
-    PAGES_OF_HELP,
-    Ask,
-    offer_answers,
-    phase_prompt,
-    prompt_of,
-    withheld,
-)
+from terminal.prompts import PAGES_OF_HELP, offer_answers, phase_prompt, prompt_of, withheld
+from terminal.service import ServicePhase
 from terminal.sound import (
     SILENT_SO_FAR,
     Sound,
@@ -149,8 +145,18 @@ def _listening(session: s.Session, now: float) -> s.Session:
 OBSERVED = (s.AskingBank, *leaving.HOLDING_CARD, s.Authorizing)
 """Phases in which a customer is observed; later nothing follows from it any more."""
 
-BORDERS = (s.EnteringPin, s.ChoosingAmount)
+MENUS = (s.ChoosingService, s.ChoosingAmount)
+"""The first thing that is asked after the PIN: what for, or how much where there is only that."""
+
+BORDERS = (s.EnteringPin, *MENUS)
 """Screens before which the look may change, or another be offered."""
+
+
+def _is_menu(session: s.Session) -> bool:
+    """Whether this is the first question after the PIN, and not one further on."""
+    if isinstance(session.phase, s.ChoosingAmount):
+        return not has_menu(session)
+    return isinstance(session.phase, s.ChoosingService)
 
 
 def place_of(session: s.Session) -> Place:
@@ -160,7 +166,9 @@ def place_of(session: s.Session) -> Place:
             return "idle"
         case s.EnteringPin() if not session.overlay:
             return "pin"
-        case s.ChoosingAmount() if not session.overlay:
+        case s.ChoosingService() if not session.overlay:
+            return "menu"
+        case s.ChoosingAmount() if not (session.overlay or has_menu(session)):
             return "menu"
         case phase if isinstance(phase, OBSERVED):
             return "visit"
@@ -193,9 +201,9 @@ def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) 
         seen = entered(seen, place_of(after), now)
     if seen is not after.evidence:
         after = replace(after, evidence=seen)
-    if crossed and isinstance(after.phase, BORDERS):
+    if crossed and (isinstance(after.phase, s.EnteringPin) or _is_menu(after)):
         return _at_border(after, returning)
-    if isinstance(after.phase, s.ChoosingAmount) and before.overlay and not after.overlay:
+    if _is_menu(after) and before.overlay and not after.overlay:
         return _at_border(after)
     if isinstance(event, ev.DocumentRead | ev.DocumentGone) and isinstance(after.phase, s.Idle):
         return _at_border(after)
@@ -258,7 +266,10 @@ def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
 
 def _types_unseen(session: s.Session) -> bool:
     """Digits are typed and their field is on another page."""
-    typed = bool(getattr(session.phase, "typed", None)) and prompt_of(session).ask is Ask.ENTRY
+    typed = bool(getattr(session.phase, "typed", None)) and prompt_of(session).ask in (
+        Ask.ENTRY,
+        Ask.NUMBER,
+    )
     return typed and not on_glass(session, ev.Chosen("confirm"))
 
 
@@ -274,7 +285,7 @@ def _on_the_glass(session: s.Session, laid: ev.Laid) -> s.Session:
     return replace(known, page=known.page + 1) if _types_unseen(known) else known
 
 
-STOOD_ON_AT_ONCE = (Ask.CHOICE, Ask.REVIEW)
+STOOD_ON_AT_ONCE = (Ask.CHOICE, Ask.REVIEW, Ask.MENU, Ask.FACTS)
 """Where the keys of somebody who uses nothing else stand on the first answer at once. Not where digits
 are typed, because there Enter ends the typing, nor where an amount is chosen, because nobody chose it."""
 
@@ -300,6 +311,8 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
             return starting.step(session, event)
         case phase if isinstance(phase, leaving.ENDINGS):
             return leaving.step(session, event)
+        case ServicePhase() | s.ChoosingService():
+            return services.step(session, event)
         case phase if isinstance(phase, leaving.HOLDING_CARD):
             own = identify.step(session, event) or withdrawal.step(session, event)
             return own or leaving.while_holding(session, event)
@@ -348,7 +361,7 @@ def _announced(before: s.Session, after: s.Session) -> s.Look:
     look = after.look
     if look is not before.look or not (look.said or look.offer):
         return look
-    until = BORDERS if look.offer == "language" else s.ChoosingAmount
+    until = BORDERS if look.offer == "language" else MENUS
     over = isinstance(before.phase, until) or isinstance(after.phase, leaving.ENDINGS)
     return replace(look, said="", offer="" if over and look.offer != "remember" else look.offer)
 
@@ -362,6 +375,8 @@ def _reasked(before: s.Session, after: s.Session) -> bool:
         case s.TakingCard(lost=one), s.TakingCard(lost=other):
             return one != other
         case s.Starting(asks=one), s.Starting(asks=other):
+            return one != other
+        case s.ChoosingService(leaf=one), s.ChoosingService(leaf=other):
             return one != other
         case s.Farewell(), s.Farewell():
             was, now = before.look, after.look
@@ -385,6 +400,10 @@ def _fresh(session: s.Session, now: float) -> s.Wait:
 
 
 # --- what belongs to every phase -------------------------------------------------------------------
+
+
+SHARED_WITH_OTHERS = (s.ReadingCard, s.AskingBank, s.EnteringPin, s.CheckingPin)
+"""Phases that every service begins with."""
 
 
 def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
@@ -422,9 +441,14 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
         case ev.JournalLow() if not isinstance(session.phase, s.Idle):
             return with_machine(session, record_low=True), ()
         case ev.CashReady(capabilities=able, usable=usable) if isinstance(
-            session.phase, leaving.HOLDING_CARD
+            session.phase, (*leaving.HOLDING_CARD, ServicePhase)
         ):
             return cash_ready(session, able, usable), ()
+        case ev.CashFailed(error=error) if isinstance(
+            session.phase, (ServicePhase, s.ChoosingService)
+        ) or (isinstance(session.phase, SHARED_WITH_OTHERS) and has_menu(session)):
+            # What needs no notes goes on; withdrawal says at its own first question that there are none.
+            return with_machine(session, cash=error), ()
         case ev.CashFailed(error=error) if isinstance(session.phase, leaving.HOLDING_CARD):
             closed = with_machine(session, cash=error)
             return give_back(closed, "cash_unavailable")
@@ -578,8 +602,8 @@ def _looking(look: s.Look, event: ev.Chosen) -> s.Look | None:
     return replace(look, wishes=wishes, by_hand=wishes != NO_WISHES)
 
 
-TYPED = (Ask.AMOUNT, Ask.ENTRY)
-"""Where a digit is part of an amount."""
+TYPED = (Ask.AMOUNT, Ask.ENTRY, Ask.NUMBER)
+"""Where a digit is part of an amount or a number."""
 
 
 def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:

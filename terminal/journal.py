@@ -15,7 +15,7 @@ from terminal import session as s
 from terminal.flow import VOICE_ONLY, chosen_by_key
 from terminal.flows.visit import reference_of
 from terminal.journal_row import Row, Value
-from terminal.prompts import PROMPTS
+from terminal.prompts import phase_prompt
 
 UNRECORDED = (
     ev.PinDigits,
@@ -73,7 +73,7 @@ Made = tuple[str, str, dict[str, Value]]
 
 def screen(session: s.Session) -> str:
     """The name of the screen in the record."""
-    return session.overlay or PROMPTS[type(session.phase)].key
+    return session.overlay or phase_prompt(session).key
 
 
 def _of_event(
@@ -136,6 +136,10 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "PIN_LOST", "", {}
         case ev.Chosen():
             yield from _choice(before, event)
+        case ev.BankAnswered(about=about):
+            yield "ANSWERED", "", {"about": about, "result": "yes"}
+        case ev.BankRefused(about=about, reason=reason):
+            yield "ANSWERED", "", {"about": about, "result": reason}
         case ev.Approved() | ev.Declined():
             yield from _answer(before, event, after)
         case ev.Acknowledged():
@@ -233,7 +237,7 @@ def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
             stated = None if typed is None else typed * 100
             yield "COUNT_ANSWER", txid, {"answer": "stated", "stated": stated}
         case _:
-            value = event.value if event.name in ("amount", "language") else None
+            value = event.value if event.name in ("amount", "language", "service") else None
             yield "CHOSEN", "", {"screen": here, "name": event.name, "value": value}
 
 
@@ -245,7 +249,8 @@ def _answer(
         yield "LATE_REPLY", event.txid, {"code": event.code}
         return
     result = "approved" if isinstance(event, ev.Approved) else event.reason
-    yield "AUTH_RESULT", event.txid, {"code": event.code, "approval": approval, "result": result}
+    kind = "AUTH_RESULT" if isinstance(before.phase, s.Authorizing) else "TRANSFER_RESULT"
+    yield kind, event.txid, {"code": event.code, "approval": approval, "result": result}
 
 
 def _ended_meanwhile(before: s.Session, position: str) -> Iterator[Made]:
@@ -326,6 +331,23 @@ def _of_effect(
                     "mix": list(getattr(after.phase, "mix", ())),
                 },
             )
+        case fx.AskBank(about=about):
+            yield "ASKED", "", {"about": about}
+        case fx.Instruct(about=about, card=card, amount=amount, stan=stan) if not effect.repeat:
+            yield (
+                "TRANSFER_INTENT",
+                txid,
+                {
+                    "about": about,
+                    "stan": stan,
+                    "rrn": f"{stan % 10**12:012d}",
+                    "amount": amount.minor,
+                    "currency": amount.currency,
+                    "acct_ref": card.pan.reference(key),
+                    "last4": card.pan.last4,
+                    **_payee(effect.fields, key),
+                },
+            )
         case fx.DispenseNotes(mix=mix):
             answer = event.before if isinstance(event, ev.DispensePrepared) else ""
             yield "DISPENSE_INTENT", txid, {"mix": list(mix), "before": answer, "token_id": ""}
@@ -361,6 +383,14 @@ def _of_effect(
             )
         case _:
             return
+
+
+def _payee(fields: ev.Fields, key: bytes) -> dict[str, Value]:
+    """To whom, by a keyed reference, and by when; neither an account number nor a name is in the record."""
+    said = dict(fields)
+    to = said.get("to", "")
+    digest = hashlib.blake2b(to.encode(), key=key[:64], digest_size=16).hexdigest()
+    return {"payee_ref": digest if to else "", "due": said.get("due", "")}
 
 
 def _recovered(before: s.Session, txid: str, basis: str) -> Iterator[Made]:

@@ -68,6 +68,10 @@ _FIELDS: Final[Mapping[str, str]] = {
     # the money
     "AUTH_INTENT": "stan rrn amount currency acct_ref last4 mix",
     "AUTH_RESULT": "code approval result",
+    "ASKED": "about",
+    "ANSWERED": "about result",
+    "TRANSFER_INTENT": "about stan rrn amount currency acct_ref last4 payee_ref due",
+    "TRANSFER_RESULT": "code approval result",
     "LATE_REPLY": "code",
     "DISPENSE_INTENT": "mix before token_id",
     "DISPENSED": "counts rejects error doubtful",

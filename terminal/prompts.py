@@ -7,22 +7,20 @@ not answers: they are on every screen, in the same place.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
-from typing import Literal
 
+from terminal import menu
 from terminal import session as s
+from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
 from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
 from terminal.messages import VOICED
 from terminal.money import Amount, yuan
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
+from terminal.service import ServicePhase
 from terminal.sound import voice_on
 from terminal.values import replace
-
-Role = Literal["primary", "choice", "quiet", "key"]
 
 PRESETS: Mapping[str, tuple[Amount, ...]] = {
     "standard": tuple(yuan(y) for y in (100, 200, 300, 500, 1000, 2000)),
@@ -42,74 +40,6 @@ smallest glass, and the way to another amount must not be on a page that is turn
 
 TYPED_MAX = 99_999
 """The longest amount that can be typed, in major units: one digit more than any limit in CN-07."""
-
-
-class Ask(StrEnum):
-    """What kind of answer a prompt waits for; the layout has one arrangement for each."""
-
-    NOTHING = "nothing"
-    CHOICE = "choice"
-    PIN = "pin"
-    AMOUNT = "amount"
-    ENTRY = "entry"
-    REVIEW = "review"
-    ACTION = "action"
-
-
-class Picture(StrEnum):
-    """The pictogram that says it without words."""
-
-    NONE = ""
-    INSERT_CARD = "insert_card"
-    TAKE_CARD = "take_card"
-    TAKE_CASH = "take_cash"
-    COVER_KEYS = "cover_keys"
-    WAIT = "wait"
-    COUNT = "count"
-    SAFE = "safe"
-    WARNING = "warning"
-    CLOSED = "closed"
-    DONE = "done"
-
-
-class Cue(StrEnum):
-    """The tone played when a prompt appears; distinct by rhythm (AUD-19)."""
-
-    NONE = ""
-    STEP = "step"
-    CARD = "card"
-    NOTES = "notes"
-    ERROR = "error"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Something the customer can choose: a name, a value, how it looks, its text key and the pad key
-    that chooses it. `amount` is shown in place of a text; by keys an amount is typed, from its first
-    digit on."""
-
-    name: str
-    value: int | str | None = None
-    role: Role = "choice"
-    text: str = ""
-    amount: Amount | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What is asked, and how long one may take."""
-
-    key: str
-    waits: Waits
-    ask: Ask = Ask.NOTHING
-    answers: tuple[Answer, ...] = ()
-    picture: Picture = Picture.NONE
-    cue: Cue = Cue.NONE
-    private: bool = False
-    may_return_card: bool = True
-    may_go_back: bool = False
 
 
 CONFIRM = Answer("confirm", role="primary", key="enter")
@@ -152,6 +82,7 @@ PROMPTS: Mapping[type, Prompt] = {
         private=True,
     ),
     s.CheckingPin: Prompt("checking_pin", Waits.HOST, picture=Picture.WAIT, private=True),
+    s.ChoosingService: Prompt("choose_service", Waits.CHOICE, Ask.MENU, cue=Cue.STEP),
     s.ChoosingAmount: Prompt("choose_amount", Waits.CHOICE, Ask.AMOUNT, cue=Cue.STEP),
     s.EnteringAmount: Prompt(
         "enter_amount",
@@ -241,7 +172,8 @@ PROMPTS: Mapping[type, Prompt] = {
         "farewell", Waits.FAREWELL, picture=Picture.DONE, cue=Cue.DONE, may_return_card=False
     ),
 }
-"""One prompt for every phase. Prompts whose answers depend on facts get them in `prompt_of`."""
+"""One prompt for every phase but those of the services, which bring theirs. Prompts whose answers depend
+on facts get them in `prompt_of`."""
 
 MORE_TIME = Prompt(
     "more_time",
@@ -341,12 +273,18 @@ def _sound_answers(session: s.Session) -> tuple[Answer, ...]:
 
 def phase_prompt(session: s.Session) -> Prompt:
     """The prompt of the phase itself, whatever lies over it."""
+    if isinstance(session.phase, ServicePhase):
+        return session.phase.asked(session)
     prompt = PROMPTS[type(session.phase)]
     match session.phase:
+        case s.ChoosingService():
+            answers = _service_answers(session)
+            return replace(prompt, answers=answers, may_go_back=menu.leaf_shown(session) > 0)
         case s.ChoosingAmount():
             leaves, leaf = _leaves_of(session), leaf_shown(session)
             answers = _amount_answers(leaves, leaf)
-            return replace(prompt, answers=answers, may_go_back=leaf > 0)
+            back = leaf > 0 or menu.has_menu(session)
+            return replace(prompt, answers=answers, may_go_back=back)
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
         case s.TakingCard(lost=True):
@@ -376,6 +314,10 @@ def text_key(session: s.Session) -> str:
     if session.overlay:
         return OVERLAYS[session.overlay].key
     match session.phase:
+        case ServicePhase() as phase:
+            return phase.text_key(session)
+        case s.ChoosingService() if menu.leaf_shown(session):
+            return "choose_service_more"
         case s.EnteringPin(left=left) if left is not None:
             return "enter_pin_again"
         case s.ChoosingAmount(leaf=leaf) if leaf and leaf_shown(session):
@@ -406,6 +348,8 @@ def _why(look: s.Look) -> str:
 def values_of(session: s.Session) -> Mapping[str, object]:
     """The values that the present prompt's text may name: `Amount`, int or str."""
     match session.phase:
+        case ServicePhase() as phase:
+            return phase.values(session)
         case s.EnteringPin(left=left, digits=digits):
             return {"left": left or 0, "digits": digits}
         case s.EnteringAmount(typed=typed):
@@ -429,11 +373,19 @@ def values_of(session: s.Session) -> Mapping[str, object]:
             return {}
 
 
+def facts_of(session: s.Session) -> tuple[Fact, ...]:
+    """What the present screen reads back line by line."""
+    if session.overlay or not isinstance(session.phase, ServicePhase):
+        return ()
+    return session.phase.facts(session)
+
+
 def withheld(session: s.Session) -> bool:
     """Whether the screen names something personal that the loudspeaker keeps to itself until asked."""
     if session.overlay or session.sound.headset:
         return False
-    return any(privacy_of(name) == "P1" for name in values_of(session))
+    personal = any(privacy_of(name) == "P1" for name in values_of(session))
+    return personal or any(fact.private for fact in facts_of(session))
 
 
 def most_now(machine: s.Machine) -> Amount:
@@ -540,6 +492,19 @@ def _leaves(cassettes: Cassettes, most: Amount, offered: str) -> tuple[tuple[Amo
     each = PER_LEAF[offered]
     starts = range(0, len(payable), each) or (0,)
     return tuple(tuple(sorted(payable[at : at + each])) for at in starts)
+
+
+def _service_answers(session: s.Session) -> tuple[Answer, ...]:
+    """A leaf of services, each on the digit of its place, and the way to the others."""
+    leaves, leaf = menu.leaves(session), menu.leaf_shown(session)
+    tiles = tuple(
+        Answer("service", name, text=f"service.{name}", key=str(place))
+        for place, name in enumerate(leaves[leaf], start=1)
+    )
+    return (*tiles, MORE_SERVICES) if leaf + 1 < len(leaves) else tiles
+
+
+MORE_SERVICES = Answer("more_services", role="quiet", key="9")
 
 
 def _amount_answers(leaves: tuple[tuple[Amount, ...], ...], leaf: int) -> tuple[Answer, ...]:

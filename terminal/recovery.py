@@ -134,6 +134,11 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
             return replace(
                 now, order=order, stan=_int(body["stan"]) + 1, origins=_with_origin(now, row)
             )
+        case "TRANSFER_INTENT":
+            order = OpenOrder(row.txid, _amount(body), (), False, False, about=str(body["about"]))
+            return replace(
+                now, order=order, stan=_int(body["stan"]) + 1, origins=_with_origin(now, row)
+            )
         case "FINAL":
             return _ended(now, row)
         case "SUSPECT":
@@ -191,7 +196,7 @@ def _settled(row: Recorded) -> fx.Complete | fx.Reverse:
 def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
     body = row.body
     match row.kind:
-        case "AUTH_RESULT":
+        case "AUTH_RESULT" | "TRANSFER_RESULT":
             if body["result"] != "approved":
                 return replace(now, order=None)
             return replace(now, order=replace(order, approved=True))

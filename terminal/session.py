@@ -15,6 +15,7 @@ from terminal.events import WHOLE, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
+from terminal.service import ServicePhase
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.weights import SHIPPED, Weights
 
@@ -47,7 +48,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """A money operation that the record shows begun and not ended."""
+    """A money operation that the record shows begun and not ended. `about` names one that moves no notes
+    (a transfer, a bill); it is "" for a withdrawal."""
 
     txid: str
     amount: Amount
@@ -59,6 +61,7 @@ class OpenOrder:
     stacked: Counts = ()
     result: "KnownResult | None" = None
     count_answer: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,14 @@ class CheckingPin:
 
     card: Card
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingService:
+    """What would you like to do? `leaf` is which part of the services is offered (`menu.leaves`)."""
+
+    card: Card
+    leaf: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +310,7 @@ Phase = (
     | AskingBank
     | EnteringPin
     | CheckingPin
+    | ChoosingService
     | ChoosingAmount
     | EnteringAmount
     | SuggestingAmounts
@@ -316,10 +328,12 @@ Phase = (
     | StatingCount
     | Explaining
     | Farewell
+    | ServicePhase
 )
 
-PHASES: tuple[type, ...] = Phase.__args__
-"""Every phase there is; tests walk this."""
+PHASES: tuple[type, ...] = tuple(kind for kind in Phase.__args__ if kind is not ServicePhase)
+"""The phases of every visit and of withdrawal; tests walk this. Those of the other services are in
+`flows/services.PHASES`."""
 
 
 # --- the session ------------------------------------------------------------------------------
@@ -374,6 +388,7 @@ class Machine:
     why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
     fault, or "", and `card_stuck` that a card in it would not move. `record_disputed` when the bank
     remembers another record than ours.
+    `services` are what the operator offers here, in the order of the menu; withdrawal alone needs no menu.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table."""
 
@@ -392,6 +407,7 @@ class Machine:
     serial: int = 0
     stan: int = 1
     weights: Weights = field(default=SHIPPED, repr=False)
+    services: tuple[str, ...] = ("withdrawal",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,8 +416,9 @@ class Session:
     counts the amounts the bank would not allow in this visit. `page` is which part of a screen that
     does not fit on one glass is shown, `laid` what the glass says of it, and `focus` which target the keys stand on (`focus.targets`,
     from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
-    question about their card that the bank answered; both end with the visit, and so does `sound`, what
-    the customer set about the voice."""
+    question about their card that the bank answered; both end with the visit, and so do `sound`, what
+    the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
+    services they use most, if they agreed to have those first."""
 
     phase: Phase
     machine: Machine
@@ -416,3 +433,5 @@ class Session:
     evidence: Evidence = NO_EVIDENCE
     enquiry: str = ""
     sound: Sound = SILENT_SO_FAR
+    offered: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()

@@ -15,10 +15,11 @@ What is said, and how, is the voice's business.
 """
 
 from terminal import session as s
+from terminal.asking import Answer, Ask
 from terminal.events import Chosen
 from terminal.focus import other_profile
 from terminal.messages import VOICED
-from terminal.prompts import PAGES_OF_HELP, Answer, Ask, offer_answers, phase_prompt, prompt_of
+from terminal.prompts import PAGES_OF_HELP, offer_answers, phase_prompt, prompt_of
 
 TOLD_MAX = 4
 """Choices told at a time (B1)."""
@@ -34,7 +35,7 @@ def takes_digits(session: s.Session) -> bool:
     if session.overlay not in ("", "more_time"):
         return False
     ask = phase_prompt(session).ask
-    return ask in (Ask.PIN, Ask.ENTRY) or isinstance(session.phase, s.ChoosingAmount)
+    return ask in (Ask.PIN, Ask.ENTRY, Ask.NUMBER) or isinstance(session.phase, s.ChoosingAmount)
 
 
 def menu(session: s.Session) -> tuple[Answer, ...]:

@@ -9,13 +9,13 @@ before it is committed: the words below are the outcome of that. Third tones sta
 """
 
 import re
-import tomllib
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from audio.pinyin import SYLLABLE
 from audio.utterance import headset_template, sentences_of, template
+from sim.stage.settings import catalogue_tables
 from terminal.messages import EAR_ONLY, Catalogue, catalogue_from
 
 LOCALE = Path(__file__).parents[1] / "terminal" / "locale"
@@ -93,7 +93,7 @@ _V = {"lue": "lve", "nue": "nve"}
 
 def main() -> None:
     """Rewrites the table."""
-    catalogue = catalogue_from("zh", tomllib.loads((LOCALE / "zh.toml").read_text("utf-8")))
+    catalogue = catalogue_from("zh", catalogue_tables("zh"))
     (LOCALE / "zh_pinyin.toml").write_text(table_text(catalogue), "utf-8", newline="\n")
 
 

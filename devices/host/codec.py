@@ -15,7 +15,7 @@ eight bytes and stays unused; the format 4 PIN block (16 bytes) is in field 63 (
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -39,7 +39,7 @@ from devices.host.message import (
 from terminal.card import Pan, PinBlock
 
 KNOWN_MTIS: Final = frozenset(
-    {"0100", "0101", "0110", "0200", "0210", "0220", "0221", "0230"}
+    {"0100", "0101", "0110", "0200", "0201", "0210", "0220", "0221", "0230"}
     | {"0420", "0421", "0430", "0800", "0801", "0810"}
 )
 """The table in `message.py`."""
@@ -272,13 +272,48 @@ def _unpack_checkpoint(data: bytes) -> Checkpoint:
 
 
 _SERVICE: Final = "[a-z0-9_]{1,24}"
-_SERVICES: Final = _text("services", f"{_SERVICE}(?:,{_SERVICE})*")
 
 
-def _pack_services(services: tuple[str, ...]) -> bytes:
-    if any("," in service for service in services):
-        raise ValueError("a service is one word")
-    return _SERVICES.pack(",".join(services))
+def _words(name: str) -> _Tag:
+    """Names of services with commas between."""
+    text = _text(name, f"{_SERVICE}(?:,{_SERVICE})*")
+
+    def pack(services: tuple[str, ...]) -> bytes:
+        if any("," in service for service in services):
+            raise ValueError("a service is one word")
+        return text.pack(",".join(services))
+
+    return _Tag(name, (), pack, lambda data: tuple(text.unpack(data).split(",")))
+
+
+_FIELD_NAME: Final = re.compile("[a-z0-9_]{1,24}").fullmatch
+_FIELD_ENDS: Final = re.compile("[\x00-\x1f\x7f]").search
+_NAME_END, _VALUE_END = "\x1f", "\x1e"
+FIELDS_BYTES_MAX: Final = 3 * 0xFF
+"""Names and values of a service go into three tags of one-byte lengths at most."""
+
+
+def _pack_fields(fields: tuple[tuple[str, str], ...]) -> bytes:
+    for name, value in fields:
+        if not _FIELD_NAME(name) or _FIELD_ENDS(value):
+            raise ValueError("a name or a value that cannot be")
+    data = "".join(f"{name}{_NAME_END}{value}{_VALUE_END}" for name, value in fields).encode()
+    if len(data) > FIELDS_BYTES_MAX:
+        raise ValueError("too long")
+    return data
+
+
+def _unpack_fields(data: bytes) -> tuple[tuple[str, str], ...]:
+    lines = data.decode().split(_VALUE_END)
+    if lines.pop() or not lines:
+        raise ValueError("cut off")
+    pairs = [line.split(_NAME_END) for line in lines]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("no name and value")
+    fields = tuple((name, value) for name, value in pairs)
+    if _pack_fields(fields) != data:
+        raise ValueError("not the one way to say it")
+    return fields
 
 
 def _unpack_capture(data: bytes) -> bool:
@@ -304,18 +339,18 @@ _TAGS: Final[Mapping[int, _Tag]] = {
     ),
     0x0D: _text("reason", f"[ -~]{{1,{TEXT_MAX}}}"),
     0x0E: _hex("token", 1, 32),
-    0x0F: _Tag(
-        "services",
-        (),
-        _pack_services,
-        lambda data: tuple(_SERVICES.unpack(data).split(",")),
-    ),
+    0x0F: _words("services"),
     0x10: _text("age_band", "[a-z0-9_]{1,16}"),
     0x11: _text("preference", "[a-z0-9_]{1,16}"),
     0x12: _number("tries_left", 1, 99),
     0x13: _Tag("capture", False, lambda _: b"\x01", _unpack_capture),
+    0x14: _words("usual"),
+    0x15: _text("about", _SERVICE),
 }
 """Field 63: tag (one byte), length (one byte), value; ascending, none empty."""
+
+_FIELDS_TAGS: Final = (0x20, 0x21, 0x22)
+"""The fields of a service, in as many of these as they need: only the last of them is not full."""
 
 _PACKING: Final = tuple((tag, row.name, row.empty, row.pack) for tag, row in _TAGS.items())
 _UNPACKING: Final = {tag: (row.name, row.unpack) for tag, row in _TAGS.items()}
@@ -332,22 +367,45 @@ def _pack_private(private: Private) -> bytes:
             raise ValueError("too long")
         parts.append(bytes((tag, len(data))))
         parts.append(data)
+    if private.fields:
+        parts.extend(_tagged_fields(_pack_fields(private.fields)))
     return b"".join(parts)
+
+
+def _tagged_fields(data: bytes) -> Iterator[bytes]:
+    for tag, at in zip(_FIELDS_TAGS, range(0, len(data), 0xFF), strict=False):
+        part = data[at : at + 0xFF]
+        yield bytes((tag, len(part))) + part
 
 
 def _unpack_private(data: bytes) -> Private:
     values: dict[str, Any] = {}
+    fields: list[tuple[int, bytes]] = []
     at, last, end = 0, 0, len(data)
     while at < end:
         if at + 2 > end:
             raise ValueError("cut off")
         tag, stop = data[at], at + 2 + data[at + 1]
-        if tag <= last or tag not in _UNPACKING or stop > end:
-            raise ValueError("out of order, unknown or cut off")
-        name, unpack = _UNPACKING[tag]
-        values[name] = unpack(data[at + 2 : stop])
+        if tag <= last or stop > end:
+            raise ValueError("out of order or cut off")
+        if tag in _FIELDS_TAGS:
+            fields.append((tag, data[at + 2 : stop]))
+        else:
+            name, unpack = _UNPACKING[tag]
+            values[name] = unpack(data[at + 2 : stop])
         at, last = stop, tag
+    if fields:
+        values["fields"] = _joint_fields(fields)
     return Private(**values) if values else _NO_PRIVATE
+
+
+def _joint_fields(parts: list[tuple[int, bytes]]) -> tuple[tuple[str, str], ...]:
+    """The fields of a service from their tags. Raises ValueError unless they are as `_tagged_fields` makes
+    them."""
+    tags, data = [tag for tag, _ in parts], b"".join(part for _, part in parts)
+    if b"".join(_tagged_fields(data)) != b"".join(bytes((t, len(p))) + p for t, p in parts):
+        raise ValueError(f"{len(tags)} tags that are not the one way to say it")
+    return _unpack_fields(data)
 
 
 # --- whole messages ---------------------------------------------------------------------------

@@ -12,7 +12,7 @@ Rules (reliability.md A.7):
 - A reply counts only if its check value, type, txid, time variant and coordination number are those
   of a message that waits for it. Anything else is `ReplyRefused` and changes nothing.
 - A request is sent at most once, and not later than `NO_REPLY_SECONDS` after it was made. An answer to
-  an `Authorize` that was given up is passed on all the same: the record must know of a late approval.
+  an `Authorize` or `Instruct` that was given up is passed on all the same: the record must know of a late approval.
   Answers to other requests given up, or made for an earlier card, reach nobody.
 - An outcome goes out even if its `Authorize` never did: it leaves a tombstone at the bank.
 - Three misses in a row mean that there is no bank: `HostDown` once, `HostUp` when it answers. A miss is
@@ -57,6 +57,7 @@ from devices.host.outbox import (
     last_operation,
 )
 from devices.host.requests import (
+    MONEY,
     Asked,
     Labels,
     Request,
@@ -293,8 +294,8 @@ class HostLink:
         labels = self._labels(moment_of(utc))
         match effect:
             case fx.EnquireCard():
-                self._forget(fx.EnquireCard)
-            case fx.Authorize():
+                self._forget(fx.EnquireCard, fx.AskBank)
+            case fx.Authorize() | fx.Instruct():
                 labels = replace(labels, stan=effect.stan)
                 self._remember_origin(Origin(effect.txid, effect.stan, utc, ""))
                 if self._disputed:
@@ -364,7 +365,7 @@ class HostLink:
                 continue
             if asked.sent:
                 self._misses += 1
-            if asked.sent and isinstance(asked.effect, fx.Authorize):
+            if asked.sent and isinstance(asked.effect, MONEY):
                 self._asked[name] = replace(asked, missed=True)
             else:
                 del self._asked[name]
@@ -529,7 +530,7 @@ class HostLink:
         """Tell again what the bank has lost, then everything that waited."""
         self._bank_place = theirs or self._place_of_row_0()
         if self._disputed:
-            self._forget(fx.Authorize)
+            self._forget(*MONEY)
         else:
             self._tell_again(theirs.seq if theirs else 0, now)
         self._outbox.renew(now)

@@ -12,7 +12,9 @@ Which effect becomes which message (reliability.md A.7):
 | `EnquireCard`         | 0100 | 0101   | 0110  | `CARD_CHECK`             |
 | `SavePreference`      | 0100 | 0101   | 0110  | `KEEP_PREFERENCE`        |
 | `VerifyPin`           | 0100 | 0101   | 0110  | `PIN_CHECK`              |
+| `AskBank`             | 0100 | 0101   | 0110  | `ASK`                    |
 | `Authorize`           | 0200 | -      | 0210  | `WITHDRAWAL`             |
+| `Instruct`            | 0200 | 0201   | 0210  | `INSTRUCTION`            |
 | `Complete`, `Suspect` | 0220 | 0221   | 0230  | `WITHDRAWAL`             |
 | `Reverse`             | 0420 | 0421   | 0430  | `WITHDRAWAL`             |
 | sign-on, echo         | 0800 | 0801   | 0810  | none; 70 says which      |
@@ -30,6 +32,12 @@ PIN_CHECK: Final = "340000"
 KEEP_PREFERENCE: Final = "350000"
 """Private too: keep this display preference for the customer of an enquiry. The txid is the enquiry's
 and there is no card in it: the bank knows whom it answered."""
+
+ASK: Final = "360000"
+"""Private as well: a question or a wish that moves no money; field 63 says about what."""
+
+INSTRUCTION: Final = "400000"
+"""Transfer between accounts; field 63 says to whom and what for."""
 
 WITHDRAWAL: Final = "010000"
 """Withdrawal from the card's default account."""
@@ -97,7 +105,9 @@ class Private:
 
     `txid` and `variant` are hex (32 and 16 digits); `variant` is the random time variant of the
     request and comes back in its reply, as does `coordination` (one character, 1 to ?, rotating).
-    `counts` are notes per cassette; `disputed` minor units; `token` the dispenser's, in hex."""
+    `counts` are notes per cassette; `disputed` minor units; `token` the dispenser's, in hex. `about` names
+    what a service asks or orders, `fields` are its own names and values, `usual` the services that this
+    customer uses most."""
 
     txid: str = ""
     variant: str = ""
@@ -118,6 +128,9 @@ class Private:
     preference: str = ""
     tries_left: int | None = None
     capture: bool = False
+    usual: tuple[str, ...] = ()
+    about: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

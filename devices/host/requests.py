@@ -9,12 +9,14 @@ for the plain one of its kind. When to send and how long to wait is the link's b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 from devices.host.message import (
     APPROVED,
+    ASK,
     CARD_CHECK,
     CNY,
+    INSTRUCTION,
     KEEP_PREFERENCE,
     NOT_UNDERSTOOD,
     PIN_CHECK,
@@ -29,7 +31,12 @@ from terminal.card import Card, Pan, PinBlock
 from terminal.ports import Seconds
 from terminal.values import replace
 
-Request = fx.EnquireCard | fx.SavePreference | fx.VerifyPin | fx.Authorize
+Request = (
+    fx.EnquireCard | fx.SavePreference | fx.VerifyPin | fx.Authorize | fx.AskBank | fx.Instruct
+)
+
+MONEY: Final = (fx.Authorize, fx.Instruct)
+"""Requests that place a hold: an answer that comes late is passed on all the same."""
 
 Why = Literal["", "mac", "form", "txid", "variant", "coordination", "amount"]
 """Why an answer was not believed, as `ReplyRefused` says it; "" for one that was."""
@@ -40,13 +47,13 @@ CURRENCY_NUMBERS: Final[Mapping[str, str]] = {"CNY": CNY}
 REFUSALS: Final = frozenset({"card_expired", "card_unknown", "card_blocked"})
 """Why a card may be refused: the reasons that there is a notice for."""
 
-DECLINES: Final = REFUSALS | {"insufficient", "over_limit", "declined"}
+DECLINES: Final = REFUSALS | {"insufficient", "over_limit", "declined", "unknown_payee"}
 """Why an amount may be declined: the reasons that there is a notice for."""
 
 PREFERENCES: Final = ("elder", "low_vision", "standard")
 """Display preferences that a bank may have kept for a customer."""
 
-_REPLIES: Final[Mapping[str, str]] = {"0100": "0110", "0200": "0210"}
+_REPLIES: Final[Mapping[str, str]] = {"0100": "0110", "0200": "0210", "0201": "0210"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class Asked:
 
 def id_of(effect: Request) -> str:
     """What names a request and its answer: the operation's txid, or the message's own id."""
-    return effect.txid if isinstance(effect, fx.Authorize) else effect.message
+    return effect.txid if isinstance(effect, fx.Authorize | fx.Instruct) else effect.message
 
 
 def request(effect: Request, terminal: str, labels: Labels, last: LastOperation | None) -> Message:
@@ -108,16 +115,26 @@ def request(effect: Request, terminal: str, labels: Labels, last: LastOperation 
             return replace(plain, processing=CARD_CHECK, private=private)
         case fx.VerifyPin(block=block):
             return replace(plain, processing=PIN_CHECK, private=replace(private, pin_block=block))
-        case fx.Authorize(amount=amount, block=block, stan=stan):
-            return replace(
-                plain,
-                mti="0200",
-                processing=WITHDRAWAL,
-                amount=amount.minor,
-                currency=CURRENCY_NUMBERS[amount.currency],
-                rrn=retrieval_number(stan),
-                private=replace(private, pin_block=block),
-            )
+        case fx.AskBank(about=about, fields=fields, block=block):
+            asked = replace(private, pin_block=block, about=about, fields=fields)
+            return replace(plain, processing=ASK, private=asked)
+        case fx.Authorize(block=block):
+            money = replace(private, pin_block=block)
+            return replace(plain, **_of_money(effect, "0200", WITHDRAWAL), private=money)
+        case fx.Instruct(about=about, fields=fields, block=block, repeat=repeat):
+            told = replace(private, pin_block=block, about=about, fields=fields)
+            mti = "0201" if repeat else "0200"
+            return replace(plain, **_of_money(effect, mti, INSTRUCTION), private=told)
+
+
+def _of_money(effect: fx.Authorize | fx.Instruct, mti: str, processing: str) -> dict[str, Any]:
+    return {
+        "mti": mti,
+        "processing": processing,
+        "amount": effect.amount.minor,
+        "currency": CURRENCY_NUMBERS[effect.amount.currency],
+        "rrn": retrieval_number(effect.stan),
+    }
 
 
 def retrieval_number(stan: int) -> str:
@@ -150,7 +167,9 @@ def answer(asked: Asked, reply: Message) -> ev.Event | Why:
             return _of_preference(message, asked.message, reply)
         case fx.VerifyPin(message=message):
             return _of_pin(message, reply)
-        case fx.Authorize():
+        case fx.AskBank():
+            return _of_question(asked.effect, reply)
+        case fx.Authorize() | fx.Instruct():
             return _of_amount(asked.effect, asked.message, reply)
 
 
@@ -175,7 +194,7 @@ def _of_card(reply: Message) -> ev.Event | Why:
     known = said.age_band in get_args(ev.AgeBand)
     band = cast(ev.AgeBand, said.age_band) if known else None
     preference = said.preference if said.preference in PREFERENCES else None
-    return ev.CardKnown(said.services, band, preference)
+    return ev.CardKnown(said.services, band, preference, said.usual)
 
 
 def _of_preference(message: str, asked: Message, reply: Message) -> ev.Event | Why:
@@ -195,7 +214,18 @@ def _of_pin(message: str, reply: Message) -> ev.Event | Why:
     return ev.PinWrong(message, reply.private.tries_left)
 
 
-def _of_amount(effect: fx.Authorize, asked: Message, reply: Message) -> ev.Event | Why:
+def _of_question(effect: fx.AskBank, reply: Message) -> ev.Event | Why:
+    said = reply.private
+    if reply.code == NOT_UNDERSTOOD or said.about != effect.about:
+        return "form"
+    if reply.code != APPROVED:
+        return ev.BankRefused(effect.message, effect.about, said.reason or "declined")
+    return ev.BankAnswered(effect.message, effect.about, said.fields)
+
+
+def _of_amount(
+    effect: fx.Authorize | fx.Instruct, asked: Message, reply: Message
+) -> ev.Event | Why:
     said = reply.private
     if reply.code != APPROVED:
         return understood(ev.Declined(effect.txid, reply.code, said.reason))
@@ -203,7 +233,9 @@ def _of_amount(effect: fx.Authorize, asked: Message, reply: Message) -> ev.Event
         return "amount"
     if not reply.approval:
         return "form"
-    return ev.Approved(effect.txid, reply.approval, said.token, reply.code)
+    if isinstance(effect, fx.Instruct) and said.about != effect.about:
+        return "form"
+    return ev.Approved(effect.txid, reply.approval, said.token, reply.code, said.fields)
 
 
 _NO_BLOCK: Final = PinBlock(bytes(16))
@@ -216,4 +248,8 @@ def _without_secrets(effect: Request) -> Request:
         return effect
     if isinstance(effect, fx.EnquireCard):
         return replace(effect, card=_NO_CARD)
+    if isinstance(effect, fx.AskBank):
+        return replace(effect, card=_NO_CARD, block=None, fields=())
+    if isinstance(effect, fx.Instruct):
+        return replace(effect, card=_NO_CARD, block=_NO_BLOCK, fields=())
     return replace(effect, card=_NO_CARD, block=_NO_BLOCK)

@@ -17,9 +17,9 @@ from screens.layout.over import Over, Placed, Shapes, placed, steady, waits_for_
 from screens.layout.pages import split
 from screens.scene import Banner, Scene, Strip
 from screens.theme import Theme
+from terminal.asking import Ask
 from terminal.events import WHOLE, Chosen, Laid
 from terminal.profile import RIGHT_TO_LEFT
-from terminal.prompts import Ask
 
 __all__ = [
     "BACKDROPS",

@@ -33,7 +33,7 @@ from screens.layout.boxes import Box, Kit, Rect
 from screens.layout.frame import LOW_TITLE_EMS, Frame, rail_px
 from screens.scene import Banner, Choice, Scene
 from screens.theme import Style
-from terminal.prompts import Ask
+from terminal.asking import Ask
 
 WARNING = "warning"
 """The picture without which an outcome would look harmless."""
@@ -431,5 +431,7 @@ ARRANGEMENTS: Mapping[Ask, Arrange] = {
     Ask.AMOUNT: _amount,
     Ask.ENTRY: _entry,
     Ask.REVIEW: _review,
+    Ask.MENU: _choice,
+    Ask.FACTS: _choice,
 }
 """Each kind of question that has answers on the glass, the best arrangement first."""

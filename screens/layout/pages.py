@@ -17,7 +17,7 @@ from screens.layout.arrange import WARNING, Page
 from screens.layout.boxes import Kit
 from screens.lines import SENTENCE_ENDS, atoms
 from screens.scene import Choice, Scene, Strip
-from terminal.prompts import Ask
+from terminal.asking import Ask
 
 PAGES_MAX = 9
 """No screen of any language needs more; a text that does is a mistake."""

@@ -34,6 +34,7 @@ from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
+from terminal.menu import WITHDRAWAL
 from terminal.ports import NEVER, Port, Seconds
 from terminal.runtime import Terminal
 
@@ -80,6 +81,9 @@ class Bench:
     """With a clock and a bank in common, benches of different names are terminals of one bank."""
     reads_documents: bool = False
     """A reader for identity cards is fitted. It asks every second, so that visits are slower."""
+
+    services: tuple[str, ...] = (WITHDRAWAL,)
+    """What is offered; with withdrawal alone there is no menu."""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -154,6 +158,7 @@ class Bench:
             more_ports=(self.voice, JackSensor(world.jack), *self._documents()),
             shape=self.shape,
             weights=self.design.weights,
+            services=self.services,
         )
         self.boots += 1
         self.terminal.listeners.append(self.voice.heard)

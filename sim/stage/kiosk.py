@@ -59,8 +59,9 @@ from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.asking import Ask
 from terminal.ports import Clock, Port, Seconds
-from terminal.prompts import Ask, phase_prompt
+from terminal.prompts import phase_prompt
 from terminal.runtime import Terminal
 
 VISIT_HZ = 125
@@ -253,6 +254,7 @@ def run(
             more_ports=(voice, JackSensor(world.jack), *_documents(stack, settings, clock)),
             shape=world.shape,
             weights=design.weights,
+            services=settings.services,
         )
         keeper.save()
         terminal.listeners.append(voice.heard)

@@ -15,6 +15,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
 from terminal.journal_row import Row
+from terminal.menu import WITHDRAWAL
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Language, Profile
 from terminal.recovery import Recovered, recover
@@ -34,7 +35,7 @@ READER_EFFECTS = (
 PAD_EFFECTS = (fx.CollectPin, fx.HoldPin, fx.MakePinBlock, fx.ForgetPin)
 HOST_EFFECTS = (
     *(fx.EnquireCard, fx.SavePreference, fx.VerifyPin),
-    *(fx.Authorize, fx.Complete, fx.Reverse, fx.Suspect),
+    *(fx.AskBank, fx.Authorize, fx.Instruct, fx.Complete, fx.Reverse, fx.Suspect),
 )
 DISPENSER_EFFECTS = (
     fx.CheckCash,
@@ -155,6 +156,7 @@ def assemble(
     more_ports: Sequence[Port] = (),
     shape: str = "path",
     weights: Weights = SHIPPED,
+    services: tuple[str, ...] = (WITHDRAWAL,),
 ) -> Terminal:
     """A terminal ready to start: its session begins in `Starting`, with what the record left open.
 
@@ -171,6 +173,7 @@ def assemble(
         stan=found.stan,
         serial=found.boots << 32,
         weights=weights,
+        services=services,
     )
     session = s.Session(
         s.Starting(found.order, card=found.card),

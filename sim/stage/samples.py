@@ -5,13 +5,17 @@ For whatever wants every screen: the audit, the tests of the screens, a gallery.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import get_args
 
+from sim.stage import service_samples
 from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette
 from terminal.events import UnreadDocument
 from terminal.evidence import Evidence
+from terminal.flows.services import NAMES
+from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.profile import Language, ProfileName, Wishes
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
@@ -120,6 +124,7 @@ def _phases() -> dict[str, s.Phase]:
         "enter_pin_2_left": s.EnteringPin(CARD, left=2),
         "enter_pin_1_left": s.EnteringPin(CARD, left=1),
         "checking_pin": s.CheckingPin(CARD, "m1"),
+        "choose_service": s.ChoosingService(CARD),
         "choose_amount": s.ChoosingAmount(CARD),
         "choose_amount_more": s.ChoosingAmount(CARD, leaf=1),
         "choose_amount_insufficient": s.ChoosingAmount(CARD, "insufficient"),
@@ -248,8 +253,30 @@ def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
     }
 
 
-SAMPLES: Mapping[str, Session] = _samples()
+def _of_services() -> dict[str, Session]:
+    """The screens of the services, each named `<service>_<name>`; the machine offers all of them."""
+    machine = replace(MACHINE, services=NAMES)
+    return {
+        name: replace(one, machine=replace(one.machine, services=machine.services))
+        for name, one in service_samples.all_of_them(
+            partial(replace, at(s.Idle()), machine=machine)
+        )
+    }
+
+
+OF_ALL: Mapping[str, Session] = _samples()
+"""The screens of every visit and of withdrawal, which every language has."""
+
+OF_SERVICES: Mapping[str, Session] = _of_services()
+"""The screens of the other services, which are in the finished languages only (`terminal.menu`)."""
+
+SAMPLES: Mapping[str, Session] = {**OF_ALL, **OF_SERVICES}
 """Every screen, by name; the look is standard and Chinese unless the sample is about the look."""
+
+
+def in_language(name: str, language: Language) -> bool:
+    """Whether a screen exists in a language."""
+    return language in VOICED or name in OF_ALL
 
 
 IN_ANOTHER: Mapping[str, str] = {"saved_standard": "saved", "standard_again": "applied"}

@@ -18,6 +18,7 @@ from audio.telling import PLACES, Places
 from screens.audio_module import ACTS, AUDIONAV, USAGES
 from screens.theme import design_from
 from terminal.cash_units import Cassette, Cassettes
+from terminal.flows.services import NAMES
 from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
@@ -72,7 +73,7 @@ class PanelSize:
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
     reader for identity cards is fitted; `audio_module` says which keys the
-    headset's module types, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
+    headset's module types, `services` what is offered, in the order of the menu, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
     panel: PanelSize = field(default_factory=PanelSize)
@@ -95,6 +96,7 @@ class Settings:
     audio_module: Mapping[str, str] = field(default_factory=lambda: AUDIONAV)
     places: Places = PLACES
     state_folder: Path = Path("state")
+    services: tuple[str, ...] = NAMES
     language: Language = "zh"
     screen_reader: bool = True
 
@@ -141,17 +143,44 @@ class Design:
     weights: Weights = SHIPPED
 
 
+def catalogue_tables(language: Language) -> dict[str, Any]:
+    """The texts of a language as they are written: its file, and those of the services that it has.
+
+    Raises ConfigurationError where a file cannot be read or says something that another says already."""
+    found = dict(read_toml(LOCALE / f"{language}.toml"))
+    for path in sorted((LOCALE / "services" / language).glob("*.toml")):
+        try:
+            _merge(found, read_toml(path))
+        except ValueError as error:
+            raise ConfigurationError(f"{path}: {error}") from error
+    return found
+
+
+def _merge(found: dict[str, Any], more: Mapping[str, Any], prefix: str = "") -> None:
+    for name, value in more.items():
+        known = found.get(name)
+        if name not in found:
+            found[name] = dict(value) if isinstance(value, dict) else value
+        elif isinstance(known, dict) and isinstance(value, dict) and not _is_text(known):
+            _merge(known, value, f"{prefix}{name}.")
+        elif name != "default_review" or value != known:
+            raise ValueError(f"{prefix}{name} is in another file already.")
+
+
+def _is_text(table: Mapping[str, Any]) -> bool:
+    return "text" in table or "title" in table or "what" in table
+
+
 def read_design() -> Design:
     """Profiles, timing, weights, catalogues, pinyin and theme from beside the code.
 
     Raises ConfigurationError naming the file and what is wrong in it."""
     catalogues: dict[Language, Catalogue] = {}
     for language in LANGUAGES:
-        path = LOCALE / f"{language}.toml"
         try:
-            catalogues[language] = catalogue_from(language, read_toml(path))
+            catalogues[language] = catalogue_from(language, catalogue_tables(language))
         except ValueError as error:
-            raise ConfigurationError(f"{path}: {error}") from error
+            raise ConfigurationError(f"{LOCALE / language}: {error}") from error
     pinyin = read_toml(PINYIN) if PINYIN.exists() else {}
     theme = read_toml(THEME) if THEME.exists() else {}
     try:
@@ -255,6 +284,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "sound": frozenset({"loudspeaker", "headset", "packs"}),
     "audio_module": frozenset(ACTS),
     "places": frozenset({"card", "cash", "keypad"}),
+    "services": frozenset({"offered"}),
     "state": frozenset({"folder"}),
     "screen": frozenset({"language", "screen_reader"}),
 }
@@ -311,6 +341,7 @@ def read_settings(path: Path | None) -> Settings:
         audio_module=_audio_module(path, table.get("audio_module")),
         places=_places(path, table.get("places", {})),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
+        services=_services(path, table.get("services", {})),
         language=next(known for known in LANGUAGES if known == language),
         screen_reader=_yes_or_no(path, table.get("screen", {}), "screen", "screen_reader", True),
     )
@@ -320,6 +351,19 @@ def read_settings(path: Path | None) -> Settings:
             "would hear what is private. Write the name of the headset's own device, or leave it away."
         )
     return settings
+
+
+def _services(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is offered here, in the order of the menu; all there is unless something is named."""
+    offered = table.get("offered", list(NAMES))
+    if not isinstance(offered, list) or not offered:
+        raise ConfigurationError(
+            f'{path}: [services] offered is a list of services like ["withdrawal", "balance"], '
+            f"found {offered!r}."
+        )
+    for name in offered:
+        _known(path, "service in [services] offered", str(name), frozenset(NAMES))
+    return tuple(dict.fromkeys(offered))
 
 
 def nearest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:

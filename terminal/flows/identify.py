@@ -11,6 +11,7 @@ from terminal.assist import with_card
 from terminal.evidence import with_record
 from terminal.flows.visit import (
     Step,
+    begin,
     closed_reason,
     enter,
     explain,
@@ -93,7 +94,13 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.AskingBank(card=card, message=message), ev.CardKnown() as known:
             saved = saved_profile(known.preference)
             seen = with_record(session.evidence, known.age_band, saved)
-            answered = replace(session, evidence=seen, enquiry=message)
+            answered = replace(
+                session,
+                evidence=seen,
+                enquiry=message,
+                offered=known.services,
+                usual=known.usual,
+            )
             return enter(answered, s.EnteringPin(card), COLLECT_PIN)
         case s.AskingBank(), ev.CardRefused(reason=reason, capture=True):
             return keep_card(session, "hostOrder", "card_captured_by_bank")
@@ -117,7 +124,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         ) if ours == theirs:
             return session, (fx.VerifyPin(ours, card, block),)
         case s.CheckingPin(card=card, message=ours), ev.PinRight(message=theirs) if ours == theirs:
-            return enter(session, s.ChoosingAmount(card))
+            return begin(session, card)
         case s.CheckingPin(message=ours), ev.PinWrong(message=theirs, left=0) if ours == theirs:
             return give_back(session, "pin_blocked")
         case s.CheckingPin(card=card, message=ours), ev.PinWrong(message=theirs, left=left) if (

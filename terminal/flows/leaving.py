@@ -130,6 +130,7 @@ HOLDING_CARD = (
     s.AskingBank,
     s.EnteringPin,
     s.CheckingPin,
+    s.ChoosingService,
     s.ChoosingAmount,
     s.EnteringAmount,
     s.SuggestingAmounts,

@@ -71,6 +71,8 @@ def _settle(session: s.Session, order: s.OpenOrder | None) -> Step:
     """The first line of A.5 that applies and needs no device; otherwise ask the device."""
     if order is None:
         return enter(session, s.Starting(None, "cash"), fx.CheckCash())
+    if order.about:
+        return _ended(session, fx.Reverse(order.txid, "not_confirmed"))
     if not order.approved or not order.intent:
         return _ended(session, fx.Reverse(order.txid, "no_dispense_intent"))
     if order.count_answer == "wrong" and order.result is not None:

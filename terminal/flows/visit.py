@@ -8,9 +8,11 @@ import hashlib
 from terminal import effects as fx
 from terminal import session as s
 from terminal.assist import may_remember
+from terminal.card import Card
 from terminal.cash_units import payable
 from terminal.events import WHOLE
 from terminal.evidence import NO_EVIDENCE
+from terminal.menu import has_menu
 from terminal.sound import ended
 from terminal.values import replace
 
@@ -26,6 +28,11 @@ REFERENCE_DIGITS = 6
 def enter(session: s.Session, phase: s.Phase, *effects: fx.Effect) -> Step:
     """Go to a phase; the clock of its wait starts when `flow.step` sees the change."""
     return replace(session, phase=phase), effects
+
+
+def begin(session: s.Session, card: Card) -> Step:
+    """What the customer came for: asked, where there is more than one thing to do."""
+    return enter(session, s.ChoosingService(card) if has_menu(session) else s.ChoosingAmount(card))
 
 
 def new_id(machine: s.Machine) -> tuple[str, s.Machine]:
@@ -121,6 +128,8 @@ def forgotten(session: s.Session) -> s.Session:
         laid=WHOLE,
         evidence=NO_EVIDENCE,
         enquiry="",
+        offered=(),
+        usual=(),
         sound=ended(session.sound),
     )
     return session if clean == session else clean

@@ -28,6 +28,7 @@ from terminal.flows.visit import (
     new_id,
     with_machine,
 )
+from terminal.menu import has_menu
 from terminal.money import Amount, yuan
 from terminal.prompts import TYPED_MAX, leaf_shown, next_leaf
 from terminal.values import replace
@@ -75,6 +76,8 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
             return _turn(session, leaf_shown(session) + 1)
         case s.ChoosingAmount(), ev.Chosen("back") if leaf_shown(session):
             return _turn(session, leaf_shown(session) - 1)
+        case s.ChoosingAmount(card=card), ev.Chosen("back") if has_menu(session):
+            return enter(session, s.ChoosingService(card))
         case (
             (s.ChoosingAmount(card=card) | s.SuggestingAmounts(card=card)),
             ev.Chosen("other_amount"),

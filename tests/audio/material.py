@@ -14,6 +14,7 @@ from typing import Any, get_args
 from audio.pinyin import PinyinTable, pinyin_table_from
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import Utterance, utterance_of
+from sim.stage.settings import catalogue_tables
 from terminal.messages import EAR_ONLY, Catalogue, catalogue_from
 from terminal.profile import Language, Patience, Profile, ProfileName, Waits
 
@@ -49,7 +50,7 @@ def _patience(rows: Mapping[str, Any]) -> Mapping[Waits, Patience]:
 @cache
 def catalogues() -> Mapping[Language, Catalogue]:
     """Every catalogue."""
-    return {lang: catalogue_from(lang, tables("locale", f"{lang}.toml")) for lang in EVERY}
+    return {lang: catalogue_from(lang, catalogue_tables(lang)) for lang in EVERY}
 
 
 @cache

@@ -13,12 +13,13 @@ from audio.utterance import captioned, expected_seconds
 from audio.voice import Silence, SpeechEvent, Voice
 from sim.stage.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
 from terminal import session as s
+from terminal.asking import Cue
 from terminal.events import SpeechEnded, SpeechStarted
 from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.privacy import ALLOWED
 from terminal.profile import Language, ProfileName
-from terminal.prompts import PROMPTS, Cue, prompt_of
+from terminal.prompts import PROMPTS, prompt_of
 from terminal.runtime import next_deadline
 from tests.audio.material import EVERY, PROFILE_NAMES, catalogues, pinyin, profiles, utterance
 

@@ -13,13 +13,14 @@ import pytest
 from sim.stage.samples import CARD, MACHINE, MIX
 from terminal import events as ev
 from terminal import session as s
+from terminal.asking import Ask
 from terminal.card import PinBlock
 from terminal.flow import VOICE_ONLY, step
 from terminal.focus import focused, targets
 from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.profile import PROFILE_NAMES, ProfileName
-from terminal.prompts import Ask, leaf_shown, phase_prompt, text_key
+from terminal.prompts import leaf_shown, phase_prompt, text_key
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.talking import CURTAIN, MORE, over_pin, takes_digits, told
 

@@ -13,6 +13,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 from screens.paint import Fonts, Painter
 from screens.theme import Design, Panel, design_from
+from sim.stage.settings import catalogue_tables
 from terminal.messages import Catalogue, catalogue_from
 from terminal.profile import LANGUAGES, Language, Patience, Profile, ProfileName, Waits
 
@@ -56,8 +57,7 @@ def _patience(rows: Mapping[str, Any]) -> Mapping[Waits, Patience]:
 def load_catalogues() -> Mapping[Language, Catalogue]:
     """Every catalogue."""
     return {
-        language: catalogue_from(language, tables("terminal", "locale", f"{language}.toml"))
-        for language in LANGUAGES
+        language: catalogue_from(language, catalogue_tables(language)) for language in LANGUAGES
     }
 
 

@@ -13,10 +13,11 @@ from sim.stage.samples import SAMPLES, shown_as
 from sim.stage.settings import read_design
 from terminal import events as ev
 from terminal import session as s
+from terminal.asking import Ask
 from terminal.flow import chosen_by_key, step
 from terminal.focus import focused
 from terminal.profile import Language, Wishes
-from terminal.prompts import Ask, prompt_of
+from terminal.prompts import prompt_of
 from terminal.runtime import shown_profile
 
 DESIGN = read_design()

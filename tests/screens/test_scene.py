@@ -8,13 +8,13 @@ import pytest
 from screens.scene import LAST_SECONDS, Scene, said_once, scene
 from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
+from terminal.asking import Ask
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
 from terminal.focus import bar
 from terminal.messages import Catalogue
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
-from terminal.prompts import Ask
 from terminal.runtime import next_deadline
 from tests.screens.conftest import PROFILES
 

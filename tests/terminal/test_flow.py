@@ -511,6 +511,7 @@ EXAMPLES: tuple[s.Phase, ...] = (
     s.AskingBank(CARD, "m"),
     s.EnteringPin(CARD, 2, 3),
     s.CheckingPin(CARD, "m"),
+    s.ChoosingService(CARD),
     s.ChoosingAmount(CARD),
     s.EnteringAmount(CARD, 25),
     s.SuggestingAmounts(CARD, yuan(255), (yuan(250), yuan(260))),

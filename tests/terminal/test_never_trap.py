@@ -738,6 +738,8 @@ STAINED = {
     ),
     "sound": Sound(False, True, 6, 5, 1, "on", True, True, 1),
     "enquiry": "e1",
+    "offered": ("withdrawal",),
+    "usual": ("balance",),
     "refusals": 2,
     "page": 1,
     "focus": 2,

@@ -20,7 +20,7 @@ from screens.paint import Fonts, Painter
 from screens.scene import Scene, scene
 from screens.theme import Panel, Theme, design_from, theme
 from sim.proof.audit.glyphs import Extents
-from sim.stage.samples import SAMPLES, shown_as
+from sim.stage.samples import SAMPLES, in_language, shown_as
 from sim.stage.settings import Design
 from terminal.messages import VOICED, Catalogue
 from terminal.profile import NO_WISHES, Language, Profile, ProfileName, Wishes, presented
@@ -114,7 +114,7 @@ def units(
     chosen, named = tuple(screens), tuple(panels)
     every = named == tuple(PANELS)
     return [
-        Unit(look, language, panel, chosen)
+        Unit(look, language, panel, tuple(one for one in chosen if in_language(one, language)))
         for look, language, panel in product(looks, languages, named)
         if not every or _is_seen(LOOKS[look], language, panel)
     ]

@@ -18,9 +18,9 @@ from screens.scene import Choice, Meter, Scene
 from sim.proof.audit.findings import Reading, at_most
 from sim.proof.audit.matrix import Shot
 from sim.proof.audit.picture import LEAVES, stands_still
+from terminal.asking import Ask
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
-from terminal.prompts import Ask
 from terminal.session import Session
 from terminal.talking import keyed
 

@@ -337,7 +337,7 @@ language = "en"
 def catalogue(data: bytes) -> None:
     """Texts as a designer may write them; what is accepted can be shown and said."""
     for language in LANGUAGES:
-        tables = disturbed(_toml(house.LOCALE / f"{language}.toml"), data)
+        tables = disturbed(house.catalogue_tables(language), data)
         with suppress(ValueError):
             catalogue_from(language, tables)
 

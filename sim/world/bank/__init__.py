@@ -10,6 +10,7 @@ from sim.world.bank.customers import (
     age_band,
     name_of,
 )
+from sim.world.bank.desks import SERVICES
 from sim.world.bank.ledger import (
     CAPITAL,
     CASH,
@@ -21,7 +22,7 @@ from sim.world.bank.ledger import (
     Operation,
     Posting,
 )
-from sim.world.bank.rules import CHANGING, NOWHERE, SERVICES, Bank, Origin
+from sim.world.bank.rules import CHANGING, NOWHERE, Bank, Origin
 
 __all__ = [
     "CAPITAL",

@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal
@@ -45,7 +46,13 @@ CASH: Final = "cash in machines"
 SUSPENSE: Final = "suspense"
 """Money that left a machine and that no hold covers, until people have looked."""
 
-INTERNAL: Final = (CAPITAL, CASH, SUSPENSE)
+TRANSIT: Final = "transfers in transit"
+"""Money on its way to a payee who has it only when it is due."""
+
+OTHER_BANKS: Final = "other banks"
+BILLERS: Final = "billers"
+
+INTERNAL: Final = (CAPITAL, CASH, SUSPENSE, TRANSIT, OTHER_BANKS, BILLERS)
 
 Outcome = Literal["", "declined", "final", "reversed", "suspect", "tombstone"]
 
@@ -94,6 +101,29 @@ class Posting:
     debit: str
     credit: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What an operation pays that is no cash: the account that gets it, what the terminal said of it, and the
+    second (UTC) from which the payee has it, 0 for at once. `state` is "" while the hold lasts, then
+    `waiting` in transit, `paid` or `cancelled`."""
+
+    about: str
+    to: str
+    fields: tuple[tuple[str, str], ...]
+    due: int = 0
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an account: its day (YYYY-MM-DD, "" where the operation has none), minor units, negative
+    for what went out, and what kind of thing it was."""
+
+    day: str
+    minor: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +190,20 @@ PRAGMA user_version = {FORMAT};
 _LATER: Final = """
 CREATE TABLE IF NOT EXISTS preferences (
     name TEXT PRIMARY KEY REFERENCES customers, preference TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS instructions (
+    txid TEXT PRIMARY KEY, about TEXT NOT NULL, to_account TEXT NOT NULL, fields TEXT NOT NULL,
+    due INTEGER NOT NULL, state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kept (
+    name TEXT NOT NULL, topic TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, topic)
 ) STRICT, WITHOUT ROWID
 """
 """What a ledger of this format may have: made where it is missing, and nothing to a bank that knows it
 not."""
 
 _TABLES: Final = (
-    "preferences",
+    *("preferences", "instructions", "kept"),
     *("doubts", "entries", "operations", "customers"),
     *("accounts", "answers", "terminals", "alarms"),
 )
@@ -412,6 +449,73 @@ class Ledger:
             (debit, credit, amount),
         )
 
+    # --- what is no cash --------------------------------------------------------------------
+
+    def instruct(self, txid: str, new: Instruction) -> None:
+        """What the operation of this txid pays."""
+        self._connection.execute(
+            "INSERT INTO instructions VALUES (?,?,?,?,?,?)",
+            (txid, new.about, new.to, json.dumps(new.fields), new.due, new.state),
+        )
+
+    def instruction(self, txid: str) -> Instruction | None:
+        """What this operation pays, None for one of cash."""
+        row = self._connection.execute(
+            "SELECT about, to_account, fields, due, state FROM instructions WHERE txid = ?", (txid,)
+        ).fetchone()
+        return _instruction(row) if row else None
+
+    def instructions(self, state: str) -> list[tuple[str, Instruction]]:
+        """Every txid whose instruction is in this state, the first due first."""
+        rows: list[tuple[Any, ...]] = self._connection.execute(
+            "SELECT txid, about, to_account, fields, due, state FROM instructions"
+            " WHERE state = ? ORDER BY due, txid",
+            (state,),
+        ).fetchall()
+        return [(row[0], _instruction(row[1:])) for row in rows]
+
+    def set_instruction_state(self, txid: str, state: str) -> None:
+        """What has become of it."""
+        self._connection.execute("UPDATE instructions SET state = ? WHERE txid = ?", (state, txid))
+
+    def move(self, txid: str, debit: str, credit: str, amount: int) -> None:
+        """One posting between accounts that charges no customer anything: a payee gets what was in transit,
+        or a customer gets it back."""
+        self._book(txid, debit, credit, amount)
+
+    def entries(self, name: str, most: int) -> list[Entry]:
+        """The newest lines of an account, openings aside."""
+        rows = self._connection.execute(
+            "SELECT o.day, e.amount, i.about FROM entries e JOIN operations o USING (txid)"
+            " LEFT JOIN instructions i USING (txid)"
+            " WHERE e.account = ? ORDER BY e.posting DESC LIMIT ?",
+            (name, most),
+        )
+        return [
+            Entry(
+                date.fromordinal(day).isoformat() if day else "",
+                amount,
+                (about or "withdrawal") if amount < 0 else f"{about or 'cash'}_in",
+            )
+            for day, amount, about in rows
+        ]
+
+    def keep(self, name: str, topic: str, value: object) -> None:
+        """Keep something of a customer that is no money, in place of what is kept under this topic."""
+        with self:
+            self._connection.execute(
+                "INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (name, topic) DO UPDATE"
+                " SET value = excluded.value",
+                (name, topic, json.dumps(value)),
+            )
+
+    def kept(self, name: str, topic: str) -> Any:
+        """What is kept of a customer under this topic, or None."""
+        row = self._connection.execute(
+            "SELECT value FROM kept WHERE name = ? AND topic = ?", (name, topic)
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
+
     # --- beside the money -------------------------------------------------------------------
 
     def add_doubt(self, txid: str, account: str, day: int) -> None:
@@ -513,6 +617,8 @@ class Ledger:
                 list(row) for row in run("SELECT message, answer FROM answers ORDER BY id")
             ],
             "preferences": [list(row) for row in run("SELECT * FROM preferences ORDER BY name")],
+            "instructions": [list(row) for row in run("SELECT * FROM instructions ORDER BY txid")],
+            "kept": [list(row) for row in run("SELECT * FROM kept ORDER BY name, topic")],
             "terminals": [
                 [terminal, era, seq, None if link is None else link.hex()]
                 for terminal, era, seq, link in run("SELECT * FROM terminals")
@@ -551,6 +657,10 @@ class Ledger:
             self.keep_answer(message, json.loads(answer))
         for name, preference in state.get("preferences", ()):
             self.keep_preference(name, preference)
+        for instruction in state.get("instructions", ()):
+            self._connection.execute("INSERT INTO instructions VALUES (?,?,?,?,?,?)", instruction)
+        for kept in state.get("kept", ()):
+            self._connection.execute("INSERT INTO kept VALUES (?,?,?)", kept)
         for terminal, era, seq, link in state.get("terminals", ()):
             row = (terminal, era, seq, None if link is None else bytes.fromhex(link))
             self._connection.execute("INSERT INTO terminals VALUES (?,?,?,?)", row)
@@ -574,7 +684,8 @@ class Ledger:
             with self._connection:
                 for statement in _SCHEMA.split(";"):
                     self._connection.execute(statement)
-        self._connection.execute(_LATER)
+        for statement in _LATER.split(";"):
+            self._connection.execute(statement)
 
     def _set(self, name: str, value: str, expected: object) -> None:
         self._connection.pragma(name, value)
@@ -662,6 +773,11 @@ def _values(one: Operation) -> Iterable[object]:
 
 def _operation(row: tuple[Any, ...]) -> Operation:
     return Operation(row[0], row[1], json.loads(row[2]), *row[3:])
+
+
+def _instruction(row: tuple[Any, ...]) -> Instruction:
+    fields = tuple((name, value) for name, value in json.loads(row[2]))
+    return Instruction(row[0], row[1], fields, row[3], row[4])
 
 
 def _opened(path: Path | str) -> apsw.Connection:

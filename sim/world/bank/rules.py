@@ -20,8 +20,20 @@ from functools import lru_cache
 from typing import Any, Final
 
 from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
+from sim.world.bank import desks
 from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
-from sim.world.bank.ledger import CASH, MEMORY, SUSPENSE, Ledger, Operation, Posting, Standing
+from sim.world.bank.desk import Order, Payable, Question, Refused
+from sim.world.bank.ledger import (
+    CASH,
+    MEMORY,
+    SUSPENSE,
+    TRANSIT,
+    Instruction,
+    Ledger,
+    Operation,
+    Posting,
+    Standing,
+)
 from sim.world.pin_block import read_pin_block, wipe
 from terminal import events as ev
 from terminal.card import Card
@@ -31,10 +43,11 @@ from terminal.profile import PROFILE_NAMES
 from terminal.recovery import SETTLED_BASIS
 from terminal.values import replace
 
-SERVICES = ("withdrawal",)
-
 CHANGING = ("balance", "tries_left", "blocked", "drawn_today")
 """What happens to a customer, apart from what the bank sets for them."""
+
+USUAL: Final = "usual"
+"""Under this the services are kept that a customer agreed to have first, the most frequent first."""
 
 DOUBTS_MAX: Final = 3
 DOUBTS_DAYS: Final = 30
@@ -97,7 +110,8 @@ class Bank:
         if self.ledger.customer_value(name, "blocked"):
             return ev.CardRefused("card_blocked")
         kept = self.ledger.preference(name) or customer.preference
-        return ev.CardKnown(SERVICES, age_band(self.year - customer.born), kept)
+        usual = tuple(self.ledger.kept(name, USUAL) or ())
+        return ev.CardKnown(desks.SERVICES, age_band(self.year - customer.born), kept, usual)
 
     def prefer(self, name: str, preference: str) -> bool:
         """Keep how a customer wants to be served, as they agreed; the same again changes nothing. False
@@ -161,29 +175,135 @@ class Bank:
         name = name_of(card) or ""
         digest = _digest(name, amount, origin)
         with self.ledger:
-            self.changes += 1
-            known = self.ledger.operation(txid)
-            if known is not None:
-                return self._stored(txid, known, digest)
-            era = self.ledger.era(origin.terminal) if origin.terminal else 0
-            if origin.terminal and self.ledger.trace_known(
-                origin.terminal, era, origin.date, origin.stan
-            ):
-                self.ledger.alarm(f"{txid}: trace number {origin.stan} was used before")
-                return ev.Declined(txid, DUPLICATE, "declined")
+            again = self._said_before(txid, digest, origin)
+            if again is not None:
+                return again
             new = self._decided(txid, name, card, amount, block, self._day(origin))
-            new = replace(
-                new,
-                digest=digest,
-                terminal=origin.terminal,
-                date=origin.date,
-                stan=origin.stan,
-                era=era,
-            )
-            self.ledger.add(txid, new)
+            self._add(txid, new, digest, origin)
             if new.held:
                 self.ledger.draw(name, new.held, new.day)
         return _answered(txid, new.answer)
+
+    def instruct(
+        self, txid: str, card: Card, order: Order, block: bytes, origin: Origin = NOWHERE
+    ) -> ev.Approved | ev.Declined:
+        """Place a hold for an order that is no cash, or say why not. It pays nobody before it is completed."""
+        name = name_of(card) or ""
+        digest = _digest(name, order.amount, origin, f"{order.about}|{order.fields}")
+        with self.ledger:
+            again = self._said_before(txid, digest, origin)
+            if again is not None:
+                return again
+            day = self._day(origin)
+            new, payable = self._ordered(txid, name, card, order, block, day)
+            self._add(txid, new, digest, origin)
+            if payable is not None:
+                told = Instruction(order.about, payable.to, order.fields, payable.due)
+                self.ledger.instruct(txid, told)
+        return _answered(txid, new.answer)
+
+    def ask(
+        self, message: str, card: Card, about: str, fields: ev.Fields, block: bytes | None = None
+    ) -> ev.BankAnswered | ev.BankRefused:
+        """What the desk of a service answers; the same message again gets the stored answer."""
+        name = name_of(card) or ""
+        digest = _digest(name, Amount(0), NOWHERE, f"{about}|{fields}")
+        with self.ledger:
+            known = self.ledger.answer(message)
+            if known is None:
+                self.changes += 1
+                known = {"digest": digest, **self._asked(message, name, card, about, fields, block)}
+                self.ledger.keep_answer(message, known)
+        if known.get("digest") != digest:
+            self.alarm(f"{message}: same id, other body")
+            return ev.BankRefused(message, about, "declined")
+        if "reason" in known:
+            return ev.BankRefused(message, about, known["reason"])
+        return ev.BankAnswered(message, about, tuple((n, v) for n, v in known["fields"]))
+
+    def _asked(
+        self,
+        message: str,
+        name: str,
+        card: Card,
+        about: str,
+        fields: ev.Fields,
+        block: bytes | None,
+    ) -> dict[str, Any]:
+        desk, standing = desks.ASKED.get(about), self.ledger.standing(name, 0)
+        if desk is None or standing is None or standing.blocked:
+            return {"reason": "declined"}
+        right = None if block is None else self._try_pin(standing, name, message, card, block)[0]
+        said = desk(self, Question(message, name, card, dict(fields), self.today(), right))
+        return {"reason": said.reason} if isinstance(said, Refused) else {"fields": said}
+
+    def _said_before(
+        self, txid: str, digest: str, origin: Origin
+    ) -> ev.Approved | ev.Declined | None:
+        """The stored answer of a txid, or the refusal of a trace number that was used before."""
+        self.changes += 1
+        known = self.ledger.operation(txid)
+        if known is not None:
+            return self._stored(txid, known, digest)
+        era = self.ledger.era(origin.terminal) if origin.terminal else 0
+        if origin.terminal and self.ledger.trace_known(
+            origin.terminal, era, origin.date, origin.stan
+        ):
+            self.ledger.alarm(f"{txid}: trace number {origin.stan} was used before")
+            return ev.Declined(txid, DUPLICATE, "declined")
+        return None
+
+    def _add(self, txid: str, new: Operation, digest: str, origin: Origin) -> None:
+        era = self.ledger.era(origin.terminal) if origin.terminal else 0
+        row = replace(
+            new,
+            digest=digest,
+            terminal=origin.terminal,
+            date=origin.date,
+            stan=origin.stan,
+            era=era,
+        )
+        self.ledger.add(txid, row)
+
+    def _ordered(
+        self, txid: str, name: str, card: Card, order: Order, block: bytes, day: int
+    ) -> tuple[Operation, Payable | None]:
+        """The new row with its answer, and whom it pays."""
+        standing, desk = self.ledger.standing(name, 0), desks.ORDERED.get(order.about)
+        code, reason = self._refusal_of_order(standing, txid, name, card, order, block)
+        payable = desk(self, name, order, day) if desk is not None and not reason else None
+        if payable is None or isinstance(payable, Refused):
+            answer = {"code": code or "05", "reason": reason or "declined"}
+            if isinstance(payable, Refused):
+                answer["reason"] = payable.reason
+            minor = max(0, order.amount.minor)
+            return Operation(name, minor, answer, outcome="declined", day=day), None
+        token = hashlib.sha256(f"token {txid}".encode()).hexdigest()[:24]
+        minor = order.amount.minor
+        answer = {"code": "00", "approval": token[:6].upper(), "token": token, "instruction": "1"}
+        answer |= {f"field.{key}": value for key, value in payable.fields}
+        return Operation(name, minor, answer, held=minor, day=day), payable
+
+    def _refusal_of_order(
+        self,
+        standing: Standing | None,
+        txid: str,
+        name: str,
+        card: Card,
+        order: Order,
+        block: bytes,
+    ) -> tuple[str, str]:
+        if standing is None:
+            return "14", "card_unknown"
+        if standing.blocked:
+            return "75", "card_blocked"
+        if order.amount.minor <= 0 or order.amount.currency != "CNY":
+            return "13", "declined"
+        if not self._try_pin(standing, name, txid, card, block)[0]:
+            return "55", "declined"
+        if order.amount.minor > standing.available:
+            return "51", "insufficient"
+        return "", ""
 
     def _stored(self, txid: str, known: Operation, digest: str) -> ev.Approved | ev.Declined:
         if known.digest not in ("", digest):
@@ -263,10 +383,20 @@ class Bank:
             self.ledger.alarm(f"{txid}: {why}")
             self.ledger.post(txid, SUSPENSE, CASH, amount - charge)
         if charge:
-            self.ledger.post(txid, known.account, CASH, charge)
+            self.ledger.post(txid, known.account, self._paid_to(txid), charge)
         self._undraw(known, known.held - charge)
         ended = replace(known, held=0, outcome="final", posted=charge, stated=amount, basis=basis)
         self.ledger.end(txid, known, ended)
+
+    def _paid_to(self, txid: str) -> str:
+        """The account that a completed operation credits: the cash in machines, a payee, or the money in
+        transit until it is due."""
+        order = self.ledger.instruction(txid)
+        if order is None:
+            return CASH
+        waits = order.due > 0
+        self.ledger.set_instruction_state(txid, "waiting" if waits else "paid")
+        return TRANSIT if waits else order.to
 
     def reverse(self, txid: str, basis: str = "", origin: Origin = NOWHERE) -> None:
         """FINAL 0: free the hold. An unknown txid leaves a tombstone."""
@@ -336,13 +466,18 @@ class Bank:
                 self.ledger.end(last.txid, known, replace(known, reported=last.ending))
 
     def _undraw(self, known: Operation, amount: int) -> None:
-        if amount:
+        """Only cash counts towards the day's limit of cash."""
+        if amount and "instruction" not in known.answer:
             self.ledger.draw(known.account, -amount, known.day)
 
     def _day(self, origin: Origin) -> int:
         if self._clock is None:
             return _ordinal(origin.date)
         return date.fromisoformat(self._clock.utc()[:10]).toordinal()
+
+    def today(self) -> int:
+        """The bank's day as an ordinal; 0 without a clock."""
+        return self._day(NOWHERE)
 
     def follow(self, clock: Clock) -> None:
         """From now on today is what this clock says."""
@@ -591,13 +726,16 @@ def _unknown(
 def _answered(txid: str, answer: Mapping[str, str]) -> ev.Approved | ev.Declined:
     if "reason" in answer:
         return ev.Declined(txid, answer["code"], answer["reason"])
-    return ev.Approved(txid, answer["approval"], answer["token"])
+    said = ((key, value) for key, value in answer.items() if key.startswith("field."))
+    fields = tuple((key.removeprefix("field."), value) for key, value in said)
+    return ev.Approved(txid, answer["approval"], answer["token"], fields=fields)
 
 
-def _digest(name: str, amount: Amount, origin: Origin) -> str:
+def _digest(name: str, amount: Amount, origin: Origin, order: str = "") -> str:
     """What makes two requests of one txid the same: everything but the PIN block, which is kept
     nowhere, and what the line adds."""
     told = f"{name}|{amount.minor}|{amount.currency}|{origin.terminal}|{origin.stan}|{origin.date}"
+    told = f"{told}|{order}" if order else told
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

@@ -34,9 +34,11 @@ from devices.host import codec, keys
 from devices.host.framing import Deframer, framed
 from devices.host.message import (
     APPROVED,
+    ASK,
     CARD_CHECK,
     CNY,
     ECHO,
+    INSTRUCTION,
     KEEP_PREFERENCE,
     NONCE_BYTES,
     NOT_ON_FILE,
@@ -51,6 +53,7 @@ from devices.host.message import (
     Private,
 )
 from sim.world.bank.customers import name_of
+from sim.world.bank.desk import Order
 from sim.world.bank.rules import Bank, Origin, is_day
 from terminal import events as ev
 from terminal.card import Card
@@ -84,6 +87,7 @@ _REPLIES: Final[Mapping[str, str]] = {
     "0100": "0110",
     "0101": "0110",
     "0200": "0210",
+    "0201": "0210",
     "0220": "0230",
     "0221": "0230",
     "0420": "0430",
@@ -96,8 +100,8 @@ _REPLIES: Final[Mapping[str, str]] = {
 BAD_MAC: Final = "bad MAC"
 
 PURPOSES: Final = (
-    *("EnquireCard", "SavePreference", "VerifyPin"),
-    *("Authorize", "Complete", "Suspect", "Reverse"),
+    *("EnquireCard", "SavePreference", "VerifyPin", "AskBank"),
+    *("Authorize", "Instruct", "Complete", "Suspect", "Reverse"),
     *("SignOn", "Echo"),
 )
 """What a message can be for: named like the effects, where there is one."""
@@ -106,6 +110,7 @@ _ENQUIRIES: Final[Mapping[str, str]] = {
     CARD_CHECK: "EnquireCard",
     KEEP_PREFERENCE: "SavePreference",
     PIN_CHECK: "VerifyPin",
+    ASK: "AskBank",
 }
 _NETWORK: Final[Mapping[str, str]] = {SIGN_ON: "SignOn", ECHO: "Echo"}
 
@@ -115,8 +120,8 @@ def purpose_of(message: Message) -> str:
     match message.mti:
         case "0100" | "0101":
             return _ENQUIRIES.get(message.processing, "")
-        case "0200":
-            return "Authorize"
+        case "0200" | "0201":
+            return "Instruct" if message.processing == INSTRUCTION else "Authorize"
         case "0220" | "0221":
             return "Suspect" if message.private.ending == "suspect" else "Complete"
         case "0420" | "0421":
@@ -225,6 +230,16 @@ class BankServer:
                 return *self._preferred(message), ""
             case "VerifyPin" if card is not None and block is not None:
                 return *_verified(self.bank.verify(txid, card, block.reveal())), ""
+            case "AskBank" if card is not None and message.private.about:
+                return *self._asked(txid, card, message), ""
+            case "Instruct" if card is not None and block is not None and _has_amount(message):
+                assert amount is not None
+                told = message.private
+                order = Order(told.about, Amount(amount), told.fields)
+                origin = _origin(message)
+                given = self.bank.instruct(txid, card, order, block.reveal(), origin)
+                code, more, approval = _authorized(given)
+                return code, replace(more, about=told.about), approval
             case "Authorize" if card is not None and block is not None and _has_amount(message):
                 assert amount is not None
                 asked = Amount(amount)
@@ -252,6 +267,15 @@ class BankServer:
                 if len(kept) > ENQUIRIES_MAX:
                     kept.popitem(last=False)
         return self._enquiries[txid]
+
+    def _asked(self, txid: str, card: Card, message: Message) -> tuple[str, Private]:
+        """What the desk of a service says; the same question again gets the stored answer."""
+        told = message.private
+        block = None if told.pin_block is None else told.pin_block.reveal()
+        said = self.bank.ask(txid, card, told.about, told.fields, block)
+        if isinstance(said, ev.BankRefused):
+            return "05", Private(about=told.about, reason=said.reason)
+        return APPROVED, Private(about=told.about, fields=said.fields)
 
     def _preferred(self, message: Message) -> tuple[str, Private]:
         """The customer of an enquiry that was answered to this terminal agreed to have this kept. Saying
@@ -331,8 +355,9 @@ class Session:
         self._confirm()
         if self._disputed and purpose in ("Complete", "Reverse"):
             purpose, message = self._server.doubted(purpose, message)
-        if self._disputed and purpose == "Authorize":
-            answer = _reply(message, OUT_OF_STEP, Private(reason="declined"), "")
+        if self._disputed and purpose in ("Authorize", "Instruct"):
+            declined = Private(reason="declined", about=message.private.about)
+            answer = _reply(message, OUT_OF_STEP, declined, "")
         else:
             answer = self._server.answer(purpose, message, self._place(purpose, message))
         return Reply(purpose, codec.encode(answer, self._key))
@@ -347,7 +372,7 @@ class Session:
     def _place(self, purpose: str, message: Message) -> Checkpoint | None:
         """The place to keep with this message, if this session may bring one."""
         named, claimed = message.private.checkpoint, self._claimed
-        goes_on = named is not None or purpose == "Authorize" or self._unknown
+        goes_on = named is not None or purpose in ("Authorize", "Instruct") or self._unknown
         if self._disputed or not goes_on:
             return None
         self._claimed, self._unknown = None, False
@@ -444,9 +469,9 @@ def _known(answer: ev.CardKnown | ev.CardRefused) -> tuple[str, Private]:
     match answer:
         case ev.CardRefused(reason=reason, capture=capture):
             return REFUSAL_CODES.get(reason, "05"), Private(reason=reason, capture=capture)
-        case ev.CardKnown(services=services, age_band=band, preference=preference):
+        case ev.CardKnown(services=services, age_band=band, preference=kept, usual=usual):
             return APPROVED, Private(
-                services=services, age_band=band or "", preference=preference or ""
+                services=services, age_band=band or "", preference=kept or "", usual=usual
             )
 
 
@@ -460,7 +485,7 @@ def _verified(answer: ev.PinRight | ev.PinWrong) -> tuple[str, Private]:
 
 def _authorized(answer: ev.Approved | ev.Declined) -> tuple[str, Private, str]:
     match answer:
-        case ev.Approved(approval=approval, token=token):
-            return APPROVED, Private(token=token), approval
+        case ev.Approved(approval=approval, token=token, fields=fields):
+            return APPROVED, Private(token=token, fields=fields), approval
         case ev.Declined(code=code, reason=reason):
             return code, Private(reason=reason), ""

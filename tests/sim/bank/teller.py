@@ -6,9 +6,11 @@ from typing import Any
 from devices.host import codec, keys
 from devices.host.framing import framed
 from devices.host.message import (
+    ASK,
     CARD_CHECK,
     CNY,
     ECHO,
+    INSTRUCTION,
     KEEP_PREFERENCE,
     PIN_CHECK,
     SIGN_ON,
@@ -101,6 +103,23 @@ class Teller:
             pin_block=PinBlock(block(txid, name)),
             **more,
         )
+
+    def ask(self, txid: str, about: str, name: str = "lin", **more: Any) -> Message:
+        return self.message(
+            "0100",
+            processing=ASK,
+            pan=Pan(CARDS[name].pan),
+            expiry="3012",
+            txid=txid,
+            about=about,
+            **more,
+        )
+
+    def instruct(
+        self, txid: str, minor: int, about: str, name: str = "lin", **more: Any
+    ) -> Message:
+        order = self.authorize(txid, minor, name, about=about, **more)
+        return replace(order, processing=INSTRUCTION)
 
     def complete(self, txid: str, minor: int, **more: Any) -> Message:
         more = {"ending": "completed", "basis": "exit_counts", **more}

@@ -17,7 +17,7 @@ from devices.host.message import (
     LastOperation,
     Message,
 )
-from sim.world.bank import CUSTOMERS, Bank
+from sim.world.bank import CUSTOMERS, SERVICES, Bank
 from sim.world.bank.server import (
     PENDING_MAX,
     PURPOSES,
@@ -60,7 +60,7 @@ def test_an_enquiry_says_what_may_be_said_before_a_pin() -> None:
     assert (said.mti, said.code) == ("0110", APPROVED)
     told = said.private
     assert (told.services, told.age_band, told.preference) == (
-        ("withdrawal",),
+        SERVICES,
         "80plus",
         "standard",
     )
@@ -347,7 +347,7 @@ def test_purposes_are_named_like_the_effects() -> None:
     teller = Teller()
     messages = (
         *(teller.enquire(TX), teller.prefer(TX, "elder"), teller.verify(TX)),
-        teller.authorize(TX, 100),
+        *(teller.ask(TX, "balance"), teller.authorize(TX, 100), teller.instruct(TX, 100, "bill")),
         *(teller.complete(TX, 100), teller.suspect(TX, 100), teller.reverse(TX)),
         *(teller.sign_on(), teller.echo()),
     )

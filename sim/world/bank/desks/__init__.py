@@ -1,0 +1,22 @@
+"""The desks by what is asked there (`AskBank.about`, `Instruct.about`)."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from sim.world.bank.desk import Order, Payable, Question, Refused
+from sim.world.bank.desks import balance
+from terminal.events import Fields
+
+if TYPE_CHECKING:
+    from sim.world.bank.rules import Bank
+
+ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
+    "balance": balance.balance,
+}
+"""Questions and wishes that move no money."""
+
+ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {}
+"""Orders to pay: for the customer of this name, on this day."""
+
+SERVICES: Final = ("withdrawal", "balance")
+"""What this bank lets its cards do at a machine."""

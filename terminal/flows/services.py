@@ -1,0 +1,94 @@
+"""Every service beyond the first question: which flow has which, and what they share.
+
+A service is a file of this folder that ends in a `Service`; this is the only place that names them all.
+What every step of a service understands in the same way is here too: the card comes back when the
+customer wants it, a wait that ends stops without moving money, and when a service is done the next one
+can be chosen.
+"""
+
+from collections.abc import Mapping
+
+from terminal import events as ev
+from terminal import menu
+from terminal import session as s
+from terminal.card import Card
+from terminal.flows import balance, leaving
+from terminal.flows.offer import Service
+from terminal.flows.visit import Step, enter, finish, give_back
+from terminal.service import ServicePhase
+from terminal.values import replace
+
+
+def _withdraw(session: s.Session, card: Card) -> Step:
+    closed = session.machine.cash or session.machine.doubt
+    return (
+        give_back(session, "cash_unavailable") if closed else enter(session, s.ChoosingAmount(card))
+    )
+
+
+_ALL = (balance.SERVICE,)
+
+SERVICES: Mapping[str, Service] = {one.name: one for one in _ALL}
+"""By the name that is in the configuration and in the catalogue (`label.service.<name>`). Withdrawal is
+not among them: its flow is `withdrawal.py`."""
+
+NAMES: tuple[str, ...] = (menu.WITHDRAWAL, *SERVICES)
+"""What an operator may offer, in the order of the menu."""
+
+PHASES: tuple[type[ServicePhase], ...] = tuple(
+    phase for service in _ALL for phase in service.phases
+)
+"""Every phase of these services; tests walk this beside `session.PHASES`."""
+
+
+def step(session: s.Session, event: ev.Event) -> Step | None:
+    """One step of the menu or of a service, or None if the event means nothing now."""
+    match session.phase, event:
+        case s.ChoosingService(card=card), ev.Chosen("service", menu.WITHDRAWAL):
+            return _withdraw(session, card)
+        case s.ChoosingService(card=card), ev.Chosen("service", str(name)) if (
+            name in SERVICES and name in menu.shown(session)
+        ):
+            return SERVICES[name].begin(session, card)
+        case s.ChoosingService(), ev.Chosen("more_services" | "back" as turned):
+            return _turned(session, 1 if turned == "more_services" else -1)
+        case s.ChoosingService(), ev.Chosen("return_card"):
+            return give_back(session, "service_stopped")
+        case ServicePhase() as phase, _:
+            return SERVICES[phase.service].step(session, event) or _shared(session, phase, event)
+        case _:
+            return _waiting(session, event)
+
+
+def _turned(session: s.Session, by: int) -> Step | None:
+    assert isinstance(session.phase, s.ChoosingService)
+    leaf = menu.leaf_shown(session) + by
+    if not 0 <= leaf < len(menu.leaves(session)):
+        return None
+    fresh = replace(session, page=0, focus=0, laid=ev.WHOLE)
+    return enter(fresh, replace(session.phase, leaf=leaf))
+
+
+def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | None:
+    """What a step of a service does not decide for itself."""
+    if phase.moves_money:
+        return None
+    if not phase.holds_card:
+        left = isinstance(event, ev.TimedOut) or event == ev.Chosen("back")
+        return finish(session) if left else None
+    card = getattr(phase, "card", None)
+    match event:
+        case ev.Chosen("another") if isinstance(card, Card):
+            return enter(session, s.ChoosingService(card))
+        case ev.Chosen("done"):
+            return give_back(session, "service_done")
+        case ev.Chosen("return_card"):
+            return give_back(session, "service_stopped")
+        case _:
+            return _waiting(session, event)
+
+
+def _waiting(session: s.Session, event: ev.Event) -> Step | None:
+    if isinstance(event, ev.TimedOut):
+        return give_back(session, "timed_out")
+    return leaving.while_holding(session, event)

@@ -1,0 +1,51 @@
+"""A step of a service: a phase that brings its own prompt.
+
+Withdrawal came first and has its phases in `session.py` and its prompts in the one table. Every later
+service is one file in `terminal/flows/`: its phases (frozen, each with the facts that are true in it),
+its prompts, and the decisions between them. A phase of such a file is a `ServicePhase`; what the rest of
+the terminal has to know about it, it says itself.
+
+A phase that `holds_card` can always be left by `return_card`; one that does not stands before an empty
+reader and can always be left by `back`. `moves_money` says that notes or a credit may be on their way: then
+nothing but the devices' answers ends it.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from terminal.asking import Entry, Fact, Prompt
+from terminal.profile import Waits
+
+if TYPE_CHECKING:
+    from terminal.session import Session
+
+
+class ServicePhase:
+    """A phase of a service. Subclasses are frozen slotted dataclasses that set `service` and `prompt`."""
+
+    __slots__ = ()
+
+    service: ClassVar[str] = ""
+    prompt: ClassVar[Prompt] = Prompt("", Waits.NOTHING)
+    holds_card: ClassVar[bool] = True
+    moves_money: ClassVar[bool] = False
+
+    def asked(self, session: "Session") -> Prompt:
+        """The prompt, with the answers that the session's facts allow."""
+        return self.prompt
+
+    def text_key(self, session: "Session") -> str:
+        """The catalogue key of what is shown and said."""
+        return self.prompt.key
+
+    def values(self, session: "Session") -> Mapping[str, object]:
+        """The values that this text may name: `Amount`, int or str (`terminal/privacy.py` has their classes)."""
+        return {}
+
+    def facts(self, session: "Session") -> tuple[Fact, ...]:
+        """What is read back line by line, for `Ask.FACTS` and `Ask.REVIEW`."""
+        return ()
+
+    def entry(self) -> Entry | None:
+        """What is typed, for `Ask.NUMBER`."""
+        return None

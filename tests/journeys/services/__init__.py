@@ -1,0 +1,1 @@
+"""Every service, played by whole terminals: both profiles, both languages."""
