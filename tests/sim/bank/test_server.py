@@ -356,7 +356,7 @@ def test_purposes_are_named_like_the_effects() -> None:
         assert peek(teller.frame(message)) == message
     assert peek(b"noise") is None
     assert messages[0].processing == CARD_CHECK
-    assert messages[7].network == SIGN_ON
+    assert messages[9].network == SIGN_ON
 
 
 def test_the_card_a_customer_does_not_have_is_unknown() -> None:
