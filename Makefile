@@ -22,7 +22,7 @@ test: .venv/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -n auto --dist loadfile --ignore=tests/display
+	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/display
 
 # A real window in a virtual X display; needs xvfb and xdotool, for the screen reader at-spi2-core and busctl.
 test-display: .venv/.test-ready

@@ -7,7 +7,7 @@ composes the terminal and handed in as data. Nothing here knows pygame, and no s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, hypot, isfinite
 from typing import Any
 
@@ -99,7 +99,7 @@ class Theme:
     low_reach: bool
     reach_top_px: int
     palette: str
-    colours: Palette
+    colours: Palette = field(hash=False)
 
 
 def design_from(tables: Mapping[str, Any]) -> Design:

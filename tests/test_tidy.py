@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ALONE, LONGEST
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("terminal", "screens", "devices", "audio", "sim")
 
@@ -228,3 +230,11 @@ def test_no_screen_and_no_voice_asks_which_profile_it_is() -> None:
     edges = ("screens/", "audio/")
     asking = {a for name, tree in modules() if name.startswith(edges) for a in askers(name, tree)}
     assert asking <= set(MAY_ASK_WHICH)
+
+
+def test_what_is_begun_first_or_handed_out_alone_is_there() -> None:
+    """A file that was renamed would quietly be tested last, and hold everybody up."""
+    names = {*LONGEST, *(name.partition("::")[0] for name in ALONE)}
+    assert [name for name in sorted(names) if not (ROOT / name).is_file()] == []
+    functions = [name.partition("::") for name in ALONE if "::" in name]
+    assert all(f"def {one}(" in (ROOT / file).read_text("utf-8") for file, _, one in functions)

@@ -4,13 +4,16 @@ Rules it keeps. The fixed bar and the switches have the same rectangles on every
 profile, panel and language (COG-03): `frame`. Text is never made smaller and never cut: `arrange` tries
 one arrangement after the other, and what no arrangement brings on one glass is split by `pages` into
 several, with a button that turns them. A right-to-left language has the mirror of the whole (`mirror`).
-A screen that cannot be shown even so says it in `fits`. Widths of text come from the caller.
+A screen that cannot be shown even so says it in `fits`. Widths of text come from the caller. The pages
+of a screen do not depend on which of them is shown, on the target that the keys stand on or on the
+seconds left; those of the last screens are kept, so that none of these lays anything out anew.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 from screens.layout.arrange import Page, Try, arrangements
-from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect, spoken
+from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect, kit_for
 from screens.layout.frame import Frame, Shape, frame, page_button, sign_box, still_boxes
 from screens.layout.mirror import mirrored
 from screens.layout.over import Over, Placed, Shapes, placed, steady, waits_for_a_press
@@ -36,19 +39,23 @@ __all__ = [
     "layout",
 ]
 
+SCREENS_KEPT = 64
+"""Screens whose pages are kept: more than a visit shows."""
+
 
 def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure) -> Layout:
     """`scene` on a glass of this many pixels: the page that its number says, counted round, or the one
     that holds what the keys stand on."""
-    kit = Kit(spoken(theme, scene.language), measure, scene.language, theme)
+    kit = kit_for(theme, measure, scene.language)
     if scene.curtain:
         return _curtain(scene, kit, width_px, height_px)
-    still = frame(scene, kit, width_px, height_px)
-    pages = _pages(scene, still, kit)
+    asked = replace(scene, page=0, focus=None, timer=None)
+    still, pages = _screen(asked, theme, width_px, height_px, measure)
     shown = _shown(scene, [one.page.scene for one in pages])
     here = pages[shown]
     title = here.title.rect if here.title else None
-    boxes = [*here.boxes, *still_boxes(here.page.scene, still, kit, title)]
+    around = replace(here.page.scene, timer=scene.timer)
+    boxes = [*here.boxes, *still_boxes(around, still, kit, title)]
     if here.title:
         boxes.append(here.title)
     boxes += sign_box(scene, still, kit, [box.rect for box in boxes])
@@ -68,6 +75,16 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
         len(pages),
         scene.focus,
     )
+
+
+@lru_cache(maxsize=SCREENS_KEPT)
+def _screen(
+    scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure
+) -> tuple[Frame, tuple[Placed, ...]]:
+    """What stands still on a screen, and its pages."""
+    kit = kit_for(theme, measure, scene.language)
+    still = frame(scene, kit, width_px, height_px)
+    return still, _pages(scene, still, kit)
 
 
 def _curtain(scene: Scene, kit: Kit, width_px: int, height_px: int) -> Layout:

@@ -5,6 +5,7 @@ Nothing here decides where something stands. Widths of text come from the caller
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from screens import scripts
@@ -66,6 +67,7 @@ class Measure(Protocol):
     """How wide a text of a language is in pixels, set with this em and weight."""
 
     def __call__(self, text: str, em_px: int, bold: bool, language: str = ..., /) -> int: ...
+    def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,12 @@ class Layout:
 Broken = dict[tuple[str, Style, int], tuple[str, ...]]
 Widest = dict[tuple[str, Style], int]
 
+BROKEN_KEPT = 4_000
+"""Texts in lines that are kept for a look; a screen that is hard to arrange tries some hundreds."""
+
+KITS_KEPT = 8
+"""Looks whose texts in lines are kept: what customers of one machine have in turn."""
+
 
 STYLES = ("body", "bar", "button", "title", "hero")
 
@@ -140,6 +148,12 @@ def spoken(theme: Theme, language: str) -> Theme:
         return theme
     running = scripts.pitch_px(language, theme.body.em_px, theme.running_px)
     return replace(theme, running_px=running, **pitched)
+
+
+@lru_cache(maxsize=KITS_KEPT)
+def kit_for(theme: Theme, measure: Measure, language: str) -> "Kit":
+    """The kit for the words of a screen; screens of one look share what they know of their texts."""
+    return Kit(spoken(theme, language), measure, language, theme)
 
 
 def bar_px(theme: Theme) -> int:
@@ -179,6 +193,8 @@ class Kit:
         key = (text, style, width)
         found = self.kept.get(key)
         if found is None:
+            if len(self.kept) >= BROKEN_KEPT:
+                self.kept.clear()
             found = break_lines(text, width, lambda part: self.width(part, style))
             self.kept[key] = found
         return found
@@ -191,6 +207,8 @@ class Kit:
         """The width of the widest piece of `text` that may not be broken."""
         found = self.widest.get((text, style))
         if found is None:
+            if len(self.widest) >= BROKEN_KEPT:
+                self.widest.clear()
             pieces = (piece for part in text.split("\n") for piece in atoms(part))
             wides = (self.width(piece.rstrip(" \u3000"), style) for piece in pieces)
             found = self.widest[(text, style)] = max(wides, default=0)

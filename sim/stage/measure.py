@@ -81,8 +81,8 @@ QUICK = Effort(
     starts=3,
     batches=3,
     visits=25,
-    utterances=20,
-    frames=240,
+    utterances=8,
+    frames=120,
 )
 
 

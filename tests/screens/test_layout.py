@@ -117,11 +117,17 @@ def profile_of(look: str) -> Profile:
 
 
 def seen(session: s.Session, look: str, language: Language) -> Scene:
-    """A sample as a scene in a look."""
+    """A session as a scene in a look."""
     name, wishes = LOOKS_SHOWN[look]
     session = shown_as(session, name, language)
     session = replace(session, look=replace(session.look, wishes=wishes))
     return scene(session, kept_catalogues()[language], profile_of(look), 0.0)
+
+
+@cache
+def sample(name: str, look: str, language: Language) -> Scene:
+    """The sample of this name as a scene in a look."""
+    return seen(SAMPLES[name], look, language)
 
 
 def laid_pages(shown: Scene, sizes: Theme, panel: str, measure: Measure | None = None) -> Pages:
@@ -143,10 +149,7 @@ def sizes_of(panel: str, look: str) -> Theme:
 def screens(panel: str, look: str, language: Language) -> Mapping[str, Pages]:
     """All samples laid out once for one combination."""
     sizes = sizes_of(panel, look)
-    return {
-        name: laid_pages(seen(session, look, language), sizes, panel)
-        for name, session in SAMPLES.items()
-    }
+    return {name: laid_pages(sample(name, look, language), sizes, panel) for name in SAMPLES}
 
 
 def glasses(panel: str, look: str, language: Language) -> Iterator[tuple[str, Layout]]:
@@ -159,7 +162,7 @@ def glasses(panel: str, look: str, language: Language) -> Iterator[tuple[str, La
 def still_of(panel: str, look: str, language: Language) -> Frame:
     sizes, glass = sizes_of(panel, look), PANELS[panel]
     kit = Kit(spoken(sizes, language), kept_fonts().measure, language)
-    shown = seen(SAMPLES["idle"], look, language)
+    shown = sample("idle", look, language)
     return frame(shown, kit, glass.width_px, glass.height_px)
 
 
@@ -246,7 +249,7 @@ def test_every_word_of_the_scene_is_on_one_of_its_pages(
     panel: str, look: str, language: Language
 ) -> None:
     for name, pages in screens(panel, look, language).items():
-        shown, words = seen(SAMPLES[name], look, language), drawn(pages)
+        shown, words = sample(name, look, language), drawn(pages)
         texts = []
         if not waiting_words(shown):
             texts += [shown.title, shown.reference]
@@ -264,7 +267,7 @@ def test_every_answer_can_be_pressed_on_exactly_one_page(
     panel: str, look: str, language: Language
 ) -> None:
     for name, pages in screens(panel, look, language).items():
-        shown = seen(SAMPLES[name], look, language)
+        shown = sample(name, look, language)
         offers = shown.banner.answers if shown.banner else ()
         wanted = sorted(repr(one.event) for one in (*shown.answers, *offers) if one.event)
         still = {choice.event for choice in (*shown.bar, shown.view)}
@@ -287,7 +290,7 @@ def test_no_serious_outcome_loses_its_warning_sign(
 def test_a_longer_text_does_not_cost_a_warning_its_sign(
     panel: str, look: str, language: Language
 ) -> None:
-    shown = seen(SAMPLES["explain_suspect"], look, language)
+    shown = sample("explain_suspect", look, language)
     longer = replace(shown, paragraphs=shown.paragraphs * 3)
     pages = laid_pages(longer, sizes_of(panel, look), panel)
     assert pages[0].fits
@@ -302,7 +305,7 @@ def test_every_reminder_stands_on_its_own_ground_and_takes_no_amount_away(
     for name in (n for n in laid if n.startswith("reminded_at_")):
         shown = laid[name]
         strips = [[box for box in page.boxes if box.role == "reminder"] for page in shown]
-        if seen(SAMPLES[name], look, language).figure is not None:
+        if sample(name, look, language).figure is not None:
             assert {"confirm", "count_right"} & {box.name for box in shown[0].boxes}, name
         assert any(strips[:2]), name
         assert all(len(some) <= 1 for some in strips), name
@@ -514,6 +517,20 @@ def test_whatever_the_keys_stand_on_is_on_the_glass(
             assert [b.event for b in boxes.targets].count(boxes.focus) == 1, (sample, place)
 
 
+def test_the_seconds_left_and_the_ring_are_those_of_now_on_a_screen_that_was_laid_out_before() -> (
+    None
+):
+    shown = sample("choose_amount", "standard", "zh")
+    for seconds, place in ((9, None), (8, shown.answers[0].event), (None, shown.answers[1].event)):
+        here = replace(shown, timer=seconds, focus=place)
+        glass = PANELS[LOW]
+        sizes = sizes_of(LOW, "standard")
+        boxes = layout(here, sizes, glass.width_px, glass.height_px, kept_fonts().measure)
+        left = [box.value for box in boxes.boxes if box.role == "timer"]
+        assert left == ([] if seconds is None else [seconds])
+        assert boxes.focus == place
+
+
 def seated(cases: list[tuple[str, str, Language]]) -> list[tuple[str, str, Language]]:
     return [case for case in cases if case[1].endswith("seated")]
 
@@ -538,7 +555,7 @@ def test_a_seated_hand_reaches_everything(panel: str, look: str, language: Langu
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", [*PLAIN, "low_vision"])
 def test_the_first_screen_offers_every_language(panel: str, look: str, language: Language) -> None:
-    shown = seen(SAMPLES["idle"], look, language)
+    shown = sample("idle", look, language)
     pages = laid_pages(shown, sizes_of(panel, look), panel)
     found = [b.event.value for one in pages for b in one.targets if b.event.name == "language"]  # type: ignore[union-attr]
     assert found == list(LANGUAGES)

@@ -21,6 +21,7 @@ from terminal.prompts import prompt_of
 from terminal.runtime import shown_profile
 
 DESIGN = read_design()
+MEASURES = design_from(DESIGN.theme)
 GLASS = Panel(15.6, 1366, 768)
 LOW, SEATED = Wishes(), Wishes(seated=True)
 LOOKS: tuple[tuple[Language, Wishes], ...] = (("zh", LOW), ("zh", SEATED), ("en", LOW), ("bo", LOW))
@@ -40,7 +41,7 @@ def shown(session: s.Session) -> tuple[s.Session, Layout]:
     for _ in range(4):
         profile = shown_profile(session.look, DESIGN.profiles)
         seen = scene(session, DESIGN.catalogues[session.look.language], profile, 0.0)
-        sizes = theme(profile, GLASS, design_from(DESIGN.theme))
+        sizes = theme(profile, GLASS, MEASURES)
         boxes = layout(seen, sizes, GLASS.width_px, GLASS.height_px, fonts().measure)
         if laid_out(boxes) == session.laid:
             return session, boxes

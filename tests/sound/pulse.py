@@ -18,9 +18,9 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
@@ -93,12 +93,7 @@ class Ear:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *trouble: object) -> None:
         self.close()
 
 
@@ -152,6 +147,12 @@ class Pulse:
         """Listens to a sink; what it hears is kept in `folder`."""
         return Ear(self, folder / f"{sink}.raw", sink)
 
+    @contextmanager
+    def both_ears(self, folder: Path) -> Iterator[tuple[Ear, Ear]]:
+        """Listens to the loudspeaker and to the headset."""
+        with self.ear(folder, "Speaker") as speaker, self.ear(folder, "Headphone") as headphone:
+            yield speaker, headphone
+
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [
@@ -171,12 +172,7 @@ class Pulse:
         wait_until(self._answers, "PulseAudio")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *trouble: object) -> None:
         assert self._process is not None
         self._process.kill()
         self._process.wait()

@@ -112,8 +112,7 @@ def test_what_is_said_in_the_headset_is_not_heard_from_the_loudspeaker(
     pulse: Pulse, tmp_path: Path
 ) -> None:
     with (
-        pulse.ear(tmp_path, "Speaker") as speaker,
-        pulse.ear(tmp_path, "Headphone") as headphone,
+        pulse.both_ears(tmp_path) as (speaker, headphone),
         Playing(pulse, tmp_path) as playing,
     ):
         playing.does("use headset", "tone", "private").tells("SpeechStarted()")
@@ -129,8 +128,7 @@ def test_what_is_said_by_the_loudspeaker_is_not_heard_in_the_headset(
     pulse: Pulse, tmp_path: Path
 ) -> None:
     with (
-        pulse.ear(tmp_path, "Speaker") as speaker,
-        pulse.ear(tmp_path, "Headphone") as headphone,
+        pulse.both_ears(tmp_path) as (speaker, headphone),
         Playing(pulse, tmp_path) as playing,
     ):
         playing.does("tone", "public").tells("SpeechStarted()")
@@ -143,8 +141,7 @@ def test_what_is_said_by_the_loudspeaker_is_not_heard_in_the_headset(
 def test_a_plug_pulled_in_the_middle_of_a_balance_ends_it(pulse: Pulse, tmp_path: Path) -> None:
     """Nothing of it reaches the loudspeaker, which then speaks again."""
     with (
-        pulse.ear(tmp_path, "Speaker") as speaker,
-        pulse.ear(tmp_path, "Headphone") as headphone,
+        pulse.both_ears(tmp_path) as (speaker, headphone),
         Playing(pulse, tmp_path) as playing,
     ):
         playing.does("use headset", "private").tells("SpeechStarted()")

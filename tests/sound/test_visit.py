@@ -267,8 +267,7 @@ def test_of_a_whole_visit_in_the_headset_nothing_is_heard_from_the_loudspeaker(
     pulse: Pulse, tmp_path: Path
 ) -> None:
     with (
-        pulse.ear(tmp_path, "Speaker") as speaker,
-        pulse.ear(tmp_path, "Headphone") as headphone,
+        pulse.both_ears(tmp_path) as (speaker, headphone),
         visiting(pulse, tmp_path, "whole") as visit,
     ):
         paid = visit.tells("over")
@@ -292,8 +291,7 @@ def test_a_plug_pulled_while_the_review_is_read_back_leaves_one_public_sentence(
 ) -> None:
     """There is no screen of a balance yet: the amount and the card's tail are the most private there is."""
     with (
-        pulse.ear(tmp_path, "Speaker") as speaker,
-        pulse.ear(tmp_path, "Headphone") as headphone,
+        pulse.both_ears(tmp_path) as (speaker, headphone),
         visiting(pulse, tmp_path, "pull") as visit,
     ):
         visit.tells("pulling")

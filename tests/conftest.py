@@ -1,0 +1,45 @@
+"""Who runs what when several work at the tests: the longest first, so that all end together.
+
+A file stays with one worker, because its tests share what they made. Tests of `ALONE` share nothing with
+the rest of their file, and each goes to whoever is free. Nothing here decides what is tested.
+"""
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+ALONE = (
+    "tests/test_docs.py::test_every_command_of_main_in_the_readme_runs_as_written",
+    "tests/sound/test_visit.py",
+)
+
+LONGEST = (
+    "tests/sound/test_visit.py",
+    "tests/test_docs.py",
+    "tests/sound/test_devices.py",
+    "tests/screens/test_layout.py",
+    "tests/proof/test_scope.py",
+    "tests/proof/test_audit_screens.py",
+    "tests/screens/test_pages_by_keys.py",
+    "tests/proof/test_leaks.py",
+)
+"""Files of ten seconds and more, by what `pytest --durations` says of them."""
+
+
+class Sharing(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Hands out whole files, and the tests of `ALONE` one by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(ALONE) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing | None:
+    """For `--dist loadfile`; with `--no-loadscope-reorder` in the order of the tests."""
+    return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files at the beginning."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONGEST)))
