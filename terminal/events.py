@@ -405,8 +405,8 @@ class AcceptorReady:
 @dataclass(frozen=True, slots=True)
 class AcceptorFailed:
     """Nothing was moved by what was ordered: the acceptor cannot do it now (its own code in hex,
-    `deviceNotReady`, `notExecuted` ...). If it holds notes of a deposit, `AcceptorClosed` follows with
-    their counts."""
+    `deviceNotReady`, `notExecuted` ...). If it holds notes of that deposit, `AcceptorClosed` follows with
+    their counts, or `DepositUnknown`."""
 
     error: str
 

@@ -2,7 +2,7 @@
 
 One line per device is printed with the port name to open. The firmware is the one the terminal's own
 simulation uses, pacing itself at line speed on the machine's clock. Acts (`insert:chen`, `take_card`,
-`take_notes`) are read from standard input, one a line, and answered with what became of them.
+`take_notes` ...) are read from standard input, one a line, and answered with what became of them.
 
 A device serves one program at a time. On TCP nothing listens while a program is connected, so that
 the next one is refused at once and not left waiting; a pseudo-terminal is guarded by the lock that a
@@ -160,7 +160,7 @@ def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> i
     if not tcp and not hasattr(os, "openpty"):
         raise ConfigurationError("This system has no pseudo-terminals: use serve --tcp.")
     clock = TurnClock(SystemClock())
-    world = World(clock, settings.cassettes, reads_documents=True)
+    world = World(clock, settings.cassettes, reads_documents=True, takes_notes=True)
     with lines((lambda: TcpLine(host)) if tcp else PtyLine, world) as served:
         for device in served:
             print(f"{device.label} {device.line.name}", flush=True)

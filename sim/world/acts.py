@@ -6,6 +6,9 @@ from sim.world.identities import IDENTITIES
 from sim.world.jack import SIDE_KEYS
 from sim.world.world import World
 
+NOTES = {"10": 10, "20": 20, "50": 50, "100": 100, "bad": 0}
+"""What can be put into the note acceptor: yuan, and what is no note."""
+
 KEYS = frozenset("0123456789*#") | {"enter", "clear", "cancel", "help"}
 
 
@@ -14,7 +17,8 @@ class UnknownAct(Exception):
 
 
 def act(world: World, name: str) -> bool:
-    """Do one act: `insert:CARD`, `take_card`, `take_notes`, `place_document:NAME`, `lift_document`,
+    """Do one act: `insert:CARD`, `take_card`, `take_notes`, `insert_notes:NOTE,NOTE` (the acceptor draws
+    them in one by one), `take_returned`, `place_document:NAME`, `lift_document`,
     `key:KEY` (the pad, and `louder` and `softer` beside the jack), `plug_headset`, `pull_headset`,
     `headset` (whichever of both can be done). True if it could be done."""
     verb, _, what = name.partition(":")
@@ -25,6 +29,10 @@ def act(world: World, name: str) -> bool:
             return world.reader.take_card() is not None
         case "take_notes":
             return world.take_notes() > 0
+        case "insert_notes" if what and set(what.split(",")) <= NOTES.keys():
+            return world.insert_notes(*(NOTES[note] for note in what.split(",")))
+        case "take_returned":
+            return world.take_returned() > 0
         case "place_document" if what in IDENTITIES:
             return world.documents is not None and world.documents.place(what)
         case "lift_document":
@@ -44,6 +52,7 @@ def act(world: World, name: str) -> bool:
         case _:
             raise UnknownAct(
                 f'"{name}" is not an act. Known: insert:CARD, take_card, take_notes, '
-                "place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset; "
-                f"cards: {', '.join(CARDS)}; documents: {', '.join(IDENTITIES)}."
+                "insert_notes:NOTE,NOTE, take_returned, place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset; "
+                f"cards: {', '.join(CARDS)}; documents: {', '.join(IDENTITIES)}; "
+                f"notes: {', '.join(NOTES)}."
             )

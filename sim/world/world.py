@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from devices.host.message import NONCE_BYTES
 from sim.world import protocol_sim
+from sim.world.acceptor import AcceptorFirmware
 from sim.world.bank.rules import Bank
 from sim.world.bank.server import BankServer
 from sim.world.card_reader import CardReaderFirmware
@@ -25,7 +26,7 @@ from sim.world.line import HostLine
 from sim.world.presenter import Presenter
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
 from terminal.cash_units import Cassettes
-from terminal.ports import Clock, Seconds
+from terminal.ports import NEVER, Clock, Seconds
 
 Shape = Literal["path", "presenter"]
 
@@ -36,7 +37,10 @@ DISPENSER_BAUD, DISPENSER_BITS = 9_600, 10
 DOCUMENTS_BAUD, DOCUMENTS_BITS = 115_200, 10
 """8N1: hardware-protocols 5.1."""
 
-READER, DISPENSER, DOCUMENTS = "card_reader", "dispenser", "id_reader"
+ACCEPTOR_BAUD, ACCEPTOR_BITS = 9_600, 10
+"""8N1: hardware-protocols 9.4."""
+
+READER, DISPENSER, DOCUMENTS, ACCEPTOR = "card_reader", "dispenser", "id_reader", "acceptor"
 """The names behind `sim://`."""
 
 
@@ -60,7 +64,7 @@ class World:
     fitted; `stirred` that a hand moved something since the world was last looked at; `arrives` when the
     next byte for the terminal does, as of the last look. `bank` may be one that other terminals use too;
     `name` then keeps their devices apart behind `sim://`. `reads_documents`: an identity card reader is
-    fitted, as `documents`."""
+    fitted, as `documents`; `takes_notes`: a note acceptor is, as `acceptor`."""
 
     clock: Clock
     cassettes: Cassettes
@@ -73,6 +77,7 @@ class World:
     bank: Bank = field(default_factory=Bank)
     name: str = ""
     reads_documents: bool = False
+    takes_notes: bool = False
     _nonces: int = field(default=0, init=False)
     _bank_acts: Seconds = field(default=0.0, init=False)
     _bank_tells: Seconds = field(default=0.0, init=False)
@@ -96,10 +101,19 @@ class World:
             wire = Wire(self.clock, DOCUMENTS_BAUD, DOCUMENTS_BITS)
             self._document_outlet = Outlet(DOCUMENTS, wire, self.documents)
 
+        self.acceptor: AcceptorFirmware | None = None
+        self._acceptor_outlets: tuple[Outlet, ...] = ()
+        self._acceptor_kept: Mapping[str, Any] | None = None
+        if self.takes_notes:
+            self.acceptor = AcceptorFirmware()
+            wire = Wire(self.clock, ACCEPTOR_BAUD, ACCEPTOR_BITS)
+            self._acceptor_outlets = (Outlet(ACCEPTOR, wire, self.acceptor),)
+
     @property
     def all_outlets(self) -> tuple[Outlet, ...]:
         """Every device on a cable."""
-        return (*self.outlets, *([self._document_outlet] if self._document_outlet else ()))
+        documents = [self._document_outlet] if self._document_outlet else ()
+        return (*self.outlets, *documents, *self._acceptor_outlets)
 
     def use_bank(self, bank: Bank) -> None:
         """From now on this is the bank at the end of the line, and its nonces are random."""
@@ -112,8 +126,8 @@ class World:
         return self._nonces.to_bytes(NONCE_BYTES, "big")
 
     def plug_in(self) -> None:
-        """Make the devices reachable as `sim://card_reader`, `sim://dispenser` and `sim://id_reader`,
-        followed by the world's name."""
+        """Make the devices reachable as `sim://card_reader`, `sim://dispenser`, `sim://id_reader` and
+        `sim://acceptor`, followed by the world's name."""
         protocol_sim.install()
         for outlet in self.all_outlets:
             protocol_sim.plug(outlet.name + self.name, outlet.wire.host)
@@ -122,7 +136,7 @@ class World:
         """Let the devices work up to `now`. True if anything may have changed."""
         changed = self.stirred
         self.stirred = False
-        for outlet in self.outlets:
+        for outlet in (*self.outlets, *self._acceptor_outlets):
             moves = outlet.firmware.due(now) <= now
             changed = outlet.advance(now) or moves or changed
         if self._document_outlet is not None:
@@ -138,7 +152,7 @@ class World:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which a byte arrives or a device moves by itself."""
-        for outlet in self.outlets:
+        for outlet in (*self.outlets, *self._acceptor_outlets):
             outlet.look(now)
         self._look_at_bank(now)
         documents = self._document_outlet
@@ -149,7 +163,7 @@ class World:
         no hand and no cable was touched since `due` or this was asked; `spoken_to` says whether the
         terminal had a turn in between."""
         soon = now + EDGE_SECONDS
-        for outlet in self.outlets:
+        for outlet in (*self.outlets, *self._acceptor_outlets):
             if outlet.wakes <= soon:
                 outlet.advance(now)
                 outlet.look(now)
@@ -166,13 +180,20 @@ class World:
     def _next(self) -> Seconds:
         reader, notes = self.outlets
         self.arrives = min(reader.tells, notes.tells, self._bank_tells)
-        return min(self.arrives, reader.wakes, notes.wakes, self._bank_acts)
+        due = min(reader.wakes, notes.wakes, self._bank_acts)
+        for outlet in self._acceptor_outlets:
+            self.arrives, due = min(self.arrives, outlet.tells), min(due, outlet.wakes)
+        return min(self.arrives, due)
 
     def arrivals(self) -> tuple[Seconds, Seconds, Seconds]:
         """When the next byte for the terminal arrives, as of the last look: from card reader, dispenser,
         bank."""
         reader, notes = self.outlets
         return reader.tells, notes.tells, self._bank_tells
+
+    def acceptor_arrives(self) -> Seconds:
+        """As `arrivals`, from the note acceptor; NEVER where none is fitted."""
+        return min((outlet.tells for outlet in self._acceptor_outlets), default=NEVER)
 
     # --- what a person sees and does ------------------------------------------------------------
 
@@ -189,6 +210,16 @@ class World:
         )
         self.purse.update(taken)
         return sum(note * count for note, count in taken.items())
+
+    def insert_notes(self, *notes: int) -> bool:
+        """Hold notes (in major units; 0 is no note) at the acceptor's inlet. False if it is shut."""
+        self.stirred = True
+        return self.acceptor is not None and self.acceptor.insert(*notes)
+
+    def take_returned(self) -> int:
+        """Take everything the acceptor gave back; how many notes."""
+        self.stirred = True
+        return sum(self.acceptor.take_returned().values()) if self.acceptor else 0
 
     def load(self, cassettes: Cassettes) -> None:
         """Staff put these cassettes in, in place of those that were there."""
@@ -213,6 +244,7 @@ class World:
             "purse": sorted(self.purse.items()),
             "document": self.documents.lying if self.documents else None,
             "headset": self.jack.plugged,
+            "acceptor": self.acceptor.snapshot() if self.acceptor else self._acceptor_kept,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -222,6 +254,9 @@ class World:
         self.presenter.restore(state["presenter"])
         self.purse = Counter({int(note): int(count) for note, count in state["purse"]})
         self.jack.plugged = state.get("headset") is True
+        self._acceptor_kept = state.get("acceptor")
+        if self.acceptor is not None and self._acceptor_kept is not None:
+            self.acceptor.restore(self._acceptor_kept)
         document = str(state.get("document"))
         if self.documents is not None and document in IDENTITIES:
             self.documents.place(document)

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import pytest
 
+from devices.acceptor.driver import Acceptor
+from devices.acceptor.link import BAUDRATE
 from devices.card_reader.driver import DEFAULT_BAUDRATE, PARITY, CardReader
 from devices.dispenser.driver import Dispenser
 from devices.id_reader.driver import IdReader
@@ -21,7 +23,7 @@ CLIENT = Path(__file__).with_name("plain_client.py")
 LOOK_SECONDS = 0.002
 """How long other things may happen between two looks at a driver."""
 
-DEVICES = ("card_reader", "dispenser", "id_reader")
+DEVICES = ("card_reader", "dispenser", "id_reader", "acceptor")
 """What is served."""
 
 CASSETTES = """[dispenser]
@@ -153,6 +155,20 @@ def test_an_identity_card_is_read_by_our_driver_over_the_line(
     assert served.act("place_document:wu_xiuying") == "done"
     assert served.hear(documents, ev.DocumentRead).age_band == "65to69"
     assert served.act("lift_document") == "done"
+
+
+def test_a_note_is_taken_and_given_back_by_our_driver_over_the_line(
+    served: Served, opened: Opening
+) -> None:
+    acceptor = Acceptor(opened(served.ports["acceptor"], BAUDRATE, "N"))
+    acceptor.submit(fx.OpenAcceptor("t1"), CLOCK.now())
+    served.hear(acceptor, ev.AcceptorOpen)
+    assert served.act("insert_notes:50") == "done"
+    assert served.hear(acceptor, ev.NotesInEscrow).counts == ((5_000, 1),)
+    acceptor.submit(fx.CloseAcceptor("t1"), CLOCK.now())
+    acceptor.submit(fx.ReturnNotes("t1"), CLOCK.now())
+    served.hear(acceptor, ev.NotesReturned)
+    served.hear(acceptor, ev.ReturnedTaken, act="take_returned")
 
 
 def test_the_plain_client_knows_nothing_of_this_house() -> None:
