@@ -10,13 +10,17 @@ from typing import Final
 
 from sim.stage.settings import HOUSE, ConfigurationError, read_toml
 from terminal.rules.calendar import Calendar, calendar_from
+from terminal.rules.change_packs import Pack, packs_from
 from terminal.rules.dated import RuleMistake, Rules, rules_from
+from terminal.rules.foreign import Tariff, tariff_from
 from terminal.rules.scam_cases import Case, cases_from
 
 FOLDER: Final = HOUSE / "terminal" / "rules"
 
 RULES: Final = FOLDER / "rules.toml"
 CALENDAR: Final = FOLDER / "calendar.toml"
+FOREIGN: Final = FOLDER / "foreign.toml"
+PACKS: Final = FOLDER / "packs.toml"
 SCAM_CASES: Final = FOLDER / "scam_cases.toml"
 
 
@@ -40,5 +44,21 @@ def read_calendar(path: Path = CALENDAR) -> Calendar:
     """The working days. Raises ConfigurationError."""
     try:
         return calendar_from(read_toml(path), str(path))
+    except ValueError as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
+
+
+def read_packs(path: Path = PACKS) -> tuple[Pack, ...]:
+    """The recipes of small-change packs. Raises ConfigurationError."""
+    try:
+        return packs_from(read_toml(path), str(path))
+    except ValueError as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
+
+
+def read_tariff(path: Path = FOREIGN) -> Tariff:
+    """What a withdrawal with a foreign card costs. Raises ConfigurationError."""
+    try:
+        return tariff_from(read_toml(path), str(path))
     except ValueError as mistake:
         raise ConfigurationError(str(mistake)) from mistake
