@@ -274,6 +274,11 @@ SAMPLES: Mapping[str, Session] = {**OF_ALL, **OF_SERVICES}
 """Every screen, by name; the look is standard and Chinese unless the sample is about the look."""
 
 
+def samples_in(language: Language) -> Mapping[str, Session]:
+    """The screens that exist in a language."""
+    return SAMPLES if language in VOICED else OF_ALL
+
+
 def in_language(name: str, language: Language) -> bool:
     """Whether a screen exists in a language."""
     return language in VOICED or name in OF_ALL

@@ -22,7 +22,7 @@ from screens.paint import Fonts
 from screens.scene import Scene, scene
 from screens.scripts import setting
 from screens.theme import LOOKS, Design, Theme, theme
-from sim.stage.samples import SAMPLES, shown_as
+from sim.stage.samples import SAMPLES, samples_in, shown_as
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.focus import BAR, focused, targets
@@ -149,7 +149,10 @@ def sizes_of(panel: str, look: str) -> Theme:
 def screens(panel: str, look: str, language: Language) -> Mapping[str, Pages]:
     """All samples laid out once for one combination."""
     sizes = sizes_of(panel, look)
-    return {name: laid_pages(sample(name, look, language), sizes, panel) for name in SAMPLES}
+    return {
+        name: laid_pages(sample(name, look, language), sizes, panel)
+        for name in samples_in(language)
+    }
 
 
 def glasses(panel: str, look: str, language: Language) -> Iterator[tuple[str, Layout]]:
@@ -577,7 +580,7 @@ def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
         more = 0.12 * len(text) + 0.16 * text.count(" ")
         return kept_fonts().measure(text, em_px, bold, tongue) + round(more * em_px)
 
-    for name, session in SAMPLES.items():
+    for name, session in samples_in(language).items():
         shown = seen(session, "standard", language)
         pages = laid_pages(shown, sizes, panel, spaced)
         for boxes in pages:

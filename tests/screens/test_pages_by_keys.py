@@ -9,7 +9,7 @@ from screens.layout import Layout, laid_out, layout
 from screens.paint import Fonts
 from screens.scene import scene
 from screens.theme import Panel, design_from, theme
-from sim.stage.samples import SAMPLES, shown_as
+from sim.stage.samples import SAMPLES, in_language, samples_in, shown_as
 from sim.stage.settings import read_design
 from terminal import events as ev
 from terminal import session as s
@@ -29,6 +29,11 @@ LOOKS: tuple[tuple[Language, Wishes], ...] = (("zh", LOW), ("zh", SEATED), ("en"
 SEEN = tuple(name for name, sample in SAMPLES.items() if not sample.sound.headset)
 """Screens that are read with the eyes. In the headset everything is told, on whichever page it stands:
 there `#` is the rate and digits choose, which `tests/laws/test_reach.py` walks."""
+
+
+def seen_in(language: Language) -> list[str]:
+    """Those of them that exist in a language."""
+    return [name for name in SEEN if in_language(name, language)]
 
 
 @cache
@@ -62,7 +67,7 @@ def first(name: str, language: Language, wishes: Wishes) -> tuple[s.Session, Lay
 
 @pytest.mark.parametrize(("language", "wishes"), LOOKS)
 def test_the_keys_turn_to_every_page(language: Language, wishes: Wishes) -> None:
-    for name in SEEN:
+    for name in seen_in(language):
         session, boxes = first(name, language, wishes)
         if boxes.pages == 1:
             continue
@@ -82,7 +87,7 @@ def test_the_keys_turn_to_every_page(language: Language, wishes: Wishes) -> None
 @pytest.mark.parametrize(("language", "wishes"), LOOKS)
 def test_enter_presses_nothing_that_is_not_on_the_glass(language: Language, wishes: Wishes) -> None:
     turned = 0
-    for name in SEEN:
+    for name in seen_in(language):
         session, boxes = first(name, language, wishes)
         for page in range(boxes.pages):
             turned_to = step(session, ev.Chosen("page", page), 1.0)[0]
@@ -99,7 +104,7 @@ def test_enter_presses_nothing_that_is_not_on_the_glass(language: Language, wish
 def test_an_amount_and_its_confirmation_come_first_and_together(
     language: Language, wishes: Wishes
 ) -> None:
-    for name, sample in SAMPLES.items():
+    for name, sample in samples_in(language).items():
         if prompt_of(sample).ask not in (Ask.REVIEW, Ask.ENTRY) or sample.overlay:
             continue
         _, boxes = first(name, language, wishes)

@@ -14,7 +14,7 @@ from screens.paint import Fonts
 from screens.reader_tree import Part, Tree, public_words, reader_tree, with_front
 from screens.scene import Scene, scene
 from screens.theme import Design, theme
-from sim.stage.samples import CARD, REFERENCE, SAMPLES, at, shown_as
+from sim.stage.samples import CARD, REFERENCE, SAMPLES, at, samples_in, shown_as
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.focus import targets
@@ -104,7 +104,7 @@ def private(session: Session, language: Language) -> Iterator[str]:
 def test_nothing_that_a_loudspeaker_may_not_say_is_in_any_tree(
     told: Teller, language: Language
 ) -> None:
-    for name, session in SAMPLES.items():
+    for name, session in samples_in(language).items():
         tree = told(session, language)
         for secret in private(session, language):
             for text in words(tree):
@@ -143,7 +143,7 @@ def test_all_that_can_be_pressed_now_is_there_once_in_the_order_of_the_keys(
     told: Teller, language: Language, profile: ProfileName
 ) -> None:
     paged = 0
-    for name, session in SAMPLES.items():
+    for name, session in samples_in(language).items():
         shown, boxes = told.laid(session, language, profile)
         tree = told.tree(shown, boxes)
         buttons = [part.event for part in tree.parts if part.event]
@@ -157,7 +157,7 @@ def test_all_that_can_be_pressed_now_is_there_once_in_the_order_of_the_keys(
 def test_every_part_has_a_name_of_its_own_and_words_and_each_button_a_place_on_the_glass(
     told: Teller, language: Language
 ) -> None:
-    for name, session in SAMPLES.items():
+    for name, session in samples_in(language).items():
         tree = told(session, language)
         assert len({part.name for part in tree.parts}) == len(tree.parts) > 0, name
         for part in tree.parts:

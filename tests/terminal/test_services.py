@@ -1,0 +1,102 @@
+"""What every step of every service owes the customer, walked over all their screens.
+
+Nobody is trapped: the card comes back at any time while no money moves, a page without a card can be
+left, and every wait ends. Nothing is missing: a text, a reminder, a label, in Chinese and English.
+"""
+
+import pytest
+
+from sim.stage.samples import OF_SERVICES
+from sim.stage.settings import read_design
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.flow import step
+from terminal.flows import services
+from terminal.messages import VOICED
+from terminal.profile import Waits
+from terminal.prompts import facts_of, phase_prompt, reminder_key, text_key, values_of
+from terminal.service import ServicePhase
+from terminal.values import replace
+
+DESIGN = read_design()
+MACHINE_WAITS = (Waits.HOST, Waits.DEVICE)
+
+
+def phases_of(names: dict[str, s.Session]) -> set[type]:
+    return {type(one.phase) for one in names.values()}
+
+
+def test_every_phase_of_every_service_has_a_sample() -> None:
+    assert phases_of(dict(OF_SERVICES)) >= set(services.PHASES)
+
+
+def test_a_service_is_named_once_and_named_by_its_phases() -> None:
+    assert len(set(services.NAMES)) == len(services.NAMES)
+    for service in services.SERVICES.values():
+        assert {phase.service for phase in service.phases} == {service.name}
+
+
+HOLDING = [
+    name
+    for name, one in OF_SERVICES.items()
+    if isinstance(one.phase, ServicePhase) and one.phase.holds_card and not one.phase.moves_money
+]
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_the_card_comes_back_whenever_the_customer_wants_it(name: str) -> None:
+    session = replace(OF_SERVICES[name], visit="v1")
+    assert phase_prompt(session).may_return_card
+    after, effects = step(session, ev.Chosen("return_card"), 10.0)
+    assert isinstance(after.phase, s.TakingCard)
+    assert fx.EjectCard() in effects
+    assert fx.ForgetPin() in effects
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_who_walks_away_is_not_waited_for_without_end(name: str) -> None:
+    session, now = replace(OF_SERVICES[name], visit="v1"), 10.0
+    for _ in range(20):
+        session, _ = step(session, ev.TimedOut(), now)
+        if isinstance(session.phase, s.TakingCard):
+            return
+    raise AssertionError(f"{name} waits for ever in {session.phase}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n, one in OF_SERVICES.items() if not getattr(one.phase, "holds_card", True)],
+)
+def test_a_page_without_a_card_can_be_left(name: str) -> None:
+    session = OF_SERVICES[name]
+    for _ in range(20):
+        session, _ = step(session, ev.TimedOut(), 10.0)
+        if isinstance(session.phase, s.Idle | s.OutOfService):
+            return
+    raise AssertionError(f"{name} stays in {session.phase}")
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+def test_every_screen_has_its_words_its_labels_and_its_values(language: str) -> None:
+    catalogue = next(c for name, c in DESIGN.catalogues.items() if name == language)
+    for name, session in OF_SERVICES.items():
+        values = values_of(session)
+        assert catalogue.title(text_key(session), values), name
+        catalogue.text(text_key(session), values)
+        for answer in phase_prompt(session).answers:
+            if answer.amount is None and answer.name != "digit":
+                assert catalogue.label(answer.text or answer.name), (name, answer)
+        for fact in facts_of(session):
+            assert catalogue.label(fact.label), (name, fact)
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+def test_somebody_who_hesitates_is_told_what_to_do(language: str) -> None:
+    entries = next(c for name, c in DESIGN.catalogues.items() if name == language).entries
+    for name, session in OF_SERVICES.items():
+        prompt = phase_prompt(session)
+        if session.overlay or not prompt.answers or prompt.waits in MACHINE_WAITS:
+            continue
+        reminded = replace(session, wait=s.Wait(reminded=1))
+        assert reminder_key(reminded, 9, entries), (name, prompt.key)
