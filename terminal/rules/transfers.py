@@ -5,7 +5,8 @@
   account at the same bank is exempt. For all others the hold may be dropped where the screen shows the
   key fields in Chinese and the customer confirms it (CN-03), but never while a signal is up
   (E.3 rule 2): what arrives sooner than 24 hours is not offered then, be it at once, in two hours or
-  the next day. The three modes of CN-04 are thus a machine's only without the hold.
+  the next day. The three modes of CN-04 are thus a machine's only without the hold. CN-03 speaks of
+  real time; that the two slower modes come with it is our reading [D].
 - **A signal on the way to an own account** takes away real time; two hours and the next day stay.
 - **No key fields in Chinese, no transfer** of any kind (CN-02).
 - **Sums of a day** count this transfer too. Above 50,000 yuan strong verification is due, not counting
