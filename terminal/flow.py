@@ -21,10 +21,9 @@ from terminal.flows import identify, leaving, services, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
-from terminal.menu import has_menu
+from terminal.menu import has_menu, languages
 from terminal.messages import VOICED
 from terminal.profile import (
-    LANGUAGES,
     NO_WISHES,
     PROFILE_NAMES,
     SIZES_PERCENT,
@@ -495,7 +494,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case (("profile" | "size" | "contrast" | "seated"), _):
             look = _looking(session.look, event)
             return None if look is None else (replace(session, look=look), ())
-        case "language", language if language in LANGUAGES:
+        case "language", language if language in languages(session):
             page: s.Overlay = "" if session.overlay == "languages" else session.overlay
             look = replace(session.look, language=language)
             return replace(session, look=look, overlay=page), ()

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from terminal import session as s
 from terminal.messages import VOICED
+from terminal.profile import LANGUAGES, Language
 
 WITHDRAWAL = "withdrawal"
 
@@ -39,6 +40,11 @@ def shown(session: s.Session) -> tuple[str, ...]:
     if session.look.language in VOICED:
         return known
     return tuple(name for name in known if name == WITHDRAWAL)
+
+
+def languages(session: s.Session) -> tuple[Language, ...]:
+    """What this screen can be read in. A service that was begun ends in a language that has its words."""
+    return tuple(one for one in LANGUAGES if not session.serving or one in VOICED)
 
 
 def leaves(session: s.Session) -> tuple[tuple[str, ...], ...]:

@@ -227,6 +227,11 @@ def prompt_of(session: s.Session) -> Prompt:
         return replace(VIEW, answers=_view_answers(session.look))
     if session.overlay == "sound":
         return replace(SOUND, answers=_sound_answers(session))
+    if session.overlay == "languages":
+        answers = tuple(
+            one for one in LANGUAGE_PAGE.answers if one.value in menu.languages(session)
+        )
+        return LANGUAGE_PAGE if session.serving == "" else replace(LANGUAGE_PAGE, answers=answers)
     if session.overlay:
         return OVERLAYS[session.overlay]
     return phase_prompt(session)

@@ -418,7 +418,8 @@ class Session:
     from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
     question about their card that the bank answered; both end with the visit, and so do `sound`, what
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
-    services they use most, if they agreed to have those first."""
+    services they use most, if they agreed to have those first. `serving` is the service that was begun, ""
+    on the menu and for a withdrawal."""
 
     phase: Phase
     machine: Machine
@@ -435,3 +436,4 @@ class Session:
     sound: Sound = SILENT_SO_FAR
     offered: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
+    serving: str = ""

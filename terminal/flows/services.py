@@ -49,7 +49,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case s.ChoosingService(card=card), ev.Chosen("service", str(name)) if (
             name in SERVICES and name in menu.shown(session)
         ):
-            return SERVICES[name].begin(session, card)
+            return SERVICES[name].begin(replace(session, serving=name), card)
         case s.ChoosingService(), ev.Chosen("more_services" | "back" as turned):
             return _turned(session, 1 if turned == "more_services" else -1)
         case s.ChoosingService(), ev.Chosen("return_card"):
@@ -79,7 +79,7 @@ def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | 
     card = getattr(phase, "card", None)
     match event:
         case ev.Chosen("another") if isinstance(card, Card):
-            return enter(session, s.ChoosingService(card))
+            return enter(replace(session, serving=""), s.ChoosingService(card))
         case ev.Chosen("done"):
             return give_back(session, "service_done")
         case ev.Chosen("return_card"):

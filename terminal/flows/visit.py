@@ -130,6 +130,7 @@ def forgotten(session: s.Session) -> s.Session:
         enquiry="",
         offered=(),
         usual=(),
+        serving="",
         sound=ended(session.sound),
     )
     return session if clean == session else clean

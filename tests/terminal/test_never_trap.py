@@ -740,6 +740,7 @@ STAINED = {
     "enquiry": "e1",
     "offered": ("withdrawal",),
     "usual": ("balance",),
+    "serving": "balance",
     "refusals": 2,
     "page": 1,
     "focus": 2,
@@ -849,8 +850,9 @@ def test_nothing_of_one_visit_reaches_the_next(name: str, able: ev.Capabilities)
 
 
 def assert_fresh(session: s.Session) -> None:
-    """Nothing is left but the machine, the phase and the clock."""
-    fresh = s.Session(session.phase, session.machine, wait=session.wait)
+    """Nothing is left but the machine, the phase, the clock, and a plug that nobody pulled."""
+    plug = Sound(jack=session.sound.jack, lost=session.sound.lost)
+    fresh = s.Session(session.phase, session.machine, wait=session.wait, sound=plug)
     for one in fields(s.Session):
         assert getattr(session, one.name) == getattr(fresh, one.name), one.name
 

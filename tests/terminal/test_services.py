@@ -6,7 +6,8 @@ left, and every wait ends. Nothing is missing: a text, a reminder, a label, in C
 
 import pytest
 
-from sim.stage.samples import OF_SERVICES
+from screens.scene import scene
+from sim.stage.samples import OF_SERVICES, SAMPLES
 from sim.stage.settings import read_design
 from terminal import effects as fx
 from terminal import events as ev
@@ -14,8 +15,9 @@ from terminal import session as s
 from terminal.flow import step
 from terminal.flows import services
 from terminal.messages import VOICED
-from terminal.profile import Waits
+from terminal.profile import LANGUAGES, Language, Waits
 from terminal.prompts import facts_of, phase_prompt, reminder_key, text_key, values_of
+from terminal.runtime import shown_profile
 from terminal.service import ServicePhase
 from terminal.values import replace
 
@@ -35,6 +37,21 @@ def test_a_service_is_named_once_and_named_by_its_phases() -> None:
     assert len(set(services.NAMES)) == len(services.NAMES)
     for service in services.SERVICES.values():
         assert {phase.service for phase in service.phases} == {service.name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_can_be_drawn_in_every_language_it_can_be_changed_to(
+    language: Language,
+) -> None:
+    """A customer in the middle of a service changed to Korean, and the screen had no words."""
+    catalogue = DESIGN.catalogues[language]
+    for name, session in SAMPLES.items():
+        if session.look.language not in VOICED:
+            continue
+        chosen, _ = step(session, ev.Chosen("language", language), 10.0)
+        if chosen.look.language == language:
+            profile = shown_profile(chosen.look, DESIGN.profiles)
+            assert scene(chosen, catalogue, profile, 10.0).title is not None, name
 
 
 HOLDING = [
