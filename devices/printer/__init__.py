@@ -1,0 +1,1 @@
+"""The receipt printer (ESC/POS): framing, codec, line, rounds, driver."""

@@ -1,0 +1,651 @@
+"""The receipt printer at the far end of the cable: its program, its paper, and the slips that came out.
+
+Strict where a real one is (hardware-protocols 7). Real-time commands are obeyed the moment they arrive,
+offline and with a full buffer too, and also inside the dots of an image, where their bytes are then
+missing; inside the head of any other command they are not seen. Everything else waits in the receive
+buffer until it is printed. What comes when the buffer is full is lost. Without paper, with an open cover
+or after an error nothing is taken from the buffer, and it goes on where it stopped when that is mended.
+When power fails the buffer is gone; what hangs from the slot uncut still hangs there.
+
+Rules it keeps: time comes in as an argument, and what it is doing goes on after `restore`; everything in
+`snapshot` is plain JSON. Faults are armed by name. A slip that was cut is a page, kept as its dots, so
+that a checker can count what came out and read it.
+
+Times are ours where no manual is named.
+"""
+
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from devices.printer.framing import INFO, MARK, MARK_SECOND, MARKER_BYTES, XOFF, XON
+from sim.world.escpos import (
+    DLE,
+    ENQ,
+    EOT,
+    EXTENDED,
+    SIZE_KNOWN_BYTES,
+    Markers,
+    command_bytes,
+    dots_after,
+    rows_of,
+    width_of,
+)
+from terminal.ports import NEVER, Seconds
+from terminal.receipt import Raster
+
+Fault = Literal[
+    "silence",
+    "babble",
+    "statusLost",
+    "markerLost",
+    "replyCorrupt",
+    "replyInPieces",
+    "replyLate",
+    "xonLost",
+    "cutterJam",
+    "paperEnds",
+    "coverOpens",
+    "powerFails",
+]
+"""`silence` (says nothing) and `babble` (answers with bytes that are no reply) last until they are
+disarmed; every other is used up once for each time it is armed. `cutterJam` happens at a cut; the last
+three in the middle of an image, when it has printed some rows."""
+
+_LASTING: frozenset[Fault] = frozenset({"silence", "babble"})
+_IN_IMAGE: tuple[Fault, ...] = ("paperEnds", "coverOpens", "powerFails")
+
+WIDTH_BYTES = 72
+BUFFER_BYTES = 4_096
+FULL_AT, FREE_AT = 128, 256
+"""Bytes left when the buffer counts as full, and as free again (Citizen CBM1000 manual, 3.12.2)."""
+
+ROWS_PER_SECOND = 1_200
+"""150 mm/s at 8 dots to a millimetre; makers name 130 to 300 mm/s."""
+CUT_SECONDS = 0.3
+BLADE_ROWS = 120
+"""From the head to the blade: 15 mm (Epson TM-T88III specification, 1.7)."""
+
+ROLL_ROWS = 640_000
+"""A roll of 80 m."""
+NEAR_END_ROWS = 24_000
+"""The sensor sees the last 3 m."""
+
+LINE_ROWS = 30
+"""A line of the printer's own text."""
+
+PIECE_GAP_SECONDS = 0.005
+"""Fault 7 of hardware-protocols 11."""
+LATE_SECONDS = 0.7
+"""Longer than a status is waited for (7.3)."""
+NOISE = b"\xff\x91\x33"
+
+PAGES_MAX = 40
+"""Pages kept with their dots; `slips` counts them all."""
+
+MODEL, TYPE, ROM = 0x20, 0x02, 0x04
+NAME = b"TM-SIMULATED"
+"""What GS I answers."""
+
+_WIRE = "latin-1"
+"""Bytes are kept as text of the same values, so that a snapshot is plain JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slip that was cut off: its dots from the top, 576 wide, and what the printer set in its own
+    letters."""
+
+    raster: Raster
+    text: tuple[str, ...] = ()
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is on it."""
+        return not (any(self.raster.rows) or self.text)
+
+
+@dataclass(slots=True)
+class _State:
+    """Everything the printer knows and holds."""
+
+    markers: Markers = "answered"
+    automatic: bool = True
+    xonxoff: bool = True
+    powered: bool = True
+    head: str = ""
+    """The command that is coming in ..."""
+    payload: int = 0
+    """... or how many bytes of its dots are still to come, ..."""
+    real_time: str = ""
+    """... and what may be a real-time command."""
+    image_width: int = 0
+    image_rows: int = 0
+    busy_until: Seconds = 0.0
+    outbox: list[list[Any]] = field(default_factory=list)
+    reports: int = 0
+    reported: str = ""
+    held_up: bool = False
+    full: bool = False
+    cover_open: bool = False
+    paper_rows: int = ROLL_ROWS
+    jammed: bool = False
+    broken: bool = False
+    hot_until: Seconds = 0.0
+    line: str = ""
+    text: list[str] = field(default_factory=list)
+    pages: list[list[Any]] = field(default_factory=list)
+    slips: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
+    heard: dict[str, int] = field(default_factory=dict)
+
+
+_WITHOUT_POWER = (
+    *("markers", "automatic", "xonxoff", "cover_open", "paper_rows"),
+    *("text", "pages", "slips", "faults", "heard"),
+)
+"""What is still so when power returns."""
+
+
+class PrinterFirmware:
+    """One printer. Implements `Firmware`; the physical acts and faults are further methods.
+
+    `automatic`: it knows GS a. `host_baudrate` is the speed the other side speaks at, None for the right
+    one; at a wrong one nothing is understood."""
+
+    def __init__(
+        self,
+        *,
+        markers: Markers = "answered",
+        automatic: bool = True,
+        xonxoff: bool = True,
+        baudrate: int = 115_200,
+    ) -> None:
+        self._s = _State(markers=markers, automatic=automatic, xonxoff=xonxoff)
+        self._buffer = bytearray()
+        self._hanging = bytearray()
+        self.baudrate = baudrate
+        self.host_baudrate: int | None = None
+
+    # --- what a person or a test sees -------------------------------------------------------------
+
+    @property
+    def slips(self) -> int:
+        """How many slips with something on them were ever cut off."""
+        return self._s.slips
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The last slips that were cut off, blank ones too, the oldest first."""
+        return tuple(Page(_raster(_unpacked(dots)), tuple(text)) for dots, text in self._s.pages)
+
+    @property
+    def hanging(self) -> Page:
+        """What was printed and not cut."""
+        return Page(_raster(bytes(self._hanging)), tuple(self._s.text))
+
+    @property
+    def cover_open(self) -> bool:
+        """Whether the cover is open."""
+        return self._s.cover_open
+
+    @property
+    def paper_rows(self) -> int:
+        """Rows of dots left on the roll."""
+        return self._s.paper_rows
+
+    @property
+    def unprinted(self) -> int:
+        """Bytes in the receive buffer."""
+        return len(self._buffer)
+
+    def heard(self, what: str) -> int:
+        """How often: `status1` to `status4`, `inImage` (a real-time command inside dots), `recover`,
+        `clear`, `marker`, `fence`, `initialise`, `cut`, `overflow` (bytes lost to a full buffer)."""
+        return self._s.heard.get(what, 0)
+
+    # --- physical acts ----------------------------------------------------------------------------
+
+    def open_cover(self) -> None:
+        """Open the cover; the head leaves the paper."""
+        self._s.cover_open = True
+
+    def close_cover(self) -> None:
+        """Close it. What was in the buffer goes on."""
+        self._s.cover_open = False
+
+    def load_paper(self, rows: int = ROLL_ROWS) -> None:
+        """Put a roll in with so many rows of dots (0 takes it out)."""
+        self._s.paper_rows = rows
+
+    def clear_jam(self) -> None:
+        """Free the blade by hand."""
+        self._s.jammed = False
+
+    def heat(self, until: Seconds) -> None:
+        """The head is too hot until then."""
+        self._s.hot_until = until
+
+    def fail(self) -> None:
+        """An error that only power helps against."""
+        self._s.broken = True
+
+    def power_off(self) -> None:
+        """Power fails: all that is not paper is gone."""
+        kept = {name: getattr(self._s, name) for name in _WITHOUT_POWER}
+        self._s = _State(powered=False, **kept)
+        self._buffer.clear()
+
+    def power_on(self) -> None:
+        """Power returns."""
+        if not self._s.powered:
+            self._s.powered = True
+            self._s.held_up = self._s.xonxoff  # so that the next look sends XON
+
+    def power_cycle(self) -> None:
+        """Off and on."""
+        self.power_off()
+        self.power_on()
+
+    def arm(self, fault: Fault, times: int = 1) -> None:
+        """Let a fault happen the next `times` times it can."""
+        self._s.faults[fault] = self._s.faults.get(fault, 0) + times
+
+    def disarm(self, fault: Fault) -> None:
+        """Take a fault back."""
+        self._s.faults.pop(fault, None)
+
+    # --- firmware ---------------------------------------------------------------------------------
+
+    def feed(self, data: bytes, now: Seconds) -> None:
+        """Bytes from the line."""
+        self._work(now)
+        if not self._s.powered or self.host_baudrate not in (None, self.baudrate):
+            return
+        at = 0
+        while at < len(data):
+            at += self._dots(data, at) or self._receive(data[at], now)
+        self._work(now)
+
+    def advance(self, now: Seconds) -> bytes:
+        """Let time pass; gives what to send now."""
+        self._work(now)
+        outbox = self._s.outbox
+        said = b""
+        while outbox and outbox[0][0] <= now:
+            said += str(outbox.pop(0)[1]).encode(_WIRE)
+        return b"" if self._armed("silence") else said
+
+    def due(self, now: Seconds) -> Seconds:
+        """When the next thing happens here."""
+        s = self._s
+        if not s.powered:
+            return NEVER
+        says = s.outbox[0][0] if s.outbox else NEVER
+        if self._reports_are_due(now):
+            says = now
+        cools = s.hot_until if s.hot_until > now else NEVER
+        works = max(s.busy_until, now) if self._has_work(now) else NEVER
+        return min(says, cools, works)
+
+    def snapshot(self) -> dict[str, object]:
+        """Plain JSON."""
+        held = {"buffer": self._buffer.decode(_WIRE), "hanging": _packed(bytes(self._hanging))}
+        return asdict(self._s) | held
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Become what `snapshot` described."""
+        fields: dict[str, Any] = dict(state)
+        self._buffer = bytearray(str(fields.pop("buffer")), _WIRE)
+        self._hanging = bytearray(_unpacked(fields.pop("hanging")))
+        self._s = _State(**fields)
+
+    # --- receiving --------------------------------------------------------------------------------
+
+    def _dots(self, data: bytes, at: int) -> int:
+        """Take a run of dots that can hold no real-time command; how many bytes that were."""
+        s = self._s
+        if not s.payload or s.real_time:
+            return 0
+        run = data[at : at + s.payload].split(bytes((DLE,)), 1)[0]
+        room = BUFFER_BYTES - len(self._buffer)
+        self._buffer += run[:room]
+        s.payload -= len(run[:room])
+        self._count("overflow", len(run[room:]))
+        return len(run)
+
+    def _receive(self, byte: int, now: Seconds) -> int:
+        """Take one byte; 1."""
+        s = self._s
+        if s.head or not (s.real_time or byte == DLE):
+            self._accept(byte)
+            return 1
+        s.real_time += chr(byte)
+        held = s.real_time.encode(_WIRE)
+        if held in _REAL_TIME:
+            s.real_time = ""
+            self._count("inImage" if s.payload else "realTime")
+            _REAL_TIME[held](self, held[2], now)
+        elif not any(known.startswith(held) for known in _REAL_TIME):
+            s.real_time = ""
+            self._accept(held[0])
+            for later in held[1:]:
+                self._receive(later, now)
+        return 1
+
+    def _accept(self, byte: int) -> None:
+        """Into the buffer, and follow where in a command that is."""
+        s = self._s
+        if len(self._buffer) >= BUFFER_BYTES:
+            self._count("overflow")
+            return
+        self._buffer.append(byte)
+        if s.payload:
+            s.payload -= 1
+            return
+        s.head += chr(byte)
+        head = s.head.encode(_WIRE)
+        if command_bytes(head, s.markers) == len(head):
+            s.head, s.payload = "", dots_after(head)
+
+    def _status(self, number: int, now: Seconds) -> None:
+        self._count(f"status{number}")
+        if self._happens("statusLost"):
+            return
+        s = self._s
+        error = s.jammed or s.broken or s.hot_until > now
+        bits = {
+            1: 0x08 * self._offline(now),
+            2: 0x04 * s.cover_open + 0x20 * (not s.paper_rows) + 0x40 * error,
+            3: self._errors(now),
+            4: 0x0C * self._near_end() + 0x60 * (not s.paper_rows),
+        }
+        self._say(bytes((0x12 | bits[number],)), now)
+
+    def _enquire(self, number: int, now: Seconds) -> None:
+        self._count("recover" if number == 1 else "clear")
+        s = self._s
+        if not s.jammed:
+            return
+        s.jammed = False
+        if number == 2:
+            self._buffer.clear()
+            s.head, s.payload, s.image_rows = "", 0, 0
+
+    # --- status -----------------------------------------------------------------------------------
+
+    def _near_end(self) -> bool:
+        return 0 < self._s.paper_rows <= NEAR_END_ROWS
+
+    def _errors(self, now: Seconds) -> int:
+        s = self._s
+        return 0x08 * s.jammed + 0x20 * s.broken + 0x40 * (s.hot_until > now)
+
+    def _offline(self, now: Seconds) -> bool:
+        s = self._s
+        return s.cover_open or not s.paper_rows or bool(self._errors(now))
+
+    def _automatic(self, now: Seconds) -> bytes:
+        s = self._s
+        first = 0x10 | 0x08 * self._offline(now) | 0x20 * s.cover_open
+        third = 0x03 * self._near_end() | 0x0C * (not s.paper_rows)
+        return bytes((first, self._errors(now), third, 0))
+
+    def _watched(self, now: Seconds) -> str:
+        """Of the automatic status what was asked to be reported."""
+        first, second, third, _ = self._automatic(now)
+        n = self._s.reports
+        return bytes((first if n & 2 else 0, second if n & 4 else 0, third if n & 8 else 0)).decode(
+            _WIRE
+        )
+
+    def _reports_are_due(self, now: Seconds) -> bool:
+        s = self._s
+        return bool(s.reports and self._watched(now) != s.reported) or (
+            s.xonxoff and self._held_up(now) != s.held_up
+        )
+
+    def _held_up(self, now: Seconds) -> bool:
+        s = self._s
+        left = BUFFER_BYTES - len(self._buffer)
+        s.full = left < (FREE_AT if s.full else FULL_AT)
+        return s.full or self._offline(now)
+
+    def _report(self, now: Seconds) -> None:
+        """What it says without being asked."""
+        s = self._s
+        if s.xonxoff and self._held_up(now) != s.held_up:
+            s.held_up = not s.held_up
+            if s.held_up or not self._happens("xonLost"):
+                self._say(bytes((XOFF if s.held_up else XON,)), now)
+        if s.reports and self._watched(now) != s.reported:
+            s.reported = self._watched(now)
+            self._say(self._automatic(now), now)
+
+    # --- printing ---------------------------------------------------------------------------------
+
+    def _has_work(self, now: Seconds) -> bool:
+        s = self._s
+        if self._offline(now) or not self._buffer:
+            return False
+        if s.image_rows:
+            return len(self._buffer) >= s.image_width
+        return self._next_bytes() <= len(self._buffer)
+
+    def _next_bytes(self) -> int:
+        return command_bytes(bytes(self._buffer[:SIZE_KNOWN_BYTES]), self._s.markers)
+
+    def _taken(self, count: int) -> bytes:
+        """The first bytes out of the buffer."""
+        taken = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return taken
+
+    def _work(self, now: Seconds) -> None:
+        """Everything that can be done by now."""
+        s = self._s
+        if not s.powered:
+            return
+        self._report(now)
+        while self._s.busy_until <= now and self._has_work(now):
+            if self._s.image_rows:
+                self._print_rows(now)
+            else:
+                self._execute(now)
+            self._report(now)
+
+    def _print_rows(self, now: Seconds) -> None:
+        s = self._s
+        wide = s.image_width
+        rows = min(s.image_rows, len(self._buffer) // wide, s.paper_rows)
+        fault = next((each for each in _IN_IMAGE if self._armed(each)), None)
+        if fault:
+            rows = min(rows, max(1, s.image_rows // 2))
+        s.image_rows -= rows
+        data = self._taken(rows * wide)
+        lines = (data[at : at + wide][:WIDTH_BYTES] for at in range(0, len(data), wide))
+        self._mark(b"".join(line.ljust(WIDTH_BYTES, b"\0") for line in lines))
+        s.busy_until = now + rows / ROWS_PER_SECOND
+        if fault and self._happens(fault):
+            _MID_IMAGE[fault](self)
+
+    def _execute(self, now: Seconds) -> None:
+        s = self._s
+        command = self._taken(self._next_bytes())
+        known = _COMMANDS.get(command[:2])
+        if known is not None and not (s.markers == "text" and command[:2] == EXTENDED):
+            known(self, command, now)
+        elif command == b"\n":
+            self._line_feed(now)
+        elif len(command) == 1 and command >= b" ":
+            s.line += command.decode(_WIRE)
+
+    def _mark(self, rows: bytes) -> None:
+        """Rows of dots onto the paper."""
+        self._s.paper_rows -= len(rows) // WIDTH_BYTES
+        self._hanging += rows
+
+    def _feed_paper(self, rows: int, now: Seconds) -> None:
+        rows = min(rows, self._s.paper_rows)
+        self._mark(bytes(rows * WIDTH_BYTES))
+        self._s.busy_until = now + rows / ROWS_PER_SECOND
+
+    def _line_feed(self, now: Seconds) -> None:
+        s = self._s
+        if s.line:
+            s.text.append(s.line)
+            s.line = ""
+        self._feed_paper(LINE_ROWS, now)
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    def _initialise(self, command: bytes, now: Seconds) -> None:
+        self._count("initialise")
+        self._s.line = ""
+
+    def _feed_dots(self, command: bytes, now: Seconds) -> None:
+        self._feed_paper(command[2], now)
+
+    def _feed_lines(self, command: bytes, now: Seconds) -> None:
+        self._line_feed(now)
+        self._feed_paper((command[2] - 1) * LINE_ROWS if command[2] else 0, now)
+
+    def _image(self, command: bytes, now: Seconds) -> None:
+        s = self._s
+        s.image_width = width_of(command)
+        s.image_rows = rows_of(command) if s.image_width else 0
+
+    def _cut(self, command: bytes, now: Seconds) -> None:
+        s = self._s
+        if self._happens("cutterJam"):
+            s.jammed = True
+            self._buffer[:0] = command  # tried again when it is freed
+            return
+        self._count("cut")
+        if s.line:
+            self._line_feed(now)
+        if len(command) == 4:
+            self._feed_paper(BLADE_ROWS + command[3], now)
+        page = self.hanging
+        s.slips += not page.blank
+        s.pages = [*s.pages, [_packed(bytes(self._hanging)), s.text]][-PAGES_MAX:]
+        self._hanging.clear()
+        s.text = []
+        s.busy_until = max(s.busy_until, now) + CUT_SECONDS
+
+    def _report_automatically(self, command: bytes, now: Seconds) -> None:
+        s = self._s
+        if s.automatic:
+            s.reports = command[2]
+            s.reported = self._watched(now)
+            if s.reports:
+                self._say(self._automatic(now), now)
+
+    def _queued_status(self, command: bytes, now: Seconds) -> None:
+        self._count("fence")
+        self._say(bytes((0x03 * self._near_end(),)), now)
+
+    def _identify(self, command: bytes, now: Seconds) -> None:
+        single = {1: MODEL, 2: TYPE, 3: ROM}.get(command[2])
+        if single is not None:
+            self._say(bytes((single,)), now)
+        elif command[2] >= 65:
+            self._say(bytes((INFO,)) + NAME + b"\0", now)
+
+    def _marker(self, command: bytes, now: Seconds) -> None:
+        s = self._s
+        asked = command[5:]
+        if s.markers != "answered" or asked[:2] != b"00" or len(asked) != 2 + MARKER_BYTES:
+            return
+        self._count("marker")
+        if not self._happens("markerLost"):
+            self._say(bytes((MARK, MARK_SECOND)) + asked[2:] + b"\0", now)
+
+    # --- talking ----------------------------------------------------------------------------------
+
+    def _say(self, data: bytes, now: Seconds) -> None:
+        if self._armed("babble"):
+            data = NOISE
+        if self._happens("replyLate"):
+            now += LATE_SECONDS
+        if self._happens("replyCorrupt"):
+            data = bytes((data[0] ^ 0x80,)) + data[1:]
+        if self._happens("replyInPieces"):
+            for place, byte in enumerate(data):
+                self._post(bytes((byte,)), now + place * PIECE_GAP_SECONDS)
+            return
+        self._post(data, now)
+
+    def _post(self, data: bytes, when: Seconds) -> None:
+        self._s.outbox.append([when, data.decode(_WIRE)])
+        self._s.outbox.sort(key=lambda one: float(one[0]))
+
+    def _count(self, what: str, times: int = 1) -> None:
+        if times:
+            self._s.heard[what] = self._s.heard.get(what, 0) + times
+
+    def _armed(self, fault: Fault) -> bool:
+        return fault in self._s.faults
+
+    def _happens(self, fault: Fault) -> bool:
+        assert fault not in _LASTING, "asked with _armed"
+        left = self._s.faults.get(fault, 0)
+        if left > 1:
+            self._s.faults[fault] = left - 1
+        elif left:
+            del self._s.faults[fault]
+        return bool(left)
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+_COMMANDS: Mapping[bytes, Callable[[PrinterFirmware, bytes, Seconds], None]] = MappingProxyType(
+    {
+        b"\x1b@": PrinterFirmware._initialise,
+        b"\x1bJ": PrinterFirmware._feed_dots,
+        b"\x1bd": PrinterFirmware._feed_lines,
+        b"\x1dv": PrinterFirmware._image,
+        b"\x1dV": PrinterFirmware._cut,
+        b"\x1da": PrinterFirmware._report_automatically,
+        b"\x1dr": PrinterFirmware._queued_status,
+        b"\x1dI": PrinterFirmware._identify,
+        b"\x1d(": PrinterFirmware._marker,
+    }
+)
+
+_REAL_TIME: Mapping[bytes, Callable[[PrinterFirmware, int, Seconds], None]] = MappingProxyType(
+    {bytes((DLE, EOT, n)): PrinterFirmware._status for n in (1, 2, 3, 4)}
+    | {bytes((DLE, ENQ, n)): PrinterFirmware._enquire for n in (1, 2)}
+)
+
+
+def _out_of_paper(printer: PrinterFirmware) -> None:
+    printer.load_paper(0)
+
+
+_MID_IMAGE: Mapping[Fault, Callable[[PrinterFirmware], None]] = MappingProxyType(
+    {
+        "paperEnds": _out_of_paper,
+        "coverOpens": PrinterFirmware.open_cover,
+        "powerFails": PrinterFirmware.power_cycle,
+    }
+)
+
+
+# --- dots ---------------------------------------------------------------------------------------
+
+
+def _raster(rows: bytes) -> Raster:
+    return Raster(WIDTH_BYTES, rows)
+
+
+def _packed(rows: bytes) -> str:
+    """Dots as a text that a snapshot can hold: a receipt is 60 KB, of which it keeps some 5."""
+    return b64encode(zlib.compress(rows, 1)).decode("ascii") if rows else ""
+
+
+def _unpacked(dots: str) -> bytes:
+    return zlib.decompress(b64decode(dots)) if dots else b""
