@@ -42,7 +42,7 @@ from terminal.events import Event, ReceiptDoubtful, ReceiptPrinted, ReceiptRefus
 from terminal.ports import NEVER, Seconds
 
 DEFAULT_BAUDRATE = 115_200
-"""The fastest that DIP switches offer (7.1): a large receipt is some 40 KB."""
+"""The fastest that DIP switches offer (7.1): a large receipt is some 50 KB."""
 
 PARITY = "N"
 """8N1 (7.1)."""

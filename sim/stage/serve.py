@@ -160,7 +160,9 @@ def run(settings: Settings, tcp: bool, host: str, acts: TextIO = sys.stdin) -> i
     if not tcp and not hasattr(os, "openpty"):
         raise ConfigurationError("This system has no pseudo-terminals: use serve --tcp.")
     clock = TurnClock(SystemClock())
-    world = World(clock, settings.cassettes, reads_documents=True, takes_notes=True)
+    world = World(
+        clock, settings.cassettes, reads_documents=True, takes_notes=True, prints_receipts=True
+    )
     with lines((lambda: TcpLine(host)) if tcp else PtyLine, world) as served:
         for device in served:
             print(f"{device.label} {device.line.name}", flush=True)

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from devices.printer.framing import INFO, MARK, MARK_SECOND, MARKER_BYTES, XOFF, XON
+from devices.printer.framing import INFO, MARK, MARK_SECOND, MARKER_BYTES, XOFF, XON, is_marker_byte
 from sim.world.escpos import (
     DLE,
     ENQ,
@@ -178,6 +178,11 @@ class PrinterFirmware:
         return self._s.slips
 
     @property
+    def cuts(self) -> int:
+        """How many slips were ever cut off, blank ones too."""
+        return self.heard("cut")
+
+    @property
     def pages(self) -> tuple[Page, ...]:
         """The last slips that were cut off, blank ones too, the oldest first."""
         return tuple(Page(_raster(_unpacked(dots)), tuple(text)) for dots, text in self._s.pages)
@@ -297,8 +302,10 @@ class PrinterFirmware:
         return asdict(self._s) | held
 
     def restore(self, state: Mapping[str, object]) -> None:
-        """Become what `snapshot` described."""
+        """Become what `snapshot` described. ValueError if a page in it is none."""
         fields: dict[str, Any] = dict(state)
+        for dots, _ in fields["pages"]:
+            _unpacked(dots)
         self._buffer = bytearray(str(fields.pop("buffer")), _WIRE)
         self._hanging = bytearray(_unpacked(fields.pop("hanging")))
         self._s = _State(**fields)
@@ -560,6 +567,8 @@ class PrinterFirmware:
         asked = command[5:]
         if s.markers != "answered" or asked[:2] != b"00" or len(asked) != 2 + MARKER_BYTES:
             return
+        if not all(map(is_marker_byte, asked[2:])):
+            return
         self._count("marker")
         if not self._happens("markerLost"):
             self._say(bytes((MARK, MARK_SECOND)) + asked[2:] + b"\0", now)
@@ -648,4 +657,11 @@ def _packed(rows: bytes) -> str:
 
 
 def _unpacked(dots: str) -> bytes:
-    return zlib.decompress(b64decode(dots)) if dots else b""
+    """ValueError if that is no saved page."""
+    try:
+        rows = zlib.decompress(b64decode(dots)) if dots else b""
+    except zlib.error as broken:
+        raise ValueError("not a saved page") from broken
+    if len(rows) % WIDTH_BYTES:
+        raise ValueError("not a saved page")
+    return rows

@@ -24,6 +24,7 @@ from sim.world.identities import IDENTITIES
 from sim.world.jack import Jack
 from sim.world.line import HostLine
 from sim.world.presenter import Presenter
+from sim.world.printer import PrinterFirmware
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
 from terminal.cash_units import Cassettes
 from terminal.ports import NEVER, Clock, Seconds
@@ -40,7 +41,11 @@ DOCUMENTS_BAUD, DOCUMENTS_BITS = 115_200, 10
 ACCEPTOR_BAUD, ACCEPTOR_BITS = 9_600, 10
 """8N1: hardware-protocols 9.4."""
 
-READER, DISPENSER, DOCUMENTS, ACCEPTOR = "card_reader", "dispenser", "id_reader", "acceptor"
+PRINTER_BAUD, PRINTER_BITS = 115_200, 10
+"""8N1: hardware-protocols 7.1."""
+
+READER, DISPENSER, DOCUMENTS = "card_reader", "dispenser", "id_reader"
+ACCEPTOR, PRINTER = "acceptor", "printer"
 """The names behind `sim://`."""
 
 
@@ -64,7 +69,8 @@ class World:
     fitted; `stirred` that a hand moved something since the world was last looked at; `arrives` when the
     next byte for the terminal does, as of the last look. `bank` may be one that other terminals use too;
     `name` then keeps their devices apart behind `sim://`. `reads_documents`: an identity card reader is
-    fitted, as `documents`; `takes_notes`: a note acceptor is, as `acceptor`."""
+    fitted, as `documents`; `takes_notes`: a note acceptor is, as `acceptor`; `prints_receipts`: a receipt
+    printer is, as `printer`."""
 
     clock: Clock
     cassettes: Cassettes
@@ -78,6 +84,7 @@ class World:
     name: str = ""
     reads_documents: bool = False
     takes_notes: bool = False
+    prints_receipts: bool = False
     _nonces: int = field(default=0, init=False)
     _bank_acts: Seconds = field(default=0.0, init=False)
     _bank_tells: Seconds = field(default=0.0, init=False)
@@ -109,11 +116,19 @@ class World:
             wire = Wire(self.clock, ACCEPTOR_BAUD, ACCEPTOR_BITS)
             self._acceptor_outlets = (Outlet(ACCEPTOR, wire, self.acceptor),)
 
+        self.printer: PrinterFirmware | None = None
+        self._printer_outlet: Outlet | None = None
+        self._printer_kept: Mapping[str, Any] | None = None
+        if self.prints_receipts:
+            self.printer = PrinterFirmware(baudrate=PRINTER_BAUD)
+            wire = Wire(self.clock, PRINTER_BAUD, PRINTER_BITS)
+            self._printer_outlet = Outlet(PRINTER, wire, self.printer)
+
     @property
     def all_outlets(self) -> tuple[Outlet, ...]:
         """Every device on a cable."""
-        documents = [self._document_outlet] if self._document_outlet else ()
-        return (*self.outlets, *documents, *self._acceptor_outlets)
+        more = (self._document_outlet, *self._acceptor_outlets, self._printer_outlet)
+        return (*self.outlets, *(outlet for outlet in more if outlet))
 
     def use_bank(self, bank: Bank) -> None:
         """From now on this is the bank at the end of the line, and its nonces are random."""
@@ -126,8 +141,8 @@ class World:
         return self._nonces.to_bytes(NONCE_BYTES, "big")
 
     def plug_in(self) -> None:
-        """Make the devices reachable as `sim://card_reader`, `sim://dispenser`, `sim://id_reader` and
-        `sim://acceptor`, followed by the world's name."""
+        """Make the devices reachable as `sim://card_reader`, `sim://dispenser`, `sim://id_reader`,
+        `sim://acceptor` and `sim://printer`, followed by the world's name."""
         protocol_sim.install()
         for outlet in self.all_outlets:
             protocol_sim.plug(outlet.name + self.name, outlet.wire.host)
@@ -142,6 +157,11 @@ class World:
         if self._document_outlet is not None:
             # It asks every second and changes nothing that outlives the terminal.
             self._document_outlet.advance(now)
+        if self.printer is not None and self._printer_outlet is not None:
+            # It is asked how it is every ten seconds; what outlives the terminal is a slip cut off.
+            cuts = self.printer.cuts
+            self._printer_outlet.advance(now)
+            changed = self.printer.cuts != cuts or changed
         if self.shape == "presenter":
             changed = self.presenter.due(now) <= now or changed
             self.presenter.advance(now)
@@ -155,13 +175,14 @@ class World:
         for outlet in (*self.outlets, *self._acceptor_outlets):
             outlet.look(now)
         self._look_at_bank(now)
-        documents = self._document_outlet
-        return self._next() if documents is None else min(self._next(), _both(documents, now))
+        more = (self._document_outlet, self._printer_outlet)
+        return min(self._next(), *(_both(outlet, now) for outlet in more if outlet), NEVER)
 
     def work(self, now: Seconds, spoken_to: bool) -> Seconds:
-        """As `advance` and `due`, for a world without identity card reader. Let those devices work that have something to do, and give what `due` would. Only for when
-        no hand and no cable was touched since `due` or this was asked; `spoken_to` says whether the
-        terminal had a turn in between."""
+        """As `advance` and `due`, for a world without identity card reader and receipt printer. Let those
+        devices work that have something to do, and give what `due` would. Only for when no hand and no
+        cable was touched since `due` or this was asked; `spoken_to` says whether the terminal had a turn
+        in between."""
         soon = now + EDGE_SECONDS
         for outlet in (*self.outlets, *self._acceptor_outlets):
             if outlet.wakes <= soon:
@@ -245,6 +266,7 @@ class World:
             "document": self.documents.lying if self.documents else None,
             "headset": self.jack.plugged,
             "acceptor": self.acceptor.snapshot() if self.acceptor else self._acceptor_kept,
+            "printer": self.printer.snapshot() if self.printer else self._printer_kept,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -260,3 +282,6 @@ class World:
         document = str(state.get("document"))
         if self.documents is not None and document in IDENTITIES:
             self.documents.place(document)
+        self._printer_kept = state.get("printer")
+        if self.printer is not None and self._printer_kept is not None:
+            self.printer.restore(self._printer_kept)

@@ -6,7 +6,11 @@ from itertools import pairwise
 import pytest
 
 from devices.printer import codec
+from devices.printer.driver import PARITY, Printer
 from devices.printer.framing import XOFF, XON
+from devices.transport import open_port
+from sim.stage.settings import Settings
+from sim.world.clock import VirtualClock
 from sim.world.escpos import Markers
 from sim.world.printer import (
     BUFFER_BYTES,
@@ -18,7 +22,10 @@ from sim.world.printer import (
     Fault,
     PrinterFirmware,
 )
-from terminal.receipt import Raster
+from sim.world.world import PRINTER_BAUD, World
+from terminal.effects import PrintReceipt
+from terminal.events import Event, ReceiptPrinted
+from terminal.receipt import Raster, Receipt
 
 QUERY = [bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)]
 ROW = bytes(range(1, 16)) * 4 + bytes(12)
@@ -405,3 +412,76 @@ def test_what_is_kept_is_the_same_again() -> None:
 
 def test_idle_it_waits_for_ever(told: Told) -> None:
     assert told.printer.due(told.now) == float("inf")
+
+
+# --- in the world -------------------------------------------------------------------------------
+
+RECEIPT = Receipt("x", (), (), False, "zh")
+
+
+def world(clock: VirtualClock, name: str) -> World:
+    made = World(clock, Settings().cassettes, name=name, prints_receipts=True)
+    made.plug_in()
+    return made
+
+
+def print_one(world: World, clock: VirtualClock, job: str) -> list[Event]:
+    """One receipt by the real driver through `sim://printer`; what was told."""
+    url = f"sim://printer{world.name}"
+    driver = Printer(lambda: open_port(url, PRINTER_BAUD, PARITY), lambda _: Raster(72, DOTS))
+    driver.submit(PrintReceipt(job, RECEIPT), clock.now())
+    told: list[Event] = []
+    while not any(isinstance(event, ReceiptPrinted) for event in told):
+        now = clock.now()
+        world.advance(now)
+        told += driver.poll(now)
+        world.advance(now)
+        clock.advance_to(min(driver.due(now), world.due(now)))
+        assert clock.now() < 100
+    driver.close()
+    return told
+
+
+def test_it_hangs_on_the_world_and_its_slips_outlive_the_terminal() -> None:
+    clock = VirtualClock()
+    first = world(clock, "-printing")
+    assert ReceiptPrinted("1" * 32) in print_one(first, clock, "1" * 32)
+    kept = json.loads(json.dumps(first.snapshot()))
+
+    again = world(clock, "-printing")
+    again.restore(kept)
+    assert again.printer is not None
+    assert again.printer.slips == 1
+    assert ReceiptPrinted("2" * 32) in print_one(again, clock, "2" * 32)
+    assert again.printer.slips == 2
+
+
+def test_the_world_says_that_it_changed_when_a_slip_is_cut_and_not_when_it_is_asked() -> None:
+    clock = VirtualClock()
+    one = world(clock, "-telling")
+    one.advance(0.0)
+    end = open_port("sim://printer-telling", PRINTER_BAUD, PARITY)
+    changed: list[bool] = []
+    for data in (QUERY[0], b"\x1dVB\x00"):
+        end.write(data)
+        clock.advance_to(clock.now() + 0.1)
+        changed.append(one.advance(clock.now()))
+    assert changed == [False, True]
+
+
+def test_a_world_without_a_printer_has_none_and_takes_one_that_was_kept_with() -> None:
+    clock = VirtualClock()
+    bare = World(clock, Settings().cassettes)
+    assert bare.printer is None
+    bare.restore(world(clock, "-kept").snapshot())
+    with_one = world(clock, "-old")
+    with_one.restore(bare.snapshot())
+    assert with_one.printer is not None
+
+
+def test_what_is_no_saved_page_is_refused() -> None:
+    printer = PrinterFirmware()
+    kept = printer.snapshot()
+    for broken in ("AAAA", "eJxLBAAAYgBi"):
+        with pytest.raises(ValueError, match="not a saved page"):
+            printer.restore(kept | {"pages": [[broken, []]]})

@@ -13,17 +13,19 @@ from devices.acceptor.link import BAUDRATE
 from devices.card_reader.driver import DEFAULT_BAUDRATE, PARITY, CardReader
 from devices.dispenser.driver import Dispenser
 from devices.id_reader.driver import IdReader
+from devices.printer import driver as receipts
 from devices.transport import LinkLost, PortRefused, Transport, open_port
 from terminal import effects as fx
 from terminal import events as ev
 from terminal.ports import Port
+from terminal.receipt import Raster, Receipt
 from tests.stage.processes import CLOCK, MAIN, PATIENCE_SECONDS, Program, call
 
 CLIENT = Path(__file__).with_name("plain_client.py")
 LOOK_SECONDS = 0.002
 """How long other things may happen between two looks at a driver."""
 
-DEVICES = ("card_reader", "dispenser", "id_reader", "acceptor")
+DEVICES = ("card_reader", "dispenser", "id_reader", "acceptor", "printer")
 """What is served."""
 
 CASSETTES = """[dispenser]
@@ -169,6 +171,17 @@ def test_a_note_is_taken_and_given_back_by_our_driver_over_the_line(
     acceptor.submit(fx.ReturnNotes("t1"), CLOCK.now())
     served.hear(acceptor, ev.NotesReturned)
     served.hear(acceptor, ev.ReturnedTaken, act="take_returned")
+
+
+def test_a_receipt_is_printed_by_our_driver_over_the_line(served: Served, opened: Opening) -> None:
+    url, page = served.ports["printer"], Raster(72, bytes(range(72)) * 60)
+    printer = receipts.Printer(
+        lambda: opened(url, receipts.DEFAULT_BAUDRATE, receipts.PARITY), lambda receipt: page
+    )
+    job = "0123456789abcdef" * 2
+    printer.submit(fx.PrintReceipt(job, Receipt("x", (), (), False, "zh")), CLOCK.now())
+    assert served.hear(printer, ev.ReceiptPrinted).job == job
+    assert printer.fence == "marker"
 
 
 def test_the_plain_client_knows_nothing_of_this_house() -> None:

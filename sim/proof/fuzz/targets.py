@@ -34,6 +34,7 @@ from devices.journal_store import JournalError, JournalReader, JournalStore, Sto
 from screens.theme import design_from
 from sim.proof.fuzz.documents import id_reader_frames, id_record
 from sim.proof.fuzz.material import Held, disturbed, edited, pieces
+from sim.proof.fuzz.receipts import printer_orders, printer_replies
 from sim.stage import settings as house
 from sim.stage.bench import KEY, Bench
 from sim.stage.keeper import Keeper
@@ -508,6 +509,8 @@ TARGETS: Mapping[str, Target] = {
     "pin-pad": pin_pad_lines,
     "id-reader": id_reader_frames,
     "document": id_record,
+    "printer": printer_replies,
+    "printer-orders": printer_orders,
     "host": host_messages,
     "bank": bank_session,
     "configuration": configuration,
