@@ -220,7 +220,15 @@ def test_most_notes_worked_out() -> None:
     assert most_notes(yuan(100), USUAL) == (0, 0, 0, 10)
     assert most_notes(yuan(100), USUAL, 9) == (0, 0, 1, 8)
     assert most_notes(yuan(110), holding((100, 1), (20, 5), (10, 1))) == (0, 5, 1)
+    assert most_notes(yuan(100), holding((100, 1), (50, 1))) == (1, 0)
+    assert most_notes(yuan(100), holding((50, 2), (20, 5), (1, 60))) == (1, 1, 30)
     assert most_notes(yuan(0), USUAL) is None
+
+
+def test_a_broken_note_fits_into_one_order() -> None:
+    found = [(each.kind, each.mix) for each in note_choices(yuan(3_900), USUAL)]
+    assert found == [("fewest", (39, 0, 0, 0)), ("one_broken", (38, 2, 0, 0))]
+    assert [each.kind for each in note_choices(yuan(3_900), USUAL, 39)] == ["fewest"]
 
 
 def test_a_composition_names_each_face_once_and_the_largest_first() -> None:
@@ -256,6 +264,17 @@ def test_a_mistake_in_the_file_is_named(before: str, after: str, complaint: str)
     with pytest.raises(ValueError, match=r"some\.toml: ") as told:
         packs_from(tomllib.loads(ONE.replace(before, after)), "some.toml")
     assert complaint in str(told.value)
+
+
+def test_a_pack_may_fill_one_order() -> None:
+    forty = ONE.replace("yuan = 100", "yuan = 40").replace("50 = 1, 10 = 5", "1 = 40")
+    assert packs_from(tomllib.loads(forty))[0].notes == ((yuan(1), NOTES_MAX),)
+
+
+@pytest.mark.parametrize("tables", [{}, {"pack": {}}, {"pack": [], "more": 1}])
+def test_a_file_is_packs_and_nothing_else(tables: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="rows and nothing else"):
+        packs_from(tables)
 
 
 def test_a_name_stands_once() -> None:
