@@ -89,14 +89,15 @@ class Prompt:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One line that is read back: the catalogue key of its label, and its value, an `Amount`, a number, a
-    text as it stands, or a `Word` of the catalogue. `private` values are not said by the loudspeaker. A
-    fact that is `key` to a transfer is shown in Chinese too, whatever the screen's language (CN-02)."""
+    text as it stands, or a `Word` of the catalogue. `private` values (P1) are said by the loudspeaker only
+    when it is asked to read the screen, `financial` ones (P2) in a headset only. A fact that is `key` to a transfer is shown in Chinese too, whatever the screen's language (CN-02)."""
 
     label: str
     value: object
     private: bool = True
     key: bool = False
     strong: bool = False
+    financial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

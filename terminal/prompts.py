@@ -390,7 +390,7 @@ def withheld(session: s.Session) -> bool:
     if session.overlay or session.sound.headset:
         return False
     personal = any(privacy_of(name) == "P1" for name in values_of(session))
-    return personal or any(fact.private for fact in facts_of(session))
+    return personal or any(fact.private and not fact.financial for fact in facts_of(session))
 
 
 def most_now(machine: s.Machine) -> Amount:

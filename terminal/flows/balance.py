@@ -69,10 +69,10 @@ class Showing(ServicePhase):
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """Both sums; the second where it differs."""
-        booked = Fact("balance.booked", self.booked, strong=True)
+        booked = Fact("balance.booked", self.booked, strong=True, financial=True)
         if self.available == self.booked:
             return (booked,)
-        return booked, Fact("balance.available", self.available)
+        return booked, Fact("balance.available", self.available, financial=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Listing(ServicePhase):
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """One line for each entry: when and what, and how much, with a sign."""
         return tuple(
-            Fact(f"balance.kind.{one.kind}", (one.day, Amount(one.minor)))
+            Fact(f"balance.kind.{one.kind}", (one.day, Amount(one.minor)), financial=True)
             for one in self.shown.entries
         )
 
