@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from screens.scene import LAST_SECONDS, Scene, said_once, scene
-from sim.stage.samples import CARD, SAMPLES, at, shown_as
+from sim.stage.samples import CARD, SAMPLES, at, in_language, shown_as
 from terminal import session as s
 from terminal.asking import Ask
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
+from terminal.flows import services
 from terminal.focus import bar
 from terminal.messages import Catalogue
 from terminal.money import yuan
@@ -41,7 +42,10 @@ def events(shown: Scene) -> set[Chosen]:
 
 
 def test_the_samples_show_every_phase_there_is() -> None:
-    assert {type(session.phase) for session in SAMPLES.values()} == set(s.PHASES)
+    assert {type(session.phase) for session in SAMPLES.values()} == {
+        *s.PHASES,
+        *services.PHASES,
+    }
 
 
 def test_the_samples_show_every_notice_there_is(faces: Faces) -> None:
@@ -50,9 +54,11 @@ def test_the_samples_show_every_notice_there_is(faces: Faces) -> None:
     assert {key for key in faces[1]["zh"].entries if key.startswith("notice.")} == shown
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [(name, one) for name in SAMPLES for one in LANGUAGES if in_language(name, one)],
+)
 def test_every_screen_has_words_and_no_unfilled_value(
     faces: Faces, name: str, profile: ProfileName, language: Language
 ) -> None:

@@ -15,7 +15,7 @@ from screens.paint import Painter
 from screens.scene import scene
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Hand, Pointer, Rules, touch
-from sim.stage.samples import SAMPLES, shown_as
+from sim.stage.samples import OF_ALL, SAMPLES, shown_as
 from terminal import session as s
 from terminal.events import Chosen, Touched
 from terminal.messages import VOICED, Catalogue
@@ -244,7 +244,7 @@ def test_a_caption_moves_nothing_that_can_be_pressed(
         assert (calm.pages, calm.identity) == (read.pages, read.identity), name
         lines = [line.text for b in read.boxes if b.name == "reminder" for line in b.lines]
         shown += "".join(lines) == said.text
-    assert shown >= len(SAMPLES) // 4 - 4
+    assert shown >= len(OF_ALL) // 4 - 4
 
 
 @pytest.mark.parametrize("panel", PANELS)
