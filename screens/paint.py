@@ -19,7 +19,8 @@ from screens import scripts
 from screens.glyphs import Coverage, coverage
 from screens.kerning import runs
 from screens.layout import Box, Layout, Line, Rect
-from screens.pictograms import OVERSAMPLE, pictogram
+from screens.pen import OVERSAMPLE
+from screens.pictograms import pictogram
 from screens.scene import LAST_SECONDS, PIN_DOTS
 from screens.scripts import Direction, Run, Script
 from screens.theme import LOOKS, Colour, Palette, Theme
@@ -297,7 +298,26 @@ class Painter:
             thick = theme.edge_px * (2 if down or box.role == "bar_on" else 1)
             self.rounded(surface, box.rect, theme.radius_px, fill, edge, thick, look.dashed)
             self._icon(surface, box, theme, fill)
+            self._tile(surface, box, theme, fill)
         self.words(surface, box.lines, colours)
+
+    def _tile(self, surface: pygame.Surface, box: Box, theme: Theme, ground: Colour) -> None:
+        """The pictogram of a service, in the colours of what it stands on."""
+        if not (box.tile and box.tile_rect):
+            return
+        place = box.tile_rect
+        image = self._kept.get_or(
+            ("tile", box.tile, place.w, ground, theme.palette),
+            lambda: pictogram(box.tile, place.w, theme.colours, ground),
+        )
+        surface.blit(image, place[:2])
+
+    def _row(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
+        """A line that is read back, with a thin line below it to lead the eye."""
+        self.words(surface, box.lines, theme.colours)
+        thick = max(1, theme.edge_px // 2)
+        rule = (box.rect.x, box.rect.bottom - thick, box.rect.w, thick)
+        surface.fill(theme.colours["line"], rule)
 
     def _icon(self, surface: pygame.Surface, box: Box, theme: Theme, ground: Colour) -> None:
         if box.icon == "nib":
@@ -434,6 +454,7 @@ PAINT: Mapping[str, Paint] = {
     "steps": Painter._steps,
     "meter": Painter._steps,
     "sign": Painter._sign,
+    "row": Painter._row,
     "curtain": Painter._curtain,
 }
 """Roles that are more than a ground and words."""

@@ -12,21 +12,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
+from screens.figures import Figure, Row, field_of, figure_of, rows_of
 from terminal import session as s
 from terminal import talking
-from terminal.asking import Answer, Ask, Fact, Role, Word
+from terminal.asking import Answer, Ask, Role
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
 from terminal.focus import bar, bar_allows, focused, other_profile
-from terminal.messages import (
-    VOICED,
-    Catalogue,
-    amount_parts,
-    capital_amount,
-    shown_amount,
-    shown_value,
-)
-from terminal.money import Amount, yuan
+from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
+from terminal.money import yuan
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
     QUIET_ABOUT_LOOKS,
@@ -39,6 +33,7 @@ from terminal.prompts import (
     values_of,
 )
 from terminal.runtime import patience_row
+from terminal.service import ServicePhase
 from terminal.sound import LEVELS_DBA, RATES_TENTHS, level_of, output, rate_of
 
 PIN_DOTS = 12
@@ -77,9 +72,6 @@ OVERLAY_PICTURES = {
 }
 """Pictograms of the overlays, whose prompts name none."""
 
-KEPT_FREE = "\u00a0"
-"""Nothing has no capitals, but keeps their place: what is pressed must not move while one types."""
-
 OFFERS_COMING: tuple[s.Offer, ...] = ("look", "need", "standard")
 SAID_COMING = (
     "applied",
@@ -101,22 +93,10 @@ LIGHT = frozenset("了的 ")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """An amount as it is set: the number large, its unit smaller, the capitals below. `empty` is a
-    field in which nothing has been typed yet; `unit_first` says that the language writes it before."""
-
-    number: str
-    unit: str
-    capitals: str = ""
-    empty: bool = False
-    unit_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """Something that can be pressed. One that is not `enabled` keeps its place and does nothing; one that
     is `on` is at work. `language` is that of a label which is in another than the screen's, `key` the
-    digit of the pad that chooses this."""
+    digit of the pad that chooses this, `picture` the pictogram on its tile."""
 
     name: str
     value: int | str | None
@@ -129,6 +109,7 @@ class Choice:
     language: str = ""
     on: bool = False
     key: str = ""
+    picture: str = ""
 
     @property
     def event(self) -> Chosen | None:
@@ -172,7 +153,8 @@ class Scene:
     `timer` the whole seconds left when they are few; `step` is (which, of how many). `meters` are steps
     that presses change; `sign` is the pictogram of a plug in the jack, or of sound that is not heard; with
     `curtain` the glass is blank but for these words; `caption` is what the voice says beside the screen's
-    own words."""
+    own words; `rows` what is read back line by line; `watermark` what every screen of a practice says;
+    `pointed` the name of what a helper points at, or ""."""
 
     identity: str
     ask: Ask
@@ -201,6 +183,9 @@ class Scene:
     sign: str = ""
     curtain: str = ""
     caption: str = ""
+    rows: tuple[Row, ...] = ()
+    watermark: str = ""
+    pointed: str = ""
 
 
 def scene(
@@ -212,7 +197,6 @@ def scene(
     language = catalogue.language
     title = catalogue.title(key, values)
     paragraphs = said_once(title, _paragraphs(catalogue, key, values))
-    paragraphs += tuple(_fact(fact, catalogue) for fact in facts_of(session))
     reminder = _reminder(session, profile, catalogue)
     step = None if session.overlay else _step(session)
     return Scene(
@@ -243,7 +227,20 @@ def scene(
         sign=_sign(session),
         curtain=catalogue.label("in_use") if session.sound.curtain else "",
         caption="" if reminder else _caption(session, catalogue, said),
+        rows=rows_of(facts_of(session), catalogue),
+        watermark=watermark_of(session, catalogue),
+        pointed=pointed_of(session),
     )
+
+
+def watermark_of(session: s.Session, catalogue: Catalogue) -> str:
+    """What is written over every screen of a practice; "" while it is real."""
+    return ""
+
+
+def pointed_of(session: s.Session) -> str:
+    """The name of the answer or the button of the bar that a helper points at, or ""."""
+    return ""
 
 
 def _identity(session: s.Session, key: str, language: str, reminder: str) -> str:
@@ -252,30 +249,6 @@ def _identity(session: s.Session, key: str, language: str, reminder: str) -> str
     sizes = f"{wishes.size_percent}.{wishes.text_tenths_mm}.{wishes.contrast}.{wishes.seated:d}"
     place = f"{type(session.phase).__name__}/{session.overlay}/{key}/{session.page}"
     return f"{place}/{look.profile}/{sizes}/{language}/{reminder}/{look.offer}/{look.said}"
-
-
-def figure_of(amount: Amount, catalogue: Catalogue) -> Figure:
-    """An amount as a figure; the capitals are a Chinese custom and shown in Chinese only."""
-    number, unit = amount_parts(amount, catalogue.language)
-    if catalogue.language != "zh":
-        first = shown_amount(amount, catalogue.language).startswith(unit)
-        return Figure(number, unit, unit_first=first)
-    return Figure(number, unit, capital_amount(amount) if amount else KEPT_FREE)
-
-
-def _fact(fact: Fact, catalogue: Catalogue) -> str:
-    return f"{catalogue.label(fact.label)}\u3000{fact_value(fact.value, catalogue)}"
-
-
-def fact_value(value: object, catalogue: Catalogue) -> str:
-    """A value that is read back, as it is written."""
-    match value:
-        case Word(key=key, values=named):
-            return catalogue.text(key, dict(named))
-        case tuple():
-            return "\u3000".join(fact_value(one, catalogue) for one in value)
-        case _:
-            return shown_value(value, catalogue.language)
 
 
 def _paragraphs(catalogue: Catalogue, key: str, values: Mapping[str, object]) -> tuple[str, ...]:
@@ -370,7 +343,8 @@ def _named(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
     if answer.name == "no_more_time" and not phase_prompt(session).may_return_card:
         text = "no_more_time_plain"
     own = str(answer.value) if answer.name == "language" else ""
-    return Choice(answer.name, answer.value, answer.role, catalogue.label(text), language=own)
+    label, tile = catalogue.label(text), str(answer.value) if answer.name == "service" else ""
+    return Choice(answer.name, answer.value, answer.role, label, language=own, picture=tile)
 
 
 def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:
@@ -383,6 +357,9 @@ def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:
             return figure_of(yuan(typed), catalogue)
         case s.StatingCount(typed=int(typed)):
             return figure_of(yuan(typed), catalogue)
+        case ServicePhase() as phase:
+            entry = phase.entry()
+            return field_of(entry) if entry else None
         case _:
             return None
 

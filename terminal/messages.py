@@ -12,6 +12,7 @@ names the reader and the day. That an entry says the same in every language, no 
 only such a reader can, and none has yet.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from typing import Any
 
 from babel import Locale
 
-from terminal.money import Amount
+from terminal.money import MINOR_PER_MAJOR, Amount
 from terminal.numerals import capitals
 from terminal.profile import Language
 
@@ -76,10 +77,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All messages of one language."""
+    """All messages of one language. `chinese` is the Chinese catalogue, for what must be shown in Chinese
+    beside another language (CN-02)."""
 
     language: Language
     entries: Mapping[str, Entry]
+    chinese: "Catalogue | None" = None
 
     def title(self, key: str, values: Mapping[str, object] | None = None) -> str:
         """The title of a message, or ""."""
@@ -138,8 +141,36 @@ def shown_value(value: object, language: Language) -> str:
     if isinstance(value, Amount):
         return shown_amount(value, language)
     if isinstance(value, tuple):
-        return ", ".join(str(v) for v in value)
+        return ", ".join(shown_value(v, language) for v in value)
+    if isinstance(value, str) and (day := day_of(value)):
+        return shown_day(day, language)
     return str(value)
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text names as YYYY-MM-DD, or None."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def shown_day(day: date, language: Language) -> str:
+    """A day near to now, without its year: 8月3日, 3 August."""
+    if language == "zh":
+        return f"{day.month}月{day.day}日"
+    return f"{day.day}{_NO_BREAK}{month_name(day.month, language)}"
+
+
+@cache
+def month_name(month: int, language: Language) -> str:
+    """The month's name beside a day."""
+    return str(_locale(language).months["format"]["wide"][month])
 
 
 def shown_amount(amount: Amount, language: Language) -> str:
@@ -152,9 +183,18 @@ def shown_amount(amount: Amount, language: Language) -> str:
 
 def amount_parts(amount: Amount, language: Language) -> tuple[str, str]:
     """The number of an amount as the language writes it, and its unit in the form for that number."""
-    number = f"{amount.major:,}".replace(",", _THOUSANDS.get(language, ","))
+    major, minor = divmod(abs(amount.minor), MINOR_PER_MAJOR)
+    number = f"{major:,}".replace(",", _THOUSANDS.get(language, ","))
+    if minor:
+        number += f"{_DECIMAL.get(language, '.')}{minor:02d}"
     units = _UNITS[language]
-    return number, units.get(plural(language, amount.major), units["other"])
+    form = "other" if minor else plural(language, major)
+    sign = MINUS if amount.minor < 0 else ""
+    return f"{sign}{number}", units.get(form, units["other"])
+
+
+MINUS = "\u2212"
+"""As wide as a plus and a figure, so that signed amounts stand in columns."""
 
 
 _NO_BREAK = "\u00a0"
@@ -176,10 +216,20 @@ _UNIT_FIRST: frozenset[Language] = frozenset({"bo"})
 _THOUSANDS: Mapping[Language, str] = {"ru": _NO_BREAK}
 """What stands between thousands where it is no comma (CLDR)."""
 
+_DECIMAL: Mapping[Language, str] = {"ru": ","}
+"""What stands before the hundredths where it is no point (CLDR)."""
+
 
 def capital_amount(amount: Amount) -> str:
-    """An amount in Chinese capitals, as on a bank form: 壹仟伍佰元整 (COG-07)."""
-    return f"{capitals(amount.major)}元整"
+    """An amount in Chinese capitals, as on a bank form: 壹仟伍佰元整, 壹仟贰佰元零陆分 (COG-07). What is below
+    nothing begins with 负."""
+    major, minor = divmod(abs(amount.minor), MINOR_PER_MAJOR)
+    sign, whole = "负" if amount.minor < 0 else "", f"{capitals(major)}元" if major else ""
+    if not minor:
+        return f"{sign}{whole or '零元'}整"
+    jiao, fen = divmod(minor, 10)
+    tenths = f"{capitals(jiao)}角" if jiao else "零" if major else ""
+    return f"{sign}{whole}{tenths}{f'{capitals(fen)}分' if fen else '整'}"
 
 
 def catalogue_from(language: Language, tables: Mapping[str, Any]) -> Catalogue:

@@ -139,9 +139,14 @@ def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
     return tuple(map(shapes.placed, pages))
 
 
+NO_CHOICES = ("clear", "more_services")
+"""Answers that choose nothing of what is asked."""
+
+
 def _counted(scene: Scene) -> int:
-    """Answers that count as choices: the keys of a pad are one thing."""
-    return sum(one.role != "key" and one.name != "clear" for one in scene.answers)
+    """Answers that count as choices: the keys of a pad are one thing, and the quiet way to other services
+    turns a leaf."""
+    return sum(one.role != "key" and one.name not in NO_CHOICES for one in scene.answers)
 
 
 def _shown(scene: Scene, pages: list[Scene]) -> int:

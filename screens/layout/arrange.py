@@ -9,7 +9,7 @@ never above the line that a hand reaches from a seat.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, product
 from typing import NamedTuple
 
 from screens.layout.blocks import (
@@ -30,7 +30,10 @@ from screens.layout.blocks import (
     presses,
 )
 from screens.layout.boxes import Box, Kit, Rect
+from screens.layout.fields import NumberField
 from screens.layout.frame import LOW_TITLE_EMS, Frame, rail_px
+from screens.layout.table import Table
+from screens.layout.tiles import Tiles
 from screens.scene import Banner, Choice, Scene
 from screens.theme import Style
 from terminal.asking import Ask
@@ -40,6 +43,9 @@ WARNING = "warning"
 
 PICTURE_SHARES = (0.34, 0.26)
 """Of the width, for a picture beside words; the smaller share where words need more."""
+
+TYPED = (Ask.ENTRY, Ask.NUMBER)
+"""Questions that are answered on a pad of digits."""
 
 HEADER_LINES = 2
 """A title beside the switches has no more lines than this."""
@@ -245,12 +251,18 @@ class Parts:
         return Grid(self.kit, self.scene.answers, columns, capitals, alone, not self.wide)
 
     def amounts(self, role: str = "sheet") -> Iterator[tuple[Block, ...]]:
-        """The figure, large and then less large; nothing where there is none."""
-        if self.scene.figure is None:
-            yield ()
+        """The figure, large and then less large, and what is read back, in columns and then with its labels
+        above; nothing where there is none."""
+        figure, rows = self.scene.figure, self.scene.rows
+        tables = (
+            tuple((Table(self.kit, rows, under),) for under in (False, True)) if rows else ((),)
+        )
+        if figure is None:
+            yield from tables
             return
-        for style in (self.kit.theme.figure, self.kit.theme.amount):
-            yield (Amount(self.kit, self.scene.figure, style, role),)
+        for style, table in product((self.kit.theme.figure, self.kit.theme.amount), tables):
+            block = NumberField if figure.room else Amount
+            yield (block(self.kit, figure, style, role), *table)
 
 
 AMOUNT_COLUMNS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
@@ -305,16 +317,54 @@ def _said(parts: Parts) -> Iterator[Block]:
     dots: tuple[Block, ...] = ()
     if scene.dots is not None:
         dots = (Dots(parts.kit, scene.dots, not parts.wide),)
-    for amount in parts.amounts("field" if scene.ask is Ask.ENTRY else "sheet"):
+    for amount in parts.amounts("field" if scene.ask in TYPED else "sheet"):
         yield from _pictured(parts, (*amount, *dots))
 
 
 def _review(parts: Parts) -> Iterator[Block]:
+    if parts.scene.rows:
+        yield from _facts(parts)
+        return
     columns = min(2, len(parts.scene.answers))
     for amount in parts.amounts():
         yield parts.stack(*parts.words(), *amount, parts.grid(columns))
         yield from _beside(parts, amount, (0.62, 0.5))
     yield parts.stack(*parts.words(), *amount, parts.grid(1))
+
+
+def _facts(parts: Parts) -> Iterator[Block]:
+    """What is read back, and below it what can be done then, side by side where there is room."""
+    many = len(parts.scene.answers)
+    if parts.wide and many > 2:
+        for amount in parts.amounts():
+            yield parts.stack(*parts.words(), *amount, parts.grid(many))
+    yield from _choice(parts)
+
+
+TILE_COLUMNS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 4: 2}
+"""How many tiles stand side by side; more of them stand three and three."""
+
+
+def _menu(parts: Parts) -> Iterator[Block]:
+    """A tile for each service, and the quiet way to the others below them; without their pictures where
+    words are so large that nothing else has room."""
+    tiles = tuple(one for one in parts.scene.answers if one.picture)
+    rest = tuple(one for one in parts.scene.answers if not one.picture)
+    below = (Grid(parts.kit, rest, len(rest), capped=True, centred=not parts.wide),) if rest else ()
+    if not tiles:
+        yield from _choice(parts)
+        return
+    best = TILE_COLUMNS.get(len(tiles), 3)
+    order = (best, 2, 1) if parts.wide else (min(best, 2), 1)
+    for columns in dict.fromkeys(min(n, len(tiles)) for n in order):
+        block = Tiles(parts.kit, tiles, columns)
+        yield parts.stack(*parts.words(), block, *below)
+        if rest:
+            narrow = Grid(parts.kit, rest, 1)
+            yield parts.stack(
+                *parts.words(), Columns(parts.kit, block, narrow, right_px=narrow.narrowest())
+            )
+    yield from _choice(parts)
 
 
 def _choice(parts: Parts) -> Iterator[Block]:
@@ -379,7 +429,7 @@ def _pictured(parts: Parts, below: tuple[Block, ...]) -> Iterator[Block]:
 def _around(parts: Parts) -> Iterator[Block]:
     """All around the page button: the last row of answers beside it, or a pad's clearing key above."""
     answers, kit = parts.scene.answers, parts.kit
-    if parts.scene.ask is Ask.ENTRY:
+    if parts.scene.ask in TYPED:
         yield from _entry_around(parts)
         return
     for amount in parts.amounts():
@@ -431,7 +481,8 @@ ARRANGEMENTS: Mapping[Ask, Arrange] = {
     Ask.AMOUNT: _amount,
     Ask.ENTRY: _entry,
     Ask.REVIEW: _review,
-    Ask.MENU: _choice,
-    Ask.FACTS: _choice,
+    Ask.MENU: _menu,
+    Ask.FACTS: _facts,
+    Ask.NUMBER: _entry,
 }
 """Each kind of question that has answers on the glass, the best arrangement first."""

@@ -11,8 +11,9 @@ from math import ceil
 from typing import Protocol
 
 from screens import scripts
+from screens.figures import Figure
 from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect, bar_px
-from screens.scene import Banner, Choice, Figure, Meter
+from screens.scene import Banner, Choice, Meter
 from screens.theme import Style
 
 WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
@@ -542,7 +543,7 @@ def presses(block: Block) -> bool:
         case Notched() | Flanked():
             return True
         case _:
-            return False
+            return bool(getattr(block, "has_targets", False))
 
 
 @dataclass(frozen=True, slots=True)

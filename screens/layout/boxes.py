@@ -89,7 +89,8 @@ class Line:
 class Box:
     """Something with a place. `role` says how it is painted, `event` what a press on it says,
     `icon` which pictogram stands at `icon_rect`, and `value` is a number for roles that show one
-    (dots, seconds, steps); `turned` ones are counted from the right."""
+    (dots, seconds, steps); `turned` ones are counted from the right. `tile` is the pictogram at
+    `tile_rect` of what has a key's cap as its icon."""
 
     rect: Rect
     role: str
@@ -101,6 +102,8 @@ class Box:
     of: int = 0
     name: str = ""
     turned: bool = False
+    tile: str = ""
+    tile_rect: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def _turned(box: Box, width: int) -> Box:
         icon=TURNED.get(box.icon, box.icon),
         icon_rect=_across(box.icon_rect, width) if box.icon_rect else None,
         turned=box.role in COUNTED,
+        tile_rect=_across(box.tile_rect, width) if box.tile_rect else None,
     )
 
 

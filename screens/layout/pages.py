@@ -13,7 +13,8 @@ up later may take it away.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from screens.layout.arrange import WARNING, Page
+from screens.figures import Row
+from screens.layout.arrange import TYPED, WARNING, Page
 from screens.layout.boxes import Kit
 from screens.lines import SENTENCE_ENDS, atoms
 from screens.scene import Choice, Scene, Strip
@@ -54,7 +55,7 @@ class _Maker:
         if self.scene.banner or self.scene.reminder:
             tail = strip_page(self.scene, Strip(self.scene.reminder, self.scene.banner), self.fits)
             plain = self._for(replace(self.scene, banner=None, reminder=""))
-            if self.scene.reminder and self.scene.ask is not Ask.ACTION:
+            if self.scene.reminder and self.scene.ask is not Ask.ACTION and not self.scene.rows:
                 # A reminder takes the place of the text, which comes after it.
                 said = replace(
                     _bare(self.scene), dots=self.scene.dots, ask=_talking(self.scene.ask)
@@ -72,11 +73,14 @@ class _Maker:
     def _plans(self) -> Iterator[tuple[Page, ...]]:
         scene = self.scene
         if not scene.answers:
-            yield self._talk()
+            yield self._read_back() if scene.rows else self._talk()
             return
         if scene.figure is not None:
             yield from self._amount_first()
-        if scene.ask is Ask.ENTRY or scene.figure is not None:
+        if scene.rows:
+            yield self._read_back()
+            return
+        if scene.ask in TYPED or scene.figure is not None:
             yield self.text_first()
             return
         plans = [self.text_first(), self._together()]
@@ -117,7 +121,7 @@ class _Maker:
 
     def _talk(self, running: bool = False) -> tuple[Page, ...]:
         """The text on as many pages as it needs."""
-        scene = replace(self.scene, answers=(), figure=None, ask=_talking(self.scene.ask))
+        scene = replace(self.scene, answers=(), figure=None, rows=(), ask=_talking(self.scene.ask))
         pieces = [
             (n, piece) for n, text in enumerate(scene.paragraphs) for piece in sentences(text)
         ]
@@ -182,13 +186,55 @@ class _Maker:
         lines = self.kit.broken(first, self.kit.theme.body, self.width)
         return [*((number, line) for line in lines), *rest]
 
+    # --- lines that are read back ----------------------------------------------------------------
+
+    def _read_back(self) -> tuple[Page, ...]:
+        """The lines on as many pages as they need, the answers with the last of them: nobody agrees to
+        what they have not turned to. What counts most stands beside the answers once more."""
+        head, rest = Page(self.scene), self.scene.rows
+        pages: list[Page] = []
+        while len(pages) < PAGES_MAX:
+            last = self._last_rows(head, rest)
+            if last is not None:
+                return (*pages, last)
+            taken = self._rows_taken(head, rest)
+            if not taken and not pages and head.scene.paragraphs:
+                pages += self._talk()
+                head = _going_on(head)
+                continue
+            if not taken:
+                break
+            pages.append(_of_rows(head, rest[:taken]))
+            head, rest = _going_on(head), rest[taken:]
+            if not rest:
+                return (*pages, *self._answers(self.scene.answers))
+        return (*pages, _of_rows(head, rest), *self._answers(self.scene.answers))
+
+    def _last_rows(self, head: Page, rest: tuple[Row, ...]) -> Page | None:
+        """The last lines with all the answers, if they fit."""
+        if self.scene.answers and len(self.scene.answers) > self.each:
+            return None
+        strong = tuple(row for row in self.scene.rows if row.strong and row not in rest)
+        for rows in dict.fromkeys(((*strong, *rest), rest)):
+            page = replace(_of_rows(head, rows), scene=replace(head.scene, rows=rows))
+            if rows and self.fits(page):
+                return page
+        return None
+
+    def _rows_taken(self, head: Page, rest: tuple[Row, ...]) -> int:
+        """As many lines as fit on a page without answers; if there are answers, not all of them, so that
+        they do not stand alone."""
+        most = len(rest) - (1 if self.scene.answers and len(rest) > 1 else 0)
+        fitting = (n for n in range(most, 0, -1) if self.fits(_of_rows(head, rest[:n])))
+        return next(fitting, 0)
+
     # --- answers ------------------------------------------------------------------------------
 
     def _answers(self, answers: Sequence[Choice]) -> tuple[Page, ...]:
         """Answers on pages of their own, about equally many on each, under the question's title."""
         if not answers:
             return ()
-        if self.scene.ask is Ask.ENTRY:
+        if self.scene.ask in TYPED:
             return (self._under_title(answers),)
         most = min(self.each, len(answers))
         while most > 1 and not self.fits(self._under_title(answers[:most])):
@@ -207,6 +253,7 @@ class _Maker:
             answers=tuple(answers),
             picture=sign,
             banner=None,
+            rows=(),
         )
         heads = [base, replace(base, reminder="")]
         heads += [replace(head, picture="") for head in heads if sign]
@@ -217,6 +264,20 @@ class _Maker:
             if self.fits(page):
                 return page
         return Page(heads[-1], running=True)
+
+
+def _of_rows(head: Page, rows: tuple[Row, ...]) -> Page:
+    """A page of lines without answers."""
+    scene = replace(head.scene, rows=rows, answers=(), ask=_talking(head.scene.ask))
+    return replace(head, scene=scene)
+
+
+def _going_on(head: Page) -> Page:
+    """A further page under the same title."""
+    scene = replace(head.scene, paragraphs=(), reference="", reminder="", banner=None)
+    if scene.picture != WARNING:
+        scene = replace(scene, picture="")
+    return Page(scene, running=True)
 
 
 def titled(scene: Scene, fits: Fits) -> Page:
@@ -248,6 +309,7 @@ def _bare(scene: Scene) -> Scene:
         figure=None,
         dots=None,
         meters=(),
+        rows=(),
         ask=Ask.CHOICE,
     )
 

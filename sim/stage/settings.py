@@ -8,7 +8,7 @@ import difflib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -181,6 +181,7 @@ def read_design() -> Design:
             catalogues[language] = catalogue_from(language, catalogue_tables(language))
         except ValueError as error:
             raise ConfigurationError(f"{LOCALE / language}: {error}") from error
+    catalogues = {name: replace(one, chinese=catalogues["zh"]) for name, one in catalogues.items()}
     pinyin = read_toml(PINYIN) if PINYIN.exists() else {}
     theme = read_toml(THEME) if THEME.exists() else {}
     try:

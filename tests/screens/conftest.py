@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,10 @@ def _patience(rows: Mapping[str, Any]) -> Mapping[Waits, Patience]:
 
 def load_catalogues() -> Mapping[Language, Catalogue]:
     """Every catalogue."""
-    return {
+    found = {
         language: catalogue_from(language, catalogue_tables(language)) for language in LANGUAGES
     }
+    return {name: replace(one, chinese=found["zh"]) for name, one in found.items()}
 
 
 def load_design() -> Design:

@@ -35,6 +35,9 @@ STILL_ROLES: Final = frozenset(("bar", "bar_on", "off", "switch"))
 LEAVES: Final = frozenset(("page",))
 """Targets that turn to another part of the same screen."""
 
+OTHERS: Final = frozenset(("more_services",))
+"""The quiet way to another group of the same question."""
+
 PAD: Final = frozenset(("clear",))
 """Keys of a pad that are no digits."""
 
@@ -207,7 +210,7 @@ def place_of(box: Box) -> str:
 
 
 def _is_choice(box: Box, offered: frozenset[object]) -> bool:
-    apart = stands_still(box) or box.name in LEAVES or _is_key(box)
+    apart = stands_still(box) or box.name in LEAVES | OTHERS or _is_key(box)
     return box.role in EDGED - {"field"} and not apart and box.event not in offered
 
 

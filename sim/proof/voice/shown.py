@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from screens.scene import Choice, Figure, Scene, scene
+from screens.figures import Figure
+from screens.scene import Choice, Scene, scene
 from sim.proof.voice.numbers import Numbers, numbers_shown
 from terminal.messages import Catalogue, shown_value
 from terminal.money import yuan
