@@ -39,7 +39,7 @@ from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName, Waits
 from terminal.prompts import offer_answers, phase_prompt, prompt_of, text_key, values_of
 from terminal.runtime import heard_profile
-from terminal.session import EnteringAmount, EnteringPin, Idle, Session, StatingCount
+from terminal.session import COLLECTING_PIN, EnteringAmount, Idle, Session, StatingCount
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
@@ -350,7 +350,7 @@ class Voice:
 
     def _count_digits(self, before: Session | None, session: Session, now: float) -> None:
         """One tone for each digit; in the headset also that there are enough, or none any more."""
-        digits = session.phase.digits if isinstance(session.phase, EnteringPin) else 0
+        digits = session.phase.digits if isinstance(session.phase, COLLECTING_PIN) else 0
         was, self._digits = self._digits, digits
         private = session.sound.headset
         if digits > was:

@@ -325,7 +325,7 @@ def _digit(answer: Answer, session: s.Session) -> str:
         event = answer.name, answer.value
         told = (digit for digit, one in talking.told(session) if (one.name, one.value) == event)
         return next(told, "")
-    collected = isinstance(session.phase, s.EnteringPin)
+    collected = isinstance(session.phase, s.COLLECTING_PIN)
     if not answer.key.isdigit() or answer.name == "digit" or answer.amount or collected:
         return ""
     meant = chosen_by_key(session, answer.key)
@@ -366,8 +366,8 @@ def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:
 
 def _dots(session: s.Session) -> int | None:
     match session.phase:
-        case s.EnteringPin(digits=digits) if not session.overlay:
-            return min(digits, PIN_DOTS)
+        case phase if isinstance(phase, s.COLLECTING_PIN) and not session.overlay:
+            return min(phase.digits, PIN_DOTS)
         case _:
             return None
 

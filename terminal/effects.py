@@ -120,13 +120,14 @@ class Authorize:
 class AskBank:
     """0100: a question or a wish that moves no money. `about` names it (`balance`, `payee`, `pin_change`),
     `fields` say what it needs; the same `message` again gets the same answer and changes nothing more.
-    `block` where the PIN is needed again. Answer: `BankAnswered` or `BankRefused`, or silence."""
+    `block` where the PIN is needed again, `new_pin` the two blocks of a new one, typed twice. Answer: `BankAnswered` or `BankRefused`, or silence."""
 
     message: str
     card: Card
     about: str
     fields: Fields = ()
     block: PinBlock | None = None
+    new_pin: tuple[PinBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

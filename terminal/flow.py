@@ -325,7 +325,8 @@ def _pad_effects(before: s.Session, after: s.Session) -> tuple[fx.Effect, ...]:
     """A page over the PIN screen takes the pad's keys, and so does the focus; the digits typed so far
     stay in the pad."""
     held = bool(after.overlay or after.focus)
-    both = isinstance(before.phase, s.EnteringPin) and isinstance(after.phase, s.EnteringPin)
+    collects = isinstance(before.phase, s.COLLECTING_PIN)
+    both = collects and type(before.phase) is type(after.phase)
     return (fx.HoldPin(held),) if both and held != bool(before.overlay or before.focus) else ()
 
 
@@ -472,7 +473,7 @@ def _unread(session: s.Session, reason: ev.UnreadDocument) -> s.Session:
 
 def _typed_under_a_page(session: s.Session, count: int, now: float) -> Step | None:
     """Typing on is an answer: the page goes away, or the focus, and the digit counts."""
-    if not isinstance(session.phase, s.EnteringPin):
+    if not isinstance(session.phase, s.COLLECTING_PIN):
         return None
     phase = replace(session.phase, digits=count)
     return replace(session, phase=phase, overlay="", wait=s.Wait(since=now)), ()
@@ -614,7 +615,7 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
     stood_on = focused(session)
     if key == "enter" and stood_on is not None:
         return stood_on
-    if key == "clear" and session.focus and isinstance(session.phase, s.EnteringPin):
+    if key == "clear" and session.focus and isinstance(session.phase, s.COLLECTING_PIN):
         return ev.Chosen("focus", 0)
     for answer in prompt_of(session).answers:
         if answer.key == key:

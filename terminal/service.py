@@ -11,6 +11,7 @@ nothing but the devices' answers ends it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from terminal.asking import Entry, Fact, Prompt
@@ -49,3 +50,11 @@ class ServicePhase:
     def entry(self) -> Entry | None:
         """What is typed, for `Ask.NUMBER`."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class PinPhase(ServicePhase):
+    """A phase in which the pad collects a PIN: keys, tones and dots are those of the first PIN of a visit.
+    `digits` is how many the pad holds, never which."""
+
+    digits: int = field(default=0, kw_only=True)

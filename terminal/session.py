@@ -15,7 +15,7 @@ from terminal.events import WHOLE, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
-from terminal.service import ServicePhase
+from terminal.service import PinPhase, ServicePhase
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.weights import SHIPPED, Weights
 
@@ -334,6 +334,10 @@ Phase = (
 PHASES: tuple[type, ...] = tuple(kind for kind in Phase.__args__ if kind is not ServicePhase)
 """The phases of every visit and of withdrawal; tests walk this. Those of the other services are in
 `flows/services.PHASES`."""
+
+
+COLLECTING_PIN = (EnteringPin, PinPhase)
+"""Phases in which the pad keeps every digit for a PIN, and the terminal knows only how many."""
 
 
 # --- the session ------------------------------------------------------------------------------

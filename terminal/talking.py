@@ -52,7 +52,7 @@ def _answers(session: s.Session) -> tuple[Answer, ...]:
 
 def over_pin(session: s.Session) -> bool:
     """Whether a page of help lies over the PIN, where digits are the pad's."""
-    return isinstance(session.phase, s.EnteringPin) and session.overlay in PAGES_OF_HELP
+    return isinstance(session.phase, s.COLLECTING_PIN) and session.overlay in PAGES_OF_HELP
 
 
 def _one_told(session: s.Session) -> Answer:

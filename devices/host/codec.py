@@ -322,6 +322,20 @@ def _unpack_capture(data: bytes) -> bool:
     return True
 
 
+BLOCK_BYTES: Final = 16
+TYPED_TIMES: Final = 2
+"""A new PIN is typed twice; each time makes a block."""
+
+
+def _pack_blocks(blocks: tuple[PinBlock, ...]) -> bytes:
+    return _sized(b"".join(one.reveal() for one in blocks), TYPED_TIMES * BLOCK_BYTES)
+
+
+def _unpack_blocks(data: bytes) -> tuple[PinBlock, ...]:
+    _sized(data, TYPED_TIMES * BLOCK_BYTES)
+    return PinBlock(data[:BLOCK_BYTES]), PinBlock(data[BLOCK_BYTES:])
+
+
 _TAGS: Final[Mapping[int, _Tag]] = {
     0x01: _TXID,
     0x02: _hex("variant", VARIANT_BYTES, VARIANT_BYTES),
@@ -346,6 +360,7 @@ _TAGS: Final[Mapping[int, _Tag]] = {
     0x13: _Tag("capture", False, lambda _: b"\x01", _unpack_capture),
     0x14: _words("usual"),
     0x15: _text("about", _SERVICE),
+    0x16: _Tag("new_pin", (), _pack_blocks, _unpack_blocks),
 }
 """Field 63: tag (one byte), length (one byte), value; ascending, none empty."""
 

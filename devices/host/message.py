@@ -106,7 +106,8 @@ class Private:
     `txid` and `variant` are hex (32 and 16 digits); `variant` is the random time variant of the
     request and comes back in its reply, as does `coordination` (one character, 1 to ?, rotating).
     `counts` are notes per cassette; `disputed` minor units; `token` the dispenser's, in hex. `about` names
-    what a service asks or orders, `fields` are its own names and values, `usual` the services that this
+    what a service asks or orders, `fields` are its own names and values, `new_pin` the two blocks of a PIN that
+    shall be valid from now on, `usual` the services that this
     customer uses most."""
 
     txid: str = ""
@@ -131,6 +132,7 @@ class Private:
     usual: tuple[str, ...] = ()
     about: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    new_pin: tuple[PinBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Asked:
 
     def after_sending(self, deadline: Seconds) -> "Asked":
         """The same, waiting for its answer, without what only the message needed."""
-        private = replace(self.message.private, pin_block=None, last=None)
+        private = replace(self.message.private, pin_block=None, new_pin=(), last=None)
         kept = replace(self.message, pan=None, expiry="", private=private)
         effect = _without_secrets(self.effect)
         return Asked(effect, kept, deadline, sent=True)
@@ -115,8 +115,8 @@ def request(effect: Request, terminal: str, labels: Labels, last: LastOperation 
             return replace(plain, processing=CARD_CHECK, private=private)
         case fx.VerifyPin(block=block):
             return replace(plain, processing=PIN_CHECK, private=replace(private, pin_block=block))
-        case fx.AskBank(about=about, fields=fields, block=block):
-            asked = replace(private, pin_block=block, about=about, fields=fields)
+        case fx.AskBank(about=about, fields=fields, block=block, new_pin=new):
+            asked = replace(private, pin_block=block, about=about, fields=fields, new_pin=new)
             return replace(plain, processing=ASK, private=asked)
         case fx.Authorize(block=block):
             money = replace(private, pin_block=block)
@@ -249,7 +249,7 @@ def _without_secrets(effect: Request) -> Request:
     if isinstance(effect, fx.EnquireCard):
         return replace(effect, card=_NO_CARD)
     if isinstance(effect, fx.AskBank):
-        return replace(effect, card=_NO_CARD, block=None, fields=())
+        return replace(effect, card=_NO_CARD, block=None, fields=(), new_pin=())
     if isinstance(effect, fx.Instruct):
         return replace(effect, card=_NO_CARD, block=_NO_BLOCK, fields=())
     return replace(effect, card=_NO_CARD, block=_NO_BLOCK)

@@ -110,7 +110,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return give_back(session, "host_silent")
         case s.EnteringPin() as phase, ev.PinDigits(count=count):
             typed = replace(session, phase=replace(phase, digits=count))
-            return _line(typed, ended_early=count == phase.digits), ()
+            return pin_line(typed, ended_early=count == phase.digits), ()
         case s.EnteringPin(card=card), ev.PinEntered():
             message, machine = new_id(session.machine)
             checking = replace(session, machine=machine)
@@ -138,7 +138,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
 PIN_UNFINISHED = "pin_unfinished"
 
 
-def _line(session: s.Session, *, ended_early: bool) -> s.Session:
+def pin_line(session: s.Session, *, ended_early: bool) -> s.Session:
     """The pad tells the same number of digits again after an Enter that came too early: that is said, until
     a digit follows. How many there must be is nobody's business."""
     said = session.look.said

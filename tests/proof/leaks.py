@@ -22,6 +22,9 @@ PIN: Final = "918273"
 WRONG_PIN: Final = "827391"
 """Also somebody's secret: the PIN of another card, typed by mistake."""
 
+NEW_PIN: Final = "736451"
+"""What the customer of the planted card changes their PIN to."""
+
 PAN: Final = "6228481357902468019"
 HOLDER: Final = "PLANTED HOLDER"
 CARD: Final = "planted"
@@ -81,7 +84,7 @@ def block_secret(block: bytes) -> Secret:
     return Secret("PIN block", ((block, b""), (block.hex().encode(), b"")))
 
 
-PINS: Final = (pin_secret(PIN), pin_secret(WRONG_PIN))
+PINS: Final = (pin_secret(PIN), pin_secret(WRONG_PIN), pin_secret(NEW_PIN))
 SECRETS: Final = (*PINS, pan_secret(PAN), Secret("name", _texts(HOLDER, b"")))
 
 

@@ -44,9 +44,22 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card, Pan, PinBlock
+from terminal.flows import pin_change
+from terminal.flows.services import NAMES
 from terminal.money import yuan
+from tests.journeys.services.visiting import at_menu, leaves
 from tests.proof import leaks
-from tests.proof.leaks import CARD, HOLDER, PAN, PIN, PINS, WRONG_PIN, leaks_in, planted
+from tests.proof.leaks import (
+    CARD,
+    HOLDER,
+    NEW_PIN,
+    PAN,
+    PIN,
+    PINS,
+    WRONG_PIN,
+    leaks_in,
+    planted,
+)
 from tests.stage.processes import ROOT, environment
 
 DESIGN = read_design()
@@ -182,6 +195,45 @@ def test_no_file_no_screen_and_no_word_gives_the_secrets_away(tmp_path: Path, na
     told = played(tmp_path, name)
     written = {path.name for path in tmp_path.iterdir()}
     assert written >= {"journal.db", "bank.db", "world.json", "export.jsonl", "log.txt"}
+    assert leaks.leaks_in_folder(tmp_path) == []
+    assert leaks_in("\n".join(told.texts)) == []
+
+
+@pytest.mark.parametrize(
+    ("again", "answered", "ending"),
+    [
+        (NEW_PIN, True, pin_change.Changed),
+        (WRONG_PIN, True, pin_change.NotTaken),
+        (NEW_PIN, False, s.TakingCard),
+    ],
+    ids=["changed", "typed differently", "no answer"],
+)
+def test_a_new_pin_is_in_no_file_no_screen_no_word_and_no_object(
+    tmp_path: Path, again: str, answered: bool, ending: type
+) -> None:
+    told, ledger = Told(), Ledger(tmp_path / "bank.db", CUSTOMERS)
+    bench = Bench(
+        journal_path=tmp_path / "journal.db",
+        design=DESIGN,
+        speech=recorded,
+        bank=Bank(ledger),
+        services=NAMES,
+    )
+    with bench.watching(told.look):
+        at_menu(bench, CARD).terminal.listeners.append(told.hear)
+        bench.presses("service", "pin_change").presses("go_ahead").waits(1.0)
+        bench.does(*(f"key:{digit}" for digit in NEW_PIN), "key:enter")
+        bench.world.host.silent = not answered
+        bench.does(*(f"key:{digit}" for digit in again), "key:enter")
+        bench.run(lambda now: isinstance(now.phase, ending))
+        told.texts += [f"{said.text} {said.spoken_form}" for said in bench.voice.spoken()]
+        Keeper(bench.world, tmp_path / "world.json").save()
+        bench.presses("return_card")
+        leaves(bench).waits(30.0)
+    assert leaks.leaks_in_objects(bench.terminal) == []
+    assert leaks.leaks_in_objects(bench.pad) == []
+    bench.store.close()
+    ledger.close()
     assert leaks.leaks_in_folder(tmp_path) == []
     assert leaks_in("\n".join(told.texts)) == []
 
@@ -336,6 +388,7 @@ def test_every_event_and_effect_with_a_secret_shows_none() -> None:
         fx.VerifyPin("m", card, block),
         fx.Authorize("t", 1, card, yuan(100), block),
         fx.MakePinBlock("m", card.pan),
+        fx.AskBank("m", card, "pin_change", block=block, new_pin=(block, block)),
         ev.CardRead(card),
         ev.PinBlockMade("m", block),
         s.EnteringPin(card, 2, 3),

@@ -105,7 +105,7 @@ def _earlier(shown: Session) -> Iterator[Session]:
     """The same screen before its reminder, before each that came earlier, and before a digit was typed."""
     for reminded in range(shown.wait.reminded):
         yield replace(shown, wait=replace(shown.wait, reminded=reminded))
-    if isinstance(shown.phase, s.EnteringPin):
+    if isinstance(shown.phase, s.COLLECTING_PIN):
         for digits in range(shown.phase.digits):
             yield replace(shown, phase=replace(shown.phase, digits=digits))
 

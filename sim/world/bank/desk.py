@@ -16,7 +16,8 @@ from terminal.money import Amount
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something asked for a customer: `name` is theirs at the bank, `day` the bank's day as an ordinal.
-    `pin_right` says whether the PIN that came with it was theirs, None if none came."""
+    `pin_right` says whether the PIN that came with it was theirs, None if none came; `new_pin` are the blocks of
+    a PIN that shall take its place."""
 
     message: str
     name: str
@@ -24,6 +25,7 @@ class Question:
     fields: Mapping[str, str]
     day: int
     pin_right: bool | None = None
+    new_pin: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

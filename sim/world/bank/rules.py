@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
-from sim.world.bank import desks
+from sim.world.bank import desks, pins
 from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
 from sim.world.bank.desk import Order, Payable, Question, Refused
 from sim.world.bank.ledger import (
@@ -162,9 +162,10 @@ class Bank:
         typed = read_pin_block(block, card.pan.reveal(), message)
         if typed is None:
             return False
-        same = bytes(typed) == self._people[name].pin.encode()
-        wipe(typed)
-        return same
+        try:
+            return pins.is_right(self.ledger.kept(name, pins.TOPIC), self._people[name].pin, typed)
+        finally:
+            wipe(typed)
 
     # --- money -------------------------------------------------------------------------------
 
@@ -203,7 +204,13 @@ class Bank:
         return _answered(txid, new.answer)
 
     def ask(
-        self, message: str, card: Card, about: str, fields: ev.Fields, block: bytes | None = None
+        self,
+        message: str,
+        card: Card,
+        about: str,
+        fields: ev.Fields,
+        block: bytes | None = None,
+        new_pin: tuple[bytes, ...] = (),
     ) -> ev.BankAnswered | ev.BankRefused:
         """What the desk of a service answers; the same message again gets the stored answer."""
         name = name_of(card) or ""
@@ -212,7 +219,8 @@ class Bank:
             known = self.ledger.answer(message)
             if known is None:
                 self.changes += 1
-                known = {"digest": digest, **self._asked(message, name, card, about, fields, block)}
+                asked = Question(message, name, card, dict(fields), self.today(), None, new_pin)
+                known = {"digest": digest, **self._asked(asked, about, block)}
                 self.ledger.keep_answer(message, known)
         if known.get("digest") != digest:
             self.alarm(f"{message}: same id, other body")
@@ -221,20 +229,14 @@ class Bank:
             return ev.BankRefused(message, about, known["reason"])
         return ev.BankAnswered(message, about, tuple((n, v) for n, v in known["fields"]))
 
-    def _asked(
-        self,
-        message: str,
-        name: str,
-        card: Card,
-        about: str,
-        fields: ev.Fields,
-        block: bytes | None,
-    ) -> dict[str, Any]:
-        desk, standing = desks.ASKED.get(about), self.ledger.standing(name, 0)
+    def _asked(self, asked: Question, about: str, block: bytes | None) -> dict[str, Any]:
+        desk, standing = desks.ASKED.get(about), self.ledger.standing(asked.name, 0)
         if desk is None or standing is None or standing.blocked:
             return {"reason": "declined"}
-        right = None if block is None else self._try_pin(standing, name, message, card, block)[0]
-        said = desk(self, Question(message, name, card, dict(fields), self.today(), right))
+        if block is not None:
+            right, _ = self._try_pin(standing, asked.name, asked.message, asked.card, block)
+            asked = replace(asked, pin_right=right)
+        said = desk(self, asked)
         return {"reason": said.reason} if isinstance(said, Refused) else {"fields": said}
 
     def _said_before(

@@ -272,7 +272,8 @@ class BankServer:
         """What the desk of a service says; the same question again gets the stored answer."""
         told = message.private
         block = None if told.pin_block is None else told.pin_block.reveal()
-        said = self.bank.ask(txid, card, told.about, told.fields, block)
+        new_pin = tuple(one.reveal() for one in told.new_pin)
+        said = self.bank.ask(txid, card, told.about, told.fields, block, new_pin)
         if isinstance(said, ev.BankRefused):
             return "05", Private(about=told.about, reason=said.reason)
         return APPROVED, Private(about=told.about, fields=said.fields)

@@ -1,0 +1,41 @@
+"""The screens of the PIN change."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sim.stage.service_samples.balance import CARD
+from terminal.card import PinBlock
+from terminal.flows.pin_change import (
+    REFUSED,
+    Changed,
+    Changing,
+    EnteringAgain,
+    EnteringNew,
+    NotTaken,
+    Preparing,
+    Sealing,
+    Telling,
+    Try,
+)
+from terminal.session import Notice, Session, TakingCard
+
+BLOCK: Final = PinBlock(bytes(16))
+TRIES: Final = (Try("m1", BLOCK), Try("m2", BLOCK))
+
+
+def samples(at: Callable[..., Session]) -> dict[str, Session]:
+    """Every screen of it."""
+    phases = {
+        "telling": Telling(CARD),
+        "preparing": Preparing(CARD, "m1"),
+        "enter_new": EnteringNew(CARD, TRIES),
+        "enter_new_4_digits": EnteringNew(CARD, TRIES, digits=4),
+        "enter_again": EnteringAgain(CARD, TRIES, BLOCK),
+        "enter_again_6_digits": EnteringAgain(CARD, TRIES, BLOCK, digits=6),
+        "sealing": Sealing(CARD, TRIES),
+        "changing": Changing(CARD, TRIES, (BLOCK, BLOCK)),
+        "changed": Changed(CARD),
+        **{f"not_taken_{why}": NotTaken(CARD, TRIES, why) for why in sorted(REFUSED)},
+        **{why: TakingCard(None, Notice(why), True) for why in ("pin_unchanged", "pin_unknown")},
+    }
+    return {name: at(phase=phase, visit="v1") for name, phase in phases.items()}
