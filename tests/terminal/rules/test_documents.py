@@ -175,6 +175,8 @@ def zone(birth: str, expiry: str = "300101") -> tuple[str, str]:
         ("100101", None),
         ("061101", None),
         ("051122", "under50"),
+        ("000229", "under50"),
+        ("560229", "70to79"),
         ("<<<<<<", None),
         ("61<<<<", None),
         ("6101<<", None),
@@ -191,6 +193,12 @@ def test_a_passport_serves_through_its_last_day(expiry: str, expired: bool) -> N
     found = read(*zone("610101", expiry), TODAY)
     assert isinstance(found, Passport)
     assert found.expired is expired
+
+
+def test_a_leap_day_is_a_day_in_its_year_only() -> None:
+    assert isinstance(read(*zone("610101", "280229"), TODAY), Passport)
+    assert read(*zone("610101", "270229"), TODAY) == Unread((Fault(2, "expiry"),))
+    assert read(*zone("610229"), TODAY) == Unread((Fault(2, "birth"),))
 
 
 def test_germany_has_one_letter() -> None:

@@ -121,6 +121,14 @@ def test_a_markup_never_helps_the_customer() -> None:
         assert fair.conversion.shown_rate == without.rates[currency].yuan
 
 
+def test_a_bank_may_charge_nothing_or_one_fee_for_all() -> None:
+    plain = tomllib.loads(FOREIGN.read_text("utf-8"))
+    free = {"fee_percent": "0", "fee_least_fen": 0, "fee_most_fen": 0}
+    assert fee_for(yuan(2_000), tariff_from({**plain, **free})) == Amount(0)
+    fixed = {"fee_least_fen": 1_500, "fee_most_fen": 1_500}
+    assert fee_for(yuan(2_000), tariff_from({**plain, **fixed})) == Amount(1_500)
+
+
 def test_nothing_and_other_money_are_not_paid() -> None:
     with pytest.raises(AssertionError, match="costs nothing"):
         offers(Amount(0), "USD", TARIFF)
