@@ -21,6 +21,7 @@ from terminal.flow import chosen_by_key
 from terminal.focus import bar, bar_allows, focused, other_profile
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
 from terminal.money import yuan
+from terminal.printing import SAYING
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
     QUIET_ABOUT_LOOKS,
@@ -374,7 +375,7 @@ def _dots(session: s.Session) -> int | None:
 
 def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
     look = session.look
-    if isinstance(session.phase, QUIET_ABOUT_LOOKS):
+    if isinstance(session.phase, QUIET_ABOUT_LOOKS) and not look.said.startswith(SAYING):
         return None
     answers = tuple(_choice(one, session, catalogue) for one in offer_answers(session))
     if answers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from terminal.card import Card, Pan, PinBlock
 from terminal.events import Counts, Fields
 from terminal.money import Amount
-from terminal.receipt import Receipt
+from terminal.receipt import Receipt, Slip
 
 # --- card reader ------------------------------------------------------------------------------
 
@@ -319,6 +319,15 @@ class PrintReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Put this outcome on paper, once. It becomes a `PrintReceipt` of the same `job` on the way to the
+    printer, where there are words and a clock."""
+
+    job: str
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPrinter:
     """Can the printer print? Answer: `PrinterReady` or `PrinterFailed`."""
 
@@ -360,5 +369,6 @@ Effect = (
     | RetractReturned
     | InspectDeposit
     | PrintReceipt
+    | PrintSlip
     | CheckPrinter
 )

@@ -17,7 +17,7 @@ from terminal import talking
 from terminal.asking import Ask
 from terminal.assist import at_border, card_language
 from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
-from terminal.flows import identify, leaving, services, starting, withdrawal
+from terminal.flows import identify, leaving, printing, services, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
@@ -53,7 +53,7 @@ SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.
 def step(session: s.Session, event: ev.Event, now: float) -> Step:
     """The session after an event, and what is to be done. The very same session and no effects
     means that the event meant nothing now."""
-    decided = _shared(session, event, now) or _flow(session, event)
+    decided = _shared(session, event, now) or printing.step(session, event) or _flow(session, event)
     if decided is None:
         return session, ()
     after, effects = decided
@@ -525,6 +525,8 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return (session if sound == session.sound else replace(session, sound=sound)), ()
         case "go_on", _ if session.overlay == "unplugged":
             return replace(session, overlay="", wait=s.Wait(since=now)), ()
+        case "receipt", _:
+            return printing.step(session, event)
         case "return_card", _ if not phase_prompt(session).may_return_card:
             return session, ()
         case _:

@@ -36,6 +36,7 @@ UNRECORDED = (
     ev.Started,
     ev.DispensePrepared,
     ev.CashReady,
+    ev.PrinterReady,
 )
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""
@@ -164,6 +165,14 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
                 "rejects": list(event.rejects),
             }
             yield "DISPENSED", txid, {**counts, "error": event.error, "doubtful": event.doubtful}
+        case ev.ReceiptPrinted():
+            yield "RECEIPT", "", {"state": "printed", "reason": ""}
+        case ev.ReceiptDoubtful(reason=reason):
+            yield "RECEIPT", "", {"state": "doubtful", "reason": reason}
+        case ev.ReceiptRefused(reason=reason):
+            yield "RECEIPT", "", {"state": "refused", "reason": reason}
+        case ev.PrinterFailed(error=error):
+            yield "RECEIPT", "", {"state": "printer_failed", "reason": error}
         case ev.NotesStacked(counts=stacked, rejects=rejects):
             yield "STACKED", txid, {"counts": list(stacked), "rejects": list(rejects)}
         case ev.NotesPresented():
@@ -331,6 +340,8 @@ def _of_effect(
                     "mix": list(getattr(after.phase, "mix", ())),
                 },
             )
+        case fx.PrintSlip():
+            yield "RECEIPT", "", {"state": "ordered", "reason": ""}
         case fx.AskBank(about=about):
             yield "ASKED", "", {"about": about}
         case fx.Instruct(about=about, card=card, amount=amount, stan=stan) if not effect.repeat:

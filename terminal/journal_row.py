@@ -86,6 +86,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "NOT_EXECUTED": "error",
     "DISPENSE_UNKNOWN": "evidence",
     "COUNT_ANSWER": "answer stated",
+    "RECEIPT": "state reason",
     "FINAL": "amount currency counts basis",
     "SUSPECT": "amount currency counts basis disputed reference",
     "HOST_ACK": "",

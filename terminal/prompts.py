@@ -9,7 +9,7 @@ not answers: they are on every screen, in the same place.
 from collections.abc import Container, Mapping
 from functools import lru_cache
 
-from terminal import menu
+from terminal import menu, printing
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
 from terminal.assist import card_language
@@ -278,6 +278,16 @@ def _sound_answers(session: s.Session) -> tuple[Answer, ...]:
 
 def phase_prompt(session: s.Session) -> Prompt:
     """The prompt of the phase itself, whatever lies over it."""
+    prompt = _asked(session)
+    if not printing.offered(session):
+        return prompt
+    few = Ask.CHOICE if prompt.ask is Ask.NOTHING else prompt.ask
+    waits = Waits.REMEMBER if prompt.waits is Waits.FAREWELL else prompt.waits
+    return replace(prompt, ask=few, waits=waits, answers=(*prompt.answers, printing.RECEIPT))
+
+
+def _asked(session: s.Session) -> Prompt:
+    """The prompt of the phase, without what may be printed of it."""
     if isinstance(session.phase, ServicePhase):
         return session.phase.asked(session)
     prompt = PROMPTS[type(session.phase)]
@@ -298,7 +308,7 @@ def phase_prompt(session: s.Session) -> Prompt:
             return replace(prompt, picture=Picture.SAFE)
         case s.Farewell() if session.look.offer == "remember":
             return replace(prompt, waits=Waits.REMEMBER)
-        case s.Farewell() if session.look.said == "remembering":
+        case s.Farewell() if session.look.said in ("remembering", "receipt_printing"):
             return replace(prompt, waits=Waits.HOST)
         case s.Counting() if not _senses_taken(session):
             return replace(prompt, waits=Waits.TAKE_AND_COUNT)

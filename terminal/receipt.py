@@ -11,6 +11,7 @@ How a receipt looks is `screens.receipt_page`, how it reaches the printer `devic
 import re
 from dataclasses import dataclass
 
+from terminal.asking import Fact
 from terminal.profile import Language
 
 LINES_MAX = 40
@@ -63,6 +64,19 @@ class Receipt:
         """Everything that is printed, in reading order, but for the mark of a copy."""
         facts = (text for line in self.lines for text in (line.label, line.value))
         return (self.title, *facts, *self.footer)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a receipt shall say, as the core knows it: the key and the values of the outcome's text, its
+    facts, and the number that staff can find it by. Words, date and terminal come where it is printed."""
+
+    key: str
+    values: tuple[tuple[str, object], ...]
+    facts: tuple[Fact, ...]
+    reference: str
+    large: bool
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the terminal has to know about it, it says itself.
 
 A phase that `holds_card` can always be left by `return_card`; one that does not stands before an empty
 reader and can always be left by `back`. `moves_money` says that notes or a credit may be on their way: then
-nothing but the devices' answers ends it.
+nothing but the devices' answers ends it. One with a `receipt` is an outcome that can be printed.
 """
 
 from collections.abc import Mapping
@@ -30,6 +30,7 @@ class ServicePhase:
     prompt: ClassVar[Prompt] = Prompt("", Waits.NOTHING)
     holds_card: ClassVar[bool] = True
     moves_money: ClassVar[bool] = False
+    receipt: ClassVar[bool] = False
 
     def asked(self, session: "Session") -> Prompt:
         """The prompt, with the answers that the session's facts allow."""

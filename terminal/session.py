@@ -392,7 +392,7 @@ class Machine:
     why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
     fault, or "", and `card_stuck` that a card in it would not move. `record_disputed` when the bank
     remembers another record than ours.
-    `services` are what the operator offers here, in the order of the menu; withdrawal alone needs no menu.
+    `services` are what the operator offers here, in the order of the menu; withdrawal alone needs no menu. `printer` is None where none is fitted, "" while it can print, or its fault.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table."""
 
@@ -412,6 +412,7 @@ class Machine:
     stan: int = 1
     weights: Weights = field(default=SHIPPED, repr=False)
     services: tuple[str, ...] = ("withdrawal",)
+    printer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

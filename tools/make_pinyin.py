@@ -126,7 +126,7 @@ WORDS = ("label.", f"{EAR_ONLY}word.")
 
 def spoken_key(key: str) -> bool:
     """Labels and the words on the simulated front are not said by themselves."""
-    return not key.startswith((*WORDS, "front."))
+    return not key.startswith((*WORDS, "front.", "receipt."))
 
 
 def word_key(catalogue: Catalogue, key: str) -> bool:

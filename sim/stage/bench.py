@@ -21,7 +21,8 @@ from devices.journal_store import MEMORY, JournalStore
 from devices.pin_pad import PinPad
 from devices.transport import open_port
 from sim.stage.machine import Glass, Ports, assemble
-from sim.stage.settings import SIMULATED_DOCUMENTS, Design, Settings, read_design
+from sim.stage.receipts import slip_printer
+from sim.stage.settings import SIMULATED_DOCUMENTS, SIMULATED_PRINTER, Design, Settings, read_design
 from sim.stage.voices import Speech, silence
 from sim.world.acts import act
 from sim.world.bank.rules import Bank
@@ -30,7 +31,7 @@ from sim.world.jack import JackSensor
 from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
 from sim.world.wire import EDGE_SECONDS
-from sim.world.world import DISPENSER_BAUD, READER_BAUD, Shape, World
+from sim.world.world import DISPENSER_BAUD, PRINTER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
@@ -82,6 +83,8 @@ class Bench:
     reads_documents: bool = False
     """A reader for identity cards is fitted. It asks every second, so that visits are slower."""
 
+    prints_receipts: bool = False
+    """A receipt printer is fitted."""
     services: tuple[str, ...] = (WITHDRAWAL,)
     """What is offered; with withdrawal alone there is no menu."""
 
@@ -95,6 +98,7 @@ class Bench:
             bank=self.bank,
             name=self.name,
             reads_documents=self.reads_documents,
+            prints_receipts=self.prints_receipts,
         )
         self.store = self._opened_record(f"boot {self.seed}")
         self.story_card = ""
@@ -143,7 +147,7 @@ class Bench:
             terminal_key(DEMO_HOST_KEY, terminal),
             entropy,
         )
-        ports = Ports(CardReader(reader), PinPad(self.pad), host, dispenser)
+        ports = Ports(CardReader(reader), PinPad(self.pad), host, dispenser, self._printer())
         self.voice = self.speech(self.design)
         self.terminal = assemble(
             ports,
@@ -164,6 +168,12 @@ class Bench:
         self.terminal.listeners.append(self.voice.heard)
         self.terminal.start(now)
         return self
+
+    def _printer(self) -> Port | None:
+        if not self.prints_receipts:
+            return None
+        url, words = f"{SIMULATED_PRINTER}{self.name}", self.design.catalogues
+        return slip_printer(url, PRINTER_BAUD, words, self.clock, self.settings.terminal)
 
     def _documents(self) -> Iterator[Port]:
         if self.reads_documents:
@@ -197,7 +207,7 @@ class Bench:
         world, person = self.world, self.person
         acts = person is not None and person.due() <= now
         happened = False
-        if whole or acts or self.watchers or self.reads_documents:
+        if whole or acts or self.watchers or self.reads_documents or self.prints_receipts:
             world.advance(now)
             if acts:
                 self._person_acts(now)

@@ -38,10 +38,12 @@ from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.prompts import opened_packs
+from sim.stage.receipts import slip_printer
 from sim.stage.settings import (
     HOUSE,
     PRESENTER_PORT,
     SIMULATED_DOCUMENTS,
+    SIMULATED_PRINTER,
     ConfigurationError,
     Design,
     Settings,
@@ -219,7 +221,13 @@ def run(
     packs = opened_packs(settings.packs)
     with ExitStack() as stack:
         reads_documents = settings.id_reader == SIMULATED_DOCUMENTS
-        world = World(clock, settings.cassettes, settings.shape, reads_documents=reads_documents)
+        world = World(
+            clock,
+            settings.cassettes,
+            settings.shape,
+            reads_documents=reads_documents,
+            prints_receipts=settings.printer == SIMULATED_PRINTER,
+        )
         world.plug_in()
         reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
         dispenser = _dispenser(stack, settings, world)
@@ -240,7 +248,9 @@ def run(
         stack.callback(voice.close)
         glass = Glass()
         host = _host(stack, settings, world, clock, store)
-        ports = Ports(CardReader(reader), PinPad(pad), host, dispenser)
+        ports = Ports(
+            CardReader(reader), PinPad(pad), host, dispenser, _printer(settings, design, clock)
+        )
         terminal = assemble(
             ports,
             glass,
@@ -407,6 +417,14 @@ def _documents(stack: ExitStack, settings: Settings, clock: Clock) -> Iterator[P
     reader = IdReader(lambda baud: open_port(settings.id_reader, baud, "N"), clock)
     stack.callback(reader.close)
     yield reader
+
+
+def _printer(settings: Settings, design: Design, clock: Clock) -> Port | None:
+    """The receipt printer, if one is fitted. One that is missing or broken closes nothing."""
+    if not settings.printer:
+        return None
+    words, terminal = design.catalogues, settings.terminal
+    return slip_printer(settings.printer, settings.printer_baud, words, clock, terminal)
 
 
 def _window(design: Design, settings: Settings, size: tuple[int, int] | None) -> Window:

@@ -50,6 +50,9 @@ DISPENSER_EFFECTS = (
 )
 
 
+PRINTER_EFFECTS = (fx.PrintSlip, fx.CheckPrinter)
+
+
 class HostPort(Port, Protocol):
     """The line to the bank, which takes over what the record left."""
 
@@ -82,12 +85,13 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The four things outside that do something."""
+    """The things outside that do something; `printer` is None where none is fitted."""
 
     reader: Port
     pad: Port
     host: HostPort
     dispenser: Port
+    printer: Port | None = None
 
     def routes(self) -> Mapping[type, Port]:
         """Which port takes which effect."""
@@ -99,6 +103,7 @@ class Ports:
             **dict.fromkeys(
                 (fx.DispenseNotes, fx.StackNotes), Announced(self.dispenser, self.host)
             ),
+            **(dict.fromkeys(PRINTER_EFFECTS, self.printer) if self.printer else {}),
         }
 
 
@@ -174,6 +179,7 @@ def assemble(
         serial=found.boots << 32,
         weights=weights,
         services=services,
+        printer="starting" if ports.printer else None,
     )
     session = s.Session(
         s.Starting(found.order, card=found.card),
@@ -183,7 +189,11 @@ def assemble(
     )
     terminal = Terminal(
         session=session,
-        ports=(glass, ports.reader, ports.pad, ports.host, ports.dispenser, *more_ports),
+        ports=(
+            *(glass, ports.reader, ports.pad, ports.host, ports.dispenser),
+            *([ports.printer] if ports.printer else []),
+            *more_ports,
+        ),
         routes=ports.routes(),
         record=StoredRecord(store),
         clock=clock,

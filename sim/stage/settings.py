@@ -39,6 +39,8 @@ PRESENTER_PORT = "sim://presenter"
 
 SIMULATED_DOCUMENTS = "sim://id_reader"
 
+SIMULATED_PRINTER = "sim://printer"
+
 SIMULATED_HOST = "sim://host"
 """The bank inside this program; another one is named `tcp://address:port`."""
 
@@ -72,7 +74,7 @@ class PanelSize:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
-    reader for identity cards is fitted; `audio_module` says which keys the
+    reader for identity cards is fitted, `printer` where no receipt printer is; `audio_module` says which keys the
     headset's module types, `services` what is offered, in the order of the menu, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
@@ -88,6 +90,8 @@ class Settings:
         Cassette(yuan(10), 100),
     )
     id_reader: str = SIMULATED_DOCUMENTS
+    printer: str = SIMULATED_PRINTER
+    printer_baud: int = 115_200
     host: str = SIMULATED_HOST
     host_key_file: str = ""
     terminal: str = "T0000001"
@@ -128,7 +132,7 @@ class Settings:
     @property
     def simulated(self) -> bool:
         """Whether any device is simulated: then the machine's front is drawn beside the glass."""
-        devices = (self.card_reader, self.dispenser, self.id_reader)
+        devices = (self.card_reader, self.dispenser, self.id_reader, self.printer)
         return any(port.startswith("sim:") for port in devices)
 
 
@@ -281,6 +285,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "card_reader": frozenset({"port", "baud"}),
     "dispenser": frozenset({"port", "parity", "cassettes"}),
     "id_reader": frozenset({"port"}),
+    "printer": frozenset({"port", "baud"}),
     "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"loudspeaker", "headset", "packs"}),
     "audio_module": frozenset(ACTS),
@@ -329,7 +334,9 @@ def read_settings(path: Path | None) -> Settings:
     settings = Settings(
         panel=_panel(path, table.get("panel", {})),
         card_reader=card_reader,
-        id_reader=_id_reader(path, table.get("id_reader", {}), card_reader),
+        id_reader=_fitted(path, table, "id_reader", SIMULATED_DOCUMENTS, card_reader),
+        printer=_fitted(path, table, "printer", SIMULATED_PRINTER, card_reader),
+        printer_baud=_whole(path, table.get("printer", {}), "printer", "baud", plain.printer_baud),
         card_reader_baud=_whole(path, reader, "card_reader", "baud", plain.card_reader_baud),
         dispenser=_text(path, notes, "dispenser", "port", plain.dispenser),
         dispenser_parity=parity,
@@ -416,10 +423,12 @@ def _yes_or_no(
     return value
 
 
-def _id_reader(path: Path, table: Mapping[str, Any], card_reader: str) -> str:
-    """A simulated machine has one; a real one has it where it says so."""
-    fitted = SIMULATED_DOCUMENTS if card_reader.startswith("sim:") else ""
-    return _text(path, table, "id_reader", "port", fitted)
+def _fitted(
+    path: Path, table: Mapping[str, Any], section: str, simulated: str, card_reader: str
+) -> str:
+    """The port of a device that a simulated machine has, and a real one where it says so."""
+    fitted = simulated if card_reader.startswith("sim:") else ""
+    return _text(path, table.get(section, {}), section, "port", fitted)
 
 
 def _host(path: Path, table: Mapping[str, Any], otherwise: str) -> str:

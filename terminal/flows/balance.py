@@ -54,6 +54,7 @@ class Showing(ServicePhase):
     entries: tuple[Posted, ...]
 
     service: ClassVar[str] = NAME
+    receipt: ClassVar[bool] = True
     prompt: ClassVar[Prompt] = Prompt(
         "balance.showing",
         Waits.REVIEW,

@@ -10,6 +10,7 @@ shall look like that (accessibility.md C4). Nothing hangs on the answer, and non
 
 from terminal import effects as fx
 from terminal import events as ev
+from terminal import printing
 from terminal import session as s
 from terminal.flows.visit import (
     Step,
@@ -71,6 +72,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _told(session, "remembered")
         case s.Farewell(), ev.PreferenceNotSaved(message=message) if message == session.enquiry:
             return _told(session, "not_remembered")
+        case s.Farewell(), ev.Touched() if printing.offered(session):
+            return session, ()
         case s.Farewell(), ev.TimedOut() if session.look.said == REMEMBERING:
             return _told(session, "not_remembered")
         case s.Farewell(), ev.Touched() if _asking(session.look):
@@ -104,7 +107,7 @@ def remember(session: s.Session, yes: bool) -> Step:
 
 def _asking(look: s.Look) -> bool:
     """A question is open, to the customer or to the bank; a touch beside it does not end it."""
-    return look.offer == "remember" or look.said == REMEMBERING
+    return look.offer == "remember" or look.said in (REMEMBERING, "receipt_printing")
 
 
 def _told(session: s.Session, said: str) -> Step:

@@ -19,7 +19,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
     """One step of starting, or None if the event means nothing now."""
     match session.phase, event:
         case s.Starting(asks="reader"), ev.Started():
-            return session, (fx.InspectReader(),)
+            printer = () if session.machine.printer is None else (fx.CheckPrinter(),)
+            return session, (fx.InspectReader(), *printer)
         case s.Starting(asks="reader", order=order), ev.CardFound(position="absent"):
             return _settle(session, order)
         case s.Starting(asks="reader", order=order), ev.CardFound():

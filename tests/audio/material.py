@@ -64,7 +64,7 @@ def spoken_keys(language: Language) -> list[str]:
     return [k for k in catalogues()[language].entries if not k.startswith(NOT_PROMPTS)]
 
 
-NOT_PROMPTS = ("label.", "front.", EAR_ONLY)
+NOT_PROMPTS = ("label.", "front.", "receipt.", EAR_ONLY)
 
 
 def ear_only_keys(language: Language) -> list[str]:

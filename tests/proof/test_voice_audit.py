@@ -23,6 +23,7 @@ from sim.proof.voice.cover import Pair, pairs_from, read_pairs, sense_lost, shar
 from sim.proof.voice.run import SCREENS, Account, Auditor, Choice
 from sim.stage.settings import ConfigurationError, Design, read_design
 from terminal import talking
+from terminal.flows import services
 from terminal.messages import Entry
 from terminal.profile import Language
 from terminal.prompts import PROMPTS
@@ -343,5 +344,5 @@ def test_a_screen_that_is_none_is_a_mistake() -> None:
 
 def test_the_screens_of_every_phase_are_listened_to() -> None:
     phases = {type(session.phase) for session in SCREENS.values()}
-    assert phases == set(PROMPTS)
+    assert phases == {*PROMPTS, *services.PHASES}
     assert EnteringPin in phases

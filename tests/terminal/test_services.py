@@ -15,14 +15,13 @@ from terminal import session as s
 from terminal.flow import step
 from terminal.flows import services
 from terminal.messages import VOICED
-from terminal.profile import LANGUAGES, Language, Waits
+from terminal.profile import LANGUAGES, Language
 from terminal.prompts import facts_of, phase_prompt, reminder_key, text_key, values_of
 from terminal.runtime import shown_profile
 from terminal.service import ServicePhase
 from terminal.values import replace
 
 DESIGN = read_design()
-MACHINE_WAITS = (Waits.HOST, Waits.DEVICE)
 
 
 def phases_of(names: dict[str, s.Session]) -> set[type]:
@@ -113,7 +112,8 @@ def test_somebody_who_hesitates_is_told_what_to_do(language: str) -> None:
     entries = next(c for name, c in DESIGN.catalogues.items() if name == language).entries
     for name, session in OF_SERVICES.items():
         prompt = phase_prompt(session)
-        if session.overlay or not prompt.answers or prompt.waits in MACHINE_WAITS:
+        waits = (profile.patience[prompt.waits] for profile in DESIGN.profiles.values())
+        if session.overlay or not any(one.reminders for one in waits):
             continue
         reminded = replace(session, wait=s.Wait(reminded=1))
         assert reminder_key(reminded, 9, entries), (name, prompt.key)

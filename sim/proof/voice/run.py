@@ -81,7 +81,7 @@ TOLD_AT_PLUG: Final = ("0", "*", "#", "help", "cancel")
 UNREACHED: Final = frozenset(("farewell",))
 """Texts of a prompt that always has a notice, and says that instead."""
 
-UNSAID: Final = ("label.", "front.", EAR_ONLY)
+UNSAID: Final = ("label.", "front.", "receipt.", EAR_ONLY)
 """Entries that are no text of a screen."""
 
 _FIGURE_OR_LATIN = re.compile(r"[0-9A-Za-z]")
@@ -418,7 +418,9 @@ class Auditor:
         such as what is said of a key that was pressed."""
         catalogue, table = self._design.catalogues[language], pinyin_table_from(self._design.pinyin)
         for key in catalogue.entries:
-            if key.startswith(("label.", "front.", f"{EAR_ONLY}word.", f"{EAR_ONLY}choice")):
+            if key.startswith(
+                ("label.", "front.", "receipt.", f"{EAR_ONLY}word.", f"{EAR_ONLY}choice")
+            ):
                 continue
             for channel in CHANNELS:
                 self._where = (key, "", language, channel)

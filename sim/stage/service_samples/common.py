@@ -2,14 +2,26 @@
 
 from collections.abc import Callable
 
-from terminal.session import Notice, Session, TakingCard
+from terminal.money import yuan
+from terminal.session import Explaining, Farewell, Notice, Session, TakingCard
+from terminal.values import replace
 
+DONE = Notice("done", {"amount": yuan(1_500)})
+SUSPECT = Notice("suspect", {"amount": yuan(1_500)}, "204817")
 ENDINGS = ("service_done", "service_stopped", "service_silent", "service_declined")
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
     """Every screen of it."""
+    printing = ("receipt_printing", "receipt_printed", "receipt_doubtful", "receipt_refused")
+    farewell, look = at(phase=Farewell(DONE), visit="v1"), at(phase=Farewell(DONE)).look
+    able = replace(farewell, machine=replace(farewell.machine, printer=""))
     return {
-        key: at(phase=TakingCard(None, Notice(key), True), visit="v1", serving="balance")
-        for key in ENDINGS
+        "receipt_offered": able,
+        "receipt_at_notice": replace(able, phase=Explaining(SUSPECT)),
+        **{said: replace(able, look=replace(look, said=said)) for said in printing},
+        **{
+            key: at(phase=TakingCard(None, Notice(key), True), visit="v1", serving="balance")
+            for key in ENDINGS
+        },
     }
