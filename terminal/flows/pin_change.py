@@ -218,7 +218,7 @@ def _told(session: s.Session, card: Card, event: ev.Event) -> Step | None:
         case ev.Chosen("go_ahead"):
             return _prepare(session, card, ())
         case ev.Chosen("back"):
-            return enter(session, s.ChoosingService(card))
+            return enter(replace(session, serving=""), s.ChoosingService(card))
         case _:
             return None
 

@@ -6,6 +6,7 @@ from typing import Final
 from sim.stage.service_samples.balance import CARD
 from terminal.card import PinBlock
 from terminal.flows.pin_change import (
+    NAME,
     REFUSED,
     Changed,
     Changing,
@@ -38,4 +39,4 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         **{f"not_taken_{why}": NotTaken(CARD, TRIES, why) for why in sorted(REFUSED)},
         **{why: TakingCard(None, Notice(why), True) for why in ("pin_unchanged", "pin_unknown")},
     }
-    return {name: at(phase=phase, visit="v1") for name, phase in phases.items()}
+    return {name: at(phase=phase, visit="v1", serving=NAME) for name, phase in phases.items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sim.world.bank.desk import Order, Payable, Question, Refused
-from sim.world.bank.desks import balance, pin_change
+from sim.world.bank.desks import balance, contact, pin_change
 from terminal.events import Fields
 
 if TYPE_CHECKING:
@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "balance": balance.balance,
+    "contact": contact.contact,
     "pin_change": pin_change.pin_change,
+    "tell_trusted": contact.tell_trusted,
 }
 """Questions and wishes that move no money."""
 
 ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {}
 """Orders to pay: for the customer of this name, on this day."""
 
-SERVICES: Final = ("withdrawal", "balance", "pin_change")
+SERVICES: Final = ("withdrawal", "balance", "contact", "pin_change")
 """What this bank lets its cards do at a machine."""
