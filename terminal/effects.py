@@ -332,6 +332,23 @@ class CheckPrinter:
     """Can the printer print? Answer: `PrinterReady` or `PrinterFailed`."""
 
 
+# --- those who help ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Ring for a colleague: from which screen, and the number they find the visit by ("" for none).
+    Answer: `StaffCalled` or `StaffBusy`, later `StaffCame`."""
+
+    screen: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCall:
+    """Nobody needs to come any more. No answer."""
+
+
 Effect = (
     InspectReader
     | AcceptCard
@@ -371,4 +388,6 @@ Effect = (
     | PrintReceipt
     | PrintSlip
     | CheckPrinter
+    | CallStaff
+    | CancelCall
 )

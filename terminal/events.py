@@ -593,6 +593,34 @@ class PrinterFailed:
     error: str
 
 
+# --- those who help ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCalled:
+    """The bell was heard: whoever called is number `position` of those who wait, 1 is next."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCame:
+    """A colleague is at the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBusy:
+    """Nobody can come now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelperPoints:
+    """A helper points at what has this name on the screen; "" points at nothing. It is a finger and no
+    press: nothing follows from it but an outline."""
+
+    name: str
+
+
 # --- the customer at the glass, and time ------------------------------------------------------
 
 
@@ -730,6 +758,10 @@ Event = (
     | ReceiptRefused
     | PrinterReady
     | PrinterFailed
+    | StaffCalled
+    | StaffCame
+    | StaffBusy
+    | HelperPoints
     | Chosen
     | Touched
     | TouchMeasured

@@ -17,7 +17,7 @@ from terminal import talking
 from terminal.asking import Ask
 from terminal.assist import at_border, card_language
 from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
-from terminal.flows import identify, leaving, printing, services, starting, withdrawal
+from terminal.flows import helping, identify, leaving, printing, services, starting, withdrawal
 from terminal.flows.identify import cash_ready
 from terminal.flows.visit import Step, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
@@ -60,7 +60,7 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
     after = _clocked(session, after, event, now, bool(effects))
     after = _hearing(session, after, event)
     after = _noticed(session, after, event, now)
-    after = _turned(session, after, event)
+    after = helping.unpointed(session, _turned(session, after, event), event)
     return after, (*effects, *_pad_effects(session, after))
 
 
@@ -426,6 +426,8 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return _jack(session, event, now)
         case ev.Laid():
             return _on_the_glass(session, event), ()
+        case event if isinstance(event, helping.FROM_HELPERS):
+            return helping.told(session, event)
         case ev.TouchMeasured() | ev.DocumentRead() | ev.DocumentGone():
             return session, ()
         case ev.DocumentUnread(reason=reason):
@@ -510,6 +512,9 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return replace(session, overlay=opened, wait=_fresh(session, now)), ()
         case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
             return replace(session, overlay="", wait=_fresh(session, now)), ()
+        case (("call_staff" | "cancel_call" | "hotlines" | "explain"), _):
+            helped = helping.pressed(session, event.name)
+            return helped and (replace(helped[0], wait=_fresh(session, now)), helped[1])
         case "digit", _ if session.overlay == "more_time":
             # Typing on is an answer.
             return _flow(replace(session, overlay="", wait=s.Wait(since=now)), event)

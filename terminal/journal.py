@@ -41,6 +41,14 @@ UNRECORDED = (
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""
 
+STAFF_DID = {
+    ev.StaffCalled: "heard",
+    ev.StaffCame: "came",
+    ev.StaffBusy: "busy",
+    ev.HelperPoints: "pointed",
+}
+"""What those who help did. Where they pointed is on the screen's name, and nowhere else."""
+
 UNRECORDED_CHOICES = (
     frozenset(("digit", "profile", "offer_yes", "offer_no"))
     | frozenset(("page", "focus", "size", "contrast", "seated", "repeat", "sound", "go_on"))
@@ -204,6 +212,8 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "HOST_STATE", "", {"state": "down"}
         case ev.Reminded(number=number):
             yield "REMINDED", "", {"screen": screen(before), "number": number}
+        case ev.StaffCalled() | ev.StaffCame() | ev.StaffBusy() | ev.HelperPoints():
+            yield "STAFF", "", {"what": STAFF_DID[type(event)], "screen": screen(before)}
         case ev.PreferenceSaved():
             yield _consent(before, "saved")
         case ev.PreferenceNotSaved():
@@ -342,6 +352,10 @@ def _of_effect(
             )
         case fx.PrintSlip():
             yield "RECEIPT", "", {"state": "ordered", "reason": ""}
+        case fx.CallStaff(screen=shown, reference=reference):
+            yield "STAFF", "", {"what": "called", "screen": shown, "reference": reference}
+        case fx.CancelCall():
+            yield "STAFF", "", {"what": "cancelled", "screen": screen(before)}
         case fx.AskBank(about=about):
             yield "ASKED", "", {"about": about}
         case fx.Instruct(about=about, card=card, amount=amount, stan=stan) if not effect.repeat:

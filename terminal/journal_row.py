@@ -56,6 +56,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "MORE_TIME": "screen answer",
     "TIMED_OUT": "screen",
     "HELP": "screen",
+    "STAFF": "what screen reference",
     "IGNORED": "event screen",
     "EJECT_INTENT": "",
     "CARD_AT_GATE": "",

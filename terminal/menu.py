@@ -12,6 +12,7 @@ says in which languages the rest is.
 from collections.abc import Mapping
 
 from terminal import session as s
+from terminal.help_pages import PAGES
 from terminal.messages import VOICED
 from terminal.profile import LANGUAGES, Language
 
@@ -43,8 +44,10 @@ def shown(session: s.Session) -> tuple[str, ...]:
 
 
 def languages(session: s.Session) -> tuple[Language, ...]:
-    """What this screen can be read in. A service that was begun ends in a language that has its words."""
-    return tuple(one for one in LANGUAGES if not session.serving or one in VOICED)
+    """What this screen can be read in. A service that was begun, and a page of help, end in a language
+    that has their words."""
+    finished = session.serving or session.overlay in PAGES
+    return tuple(one for one in LANGUAGES if not finished or one in VOICED)
 
 
 def leaves(session: s.Session) -> tuple[tuple[str, ...], ...]:

@@ -44,6 +44,7 @@ class Waits(StrEnum):
     HOST = "host"
     DEVICE = "device"
     HELP = "help"
+    LEISURE = "leisure"
     FAREWELL = "farewell"
     REMEMBER = "remember"
     UNPLUGGED = "unplugged"

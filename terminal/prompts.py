@@ -14,6 +14,15 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
 from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
+from terminal.help_pages import (
+    CALL_STAFF,
+    HELP,
+    PAGES,
+    help_answers,
+    page_answers,
+    page_text,
+    page_values,
+)
 from terminal.messages import VOICED
 from terminal.money import Amount, yuan
 from terminal.privacy import privacy_of
@@ -185,7 +194,6 @@ MORE_TIME = Prompt(
     ),
     cue=Cue.STEP,
 )
-HELP = Prompt("help", Waits.HELP, Ask.CHOICE, (Answer("close", role="primary", key="enter"),))
 VIEW = Prompt("view", Waits.HELP, Ask.CHOICE, may_go_back=True)
 LANGUAGE_PAGE = Prompt(
     "languages",
@@ -216,7 +224,7 @@ OVERLAYS: Mapping[str, Prompt] = {
     "unplugged": UNPLUGGED,
 }
 
-PAGES_OF_HELP = ("help", "view", "languages", "sound")
+PAGES_OF_HELP = ("help", "view", "languages", "sound", *PAGES)
 """Overlays that the customer opened, and can close."""
 
 
@@ -232,6 +240,10 @@ def prompt_of(session: s.Session) -> Prompt:
             one for one in LANGUAGE_PAGE.answers if one.value in menu.languages(session)
         )
         return LANGUAGE_PAGE if session.serving == "" else replace(LANGUAGE_PAGE, answers=answers)
+    if session.overlay == "help":
+        return replace(HELP, answers=help_answers(session))
+    if session.overlay in PAGES:
+        return replace(PAGES[session.overlay], answers=page_answers(session))
     if session.overlay:
         return OVERLAYS[session.overlay]
     return phase_prompt(session)
@@ -302,6 +314,10 @@ def _asked(session: s.Session) -> Prompt:
             return replace(prompt, answers=answers, may_go_back=back)
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
+        case s.Explaining(notice=notice) if (
+            notice.reference and session.look.language in VOICED and not session.machine.record_low
+        ):
+            return replace(prompt, answers=(*prompt.answers, CALL_STAFF))
         case s.TakingCard(lost=True):
             return replace(prompt, ask=Ask.NOTHING, picture=Picture.WAIT, cue=Cue.NONE)
         case s.Farewell(notice=s.Notice(key="goodbye")):
@@ -326,6 +342,8 @@ def text_key(session: s.Session) -> str:
         return _why(session.look)
     if session.overlay == "unplugged" and session.sound.jack:
         return "headset_lost"
+    if session.overlay in PAGES:
+        return page_text(session, phase_prompt(session))
     if session.overlay:
         return OVERLAYS[session.overlay].key
     match session.phase:
@@ -362,6 +380,8 @@ def _why(look: s.Look) -> str:
 
 def values_of(session: s.Session) -> Mapping[str, object]:
     """The values that the present prompt's text may name: `Amount`, int or str."""
+    if session.overlay in PAGES:
+        return page_values(session)
     match session.phase:
         case ServicePhase() as phase:
             return phase.values(session)

@@ -342,9 +342,32 @@ COLLECTING_PIN = (EnteringPin, PinPhase)
 
 # --- the session ------------------------------------------------------------------------------
 
-Overlay = Literal["", "help", "view", "languages", "sound", "more_time", "unplugged"]
+Overlay = Literal[
+    "",
+    "help",
+    "view",
+    "languages",
+    "sound",
+    "more_time",
+    "unplugged",
+    "hotlines",
+    "explain",
+    "staff",
+]
 """A page over the phase. `view` says why the screen looks as it does and changes it, `sound` changes the
-voice, `unplugged` asks how to go on after the headset was pulled."""
+voice, `unplugged` asks how to go on after the headset was pulled; the last three are behind the help key
+(`help_pages.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for staff: rung, heard and number `position` of those who wait, here, or nobody can come."""
+
+    state: Literal["", "ringing", "queued", "here", "busy"] = ""
+    position: int = 0
+
+
+NO_CALL = Call()
 
 Offer = Literal["", "look", "need", "standard", "language", "remember"]
 """What is asked in the banner: the elder profile, larger and slower because things seem hard, the way
@@ -393,6 +416,7 @@ class Machine:
     fault, or "", and `card_stuck` that a card in it would not move. `record_disputed` when the bank
     remembers another record than ours.
     `services` are what the operator offers here, in the order of the menu; withdrawal alone needs no menu. `printer` is None where none is fitted, "" while it can print, or its fault.
+    `bank_line` is the bank's own telephone number; `call` a call for staff, which outlives the visit.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table."""
 
@@ -413,6 +437,8 @@ class Machine:
     weights: Weights = field(default=SHIPPED, repr=False)
     services: tuple[str, ...] = ("withdrawal",)
     printer: str | None = None
+    bank_line: str = "95500"
+    call: Call = NO_CALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +450,8 @@ class Session:
     question about their card that the bank answered; both end with the visit, and so do `sound`, what
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
     services they use most, if they agreed to have those first. `serving` is the service that was begun, ""
-    on the menu and for a withdrawal."""
+    on the menu and for a withdrawal. `pointed` is the name of what a helper points
+    at on this screen."""
 
     phase: Phase
     machine: Machine
@@ -442,3 +469,4 @@ class Session:
     offered: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     serving: str = ""
+    pointed: str = ""

@@ -82,7 +82,7 @@ PHRASES = {
 }
 """What pypinyin must be told, with tone marks; an unmarked vowel is a neutral tone."""
 
-_MARKS = {"，": ",", "、": ",", "：": ",", "；": "."}
+_MARKS = {"\n": ",", "，": ",", "、": ",", "：": ",", "；": "."}
 _DROPPED = "“”（）。？！ \u3000"
 _STOPS = "。？！"
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
@@ -142,7 +142,7 @@ def pinyin_of(sentence: str) -> str:
     """One sentence in pinyin, ending in a full stop: the engine's question melody would bend the
     last tone."""
     out: list[str] = []
-    for piece in re.split(r"(\{\w+\}|[，、：；])", sentence):
+    for piece in re.split(r"(\{\w+\}|[，、：；\n])", sentence):
         if piece in _MARKS:
             out[-1] += _MARKS[piece]
         elif _SLOT.fullmatch(piece):

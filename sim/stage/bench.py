@@ -30,6 +30,7 @@ from sim.world.clock import VirtualClock
 from sim.world.jack import JackSensor
 from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
+from sim.world.staff import Bell
 from sim.world.wire import EDGE_SECONDS
 from sim.world.world import DISPENSER_BAUD, PRINTER_BAUD, READER_BAUD, Shape, World
 from terminal import events as ev
@@ -163,6 +164,7 @@ class Bench:
             shape=self.shape,
             weights=self.design.weights,
             services=self.services,
+            bell=Bell(world.staff),
         )
         self.boots += 1
         self.terminal.listeners.append(self.voice.heard)

@@ -57,6 +57,7 @@ from sim.world.cards import CARDS
 from sim.world.identities import IDENTITIES
 from sim.world.jack import JackSensor
 from sim.world.pin_pad import InProcessPad
+from sim.world.staff import Bell
 from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
@@ -265,6 +266,8 @@ def run(
             shape=world.shape,
             weights=design.weights,
             services=settings.services,
+            bell=Bell(world.staff),
+            bank_line=settings.bank_line,
         )
         keeper.save()
         terminal.listeners.append(voice.heard)

@@ -14,6 +14,8 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
+from terminal.flows.helping import FROM_HELPERS
+from terminal.help_pages import DEMO_BANK_LINE
 from terminal.journal_row import Row
 from terminal.menu import WITHDRAWAL
 from terminal.ports import NEVER, Clock, Port, Seconds
@@ -51,6 +53,7 @@ DISPENSER_EFFECTS = (
 
 
 PRINTER_EFFECTS = (fx.PrintSlip, fx.CheckPrinter)
+STAFF_EFFECTS = (fx.CallStaff, fx.CancelCall)
 
 
 class HostPort(Port, Protocol):
@@ -81,6 +84,34 @@ class Announced:
     def due(self, now: Seconds) -> Seconds:
         """Never by itself."""
         return NEVER
+
+
+@dataclass
+class Helpers:
+    """Whoever helps, held to what a helper can do (accessibility.md PRV-08): orders go to the bell, and of
+    what comes back only `FROM_HELPERS` reaches the terminal. Without a bell nobody can come."""
+
+    bell: Port | None = None
+    _unheard: list[ev.Event] = field(default_factory=list)
+
+    def submit(self, effect: fx.Effect, now: Seconds) -> None:
+        """Ring, where there is a bell."""
+        if self.bell is not None:
+            self.bell.submit(effect, now)
+        elif isinstance(effect, fx.CallStaff):
+            self._unheard.append(ev.StaffBusy())
+
+    def poll(self, now: Seconds) -> list[ev.Event]:
+        """What helpers did; anything else is dropped here."""
+        unheard, self._unheard = self._unheard, []
+        heard = [] if self.bell is None else self.bell.poll(now)
+        return [*unheard, *(event for event in heard if isinstance(event, FROM_HELPERS))]
+
+    def due(self, now: Seconds) -> Seconds:
+        """Now, if there is something to hear."""
+        if self._unheard or self.bell is None:
+            return now if self._unheard else NEVER
+        return self.bell.due(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +193,8 @@ def assemble(
     shape: str = "path",
     weights: Weights = SHIPPED,
     services: tuple[str, ...] = (WITHDRAWAL,),
+    bell: Port | None = None,
+    bank_line: str = DEMO_BANK_LINE,
 ) -> Terminal:
     """A terminal ready to start: its session begins in `Starting`, with what the record left open.
 
@@ -180,7 +213,9 @@ def assemble(
         weights=weights,
         services=services,
         printer="starting" if ports.printer else None,
+        bank_line=bank_line,
     )
+    helpers = Helpers(bell)
     session = s.Session(
         s.Starting(found.order, card=found.card),
         machine,
@@ -192,9 +227,9 @@ def assemble(
         ports=(
             *(glass, ports.reader, ports.pad, ports.host, ports.dispenser),
             *([ports.printer] if ports.printer else []),
-            *more_ports,
+            *(*more_ports, helpers),
         ),
-        routes=ports.routes(),
+        routes={**ports.routes(), **dict.fromkeys(STAFF_EFFECTS, helpers)},
         record=StoredRecord(store),
         clock=clock,
         profiles=profiles,

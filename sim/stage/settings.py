@@ -19,6 +19,7 @@ from screens.audio_module import ACTS, AUDIONAV, USAGES
 from screens.theme import design_from
 from terminal.cash_units import Cassette, Cassettes
 from terminal.flows.services import NAMES
+from terminal.help_pages import DEMO_BANK_LINE
 from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
@@ -75,7 +76,7 @@ class PanelSize:
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
     reader for identity cards is fitted, `printer` where no receipt printer is; `audio_module` says which keys the
-    headset's module types, `services` what is offered, in the order of the menu, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
+    headset's module types, `services` what is offered, in the order of the menu, `bank_line` the bank's telephone number, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
     panel: PanelSize = field(default_factory=PanelSize)
@@ -101,6 +102,7 @@ class Settings:
     places: Places = PLACES
     state_folder: Path = Path("state")
     services: tuple[str, ...] = NAMES
+    bank_line: str = DEMO_BANK_LINE
     language: Language = "zh"
     screen_reader: bool = True
 
@@ -291,6 +293,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "audio_module": frozenset(ACTS),
     "places": frozenset({"card", "cash", "keypad"}),
     "services": frozenset({"offered"}),
+    "help": frozenset({"bank_line"}),
     "state": frozenset({"folder"}),
     "screen": frozenset({"language", "screen_reader"}),
 }
@@ -350,6 +353,7 @@ def read_settings(path: Path | None) -> Settings:
         places=_places(path, table.get("places", {})),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
         services=_services(path, table.get("services", {})),
+        bank_line=_number(path, table.get("help", {}), plain.bank_line),
         language=next(known for known in LANGUAGES if known == language),
         screen_reader=_yes_or_no(path, table.get("screen", {}), "screen", "screen_reader", True),
     )
@@ -359,6 +363,21 @@ def read_settings(path: Path | None) -> Settings:
             "would hear what is private. Write the name of the headset's own device, or leave it away."
         )
     return settings
+
+
+LINE_DIGITS_MAX = 15
+"""No telephone number has more digits (ITU-T E.164)."""
+
+
+def _number(path: Path, table: Mapping[str, Any], otherwise: str) -> str:
+    """The bank's telephone number, as it is dialled: said and shown digit by digit."""
+    number = _text(path, table, "help", "bank_line", otherwise)
+    if not (number.isascii() and number.isdigit() and len(number) <= LINE_DIGITS_MAX):
+        raise ConfigurationError(
+            f"{path}: [help] bank_line is a telephone number of at most {LINE_DIGITS_MAX} digits, "
+            f'found "{number}".'
+        )
+    return number
 
 
 def _services(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:

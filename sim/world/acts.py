@@ -20,7 +20,8 @@ def act(world: World, name: str) -> bool:
     """Do one act: `insert:CARD`, `take_card`, `take_notes`, `insert_notes:NOTE,NOTE` (the acceptor draws
     them in one by one), `take_returned`, `place_document:NAME`, `lift_document`,
     `key:KEY` (the pad, and `louder` and `softer` beside the jack), `plug_headset`, `pull_headset`,
-    `headset` (whichever of both can be done). True if it could be done."""
+    `headset` (whichever of both can be done), `point:NAME` (a helper points at what is called so on the
+    screen; without a name, at nothing). True if it could be done."""
     verb, _, what = name.partition(":")
     match verb:
         case "insert" if what in CARDS:
@@ -43,6 +44,8 @@ def act(world: World, name: str) -> bool:
         case "key" if what in SIDE_KEYS:
             world.jack.press(what)
             return True
+        case "point":
+            return world.staff.point(what)
         case "plug_headset":
             return world.jack.plug()
         case "pull_headset":
@@ -52,7 +55,8 @@ def act(world: World, name: str) -> bool:
         case _:
             raise UnknownAct(
                 f'"{name}" is not an act. Known: insert:CARD, take_card, take_notes, '
-                "insert_notes:NOTE,NOTE, take_returned, place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset; "
+                "insert_notes:NOTE,NOTE, take_returned, place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset, "
+                "point:NAME; "
                 f"cards: {', '.join(CARDS)}; documents: {', '.join(IDENTITIES)}; "
                 f"notes: {', '.join(NOTES)}."
             )

@@ -25,6 +25,7 @@ from sim.world.jack import Jack
 from sim.world.line import HostLine
 from sim.world.presenter import Presenter
 from sim.world.printer import PrinterFirmware
+from sim.world.staff import Staff
 from sim.world.wire import EDGE_SECONDS, Outlet, Wire
 from terminal.cash_units import Cassettes
 from terminal.ports import NEVER, Clock, Seconds
@@ -78,6 +79,7 @@ class World:
     press_key: Callable[[str], None] = no_key
     purse: Counter[int] = field(default_factory=Counter)
     jack: Jack = field(default_factory=Jack)
+    staff: Staff = field(default_factory=Staff)
     stirred: bool = True
     arrives: Seconds = field(default=0.0, init=False)
     bank: Bank = field(default_factory=Bank)

@@ -131,6 +131,7 @@ def forgotten(session: s.Session) -> s.Session:
         offered=(),
         usual=(),
         serving="",
+        pointed="",
         sound=ended(session.sound),
     )
     return session if clean == session else clean

@@ -7,7 +7,7 @@ whether a screen fits is in it: audit and voice audit look at nothing else.
 
 from collections.abc import Callable, Iterator
 
-from sim.stage.service_samples import balance, common, contact, pin_change
+from sim.stage.service_samples import balance, common, contact, help, pin_change
 from terminal.session import Session
 
 At = Callable[..., Session]
@@ -15,7 +15,7 @@ At = Callable[..., Session]
 
 def all_of_them(at: At) -> Iterator[tuple[str, Session]]:
     """The screens of all services; the name of each begins with its service."""
-    for module in (common, balance, contact, pin_change):
+    for module in (common, balance, contact, pin_change, help):
         name = module.__name__.rpartition(".")[2]
         for screen, session in module.samples(at).items():
             yield f"{name}_{screen}", session

@@ -1,0 +1,113 @@
+"""The pages behind the help key: who can be called, which numbers there are, what a screen is about.
+
+They lie over a phase and change nothing of it. Their words are in the finished languages only; in a draft
+the page of help is what it was, a text with the numbers that matter (`terminal/menu.py` says why).
+
+A call for staff belongs to the machine and not to the visit: whoever said that an amount was wrong has
+somebody coming, whether or not the card is back already. What staff can do here is to come, and to point
+(`flows/helping.py`); nothing here or there makes a press of it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from terminal import session as s
+from terminal.asking import Answer, Ask, Prompt
+from terminal.messages import VOICED
+from terminal.profile import Waits
+
+CALL_STAFF: Final = Answer("call_staff", key="1")
+EXPLAIN: Final = Answer("explain", key="2")
+HOTLINES: Final = Answer("hotlines", key="3")
+CLOSE: Final = Answer("close", role="primary", key="enter")
+CANCEL_CALL: Final = Answer("cancel_call", role="quiet", key="2")
+
+HELP: Final = Prompt("help", Waits.HELP, Ask.CHOICE, (CLOSE,))
+
+PAGES: Final[Mapping[str, Prompt]] = {
+    "hotlines": Prompt("hotlines", Waits.LEISURE, Ask.CHOICE, (CLOSE,)),
+    "explain": Prompt("explain", Waits.HELP, Ask.CHOICE, (CLOSE,)),
+    "staff": Prompt("staff", Waits.LEISURE, Ask.CHOICE, (CLOSE,)),
+}
+"""Pages that exist in the finished languages."""
+
+DEMO_BANK_LINE: Final = "95500"
+"""A number for a demonstration; it says so wherever it stands (`hotlines_demo`)."""
+
+HOTLINES_OF_ALL: Final[Mapping[str, str]] = {
+    "regulator": "12378",
+    "central_bank": "12363",
+    "fraud_line": "96110",
+    "police": "110",
+}
+"""Numbers of the country and of no bank (accessibility.md CN-19): the regulator of banks and insurers and
+the central bank for complaints, the line against fraud, the police."""
+
+EXPLAINED: Final = frozenset(
+    [
+        "starting",
+        "returning_found",
+        "out_of_service",
+        "idle",
+        "reading_card",
+        "asking_bank",
+        "enter_pin",
+        "checking_pin",
+        "choose_service",
+        "choose_amount",
+        "enter_amount",
+        "suggest_amounts",
+        "review",
+        "authorizing",
+        "take_card",
+        "keeping_card",
+        "preparing_cash",
+        "dispensing",
+        "take_notes",
+        "retracting",
+        "count_notes",
+        "state_count",
+        "notice",
+        "farewell",
+    ]
+)
+"""The prompts that have an explanation of their own; those of the services share `explain.service`."""
+
+
+def help_answers(session: s.Session) -> tuple[Answer, ...]:
+    """What the page of help offers: four at most (COG-01)."""
+    if session.look.language not in VOICED:
+        return HELP.answers
+    return CALL_STAFF, EXPLAIN, HOTLINES, CLOSE
+
+
+def page_answers(session: s.Session) -> tuple[Answer, ...]:
+    """The answers of the page that is open."""
+    match session.overlay, session.machine.call.state:
+        case "staff", "ringing" | "queued":
+            return CLOSE, CANCEL_CALL
+        case "staff", "busy":
+            return CLOSE, HOTLINES
+        case "hotlines", _:
+            return CLOSE, CALL_STAFF
+        case _:
+            return (CLOSE,)
+
+
+def page_text(session: s.Session, under: Prompt) -> str:
+    """The catalogue key of the page that is open over the prompt `under`."""
+    match session.overlay:
+        case "explain":
+            return f"explain.{under.key if under.key in EXPLAINED else 'service'}"
+        case "staff":
+            return f"staff.{session.machine.call.state or 'cancelled'}"
+        case _:
+            demo = session.machine.bank_line == DEMO_BANK_LINE
+            return "hotlines_demo" if demo else "hotlines"
+
+
+def page_values(session: s.Session) -> Mapping[str, object]:
+    """The values that these texts may name."""
+    machine = session.machine
+    own = {"bank_line": machine.bank_line, "position": machine.call.position}
+    return {**HOTLINES_OF_ALL, **own}

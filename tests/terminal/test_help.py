@@ -1,0 +1,241 @@
+"""Help in one press from everywhere; what helpers can do, and everything they cannot (accessibility.md
+PRV-08, CN-19, F rows 12, 15, 20/21 and 29)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sim.stage.machine import Helpers
+from sim.stage.samples import CARD, OF_ALL, SAMPLES
+from sim.stage.settings import read_design
+from sim.world.staff import EACH_SECONDS, QUEUE_MAX, WALK_SECONDS, Bell, Staff
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.flow import step
+from terminal.flows.helping import FROM_HELPERS
+from terminal.focus import targets
+from terminal.help_pages import EXPLAINED, HOTLINES_OF_ALL
+from terminal.journal import rows
+from terminal.messages import VOICED
+from terminal.prompts import PROMPTS, phase_prompt, prompt_of, text_key, values_of
+from terminal.values import replace
+from tests.terminal.conftest import a_session
+
+DESIGN = read_design()
+CATALOGUES = DESIGN.catalogues
+KEY = bytes(32)
+
+HOSTILE = (
+    *("", "confirm", "enter", "amount", "return_card", "digit", "offer_yes", "help", "insert"),
+    *("count_right", "understood", "more_time", "to_elder", "x" * 10_000, "\x00"),
+)
+
+
+def everything_a_helper_can_send() -> Iterator[ev.Event]:
+    """Each event of the list, with every value that might be taken for something else."""
+    yield from (ev.StaffCalled(position) for position in (-1, 0, 1, 10**9))
+    yield from (ev.StaffCame(), ev.StaffBusy())
+    yield from (ev.HelperPoints(name) for name in HOSTILE)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_helper_presses_anything_anywhere(name: str) -> None:
+    """The role test: in every state, whatever a helper sends is no press, no effect, no row but its own,
+    and moves neither the phase nor the clock."""
+    shown = SAMPLES[name]
+    called = replace(shown, machine=replace(shown.machine, call=s.Call("queued", 2)))
+    for session in (shown, called):
+        for event in everything_a_helper_can_send():
+            after, effects = step(session, event, 999.0)
+            assert effects == ()
+            machine = replace(after.machine, call=session.machine.call)
+            assert replace(after, pointed="", machine=machine) == session, event
+            written = {row.kind for row in rows(session, event, after, effects, KEY)}
+            assert written <= {"STAFF", "IGNORED"}
+
+
+def test_only_what_helpers_can_do_comes_from_their_port() -> None:
+    class Rogue:
+        def submit(self, effect: fx.Effect, now: float) -> None:
+            raise AssertionError(effect)
+
+        def poll(self, now: float) -> list[ev.Event]:
+            return [ev.Chosen("confirm"), ev.KeyPressed("enter"), ev.PinEntered(), ev.StaffCame()]
+
+        def due(self, now: float) -> float:
+            return now
+
+    assert Helpers(Rogue()).poll(0.0) == [ev.StaffCame()]
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+def test_help_is_one_press_away_by_touch_and_by_key(name: str) -> None:
+    """But on the page of help itself, where the key leads on."""
+    session = SAMPLES[name]
+    if session.overlay == "help":
+        return
+    for press in (ev.Chosen("help"), ev.KeyPressed("help")):
+        assert step(session, press, 1.0)[0].overlay == "help"
+
+
+@pytest.mark.parametrize("profile", ["standard", "elder", "low_vision"])
+def test_the_page_of_help_offers_four_things_at_most(profile: str) -> None:
+    session = a_session(s.ChoosingAmount(CARD), profile=profile)
+    session = replace(session, overlay="help")
+    names = [one.name for one in prompt_of(session).answers]
+    assert names == ["call_staff", "explain", "hotlines", "close"]
+
+
+def test_a_draft_has_its_page_of_help_and_no_words_it_lacks() -> None:
+    session = a_session(s.ChoosingAmount(CARD), language="ko")
+    session = replace(session, overlay="help")
+    assert [one.name for one in prompt_of(session).answers] == ["close"]
+    for name in ("call_staff", "explain", "hotlines"):
+        after, effects = step(session, ev.Chosen(name), 1.0)
+        assert (after.overlay, effects) == ("help", ())
+
+
+@pytest.mark.parametrize("page", ["hotlines", "explain", "staff"])
+def test_a_page_of_help_stays_in_a_language_that_has_it(page: str) -> None:
+    session = replace(a_session(s.ChoosingAmount(CARD)), overlay=page)  # type: ignore[arg-type]
+    assert step(session, ev.Chosen("language", "ru"), 1.0)[0].look.language == "zh"
+    assert step(session, ev.Chosen("language", "en"), 1.0)[0].look.language == "en"
+
+
+# --- explanations ---------------------------------------------------------------------------------
+
+
+def test_every_prompt_of_a_visit_has_its_explanation() -> None:
+    assert {prompt.key for prompt in PROMPTS.values()} == set(EXPLAINED)
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_screen_can_be_explained(name: str, language: str) -> None:
+    session = replace(SAMPLES[name], overlay="explain")
+    entry = next(c for tag, c in CATALOGUES.items() if tag == language).entries[text_key(session)]
+    assert entry.text
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_where_to_complain_is_on_the_page_of_help_in_every_language(language: str) -> None:
+    text = next(c for tag, c in CATALOGUES.items() if tag == language).entries["help"].text
+    for number in ("95500", "96110", "12378", "12363"):
+        assert number in text
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+def test_the_page_of_numbers_begins_with_the_banks_own_line_as_configured(language: str) -> None:
+    catalogue = next(c for tag, c in CATALOGUES.items() if tag == language)
+    session = replace(a_session(s.Idle()), overlay="hotlines")
+    session = replace(session, machine=replace(session.machine, bank_line="075588889999"))
+    lines = catalogue.text(text_key(session), values_of(session)).split("\n")
+    assert "075588889999" in lines[0]
+    for number, line in zip(HOTLINES_OF_ALL.values(), lines[1:], strict=True):
+        assert number in line
+
+
+# --- calling staff --------------------------------------------------------------------------------
+
+
+def test_a_call_rings_once_and_its_answer_is_seen_from_the_same_page() -> None:
+    session = replace(a_session(s.ChoosingAmount(CARD)), overlay="help")
+    rung, effects = step(session, ev.Chosen("call_staff"), 1.0)
+    assert (rung.overlay, rung.machine.call.state) == ("staff", "ringing")
+    assert effects == (fx.CallStaff("choose_amount", ""),)
+    again, effects = step(rung, ev.Chosen("call_staff"), 2.0)
+    assert (again.machine.call, effects) == (rung.machine.call, ())
+    heard = step(rung, ev.StaffCalled(2), 3.0)[0]
+    assert (text_key(heard), values_of(heard)["position"]) == ("staff.queued", 2)
+    assert text_key(step(heard, ev.StaffCame(), 4.0)[0]) == "staff.here"
+    assert text_key(step(heard, ev.StaffBusy(), 4.0)[0]) == "staff.busy"
+    off, effects = step(heard, ev.Chosen("cancel_call"), 5.0)
+    assert (off.machine.call, effects) == (s.NO_CALL, (fx.CancelCall(),))
+
+
+@pytest.mark.parametrize("key", ["disputed", "suspect", "retracted_part", "card_kept"])
+def test_an_outcome_with_a_number_offers_a_call_that_carries_it(key: str) -> None:
+    phase = s.Explaining(s.Notice(key, {}, "204817"))
+    session = a_session(phase)
+    assert [one.name for one in phase_prompt(session).answers] == ["understood", "call_staff"]
+    called, effects = step(session, ev.Chosen("call_staff"), 1.0)
+    assert effects == (fx.CallStaff("notice", "204817"),)
+    assert (called.phase, called.overlay) == (phase, "staff")
+    row = next(r for r in rows(session, ev.Chosen("call_staff"), called, effects, KEY))
+    assert row.visit == session.visit
+
+
+def test_whoever_was_called_still_comes_after_the_visit() -> None:
+    session = a_session(s.Explaining(s.Notice("disputed", {}, "204817")))
+    session = step(session, ev.Chosen("call_staff"), 1.0)[0]
+    session = step(session, ev.Chosen("close"), 2.0)[0]
+    gone = step(session, ev.Chosen("understood"), 3.0)[0]
+    assert isinstance(gone.phase, s.Idle)
+    assert gone.machine.call.state == "ringing"
+
+
+# --- pointing -------------------------------------------------------------------------------------
+
+
+def called(session: s.Session) -> s.Session:
+    return replace(session, machine=replace(session.machine, call=s.Call("here")))
+
+
+def test_a_helper_points_at_what_is_there_until_the_customer_goes_on() -> None:
+    session = called(a_session(s.ChoosingAmount(CARD)))
+    pointed = step(session, ev.HelperPoints("other_amount"), 1.0)[0]
+    assert pointed.pointed == "other_amount"
+    assert step(pointed, ev.HelperPoints("no such thing"), 1.0)[0].pointed == "other_amount"
+    assert step(pointed, ev.HelperPoints(""), 1.0)[0].pointed == ""
+    assert step(pointed, ev.Chosen("help"), 2.0)[0].pointed == ""
+    assert step(pointed, ev.TimedOut(), 2.0)[0].pointed == ""
+
+
+def test_nobody_points_who_was_not_called() -> None:
+    session = a_session(s.ChoosingAmount(CARD))
+    assert {one.name for one in targets(session)} >= {"other_amount"}
+    assert step(session, ev.HelperPoints("other_amount"), 1.0)[0].pointed == ""
+
+
+# --- the colleagues in the hall -------------------------------------------------------------------
+
+
+def heard(bell: Bell, until: float) -> list[ev.Event]:
+    events, now = [], 0.0
+    while (now := bell.due(now)) <= until:
+        events += bell.poll(now)
+    return events
+
+
+def test_the_queue_gets_shorter_and_somebody_comes() -> None:
+    bell = Bell(Staff(ahead=2))
+    bell.submit(fx.CallStaff("help", ""), 0.0)
+    said = heard(bell, 2 + 2 * EACH_SECONDS + WALK_SECONDS)
+    assert said == [ev.StaffCalled(3), ev.StaffCalled(2), ev.StaffCalled(1), ev.StaffCame()]
+    assert all(isinstance(one, FROM_HELPERS) for one in said)
+
+
+@pytest.mark.parametrize("staff", [Staff(on_duty=False), Staff(ahead=QUEUE_MAX)])
+def test_nobody_is_promised_who_cannot_come(staff: Staff) -> None:
+    bell = Bell(staff)
+    bell.submit(fx.CallStaff("help", ""), 0.0)
+    assert heard(bell, 3_600.0) == [ev.StaffBusy()]
+
+
+def test_a_call_that_is_off_brings_nobody() -> None:
+    bell = Bell(Staff())
+    bell.submit(fx.CallStaff("help", ""), 0.0)
+    bell.submit(fx.CancelCall(), 1.0)
+    assert heard(bell, 3_600.0) == []
+
+
+def test_without_a_bell_the_customer_is_told_that_nobody_can_come() -> None:
+    helpers = Helpers()
+    helpers.submit(fx.CallStaff("help", ""), 0.0)
+    assert helpers.due(0.0) == 0.0
+    assert helpers.poll(0.0) == [ev.StaffBusy()]
+    assert helpers.poll(0.0) == []
