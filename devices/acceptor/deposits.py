@@ -50,6 +50,9 @@ SLOT_SECONDS = 0.5
 """Between two looks at what lies in the slot, or moves."""
 RETRY_SECONDS = 2.0
 """Between two tries to be heard; each of them is three requests."""
+QUERY_TRIES = 3
+"""Whole questions (each sent up to three times) before an acceptor asked in vain counts as not ready: on a
+line that damages one byte in a hundred the bill table still comes through."""
 ORDER_SECONDS_MAX = 60.0
 """For an order to be answered and done: the largest bundle takes half of it. The customer waits."""
 INSPECT_SECONDS_MAX = 120.0
@@ -58,6 +61,8 @@ WATCH_SECONDS_MAX = 15.0
 """Of silence while notes are taken: an acceptor whose power comes back at once is heard again by then."""
 INIT_SECONDS_MAX = 40.0
 """From RESET on; a public driver waits as long."""
+REFUSED_AT_ONCE_MAX = 10
+"""Refusals told one by one between two looks; a note takes two seconds, and the sum is told anyway."""
 FENCE_STRIDE = 0x100
 """So many numbers a fence leaves out: orders of an earlier life that were never executed have lower
 ones, however late they arrive."""
@@ -224,21 +229,22 @@ class Deposits:
 
     def watch(self, txid: str) -> Procedure:
         """Look after a deposit until its notes are neither taken in nor within reach."""
-        heard_at, seen = self.now, (-1, 0)
-        at_slot = False
+        heard_at, seen, at_slot = self.now, (-1, 0), False
         while self.watched == txid:
             yield Pause(SLOT_SECONDS if at_slot else POLL_SECONDS, idle=True)
-            state = (0, 0) if at_slot else (yield from self._poll())
+            state = seen if at_slot else (yield from self._poll())
+            if state == seen and not at_slot and state[0] not in codec.EVENTS:
+                heard_at = self.now
+                continue
             report: Report | None = None
-            if state is not None and (at_slot or state != seen or state[0] in codec.EVENTS):
+            if state is not None:
                 report = yield from self._ask(Command.REPORT, txid, 0)
-            if state is not None and (report is not None or state == seen):
+            if state is not None and report is not None:
                 heard_at, seen = self.now, state
+                at_slot = report.state is DepositCode.AT_SLOT
+                yield from self._look(txid, report, state)
             elif self.now > heard_at + WATCH_SECONDS_MAX:
                 yield from self._unknown(txid, "silent", None)
-            if report is not None:
-                at_slot = report.state is DepositCode.AT_SLOT
-                yield from self._look(txid, report, state or (0, 0))
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -269,7 +275,7 @@ class Deposits:
         counts, refused = self._bundle(report), report.refused
         before, refused_before = self._told.get(txid, ((), 0))
         reason = codec.REASONS.get(report.reason, codec.OTHER_REASON)
-        for _ in range(refused - refused_before):
+        for _ in range(min(refused - refused_before, REFUSED_AT_ONCE_MAX)):
             yield NoteRefused(txid, reason)
         self._told[txid] = counts, refused
         if (counts, refused) != (before, refused_before):
@@ -286,14 +292,9 @@ class Deposits:
     def _agrees(self, report: Report) -> Generator[Step, Reply, bool]:
         """Whether the escrow's own sensor counts as many notes as the memory."""
         total = sum(count for _, count in report.counts)
-        for _ in range(2):
-            reply = yield Request(bytes((Command.CASSETTE_STATUS,)))
-            cassettes = codec.decode_cassettes(reply) if isinstance(reply, bytes) else None
-            if cassettes is not None:
-                escrow = codec.escrow_of(cassettes)
-                return escrow is not None and escrow.count == total
-            yield Pause(RETRY_SECONDS)
-        return False
+        cassettes = codec.decode_cassettes((yield from self._query(Command.CASSETTE_STATUS)))
+        escrow = codec.escrow_of(cassettes or ())
+        return escrow is not None and escrow.count == total
 
     # --- moving -----------------------------------------------------------------------------------
 
@@ -325,7 +326,7 @@ class Deposits:
     def _failed(self, txid: str, error: str) -> Procedure:
         """Nothing moved. The inlet is shut then, and if notes of this deposit are inside, how many."""
         yield AcceptorFailed(error)
-        report = yield from self._ask(Command.REPORT, txid, 0)
+        report = yield from self._report(txid)
         if report is not None and report.state is DepositCode.OPEN:
             report = yield from self._done(Command.CLOSE, txid, ORDER_SECONDS_MAX)
         if txid in self._told and (why := self._doubt(txid, report)):
@@ -352,6 +353,16 @@ class Deposits:
         order = codec.Order(command, self._asks, number, codec.token_of(txid))
         reply = yield Request(codec.encode_order(order))
         return codec.decode_report(reply) if isinstance(reply, bytes) else None
+
+    def _report(self, txid: str) -> _Found:
+        """How the deposit stands, asked a few times; None if that is never answered."""
+        for tries_left in reversed(range(QUERY_TRIES)):
+            report = yield from self._ask(Command.REPORT, txid, 0)
+            if report is not None:
+                return report
+            if tries_left:
+                yield Pause(SLOT_SECONDS)
+        return None
 
     def _order(self, command: Command, txid: str, seconds: Seconds, stride: int = 1) -> _Found:
         """Give an order under its next number until a report says what became of it; None if none
@@ -394,11 +405,21 @@ class Deposits:
         reply = yield Request(bytes((Command.POLL,)))
         return codec.decode_poll(reply) if isinstance(reply, bytes) else None
 
+    def _query(self, command: Command, data: bytes = b"") -> Generator[Step, Reply, bytes]:
+        """Ask something that moves nothing, a few times; nothing if it is never answered."""
+        for tries_left in reversed(range(QUERY_TRIES)):
+            reply = yield Request(bytes((command,)) + data)
+            if isinstance(reply, bytes):
+                return reply
+            if tries_left:
+                yield Pause(SLOT_SECONDS)
+        return b""
+
     def _wake(self) -> Generator[Step, Reply, str]:
         """Bring it to where it obeys; its trouble, or nothing."""
         give_up = self.now + INIT_SECONDS_MAX
         while self.now < give_up:
-            polled = yield from self._poll()
+            polled = codec.decode_poll((yield from self._query(Command.POLL)))
             if polled is None:
                 return NOT_READY
             state, detail = polled
@@ -414,20 +435,19 @@ class Deposits:
     def _learn_table(self) -> Generator[Step, Reply, bool]:
         """The bill table, asked once."""
         if not self._table:
-            reply = yield Request(bytes((Command.GET_BILL_TABLE,)))
-            found = codec.decode_table(reply) if isinstance(reply, bytes) else None
+            found = codec.decode_table((yield from self._query(Command.GET_BILL_TABLE)))
             self._table = found or self._table
         return bool(self._table)
 
     def _enable(self) -> Generator[Step, Reply, bool]:
         """Let every known note in."""
-        return (yield Request(codec.encode_enable(self._table))) == codec.ACK
+        command, *mask = codec.encode_enable(self._table)
+        return (yield from self._query(Command(command), bytes(mask))) == codec.ACK
 
     def _unfit(self) -> Generator[Step, Reply, str]:
         """Why no deposit can be begun, or nothing: what is inside, what is missing."""
-        reply = yield Request(bytes((Command.CASSETTE_STATUS,)))
-        cassettes = codec.decode_cassettes(reply) if isinstance(reply, bytes) else None
-        report = yield from self._ask(Command.REPORT, "", 0)
+        cassettes = codec.decode_cassettes((yield from self._query(Command.CASSETTE_STATUS)))
+        report = yield from self._report("")
         if cassettes is None or report is None:
             return NOT_READY
         if report.flags & Flag.MEMORY_LOST:

@@ -357,7 +357,8 @@ class NotePath:
         """The next note of a bundle, or its end."""
         s = self._s
         jam: FaultName = "jamStore" if kind == "store" else "jamReturn"
-        if s.escrow and self.happens(jam, deposit.moved):
+        nowhere = kind == "store" and not s.cassette_in
+        if s.escrow and (nowhere or self.happens(jam, deposit.moved)):
             s.path.append(s.escrow.pop())
             at = State.CASSETTE_JAM if kind == "store" else State.PATH_JAM
             self._lose_track(deposit, at)

@@ -32,6 +32,7 @@ from devices.host.message import MAC_BYTES, Checkpoint, Message, MessageError
 from devices.journal_chain import RawRow, canonical, find_faults
 from devices.journal_store import JournalError, JournalReader, JournalStore, StoredRow
 from screens.theme import design_from
+from sim.proof.fuzz.acceptor import acceptor_frames, acceptor_replies
 from sim.proof.fuzz.documents import id_reader_frames, id_record
 from sim.proof.fuzz.material import Held, disturbed, edited, pieces
 from sim.proof.fuzz.receipts import printer_orders, printer_replies
@@ -508,6 +509,8 @@ TARGETS: Mapping[str, Target] = {
     "chip": chip_data,
     "pin-pad": pin_pad_lines,
     "id-reader": id_reader_frames,
+    "acceptor": acceptor_frames,
+    "deposit": acceptor_replies,
     "document": id_record,
     "printer": printer_replies,
     "printer-orders": printer_orders,

@@ -31,6 +31,8 @@ from terminal.ports import NEVER, Seconds
 TURNS_MAX = 50_000
 """A story that does not come to rest in so many turns never will."""
 
+STEP_SECONDS_MAX = 60.0
+
 _numbers = count()
 
 
@@ -90,18 +92,24 @@ class Rig:
     def _run(self, seconds: Seconds, stop: Callable[[Event], bool]) -> list[Event]:
         end, heard = self.clock.now() + seconds, []
         for _ in range(TURNS_MAX):
-            now = self.clock.now()
-            while self.acts and self.acts[0][0] <= now:
-                self.acts.pop(0)[1]()
-            self.outlet.advance(now)
-            events = list(self.driver.poll(now))
+            events = self.step(end)
             heard += events
-            self.events += events
-            if any(stop(event) for event in events) or now >= end:
+            if any(stop(event) for event in events) or self.clock.now() >= end:
                 return heard
-            self.outlet.advance(now)
-            self.clock.advance_to(min(max(now, self._next(now)), end))
         raise AssertionError(f"no rest: {heard}")
+
+    def step(self, end: Seconds = NEVER) -> list[Event]:
+        """Everything that happens now; then time moves on, unless something was said."""
+        now = self.clock.now()
+        while self.acts and self.acts[0][0] <= now:
+            self.acts.pop(0)[1]()
+        self.outlet.advance(now)
+        events = list(self.driver.poll(now))
+        self.events += events
+        self.outlet.advance(now)
+        if not events:
+            self.clock.advance_to(min(max(now, self._next(now)), end, now + STEP_SECONDS_MAX))
+        return events
 
     def _next(self, now: Seconds) -> Seconds:
         arrives = self.wire.host.arrives() if self.wire.plugged else NEVER
