@@ -24,6 +24,19 @@ from types import MappingProxyType
 from devices.acceptor import codec
 from devices.acceptor.codec import Command, DepositCode, Flag, Report, State, Verdict
 from devices.acceptor.link import Silent
+from devices.acceptor.verdict import (
+    IN_MOTION,
+    ITEMS_LEFT,
+    NOT_READY,
+    WRONG_STATE,
+    Told,
+    bundle_of,
+    doubt,
+    evidence,
+    is_readable,
+    refusal,
+    retracted,
+)
 from terminal.events import (
     AcceptorClosed,
     AcceptorFailed,
@@ -67,26 +80,10 @@ FENCE_STRIDE = 0x100
 """So many numbers a fence leaves out: orders of an earlier life that were never executed have lower
 ones, however late they arrive."""
 
-NOT_READY = "deviceNotReady"
-NOT_EXECUTED = "notExecuted"
 NO_ESCROW = "escrowMissing"
-ITEMS_LEFT = "itemsLeft"
-NO_ROOM = "noRoom"
 MEMORY_LOST = "nvramLost"
-WRONG_STATE = "wrongState"
 NO_TABLE = "noBillTable"
 
-_REFUSALS: Mapping[Verdict, str] = MappingProxyType(
-    {
-        Verdict.OLD: NOT_EXECUTED,
-        Verdict.WRONG_STATE: WRONG_STATE,
-        Verdict.NOT_READY: NOT_READY,
-        Verdict.OCCUPIED: ITEMS_LEFT,
-        Verdict.TROUBLE: ITEMS_LEFT,
-        Verdict.FULL: NO_ROOM,
-        Verdict.BUSY: NOT_READY,
-    }
-)
 _STATES: Mapping[DepositCode, DepositState] = MappingProxyType(
     {
         DepositCode.NONE: "none",
@@ -99,7 +96,6 @@ _STATES: Mapping[DepositCode, DepositState] = MappingProxyType(
     }
 )
 _MOVED = frozenset({DepositCode.STORED, DepositCode.AT_SLOT, DepositCode.RETURNED})
-_IN_MOTION = frozenset({DepositCode.STORING, DepositCode.RETURNING, DepositCode.RETRACTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ class Deposits:
         self._table: Mapping[int, int] = MappingProxyType({})
         self._asks = 0
         self._numbers: dict[str, int] = {}
-        self._told: dict[str, tuple[Bundle, int]] = {}
+        self._told: dict[str, Told] = {}
 
     # --- procedures -------------------------------------------------------------------------------
 
@@ -153,17 +149,17 @@ class Deposits:
             yield from self._failed(txid, trouble)
             return
         report = yield from self._order(Command.OPEN, txid, ORDER_SECONDS_MAX)
-        if why := self._doubt(txid, report):
+        if why := doubt(report, self._table, self._told.get(txid)):
             yield from self._unknown(txid, why, report)
             return
         assert report is not None
         if report.verdict is not Verdict.DONE or report.state is not DepositCode.OPEN:
-            yield from self._failed(txid, _refusal(report))
+            yield from self._failed(txid, refusal(report))
             return
         if not (yield from self._enable()):
             yield from self._failed(txid, NOT_READY)
             return
-        self._told[txid] = self._bundle(report), report.refused
+        self._told[txid] = bundle_of(report, self._table), report.refused
         self.watched = txid
         yield AcceptorOpen(txid)
 
@@ -171,7 +167,7 @@ class Deposits:
         """`CloseAcceptor`."""
         self.watched = None
         report = yield from self._done(Command.CLOSE, txid, ORDER_SECONDS_MAX)
-        if why := self._doubt(txid, report):
+        if why := doubt(report, self._table, self._told.get(txid)):
             yield from self._unknown(txid, why, report)
             return
         assert report is not None
@@ -194,7 +190,7 @@ class Deposits:
         """`RetractReturned`."""
         self.watched = None
         report = yield from self._done(Command.RETRACT, txid, ORDER_SECONDS_MAX)
-        if why := self._doubt(txid, report):
+        if why := doubt(report, self._table, self._told.get(txid)):
             yield from self._unknown(txid, why, report)
             return
         assert report is not None
@@ -202,9 +198,9 @@ class Deposits:
             case DepositCode.RETURNED:
                 yield ReturnedTaken(txid)
             case DepositCode.RETRACTED:
-                yield ReturnedRetracted(txid, self._retracted(report))
+                yield ReturnedRetracted(txid, retracted(report, self._table))
             case _:
-                yield AcceptorFailed(_refusal(report))
+                yield AcceptorFailed(refusal(report))
 
     def inspect(self, txid: str) -> Procedure:
         """`InspectDeposit`."""
@@ -215,16 +211,16 @@ class Deposits:
         if report is not None and not (yield from self._learn_table()):
             yield from self._wake()
         if report is None or not self._table:
-            yield DepositUnknown(txid, self._evidence("silent", report))
+            yield DepositUnknown(txid, evidence("silent", report, self._table))
             return
         state = _STATES.get(report.state, "unknown")
         if state == "escrow" and not (yield from self._agrees(report)):
             state = "unknown"
-        counts: Bundle | None = self._bundle(report)
-        if report.flags & Flag.MEMORY_LOST or not self._readable(report):
+        counts: Bundle | None = bundle_of(report, self._table)
+        if report.flags & Flag.MEMORY_LOST or not is_readable(report, self._table):
             state, counts = "unknown", None
         elif state == "retracted":
-            counts = self._retracted(report)
+            counts = retracted(report, self._table)
         yield DepositReport(txid, state, counts, bool(report.flags & Flag.SLOT))
 
     def watch(self, txid: str) -> Procedure:
@@ -250,7 +246,7 @@ class Deposits:
 
     def _look(self, txid: str, report: Report, state: tuple[int, int]) -> Procedure:
         """What a report says about a deposit that is watched."""
-        if why := self._doubt(txid, report):
+        if why := doubt(report, self._table, self._told.get(txid)):
             yield from self._unknown(txid, why, report)
             return
         match report.state:
@@ -272,7 +268,7 @@ class Deposits:
 
     def _news(self, txid: str, report: Report) -> Procedure:
         """What changed in escrow since it was told last."""
-        counts, refused = self._bundle(report), report.refused
+        counts, refused = bundle_of(report, self._table), report.refused
         before, refused_before = self._told.get(txid, ((), 0))
         reason = codec.REASONS.get(report.reason, codec.OTHER_REASON)
         for _ in range(min(refused - refused_before, REFUSED_AT_ONCE_MAX)):
@@ -286,8 +282,8 @@ class Deposits:
         if not (yield from self._agrees(report)):
             yield from self._unknown(txid, "sensor", report)
             return
-        self._told[txid] = self._bundle(report), report.refused
-        yield AcceptorClosed(txid, self._bundle(report))
+        self._told[txid] = bundle_of(report, self._table), report.refused
+        yield AcceptorClosed(txid, bundle_of(report, self._table))
 
     def _agrees(self, report: Report) -> Generator[Step, Reply, bool]:
         """Whether the escrow's own sensor counts as many notes as the memory."""
@@ -299,15 +295,19 @@ class Deposits:
     # --- moving -----------------------------------------------------------------------------------
 
     def _move(self, command: Command, txid: str, done: DepositCode) -> Procedure:
-        """Store or give back the bundle."""
+        """Store or give back the bundle, if the escrow's sensor counts it as the memory does."""
         self.watched = None
         told = self._told.get(txid)
+        before = yield from self._report(txid)
+        if before is not None and (why := (yield from self._unsettled(before, told))):
+            yield from self._unknown(txid, why, before)
+            return
         report = yield from self._done(command, txid, ORDER_SECONDS_MAX)
-        if why := self._doubt(txid, report):
+        if why := doubt(report, self._table, self._told.get(txid)):
             yield from self._unknown(txid, why, report)
             return
         assert report is not None
-        counts = self._bundle(report)
+        counts = bundle_of(report, self._table)
         if report.state in _MOVED and told is not None and counts != told[0]:
             yield from self._unknown(txid, "counts", report)
             return
@@ -321,7 +321,16 @@ class Deposits:
                 yield NotesReturned(txid, counts)
                 yield ReturnedTaken(txid)
             case _:
-                yield from self._failed(txid, _refusal(report))
+                yield from self._failed(txid, refusal(report))
+
+    def _unsettled(self, report: Report, told: Told | None) -> Generator[Step, Reply, str]:
+        """Why a bundle that lies in escrow is not moved, or nothing: it is another than was told, or
+        than the escrow's sensor counts."""
+        if report.state is not DepositCode.CLOSED or report.flags & Flag.MOVING:
+            return ""
+        if told is not None and bundle_of(report, self._table) != told[0]:
+            return "counts"
+        return "" if (yield from self._agrees(report)) else "sensor"
 
     def _failed(self, txid: str, error: str) -> Procedure:
         """Nothing moved. The inlet is shut then, and if notes of this deposit are inside, how many."""
@@ -329,7 +338,7 @@ class Deposits:
         report = yield from self._report(txid)
         if report is not None and report.state is DepositCode.OPEN:
             report = yield from self._done(Command.CLOSE, txid, ORDER_SECONDS_MAX)
-        if txid in self._told and (why := self._doubt(txid, report)):
+        if txid in self._told and (why := doubt(report, self._table, self._told.get(txid))):
             yield from self._unknown(txid, why, report)
         elif report is not None and report.state is DepositCode.CLOSED and report.counts:
             yield from self._news(txid, report)
@@ -339,7 +348,7 @@ class Deposits:
         """Nobody can say; and no more is to happen to this deposit."""
         self.watched = None
         self._told.pop(txid, None)
-        yield DepositUnknown(txid, self._evidence(why, report))
+        yield DepositUnknown(txid, evidence(why, report, self._table))
         number = max(self._numbers.get(txid, 0), report.number if report else 0) + FENCE_STRIDE
         if number <= codec.NUMBER_MAX:
             self._numbers[txid] = number
@@ -392,7 +401,7 @@ class Deposits:
         """Give an order and wait until nothing moves any more."""
         give_up = self.now + seconds
         report = yield from self._order(command, txid, seconds, stride)
-        while report is None or report.flags & Flag.MOVING or report.state in _IN_MOTION:
+        while report is None or report.flags & Flag.MOVING or report.state in IN_MOTION:
             if report is None and self.now + RETRY_SECONDS > give_up:
                 return None
             if self.now > give_up:
@@ -455,55 +464,3 @@ class Deposits:
         if codec.escrow_of(cassettes) is None:
             return NO_ESCROW
         return ITEMS_LEFT if report.flags & (Flag.SLOT | Flag.ESCROW | Flag.PATH) else ""
-
-    # --- judging ----------------------------------------------------------------------------------
-
-    def _doubt(self, txid: str, report: Report | None) -> str:
-        """Why a report proves nothing, or nothing."""
-        if report is None:
-            return "silent"
-        if report.flags & Flag.MEMORY_LOST:
-            return "memory"
-        if report.state is DepositCode.UNKNOWN or report.state in _IN_MOTION:
-            return "state"
-        if not self._readable(report):
-            return "table"
-        if report.state is DepositCode.RETURNED and report.flags & Flag.SLOT:
-            return "slot"
-        before, refused = self._told.get(txid, ((), 0))
-        now = dict(self._bundle(report))
-        shrank = any(now.get(note, 0) < count for note, count in before)
-        return "shrank" if shrank or report.refused < refused else ""
-
-    def _readable(self, report: Report) -> bool:
-        return all(kind in self._table for kind, _ in report.counts)
-
-    def _bundle(self, report: Report) -> Bundle:
-        """The counts of a report, by value; types that the table lacks are left out."""
-        found: dict[int, int] = {}
-        for kind, count in report.counts:
-            if kind in self._table:
-                minor = self._table[kind] * MINOR_PER_MAJOR
-                found[minor] = found.get(minor, 0) + count
-        return tuple(sorted(found.items()))
-
-    def _retracted(self, report: Report) -> Bundle | None:
-        return self._bundle(report) if report.flags & Flag.UNTOUCHED else None
-
-    def _evidence(self, why: str, report: Report | None) -> str:
-        """For the record: names and values, no prose."""
-        if report is None:
-            return f"why={why} report=none"
-        counts = ",".join(f"{note}x{count}" for note, count in self._bundle(report)) or "none"
-        return (
-            f"why={why} state={report.state.name} verdict={report.verdict.name} "
-            f"number={report.number} flags={codec.hex_code(report.flags)} "
-            f"trouble={codec.hex_code(report.trouble)} counts={counts}"
-        )
-
-
-def _refusal(report: Report) -> str:
-    """Why an order did nothing, as the acceptor says it."""
-    if report.verdict in (Verdict.TROUBLE, Verdict.FULL) and report.trouble:
-        return codec.hex_code(report.trouble)
-    return _REFUSALS.get(report.verdict, NOT_EXECUTED)

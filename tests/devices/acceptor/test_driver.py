@@ -195,6 +195,24 @@ def test_without_a_cassette_nothing_is_opened_and_what_is_in_escrow_can_be_given
     assert rig.until(ev.AcceptorFailed) == ev.AcceptorFailed("42")
 
 
+def test_a_cassette_that_has_become_too_small_stores_nothing() -> None:
+    rig = Rig()
+    counts = rig.escrow(100, 50)
+    rig.device.insert_cassette(notes_max=1)
+    rig.submit(fx.StoreNotes("t1"))
+    assert rig.rest(10.0) == [ev.AcceptorFailed("noRoom"), ev.AcceptorClosed("t1", counts)]
+    assert rig.device.stores("t1") == 0
+
+
+def test_an_inlet_that_does_not_take_notes_although_it_should_is_enabled_again() -> None:
+    rig = Rig().opened()
+    rig.rest(1.0)
+    rig.device.path.enable(frozenset())
+    assert not rig.device.takes
+    rig.rest(1.0)
+    assert rig.device.takes
+
+
 def test_a_cassette_that_is_pulled_out_shuts_the_inlet() -> None:
     rig = Rig().opened()
     rig.device.insert(100)

@@ -166,6 +166,10 @@ def test_two_notes_drawn_in_as_one_are_found_by_the_escrows_own_sensor() -> None
     assert rig.last_escrow() == ev.NotesInEscrow("t1", ((HUNDRED, 1),), 0)
     rig.submit(fx.CloseAcceptor("t1"))
     assert "why=sensor" in unknown(rig)
+    for order in (fx.StoreNotes("t1"), fx.ReturnNotes("t1")):
+        rig.submit(order)
+        assert "why=sensor" in unknown(rig)
+    assert rig.device.notes()["escrow"] == {100: 2}
 
 
 def test_a_count_that_shrinks_is_unknown() -> None:
@@ -179,14 +183,22 @@ def test_a_count_that_shrinks_is_unknown() -> None:
     assert "why=shrank" in unknown(rig)
 
 
-def test_another_count_stored_than_was_told_is_unknown() -> None:
+@pytest.mark.parametrize("ordered", [False, True])
+def test_another_count_than_was_told_is_unknown_and_moves_nothing_if_seen_in_time(
+    ordered: bool,
+) -> None:
     rig = Rig()
     rig.escrow(100)
     deposit = rig.device.deposit("t1")
     assert deposit is not None
-    deposit.counts["2"] = 1
+    if not ordered:
+        deposit.counts["2"] = 1
     rig.submit(fx.StoreNotes("t1"))
+    while ordered and not rig.commands(Command.STORE):
+        rig.step()
+    deposit.counts["2"] = 1
     assert "why=counts" in unknown(rig)
+    assert rig.device.stores("t1") == ordered
 
 
 # --- power ----------------------------------------------------------------------------------------
@@ -360,6 +372,17 @@ def test_a_store_that_comes_late_does_nothing_after_the_fence() -> None:
     assert rig.device.stores("t1") == 0
     rig.submit(fx.StoreNotes("t1"))
     assert rig.until(ev.NotesStored) == ev.NotesStored("t1", ((HUNDRED, 1),))
+
+
+def test_a_fence_leaves_room_for_orders_that_may_still_come() -> None:
+    rig = Rig()
+    rig.escrow(100)
+    inspected(rig)
+    opened, fence = (
+        max(int.from_bytes(data[2:4], "big") for data in rig.commands(command))
+        for command in (Command.CLOSE, Command.FENCE)
+    )
+    assert fence >= opened + 0x100
 
 
 def test_an_acceptor_that_cannot_be_asked_is_unknown_after_two_minutes() -> None:
