@@ -18,7 +18,6 @@ from terminal.flows.services import NAMES
 from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.profile import Language, ProfileName, Wishes
-from terminal.service import ServicePhase
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
 from terminal.sound import Sound
 
@@ -258,11 +257,7 @@ def _of_services() -> dict[str, Session]:
     """The screens of the services, each named `<service>_<name>`; the machine offers all of them."""
     machine = replace(MACHINE, services=NAMES)
     return {
-        name: replace(
-            one,
-            machine=replace(one.machine, services=machine.services),
-            serving=one.phase.service if isinstance(one.phase, ServicePhase) else one.serving,
-        )
+        name: replace(one, machine=replace(one.machine, services=machine.services))
         for name, one in service_samples.all_of_them(
             partial(replace, at(s.Idle()), machine=machine)
         )

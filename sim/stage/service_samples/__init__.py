@@ -2,20 +2,33 @@
 
 A file has `samples(at)`: names and sessions, made from `at(phase=...)`, an idle session at a machine that
 offers everything. Every phase of the service, every text of it, and every amount or list that decides
-whether a screen fits is in it: audit and voice audit look at nothing else.
+whether a screen fits is in it: audit and voice audit look at nothing else. Every file of this folder is
+asked, so that none can be forgotten.
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
-from sim.stage.service_samples import balance, common, contact, help, pin_change
-from terminal.session import Session
+from terminal.flows.services import SERVICES
+from terminal.service import ServicePhase
+from terminal.session import ChoosingService, Session
+from terminal.values import replace
 
 At = Callable[..., Session]
 
 
 def all_of_them(at: At) -> Iterator[tuple[str, Session]]:
-    """The screens of all services; the name of each begins with its service."""
-    for module in (common, balance, contact, pin_change, help):
-        name = module.__name__.rpartition(".")[2]
-        for screen, session in module.samples(at).items():
-            yield f"{name}_{screen}", session
+    """The screens of all services; the name of each begins with its file's."""
+    for name in sorted(found.name for found in iter_modules(__path__)):
+        for screen, session in import_module(f"{__name__}.{name}").samples(at).items():
+            yield f"{name}_{screen}", _served(session, name)
+
+
+def _served(session: Session, name: str) -> Session:
+    """The session as it is while its service is at work, to the end of the visit."""
+    phase = session.phase
+    if isinstance(phase, ServicePhase):
+        return replace(session, serving=phase.service)
+    at_work = name in SERVICES and bool(session.visit) and not isinstance(phase, ChoosingService)
+    return replace(session, serving=name) if at_work and not session.serving else session
