@@ -18,15 +18,18 @@ from functools import reduce
 from itertools import groupby
 from typing import Literal
 
+from audio.facts import fact_lines
 from audio.pinyin import PinyinTable
 from audio.utterance import Utterance, Words, captioned, joined, utterance_of, word_of
 from terminal import session as s
 from terminal import talking
-from terminal.asking import Answer
+from terminal.asking import Answer, grouped
 from terminal.messages import VOICED, Catalogue, join
 from terminal.privacy import ALLOWED, Channel, privacy_of
 from terminal.profile import Language
 from terminal.prompts import (
+    entry_of,
+    facts_of,
     offer_answers,
     phase_prompt,
     prompt_of,
@@ -84,11 +87,30 @@ class Teller:
         said = self.keys(session, keys, channel)
         match channel:
             case "headset":
-                return *said, *self.menu(session), *self._besides(session)
+                read = (*self._entry(session), *self.facts(session, channel))
+                return *said, *read, *self.menu(session), *self._besides(session)
             case "aloud":
-                return self._joined([*said, *self._amounts(session)])
+                public = self.facts(session, channel)
+                return self._joined([*said, *public, *self._amounts(session)])
             case _:
-                return said
+                return self._joined([*said, *self.facts(session, channel)])
+
+    def facts(self, session: s.Session, channel: Channel) -> Sequence[Utterance]:
+        """What is read back line by line, as far as this channel carries it."""
+        own = session.look.language
+        facts = facts_of(session)
+        if own not in VOICED or not facts:
+            return ()
+        return self._told(fact_lines(facts, self._catalogues, self._pinyin, own), channel)
+
+    def _entry(self, session: s.Session) -> Sequence[Utterance]:
+        """The number as far as it is typed, whole."""
+        entry = entry_of(session)
+        if entry is None or entry.hidden or not entry.typed:
+            return ()
+        return self._told(
+            [(session.look.language, "talk.number", {"typed": entry.typed})], "headset"
+        )
 
     def _besides(self, session: s.Session) -> Sequence[Utterance]:
         """What the headset adds to a screen: on the page of help where things are and what the keys do, at a
@@ -167,7 +189,14 @@ class Teller:
         return self._told(parts, "headset")
 
     def typed(self, session: s.Session) -> Sequence[Utterance]:
-        """What stands in the field now."""
+        """What stands in the field now; of a number that is typed digit by digit its last group."""
+        entry = entry_of(session)
+        if entry is not None:
+            last = grouped(entry.typed, entry.groups)[-1:]
+            key = "talk.number_end"
+            return self._told(
+                [(session.look.language, key, {"typed": one}) for one in last], "headset"
+            )
         typed = {n: v for n, v in self._values(session).items() if n == "amount"}
         return self._told([(session.look.language, "talk.typed", typed)], "headset")
 

@@ -37,7 +37,14 @@ from terminal.flow import SLOT_WAITS
 from terminal.messages import VOICED, Catalogue
 from terminal.privacy import Channel, Output, privacy_of
 from terminal.profile import SLOTS, Language, Profile, ProfileName, Waits
-from terminal.prompts import offer_answers, phase_prompt, prompt_of, text_key, values_of
+from terminal.prompts import (
+    entry_of,
+    offer_answers,
+    phase_prompt,
+    prompt_of,
+    text_key,
+    values_of,
+)
 from terminal.runtime import heard_profile
 from terminal.session import COLLECTING_PIN, EnteringAmount, Idle, Session, StatingCount
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
@@ -350,14 +357,15 @@ class Voice:
 
     def _count_digits(self, before: Session | None, session: Session, now: float) -> None:
         """One tone for each digit; in the headset also that there are enough, or none any more."""
-        digits = session.phase.digits if isinstance(session.phase, COLLECTING_PIN) else 0
+        digits = _hidden_digits(session)
         was, self._digits = self._digits, digits
         private = session.sound.headset
         if digits > was:
             self._stop(now)
             for _ in range(digits - was):
                 self._speaker.tone("digit", self._profile(session), now)
-            if private and was < PIN_DIGITS <= digits:
+            pin = isinstance(session.phase, COLLECTING_PIN)
+            if private and pin and was < PIN_DIGITS <= digits:
                 self._tell(session, ("talk.pin_full",), now)
         elif was and not digits and private and _same_field(before, session):
             self._tell(session, ("talk.cleared",), now)
@@ -473,9 +481,19 @@ class Silence:
         pass
 
 
-def _typed(session: Session) -> int | None:
-    phase = session.phase
+def _typed(session: Session) -> int | str | None:
+    entry, phase = entry_of(session), session.phase
+    if entry is not None and not entry.hidden:
+        return entry.typed
     return phase.typed if isinstance(phase, EnteringAmount | StatingCount) else None
+
+
+def _hidden_digits(session: Session) -> int:
+    """How many digits there are of what is never said."""
+    entry = entry_of(session)
+    if entry is not None:
+        return len(entry.typed) if entry.hidden else 0
+    return session.phase.digits if isinstance(session.phase, COLLECTING_PIN) else 0
 
 
 def _same_field(before: Session | None, session: Session) -> bool:

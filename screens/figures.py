@@ -6,9 +6,8 @@ from its value, so that the layout can set them in columns. What is said of them
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, cycle, islice, pairwise
 
-from terminal.asking import Entry, Fact, Word
+from terminal.asking import Entry, Fact, Word, grouped
 from terminal.messages import Catalogue, amount_parts, capital_amount, shown_amount, shown_value
 from terminal.money import Amount
 
@@ -80,16 +79,6 @@ def field_of(entry: Entry) -> Figure:
         groups=shown,
         room=grouped(filled, entry.groups),
     )
-
-
-def grouped(digits: str, groups: Sequence[int]) -> tuple[str, ...]:
-    """`digits` in groups of these lengths, which are gone through again and again."""
-    sizes = [size for size in groups if size > 0] or [len(digits) or 1]
-    ends = accumulate(islice(cycle(sizes), len(digits) + 1))
-    starts = chain((0,), ends)
-    cuts = list(islice(starts, len(digits) + 2))
-    pieces = (digits[a:b] for a, b in pairwise(cuts))
-    return tuple(filter(None, pieces))
 
 
 # --- what is read back ----------------------------------------------------------------------------

@@ -4,8 +4,10 @@ Plain data with catalogue keys in place of words. The table of prompts is `promp
 prompts are in its flow (`terminal/flows/`); the layout places them, the voice says them, `turn` times them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate, chain, cycle, islice, pairwise
 from typing import Literal
 
 from terminal.money import Amount
@@ -90,7 +92,8 @@ class Prompt:
 class Fact:
     """One line that is read back: the catalogue key of its label, and its value, an `Amount`, a number, a
     text as it stands, or a `Word` of the catalogue. `private` values (P1) are said by the loudspeaker only
-    when it is asked to read the screen, `financial` ones (P2) in a headset only. A fact that is `key` to a transfer is shown in Chinese too, whatever the screen's language (CN-02)."""
+    when it is asked to read the screen, `financial` ones (P2) in a headset only. A fact
+    that is `key` to a transfer is shown in Chinese too, whatever the screen's language (CN-02)."""
 
     label: str
     value: object
@@ -117,3 +120,13 @@ class Entry:
     digits_max: int
     groups: tuple[int, ...] = (4,)
     hidden: bool = False
+
+
+def grouped(digits: str, groups: Sequence[int]) -> tuple[str, ...]:
+    """`digits` in groups of these lengths, which are gone through again and again."""
+    sizes = [size for size in groups if size > 0] or [len(digits) or 1]
+    ends = accumulate(islice(cycle(sizes), len(digits) + 1))
+    starts = chain((0,), ends)
+    cuts = list(islice(starts, len(digits) + 2))
+    pieces = (digits[a:b] for a, b in pairwise(cuts))
+    return tuple(filter(None, pieces))

@@ -41,6 +41,10 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
     "back": "P1",
     "mix": "P1",
     "reference": "P1",
+    "open": "P0",
+    "own": "P1",
+    "financial": "P2",
+    "typed": "P2",
     "last4": "P2",
     "digits": "P3",
 }

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from terminal import menu, printing
 from terminal import session as s
-from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
+from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt
 from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
 from terminal.help_pages import (
@@ -413,6 +413,13 @@ def facts_of(session: s.Session) -> tuple[Fact, ...]:
     if session.overlay or not isinstance(session.phase, ServicePhase):
         return ()
     return session.phase.facts(session)
+
+
+def entry_of(session: s.Session) -> Entry | None:
+    """The number that is typed digit by digit on the present screen, or None."""
+    if session.overlay or not isinstance(session.phase, ServicePhase):
+        return None
+    return session.phase.entry()
 
 
 def withheld(session: s.Session) -> bool:

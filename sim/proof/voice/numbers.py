@@ -7,11 +7,12 @@ it to `cn2an` over its range.
 A run of number words is one number where it has a unit (一千五百, "one thousand five hundred") or is
 one word long, and otherwise a number spelled digit by digit (九五五零零, "nine five five zero zero"),
 such as a telephone number. Figures on the glass are read the same way: with a mark between thousands
-or up to three of them they are a number, four and more without a mark are spelled.
+or up to three of them they are a number, four and more without a mark are spelled. An amount with a fraction is
+kept as it is written, 2.50, whatever its jiao and fen are called.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +36,7 @@ class Numbers:
 
 # --- figures ------------------------------------------------------------------------------------
 
-_FIGURES = re.compile(r"\d[\d,]*")
+_FIGURES = re.compile(r"\d[\d,]*(?:\.\d\d(?!\d))?")
 
 
 def numbers_shown(text: str) -> Numbers:
@@ -44,6 +45,9 @@ def numbers_shown(text: str) -> Numbers:
     spelled: set[str] = set()
     for run in _FIGURES.findall(text):
         figures = run.rstrip(",")
+        if "." in figures:
+            spelled.add(figures.replace(",", ""))
+            continue
         if "," not in figures and len(figures) >= SPELLED_MIN:
             spelled.add(figures)
         else:
@@ -72,6 +76,7 @@ _EN_SMALL: Final[Mapping[str, int]] = {
     **{word: 10 * number for number, word in enumerate(_EN_TENS.split(), start=2)},
 }
 _EN_SCALES: Final[Mapping[str, int]] = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_EN_NUMBER: Final = "|".join((*_EN_SMALL, *_EN_SCALES, "hundred"))
 _EN_WORD = re.compile(r"[A-Za-z]+|[^A-Za-z\s-]")
 
 
@@ -79,7 +84,7 @@ def numbers_heard(text: str, language: str) -> Numbers:
     """The numbers of a text in words."""
     runs = _chinese(text) if language == "zh" else _english(text)
     values: set[int] = set()
-    spelled: set[str] = set()
+    spelled = set(_hundredths(text, language))
     for run in runs:
         if isinstance(run, int):
             values.add(run)
@@ -88,6 +93,29 @@ def numbers_heard(text: str, language: str) -> Numbers:
         else:
             spelled.add(run)
     return Numbers(frozenset(values), frozenset(spelled))
+
+
+_ZH_PARTS = re.compile(
+    rf"(?:({_ZH_RUN.pattern})元)?(?:零?([{''.join(_ZH_DIGITS)}])角)?(?:零?([{''.join(_ZH_DIGITS)}])分)?"
+)
+_EN_PARTS = re.compile(
+    rf"((?:(?:{_EN_NUMBER})[\s-]+)*)yuan ((?:(?:{_EN_NUMBER})[\s-]+)+)fen|"
+    rf"((?:(?:{_EN_NUMBER})[\s-]+)+)fen"
+)
+
+
+def _hundredths(text: str, language: str) -> Iterator[str]:
+    """Amounts with a fraction, as they are written: 2.50."""
+    if language == "zh":
+        for whole, jiao, fen in _ZH_PARTS.findall(text):
+            if jiao or fen:
+                yuan = chinese_number(whole) if whole else 0
+                yield f"{yuan}.{_ZH_DIGITS.get(jiao, 0)}{_ZH_DIGITS.get(fen, 0)}"
+        return
+    for yuan_words, fen_words, alone in _EN_PARTS.findall(text.lower()):
+        fen = english_words(_EN_WORD.findall(fen_words or alone))
+        whole = english_words(_EN_WORD.findall(yuan_words)) if yuan_words.strip() else 0
+        yield f"{whole}.{int(fen):02d}"
 
 
 def _chinese(text: str) -> list[int | str]:

@@ -32,13 +32,14 @@ from sim.proof.voice.shown import Fact, Shown, sentences, shown
 from sim.stage.samples import ORDER, SAMPLES, at, shown_as
 from sim.stage.settings import Design
 from terminal import talking
+from terminal.asking import Word
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key, step
 from terminal.messages import EAR_ONLY, VOICED
 from terminal.money import yuan
 from terminal.privacy import ALLOWED, Channel, Privacy
 from terminal.profile import Language, ProfileName
-from terminal.prompts import offer_answers, phase_prompt, reminder_key, text_key
+from terminal.prompts import facts_of, offer_answers, phase_prompt, reminder_key, text_key
 from terminal.runtime import heard_profile
 from terminal.session import Session, TakingCard
 
@@ -247,7 +248,14 @@ class Auditor:
         hidden = _together(facts.private, channel)
         before = "" if channel != "aloud" else self._loud
         for fact in facts.facts:
+            if fact.privacy not in ALLOWED[channel]:
+                continue
             self.account.facts += 1
+            if fact.chinese:
+                self._count("AUD-01 number")
+                for number in numbers_heard(heard.of("zh"), "zh").lacks(fact.numbers):
+                    self._found("AUD-01 number", f"{number} of “{fact.text}” is not heard")
+                continue
             self._fact(fact, f"{before} {voiced}", hidden, language, channel)
         self._loud = voiced
         told = numbers_heard(heard.of(language), language)
@@ -419,7 +427,7 @@ class Auditor:
         catalogue, table = self._design.catalogues[language], pinyin_table_from(self._design.pinyin)
         for key in catalogue.entries:
             if key.startswith(
-                ("label.", "front.", "receipt.", f"{EAR_ONLY}word.", f"{EAR_ONLY}choice")
+                ("label.", "front.", "receipt.", f"{EAR_ONLY}word.", f"{EAR_ONLY}choice", f"{EAR_ONLY}fact.")
             ):
                 continue
             for channel in CHANNELS:
@@ -470,6 +478,8 @@ PLACES: Final[Mapping[Language, tuple[str, ...]]] = {
 EVERY_VALUE: Final[Mapping[str, object]] = {
     **{name: yuan(2_158) for name in ("amount", "asked", "most", "back")},
     **{name: number for number, name in enumerate(("left", "level", "key", "hour"), start=2)},
+    **{name: yuan(2_158) for name in ("open", "own", "financial")},
+    "typed": "6222",
     "last4": "0129",
     "reference": "204817",
 }
@@ -482,6 +492,9 @@ def keys_of(session: Session, design: Design) -> Iterator[str]:
     """The catalogue keys of everything a session shows."""
     look = session.look
     yield text_key(session)
+    for fact in facts_of(session):
+        values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
+        yield from (value.key for value in values if isinstance(value, Word))
     if look.said:
         yield f"look.{look.said}"
     if offer_answers(session):
@@ -537,7 +550,7 @@ def _told(choice: SceneChoice, key: str, heard: Heard, pairs: Iterable[Pair]) ->
 
 def _parts(fact: Fact, hidden: Numbers, language: Language) -> list[str]:
     """The parts of a fact that this channel owes its listeners."""
-    if not _some(_common(fact.numbers, hidden)):
+    if fact.kind == "row" or not _some(_common(fact.numbers, hidden)):
         return [fact.text]
     return [
         part

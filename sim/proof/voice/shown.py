@@ -14,17 +14,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from screens.figures import Figure
+from screens.figures import DOT, Figure, Row
 from screens.scene import Choice, Scene, scene
 from sim.proof.voice.numbers import Numbers, numbers_shown
-from terminal.messages import Catalogue, shown_value
+from terminal import asking
+from terminal.messages import Catalogue, day_of, shown_value
 from terminal.money import yuan
 from terminal.privacy import Privacy, privacy_of
 from terminal.profile import Language, Profile
-from terminal.prompts import values_of
+from terminal.prompts import facts_of, values_of
 from terminal.session import Notice, Session
 
-Kind = Literal["title", "text", "banner", "reminder", "reference", "figure"]
+Kind = Literal["title", "text", "banner", "reminder", "reference", "figure", "row"]
 
 _SENTENCE: Final[Mapping[str, re.Pattern[str]]] = {
     "zh": re.compile(r"[^。？！；\u3000\n]+[。？！；]?"),
@@ -39,6 +40,10 @@ class Fact:
     kind: Kind
     text: str
     numbers: Numbers
+    privacy: Privacy = "P0"
+    """Of a line that is read back: a channel that does not carry it owes nothing of it."""
+    chinese: bool = False
+    """Whether it has a name in it that only a Chinese voice reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,10 @@ def shown(session: Session, catalogue: Catalogue, profile: Profile) -> Shown:
     drawn = scene(session, catalogue, profile, 0.0)
     banner = drawn.banner.answers if drawn.banner else ()
     return Shown(
-        tuple(_facts(drawn, catalogue.language)),
+        (*_facts(drawn, catalogue.language), *_lines(session, drawn, catalogue)),
         tuple(one for one in (*banner, *drawn.answers) if one.enabled and one.name != "digit"),
         tuple(one for one in drawn.bar if one.enabled),
-        _private(session, catalogue.language),
+        _private(session, drawn, catalogue.language),
         drawn.dots or 0,
     )
 
@@ -80,8 +85,43 @@ def _facts(drawn: Scene, language: Language) -> Iterator[Fact]:
     for kind, text in texts:
         for one in sentences(text, language):
             yield Fact(kind, one, numbers_shown(one))
-    if drawn.figure is not None and not drawn.figure.empty:
+    if drawn.figure is not None and not drawn.figure.empty and not _hidden(drawn.figure):
         yield Fact("figure", _set(drawn.figure), numbers_shown(drawn.figure.number))
+
+
+def _hidden(figure: Figure) -> bool:
+    return DOT in figure.number
+
+
+def _lines(session: Session, drawn: Scene, catalogue: Catalogue) -> Iterator[Fact]:
+    """The lines that are read back: what is drawn of each, and whose business it is, from the fact."""
+    for row, fact in zip(drawn.rows, facts_of(session), strict=True):
+        amount = _set(row.figure) if row.figure else row.value
+        text = " ".join(filter(None, (row.before, row.label, amount)))
+        chinese = catalogue.language != "zh" and bool(_HANZI.search(text))
+        yield Fact("row", text, row_numbers(row, fact), privacy_of_fact(fact), chinese)
+
+
+def privacy_of_fact(fact: asking.Fact) -> Privacy:
+    """Its class, as accessibility.md PRV-01 has them."""
+    if fact.financial:
+        return "P2"
+    return "P1" if fact.private else "P0"
+
+
+def row_numbers(row: Row, fact: asking.Fact) -> Numbers:
+    """The numbers of a line. A text as it stands is told figure by figure; a day is two numbers, or one
+    and the name of a month."""
+    last = fact.value[-1] if isinstance(fact.value, tuple) else fact.value
+    if not isinstance(last, str) or day_of(last):
+        return numbers_shown(" ".join((row.before, row.figure.number if row.figure else row.value)))
+    before, runs = numbers_shown(row.before), re.findall(r"\d+", row.value)
+    single = {int(run) for run in runs if len(run) == 1}
+    several = {run for run in runs if len(run) > 1}
+    return Numbers(before.values | single, before.spelled | several)
+
+
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _set(figure: Figure) -> str:
@@ -89,12 +129,14 @@ def _set(figure: Figure) -> str:
     return " ".join(parts)
 
 
-def _private(session: Session, language: Language) -> dict[Privacy, Numbers]:
+def _private(session: Session, drawn: Scene, language: Language) -> dict[Privacy, Numbers]:
     found: dict[Privacy, list[Numbers]] = {}
     values = dict(values_of(session))
     notice = getattr(session.phase, "notice", None)
     if isinstance(notice, Notice):
         values["reference"] = notice.reference
+    for fact, row in zip(facts_of(session), drawn.rows, strict=True):
+        found.setdefault(privacy_of_fact(fact), []).append(row_numbers(row, fact))
     for name, value in values.items():
         if name != "mix" and value not in (None, yuan(0)):
             numbers = numbers_shown(shown_value(value, language))
