@@ -138,13 +138,15 @@ def _text(text: str, language: Language) -> Words:
         forms = [py.number_pinyin(piece).replace("某", "mou3") for piece in pieces]
         return Words("，".join(pieces), ", ".join(forms))
     plain = _STARS.sub(" " if figures else "", text)
-    said = " ".join(
-        ", ".join(said_value(run, language) for run in [word]) if word.isdigit() else _mixed(word)
-        for word in plain.split()
-    )
+    said = (", " if figures else " ").join(map(_mixed, plain.split()))
     return Words(said, said)
 
 
 def _mixed(word: str) -> str:
     """A word with figures in it: those one by one, the rest as it stands."""
     return _FIGURES.sub(lambda run: f" {said_value(run.group(), 'en')} ", word).strip()
+
+
+def typed_words(groups: Sequence[str], language: Language) -> Words:
+    """Digits in their groups, one by one, with a pause after each group."""
+    return _text(" ".join(groups), language)

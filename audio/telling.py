@@ -108,9 +108,13 @@ class Teller:
         entry = entry_of(session)
         if entry is None or entry.hidden or not entry.typed:
             return ()
-        return self._told(
-            [(session.look.language, "talk.number", {"typed": entry.typed})], "headset"
-        )
+        return self._typed("talk.number", grouped(entry.typed, entry.groups), session)
+
+    def _typed(self, key: str, groups: Sequence[str], session: s.Session) -> Sequence[Utterance]:
+        language = session.look.language
+        if not groups or language not in VOICED:
+            return ()
+        return self._told([(language, key, {"typed": typed_words(groups, language)})], "headset")
 
     def _besides(self, session: s.Session) -> Sequence[Utterance]:
         """What the headset adds to a screen: on the page of help where things are and what the keys do, at a
@@ -193,10 +197,7 @@ class Teller:
         entry = entry_of(session)
         if entry is not None:
             last = grouped(entry.typed, entry.groups)[-1:]
-            key = "talk.number_end"
-            return self._told(
-                [(session.look.language, key, {"typed": one}) for one in last], "headset"
-            )
+            return self._typed("talk.number_end", last, session)
         typed = {n: v for n, v in self._values(session).items() if n == "amount"}
         return self._told([(session.look.language, "talk.typed", typed)], "headset")
 

@@ -6,7 +6,7 @@ stands between them. Some are said in quite other words on purpose; these are pa
 letter, so that a change of either side is a finding until somebody has read both again. No pair excuses a
 number, a choice or a "not": those are looked for in every sentence.
 
-A Chinese sentence is compared by pairs of characters, without those that say little; an English one by its
+A Chinese sentence is compared by pairs of characters, without numbers and those that say little; an English one by its
 words, without their endings.
 """
 
@@ -36,6 +36,7 @@ _LIGHT_EN: Final = frozenset(
     )
 )
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
+_FIGURES = re.compile(r"[0-9,]+")
 _NUMBER_ZH = re.compile(r"[零一二两三四五六七八九十百千万亿]+")
 _WORD = re.compile(r"[A-Za-z']+")
 _ENDING = re.compile(r"(?:ing|ed|es|s|ly)$")
@@ -60,7 +61,7 @@ def words(text: str, language: str) -> frozenset[str]:
 
 
 def _bigrams(text: str) -> Iterable[str]:
-    for run in _HANZI.findall(text):
+    for run in _HANZI.findall(_FIGURES.sub("", text)):
         kept = "".join(c for c in _NUMBER_ZH.sub("", run) if c not in _LIGHT_ZH)
         yield from (kept[n : n + 2] for n in range(max(1, len(kept) - 1))) if kept else ()
 

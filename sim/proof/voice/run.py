@@ -175,6 +175,8 @@ class Auditor:
         self._samples = samples
         self._pairs = read_pairs() if pairs is None else tuple(pairs)
         self._where = ("", "", "", "")
+        self._names = ""
+        """Texts that stand on a screen as they are: names, which no catalogue knows."""
         self._loud = ""
         """What the loudspeaker said of the screen before it was asked to read it."""
 
@@ -211,6 +213,7 @@ class Auditor:
             self._where = (name, profile, language, channel)
             listening = listened(self._design, sample, channel)
             facts = self._facts_of(listening, language)
+            self._names = "".join(texts_of(sample))
             heard[channel] = tuple(one.text for one in listening.whole.said)
             for session, _ in listening.parts:
                 self.account.keys.update(keys_of(session, self._design))
@@ -382,7 +385,8 @@ class Auditor:
         of_languages = one.lang != language and any(
             PRESS[one.lang].format(key=name) in one.text for name in NAMES[one.lang].values()
         )
-        if one.lang != language and not of_languages:
+        named = one.lang == "zh" and any(c in self._names for c in one.text)
+        if one.lang != language and not of_languages and not named:
             self._found("AUD-12", f"{one.lang}: {one.text}")
         wrong = _FIGURE_OR_LATIN if one.lang == "zh" else _HANZI
         if wrong.search(one.text) or (one.lang == "en" and re.search(r"\d", one.text)):
@@ -397,7 +401,7 @@ class Auditor:
             return
         self._count("pinyin")
         said = syllables(form)
-        odd = [one for one in said if not SYLLABLE.match(one)]
+        odd = [one for one in said if not SYLLABLE.match(one) and one not in self._names]
         characters = len(_HANZI.findall(text))
         if odd or len(said) != characters:
             self._found(
@@ -486,6 +490,13 @@ EVERY_VALUE: Final[Mapping[str, object]] = {
 """A value for every slot of the catalogue; a choice has a word for one of its own."""
 
 _NONE: Final = Numbers(frozenset(), frozenset())
+
+
+def texts_of(session: Session) -> Iterator[str]:
+    """The texts among the facts that stand there as they are."""
+    for fact in facts_of(session):
+        values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
+        yield from (value for value in values if isinstance(value, str))
 
 
 def keys_of(session: Session, design: Design) -> Iterator[str]:

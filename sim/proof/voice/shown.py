@@ -41,7 +41,8 @@ class Fact:
     text: str
     numbers: Numbers
     privacy: Privacy = "P0"
-    """Of a line that is read back: a channel that does not carry it owes nothing of it."""
+    """Of a line that is read back, or a number that is typed: a channel that does not carry it owes
+    nothing of it."""
     chinese: bool = False
     """Whether it has a name in it that only a Chinese voice reads."""
 
@@ -86,7 +87,8 @@ def _facts(drawn: Scene, language: Language) -> Iterator[Fact]:
         for one in sentences(text, language):
             yield Fact(kind, one, numbers_shown(one))
     if drawn.figure is not None and not drawn.figure.empty and not _hidden(drawn.figure):
-        yield Fact("figure", _set(drawn.figure), numbers_shown(drawn.figure.number))
+        typed: Privacy = "P2" if drawn.figure.groups else "P0"
+        yield Fact("figure", _set(drawn.figure), numbers_shown(drawn.figure.number), typed)
 
 
 def _hidden(figure: Figure) -> bool:
@@ -98,6 +100,8 @@ def _lines(session: Session, drawn: Scene, catalogue: Catalogue) -> Iterator[Fac
     for row, fact in zip(drawn.rows, facts_of(session), strict=True):
         amount = _set(row.figure) if row.figure else row.value
         text = " ".join(filter(None, (row.before, row.label, amount)))
+        if not re.search(r"\d", row.value):
+            text = re.sub(r"\*+", "某" if catalogue.language == "zh" else "", text)
         chinese = catalogue.language != "zh" and bool(_HANZI.search(text))
         yield Fact("row", text, row_numbers(row, fact), privacy_of_fact(fact), chinese)
 
