@@ -18,7 +18,7 @@ from functools import reduce
 from itertools import groupby
 from typing import Literal
 
-from audio.facts import fact_lines
+from audio.facts import fact_lines, typed_words
 from audio.pinyin import PinyinTable
 from audio.utterance import Utterance, Words, captioned, joined, utterance_of, word_of
 from terminal import session as s
