@@ -5,9 +5,9 @@ ground under words is one flat colour (VIS-13). Fonts are read from the folder b
 line is drawn in runs of one face and direction, from left to right, and measured as it is drawn.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -39,6 +39,9 @@ FONTS_MAX = 128
 
 HALF_COVERED = 128
 """Ink is where at least half of a pixel is covered (accessibility.md A)."""
+
+Strokes = Sequence[Sequence[tuple[int, int]]]
+"""Lines through points, in pixels of the layout."""
 
 T = TypeVar("T")
 
@@ -279,6 +282,12 @@ class Painter:
             down = pressed is not None and box.event == pressed
             PAINT.get(box.role, Painter._plain)(self, surface, box, theme, down)
 
+    def ink(self, surface: pygame.Surface, layout: Layout, theme: Theme, strokes: Strokes) -> None:
+        """What is written in the area of a signature, over the layout."""
+        for box in layout.boxes if strokes else ():
+            if box.role == "signature":
+                _pen(surface, box.rect, strokes, theme)
+
     def _ring(self, surface: pygame.Surface, rect: Rect, theme: Theme) -> None:
         """Around what the keys stand on, with ground on both of its sides (VIS-08, TCH-17)."""
         gap, radius = theme.ring_gap_px, theme.radius_px + theme.ring_gap_px
@@ -311,6 +320,13 @@ class Painter:
             lambda: pictogram(box.tile, place.w, theme.colours, ground),
         )
         surface.blit(image, place[:2])
+
+    def _signature(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
+        """A sheet with the line that a name is written on."""
+        self._plain(surface, box, theme, down)
+        side = box.rect.w // 12
+        rule = (box.rect.x + side, box.rect.y + box.rect.h * 3 // 4, box.rect.w - 2 * side, 2)
+        surface.fill(theme.colours["line"], rule)
 
     def _row(self, surface: pygame.Surface, box: Box, theme: Theme, down: bool) -> None:
         """A line that is read back, with a thin line below it to lead the eye."""
@@ -445,6 +461,19 @@ class Painter:
             _sides(surface, rect, radius, edge, thick, dashed)
 
 
+def _pen(surface: pygame.Surface, place: Rect, strokes: Strokes, theme: Theme) -> None:
+    """Strokes with round ends and joints, inside their area."""
+    colour, wide = theme.colours["figure"], theme.pen_px
+    inside = place.inset(theme.edge_px, theme.edge_px)
+    surface.set_clip(inside)
+    for stroke in strokes:
+        for first, last in pairwise(stroke):
+            pygame.draw.line(surface, colour, first, last, wide)
+        for point in stroke:
+            pygame.draw.circle(surface, colour, point, wide // 2)
+    surface.set_clip(None)
+
+
 Paint = Callable[[Painter, pygame.Surface, Box, Theme, bool], None]
 
 PAINT: Mapping[str, Paint] = {
@@ -455,6 +484,7 @@ PAINT: Mapping[str, Paint] = {
     "meter": Painter._steps,
     "sign": Painter._sign,
     "row": Painter._row,
+    "signature": Painter._signature,
     "curtain": Painter._curtain,
 }
 """Roles that are more than a ground and words."""

@@ -316,7 +316,8 @@ def _longest_word(text: str) -> int:
 
 
 def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
-    return replace(_named(answer, session, catalogue), key=_digit(answer, session))
+    named = _named(answer, session, catalogue)
+    return replace(named, key=_digit(answer, session), enabled=named.enabled and answer.enabled)
 
 
 def _digit(answer: Answer, session: s.Session) -> str:

@@ -93,6 +93,7 @@ class Theme:
     edge_px: int
     ring_px: int
     ring_gap_px: int
+    pen_px: int
     slop_px: int
     choices_per_page: int
     columns: int
@@ -176,6 +177,7 @@ def theme(profile: Profile, panel: Panel, design: Design) -> Theme:
         edge_px=max(1, round(at["edge_bold_mm" if profile.bold else "edge_mm"] * per_mm)),
         ring_px=px(at["ring_mm"]),
         ring_gap_px=px(at["ring_gap_mm"]),
+        pen_px=px(at["pen_mm"]),
         slop_px=px(profile.slop_mm),
         choices_per_page=profile.choices_per_page,
         columns=profile.columns,
@@ -261,6 +263,7 @@ LOOKS: Mapping[str, Look] = {
     "row": Look("", "text"),
     "row_strong": Look("banner", "figure"),
     "row_key": Look("banner", "on_banner", "edge"),
+    "signature": Look("surface", "figure", "edge"),
     "field": Look("surface", "figure", "edge"),
     "dots": Look("", "figure"),
     "picture": Look("picture_ground", "picture_ink"),

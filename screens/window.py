@@ -23,15 +23,17 @@ from screens.paint import Fonts, Painter
 from screens.reader_tree import Tree, reader_tree, with_front
 from screens.scene import Scene, scene
 from screens.screen_reader import ScreenReader
+from screens.signing import CLEAN, sheet, writes, written
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
-from terminal.events import Chosen, Laid, Touched, TouchMeasured
+from terminal.events import Chosen, Laid, Signed, Touched, TouchMeasured
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, ProfileName, Wishes
 from terminal.runtime import shown_profile
+from terminal.service import ServicePhase
 from terminal.session import Look, Session
 
-Said = Chosen | Touched | TouchMeasured | Laid | Act | Quit
+Said = Chosen | Touched | TouchMeasured | Laid | Signed | Act | Quit
 """What comes out of a window."""
 
 FRONT_RULES = Rules(guard_seconds=0.0, arming_seconds=0.0, slop_px=0)
@@ -104,6 +106,7 @@ class Window:
         self._themes: dict[tuple[ProfileName, Wishes, int, int], Theme] = {}
         self._glass_hand, self._front_hand = Hand(), Hand()
         self._on_front = False
+        self._ink = self._ink_painted = CLEAN
         self._session: Session | None = None
         self._front: FrontState | None = None
         self._said = ""
@@ -196,6 +199,11 @@ class Window:
         if self._glass_layout is None:
             return []
         on_glass = self._on_glass(pointer, self._glass_layout)
+        place = sheet(self._glass_layout)
+        armed = now >= self._glass_hand.armed_at
+        if place is not None and armed and writes(self._ink, place, on_glass):
+            self._ink, told = written(self._ink, place, on_glass)
+            return [told] if told else []
         self._glass_hand, heard = touch(
             self._glass_hand, self._glass_layout, self._rules, on_glass, now
         )
@@ -236,10 +244,20 @@ class Window:
         look = int(now * LOOKS_PER_SECOND)
         same = session is self._session and (front is self._front or front == self._front)
         same, self._said = same and said == self._said, said
-        if same and look == self._looked and pressed == self._painted and not self._stale:
+        inked = self._ink != self._ink_painted
+        if (
+            same
+            and look == self._looked
+            and pressed == self._painted
+            and not (self._stale or inked)
+        ):
             return False
         self._looked = look
-        glass_changed = self._see(session, now) or self._stale or pressed[0] != self._painted[0]
+        self._wipe(session)
+        inked = self._ink != self._ink_painted
+        glass_changed = (
+            self._see(session, now) or self._stale or pressed[0] != self._painted[0] or inked
+        )
         front_changed = self._stale or front != self._front or pressed[1] != self._painted[1]
         language_changed = (
             self._session is None or session.look.language != self._session.look.language
@@ -257,7 +275,17 @@ class Window:
         pygame.display.flip() if self._stale else pygame.display.update(dirty)
         self._stale = False
         self._painted = (self._glass_hand.pressed, self._front_hand.pressed)
+        self._ink_painted = self._ink
         return True
+
+    def _wipe(self, session: Session) -> None:
+        """A clean area on every other screen, and when the customer wants to write again."""
+        before = self._session
+        if self._ink == CLEAN or before is None or session is before:
+            return
+        again = _signed(before) > 0 and _signed(session) == 0
+        if again or type(session.phase) is not type(before.phase):
+            self._ink = CLEAN
 
     def places(self) -> dict[str, tuple[int, int]]:
         """Where each thing that can be pressed is now: its name to the middle, in window pixels.
@@ -321,9 +349,11 @@ class Window:
         target = self._surface.subsurface(place)
         if (boxes.width_px, boxes.height_px) == target.get_size():
             self._painter.paint(target, boxes, self._theme, pressed)
+            self._painter.ink(target, boxes, self._theme, self._ink.strokes)
         else:
             whole = pygame.Surface((boxes.width_px, boxes.height_px), depth=32)
             self._painter.paint(whole, boxes, self._theme, pressed)
+            self._painter.ink(whole, boxes, self._theme, self._ink.strokes)
             target.blit(pygame.transform.smoothscale(whole, target.get_size()), (0, 0))
         return self._glass
 
@@ -371,6 +401,10 @@ def _press_name(event: Chosen | None) -> str:
     if event.name == ACT:
         return str(event.value)
     return event.name if event.value is None else f"{event.name}:{event.value}"
+
+
+def _signed(session: Session) -> int:
+    return session.phase.signed() if isinstance(session.phase, ServicePhase) else 0
 
 
 def _inside(rect: Rect, pointer: Pointer) -> bool:

@@ -63,7 +63,7 @@ class Cue(StrEnum):
 class Answer:
     """Something the customer can choose: a name, a value, how it looks, its text key and the pad key
     that chooses it. `amount` is shown in place of a text; by keys an amount is typed, from its first
-    digit on."""
+    digit on. One that is not `enabled` keeps its place on the glass and does nothing yet."""
 
     name: str
     value: int | str | None = None
@@ -71,6 +71,7 @@ class Answer:
     text: str = ""
     amount: Amount | None = None
     key: str = ""
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

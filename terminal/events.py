@@ -665,6 +665,15 @@ class TouchMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A stroke of a signature was finished: how many strokes there are now, and of how many points. What it
+    looks like stays on the glass and is gone with the screen."""
+
+    strokes: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """The voice began to say what the screen asks."""
 
@@ -766,6 +775,7 @@ Event = (
     | Touched
     | TouchMeasured
     | Laid
+    | Signed
     | DocumentRead
     | DocumentUnread
     | DocumentGone

@@ -345,6 +345,7 @@ def _clocked(
 
 PRESENCE = (
     ev.Chosen,
+    ev.Signed,
     ev.Touched,
     ev.KeyPressed,
     ev.PinDigits,
@@ -625,7 +626,7 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
     if key == "clear" and session.focus and isinstance(session.phase, s.COLLECTING_PIN):
         return ev.Chosen("focus", 0)
     for answer in prompt_of(session).answers:
-        if answer.key == key:
+        if answer.key == key and answer.enabled:
             meant = ev.Chosen(answer.name, answer.value)
             # What Enter stands for must be on the glass: on another page it goes there (COG-06).
             heard = session.sound.headset

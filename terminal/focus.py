@@ -47,7 +47,7 @@ def targets(session: s.Session) -> tuple[Chosen, ...]:
     """Everything that can be pressed now, in the order of the focus."""
     answers = (*offer_answers(session), *prompt_of(session).answers)
     return (
-        *(Chosen(one.name, one.value) for one in answers if one.role != "key"),
+        *(Chosen(one.name, one.value) for one in answers if one.role != "key" and one.enabled),
         *([next_page(session)] if session.laid.pages > 1 else ()),
         *(Chosen(name) for name in bar(session) if bar_allows(session, name)),
         *(Chosen("view") for _ in range(session.overlay != "view")),

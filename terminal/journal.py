@@ -145,6 +145,8 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "PIN_LOST", "", {}
         case ev.Chosen():
             yield from _choice(before, event)
+        case ev.Signed(strokes=strokes, points=points):
+            yield "SIGNED", "", {"screen": screen(before), "strokes": strokes, "points": points}
         case ev.BankAnswered(about=about):
             yield "ANSWERED", "", {"about": about, "result": "yes"}
         case ev.BankRefused(about=about, reason=reason):

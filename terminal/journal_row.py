@@ -52,6 +52,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "PIN_RESULT": "result left",
     "PIN_LOST": "",
     "CHOSEN": "screen name value",
+    "SIGNED": "screen strokes points",
     "REMINDED": "screen number",
     "MORE_TIME": "screen answer",
     "TIMED_OUT": "screen",

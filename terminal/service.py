@@ -52,6 +52,10 @@ class ServicePhase:
         """What is typed, for `Ask.NUMBER`."""
         return None
 
+    def signed(self) -> int:
+        """How many strokes of a signature there are, for `Ask.SIGN`."""
+        return 0
+
 
 @dataclass(frozen=True, slots=True)
 class PinPhase(ServicePhase):

@@ -47,7 +47,7 @@ def menu(session: s.Session) -> tuple[Answer, ...]:
 
 def _answers(session: s.Session) -> tuple[Answer, ...]:
     answers = (*offer_answers(session), *prompt_of(session).answers, *_switches(session))
-    return tuple(one for one in answers if _voiced(one))
+    return tuple(one for one in answers if one.enabled and _voiced(one))
 
 
 def over_pin(session: s.Session) -> bool:
@@ -78,7 +78,9 @@ def keyed(session: s.Session) -> tuple[tuple[str, Answer], ...]:
     way to the next choice (`hash`)."""
     if over_pin(session):
         return ("enter", _one_told(session)), ("hash", Answer("more"))
-    return tuple((one.key, one) for one in prompt_of(session).answers if one.key in OWN_KEYS)
+    return tuple(
+        (one.key, one) for one in prompt_of(session).answers if one.key in OWN_KEYS and one.enabled
+    )
 
 
 def means(session: s.Session, key: str) -> bool:

@@ -30,7 +30,7 @@ from screens.layout.blocks import (
     presses,
 )
 from screens.layout.boxes import Box, Kit, Rect
-from screens.layout.fields import NumberField
+from screens.layout.fields import NumberField, SignArea
 from screens.layout.frame import LOW_TITLE_EMS, Frame, rail_px
 from screens.layout.table import Table
 from screens.layout.tiles import Tiles
@@ -46,6 +46,9 @@ PICTURE_SHARES = (0.34, 0.26)
 
 TYPED = (Ask.ENTRY, Ask.NUMBER)
 """Questions that are answered on a pad of digits."""
+
+UNDIVIDED = (*TYPED, Ask.SIGN)
+"""Questions whose answers all stand on one page."""
 
 HEADER_LINES = 2
 """A title beside the switches has no more lines than this."""
@@ -76,7 +79,8 @@ class Try(NamedTuple):
         if not reach_top:
             return True
         placed = self.content.place(self.room)
-        return all(box.rect.y >= reach_top for box in placed if box.event is not None)
+        touched = (box for box in placed if box.event is not None or box.role == "signature")
+        return all(box.rect.y >= reach_top for box in touched)
 
 
 Notch = tuple[int, int]
@@ -130,6 +134,8 @@ def _tries(page: Page, still: Frame, room: Rect, kit: Kit, notch: Notch) -> Iter
         apart = _placed(page, lower, kit, False, style, notch, title)
         if scene.ask is Ask.AMOUNT:
             yield from chain(within, apart)
+        elif scene.ask is Ask.SIGN:
+            yield from chain(apart, within)
         else:
             yield from chain.from_iterable(zip(within, apart, strict=True))
 
@@ -341,6 +347,17 @@ def _facts(parts: Parts) -> Iterator[Block]:
     yield from _choice(parts)
 
 
+def _sign(parts: Parts) -> Iterator[Block]:
+    """The area over all that is left, and the answers in one row below it, or in a column beside it."""
+    sheet = SignArea(parts.kit)
+    for columns in dict.fromkeys((len(parts.scene.answers), 2, 1)):
+        yield parts.stack(*parts.words(), sheet, replace(parts.grid(columns), steady=True))
+    grid = replace(parts.grid(1), steady=True)
+    left = parts.stack(*parts.words(), sheet)
+    for lines in (1, 2):
+        yield Columns(parts.kit, left, grid, right_px=grid.narrowest(lines))
+
+
 TILE_COLUMNS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 4: 2}
 """How many tiles stand side by side; more of them stand three and three."""
 
@@ -432,6 +449,11 @@ def _around(parts: Parts) -> Iterator[Block]:
     if parts.scene.ask in TYPED:
         yield from _entry_around(parts)
         return
+    if parts.scene.ask is Ask.SIGN:
+        sheet = parts.stack(*parts.words(), SignArea(kit))
+        for columns in dict.fromkeys((len(answers), 1)):
+            yield Notched(kit, sheet, parts.grid(columns), parts.notch)
+        return
     for amount in parts.amounts():
         upper = parts.stack(*parts.words(), *amount)
         if parts.pictured:
@@ -484,5 +506,6 @@ ARRANGEMENTS: Mapping[Ask, Arrange] = {
     Ask.MENU: _menu,
     Ask.FACTS: _facts,
     Ask.NUMBER: _entry,
+    Ask.SIGN: _sign,
 }
 """Each kind of question that has answers on the glass, the best arrangement first."""

@@ -88,7 +88,7 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Choices side by side, all equally tall; the last one takes what is left of its row, unless all
-    are to be `even`."""
+    are to be `even`; `steady` ones grow no taller."""
 
     kit: Kit
     choices: tuple[Choice, ...]
@@ -98,6 +98,7 @@ class Grid:
     centred: bool = False
     snug: bool = False
     even: bool = False
+    steady: bool = False
 
     def _rows(self) -> int:
         return -(-len(self.choices) // self.columns)
@@ -134,19 +135,21 @@ class Grid:
         cell = max([theme.choice_height_px, *(self._needs(c, wide) for c in self.choices)])
         return cell * self._rows() + theme.gap_px * (self._rows() - 1)
 
-    def narrowest(self) -> int:
-        """A width in which one column of these choices has labels of two lines at most."""
+    def narrowest(self, lines: int = 2) -> int:
+        """A width in which one column of these choices has labels of so many lines at most."""
         theme, kit = self.kit.theme, self.kit
         labels = [
             figure_width(c.figure, theme.amount, theme.button, kit)
             if c.figure
-            else kit.speaking(c.language).narrowest(c.label, theme.button, 2)
+            else kit.speaking(c.language).narrowest(c.label, theme.button, lines)
             for c in self.choices
         ]
         return max(theme.choice_width_px, max(labels) + _pad(theme.button))
 
     def most(self, width: int) -> int:
         least = self.least(width)
+        if self.steady:
+            return least
         gaps = self.kit.theme.gap_px * (self._rows() - 1)
         return round((least - gaps) * self.kit.theme.choice_grow) + gaps
 
@@ -211,7 +214,8 @@ def button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
 
 def plain_button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -> Box:
     """One choice in its rectangle, in words or as an amount."""
-    theme, ink = kit.theme, f"on_{'choice' if choice.role == 'key' else choice.role}"
+    role = choice.role if choice.enabled else "off"
+    theme, ink = kit.theme, f"on_{'choice' if role == 'key' else role}"
     if choice.figure is None:
         kit = kit.speaking(choice.language)
         style = kit.theme.button
@@ -220,7 +224,7 @@ def plain_button(choice: Choice, rect: Rect, kit: Kit, capitals: bool = False) -
     else:
         shown = (choice.figure.capitals,) if capitals and choice.figure.capitals else ()
         lines = figure_lines(choice.figure, theme.amount, theme.button, kit, rect, ink, shown)
-    return Box(rect, choice.role, lines, choice.event, name=choice.name)
+    return Box(rect, role, lines, choice.event, name=choice.name)
 
 
 def figure_width(figure: Figure, number: Style, unit: Style, kit: Kit) -> int:

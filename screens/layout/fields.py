@@ -1,4 +1,4 @@
-"""The field in which a number is typed digit by digit: a card, an account, a reference.
+"""Fields: of a number that is typed digit by digit (a card, an account, a reference), and of a signature.
 
 The groups stand as far apart as a blank, and in as many lines as the longest number needs: where a group
 goes does not depend on how much was typed, so that nothing moves while one types.
@@ -6,6 +6,7 @@ goes does not depend on how much was typed, so that nothing moves while one type
 
 from dataclasses import dataclass
 from itertools import count
+from typing import ClassVar
 
 from screens.figures import Figure
 from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect
@@ -73,3 +74,29 @@ class NumberField:
             place = Rect(left + column * step, top + row * pitch, step, pitch)
             lines.append(kit.line(group, self.style, place, place.y, "figure"))
         return [Box(rect, self.role, tuple(lines), name="figure")]
+
+
+SIGN_WIDTH_MM, SIGN_HEIGHT_MM = 120, 45
+"""The least room for a name written with a finger, which is three times as thick as a pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignArea:
+    """Where one signs: as wide as it may be, and all the height that is left. A hand must reach it."""
+
+    kit: Kit
+
+    has_targets: ClassVar[bool] = True
+
+    def _px(self, millimetres: float) -> int:
+        return round(millimetres * self.kit.theme.panel.px_per_mm)
+
+    def least(self, width: int) -> int:
+        return self._px(SIGN_HEIGHT_MM) if width >= self._px(SIGN_WIDTH_MM) else NO_FIT
+
+    def most(self, width: int) -> int:
+        least = self.least(width)
+        return max(least, width) if least < NO_FIT else least
+
+    def place(self, rect: Rect) -> list[Box]:
+        return [Box(rect, "signature", name="signature")]

@@ -240,9 +240,14 @@ def _quiet(scene: Scene) -> Scene:
     return replace(scene, paragraphs=(), reference="")
 
 
+STAYING = ("off", "signature")
+"""Roles that keep their place and take no press of their own."""
+
+
 def standing(boxes: Sequence[Box]) -> tuple[Box, ...]:
-    """What must not move: the answers, and a strip that has answers, whole."""
-    pressed = [box for box in boxes if box.event is not None]
+    """What must not move: the answers, also those that cannot be given yet, the area in which one signs, and a
+    strip that has answers, whole."""
+    pressed = [box for box in boxes if box.event is not None or box.role in STAYING]
     strips = [
         box
         for box in boxes

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from screens.figures import Row
-from screens.layout.arrange import TYPED, WARNING, Page
+from screens.layout.arrange import UNDIVIDED, WARNING, Page
 from screens.layout.boxes import Kit
 from screens.lines import SENTENCE_ENDS, atoms
 from screens.scene import Choice, Scene, Strip
@@ -80,7 +80,7 @@ class _Maker:
         if scene.rows:
             yield self._read_back()
             return
-        if scene.ask in TYPED or scene.figure is not None:
+        if scene.ask in UNDIVIDED or scene.figure is not None:
             yield self.text_first()
             return
         plans = [self.text_first(), self._together()]
@@ -234,7 +234,7 @@ class _Maker:
         """Answers on pages of their own, about equally many on each, under the question's title."""
         if not answers:
             return ()
-        if self.scene.ask in TYPED:
+        if self.scene.ask in UNDIVIDED:
             return (self._under_title(answers),)
         most = min(self.each, len(answers))
         while most > 1 and not self.fits(self._under_title(answers[:most])):

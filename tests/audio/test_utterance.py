@@ -137,11 +137,13 @@ def every_utterance(language: Language) -> Iterator[tuple[Utterance, str]]:
 def heard_values(language: Language) -> dict[str, object]:
     """Every value that a text for the ear may name."""
     label = word_of(catalogues()[language], pinyin(), "other_amount")
-    money = dict.fromkeys(("amount", "most", "asked"), yuan(1_500))
+    named = ("amount", "most", "asked", "open", "own", "financial")
+    money = dict.fromkeys(named, yuan(1_500))
     return {
         **money,
         "reference": "204817",
         "last4": "1234",
+        "typed": "6222",
         "hour": 2,
         "level": 1,
         "key": 7,
