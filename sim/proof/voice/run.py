@@ -431,7 +431,14 @@ class Auditor:
         catalogue, table = self._design.catalogues[language], pinyin_table_from(self._design.pinyin)
         for key in catalogue.entries:
             if key.startswith(
-                ("label.", "front.", "receipt.", f"{EAR_ONLY}word.", f"{EAR_ONLY}choice", f"{EAR_ONLY}fact.")
+                (
+                    "label.",
+                    "front.",
+                    "receipt.",
+                    f"{EAR_ONLY}word.",
+                    f"{EAR_ONLY}choice",
+                    f"{EAR_ONLY}fact.",
+                )
             ):
                 continue
             for channel in CHANNELS:
