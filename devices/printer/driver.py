@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable
 from devices.printer.codec import Health
 from devices.printer.framing import Flow, ReplyReader
 from devices.printer.line import Line
-from devices.printer.rounds import (
+from devices.printer.rounds import Render, life
+from devices.printer.steps import (
     STALL_SECONDS,
     Close,
     Fence,
@@ -28,13 +29,11 @@ from devices.printer.rounds import (
     Memory,
     Open,
     Order,
-    Render,
     Reply,
     Restarted,
     Send,
     Sent,
     Stalled,
-    life,
 )
 from devices.transport import LinkLost, PortRefused, Transport
 from terminal.effects import CheckPrinter, Effect, PrintReceipt
@@ -154,10 +153,8 @@ class Printer:
             for item in self._reader.feed(heard, now):
                 if not isinstance(item, Flow):
                     self._items.append(item)
-                elif item.go and self._line.blocked_at is None:
+                elif self._line.flow(item.go, now):
                     self._items.append(Restarted())
-                else:
-                    self._line.flow(item.go, now)
 
     def _write(self, now: Seconds) -> None:
         """As much of the rest as may go now."""

@@ -25,24 +25,28 @@ BITS_PER_BYTE = 10
 class Line:
     """What is on its way, and whether more may be."""
 
-    __slots__ = ("_byte_seconds", "_free_at", "blocked_at")
+    __slots__ = ("_byte_seconds", "_free_at", "_xon_to_come", "blocked_at")
 
     def __init__(self, baudrate: int) -> None:
         self._byte_seconds: Seconds = BITS_PER_BYTE / baudrate
         self._free_at: Seconds = 0.0
+        self._xon_to_come = False
         self.blocked_at: Seconds | None = None
         """Since when the printer has been full, or offline."""
 
     def clear(self) -> None:
-        """A line newly opened."""
+        """Think the line free: XON was lost, or is late."""
+        self._xon_to_come = self.blocked_at is not None
         self._free_at, self.blocked_at = 0.0, None
 
-    def flow(self, go: bool, now: Seconds) -> None:
-        """XON or XOFF came."""
-        if go:
-            self.blocked_at = None
-        elif self.blocked_at is None:
-            self.blocked_at = now
+    def flow(self, go: bool, now: Seconds) -> bool:
+        """XON or XOFF came. Whether it is an XON that no XOFF came before, as at power-on."""
+        if not go:
+            self.blocked_at = now if self.blocked_at is None else self.blocked_at
+            return False
+        expected = self.blocked_at is not None or self._xon_to_come
+        self.blocked_at, self._xon_to_come = None, False
+        return not expected
 
     def room(self, waiting: int, now: Seconds) -> int:
         """How many of `waiting` bytes may be sent now."""

@@ -22,26 +22,34 @@ While an image is unfinished nothing is asked (7.3); a status that comes by itse
 open cover then.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
 from typing import Literal
 
+from devices.printer.asking import UNCONFIRMED, ask, fenced, fresh, put_fence, self_check, sent
 from devices.printer.codec import (
     AUTOMATIC_STATUS,
     BAND_BYTES_MAX,
     CUT,
-    FENCE,
     INITIALISE,
     Health,
     automatic_health,
-    health,
     marker_of,
-    marker_query,
     page,
-    query,
 )
-from devices.printer.framing import Automatic, Item, Noise, Printed, Queued, RealTime
+from devices.printer.framing import Automatic
+from devices.printer.steps import (
+    Close,
+    Fence,
+    Life,
+    Listen,
+    Lost,
+    Memory,
+    Open,
+    Order,
+    Reply,
+    Restarted,
+    Step,
+)
 from terminal.effects import CheckPrinter, PrintReceipt
 from terminal.events import (
     PrinterFailed,
@@ -50,7 +58,6 @@ from terminal.events import (
     ReceiptPrinted,
     ReceiptRefused,
 )
-from terminal.ports import Seconds
 from terminal.receipt import Raster, Receipt
 
 CHECK_SECONDS = 10.0
@@ -59,20 +66,8 @@ CHECK_SECONDS = 10.0
 POWER_ON_SECONDS = 1.0
 """For the first answer (7.6)."""
 
-STATUS_SECONDS = 0.5
-"""For each answer to DLE EOT (7.3)."""
-
-STATUS_TRIES = 2
-"""One answer may be lost on the line (11, fault 18)."""
-
 CONFIRM_SECONDS = 30.0
 """For the answer to a receipt's marker, from its last byte (7.5)."""
-
-LOOK_SECONDS = 1.0
-"""How often the printer is asked how it is while that answer is waited for."""
-
-STALL_SECONDS = 30.0
-"""How long the printer may hold up its data: a hot head or a slow cut, as long as for the answer."""
 
 PROBE_SECONDS = 2.0
 """For the answer to a marker while nothing is printed."""
@@ -92,121 +87,7 @@ OUTCOMES_MAX = 64
 WHITE = bytes(BAND_BYTES_MAX)
 """Finishes any image that was broken off; a printer that is not inside one ignores it."""
 
-UNCONFIRMED = "unconfirmed"
-"""The printer says that all is well, and nothing about the receipt."""
-
 Render = Callable[[Receipt], Raster]
-
-Fence = Literal["unknown", "marker", "status", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Close the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Have the line open, and think it free: an XON may have been lost. Answered with whether it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Hand these bytes to the line, at its pace. `urgent` ones go out although the printer says it is
-    full: real-time commands are obeyed even then (7.1). Answered with `Sent`, with an item that came
-    first (`GoOn` sends the rest), with `Stalled` or `Lost`."""
-
-    data: bytes
-    urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GoOn:
-    """Send the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Wait for an item, or for an order if `orders`. Answered with it, `Lost`, or None at `until`."""
-
-    until: Seconds
-    orders: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """All bytes were handed to the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stalled:
-    """The printer took no byte for `STALL_SECONDS`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """XON that no XOFF came before: the printer was switched on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The line is gone, and nobody can say how much went out."""
-
-
-Outcome = ReceiptPrinted | ReceiptDoubtful | ReceiptRefused
-Told = PrinterReady | PrinterFailed
-Order = PrintReceipt | CheckPrinter
-
-Step = Close | Open | Send | GoOn | Listen | Outcome | Told
-Heard = Item | Restarted
-Reply = bool | Heard | Order | Sent | Stalled | Lost | None
-
-Life = Generator[Step, Reply, None]
-
-
-@dataclass(slots=True)
-class Memory:
-    """What is known of the printer. `now` is when the life was last woken; `owes` that something of a
-    receipt in doubt may still be inside, `uncut` that its cut was not sent: both are so at the start,
-    because what the terminal did when it was last switched off is not known here.
-
-    `awaited` are the markers, `queued` is how many queued statuses are still to be answered. `reported`,
-    `restarted` and `noise` are what was heard without being asked since somebody forgot it."""
-
-    now: Seconds = 0.0
-    up: bool = False
-    health: Health = field(default_factory=lambda: Health("starting"))
-    fence: Fence = "unknown"
-    owes: bool = True
-    uncut: bool = True
-    awaited: list[bytes] = field(default_factory=list)
-    queued: int = 0
-    reported: Health | None = None
-    restarted: bool = False
-    noise: bool = False
-    markers: int = 0
-    told: Told | None = None
-    outcomes: OrderedDict[str, Outcome] = field(default_factory=OrderedDict)
-
-    def forget(self) -> None:
-        """What was heard so far, and what is still to be answered, means nothing for what comes."""
-        self.awaited.clear()
-        self.queued = 0
-        self.reported, self.restarted, self.noise = None, False, False
-
-    def note(self, heard: Reply) -> None:
-        """Whatever was heard, wherever it was waited for."""
-        match heard:
-            case Printed(marker) if marker in self.awaited:
-                self.awaited.remove(marker)
-            case Queued():
-                self.queued = max(0, self.queued - 1)
-            case Automatic():
-                self.reported = automatic_health(heard)
-            case Restarted():
-                self.restarted = True
-            case Noise():
-                self.noise = True
 
 
 def life(memory: Memory, render: Render) -> Life:
@@ -262,7 +143,7 @@ def _look(memory: Memory) -> Generator[Step, Reply, Health]:
     return Health("notReady", found.paper) if memory.fence == "unknown" else found
 
 
-# --- power-on and self-check --------------------------------------------------------------------
+# --- power-on -----------------------------------------------------------------------------------
 
 
 def _power_on(memory: Memory) -> Generator[Step, Reply, Health]:
@@ -271,108 +152,38 @@ def _power_on(memory: Memory) -> Generator[Step, Reply, Health]:
         return Health("noPort")
     memory.fence = "unknown"
     memory.forget()
-    one = yield from _ask(memory, 1, POWER_ON_SECONDS)
-    if one is None and memory.owes and not (yield from _sent(memory, WHITE)):
-        one = yield from _ask(memory, 1, POWER_ON_SECONDS)
+    one = yield from ask(memory, 1, POWER_ON_SECONDS)
+    if one is None and memory.owes and not (yield from sent(memory, WHITE)):
+        one = yield from ask(memory, 1, POWER_ON_SECONDS)
     if one is None:
         return Health("noise" if memory.noise else "noAnswer")
-    if (yield from _sent(memory, INITIALISE)):
+    if (yield from sent(memory, INITIALISE)):
         return Health("noAnswer")
-    found = yield from _self_check(memory)
-    if found is None or (yield from _sent(memory, AUTOMATIC_STATUS)):
+    found = yield from self_check(memory)
+    if found is None or (yield from sent(memory, AUTOMATIC_STATUS)):
         return Health("noAnswer")
     memory.up = True
     return found
 
 
 def _check(memory: Memory) -> Generator[Step, Reply, Health]:
-    found = yield from _self_check(memory)
+    found = yield from self_check(memory)
     if found is None:
         memory.up = False
         return Health("noAnswer")
     return found
 
 
-def _self_check(memory: Memory) -> Generator[Step, Reply, Health | None]:
-    """DLE EOT 1 to 4, each answer awaited before the next is asked for; None if one did not come."""
-    answers: list[int] = []
-    for number in (1, 2, 3, 4):
-        answer = yield from _ask(memory, number, STATUS_SECONDS)
-        if answer is None:
-            return None
-        answers.append(answer)
-    one, two, three, four = answers
-    return health(one, two, three, four)
-
-
-def _ask(memory: Memory, number: int, seconds: Seconds) -> Generator[Step, Reply, int | None]:
-    """One status byte, asked for again if it does not come. A status that is there before is an old
-    answer."""
-    yield from _answer(memory, memory.now)
-    for _ in range(STATUS_TRIES):
-        reply = yield Send(query(number), urgent=True)
-        if not isinstance(reply, Sent):
-            return None
-        byte = yield from _answer(memory, memory.now + seconds)
-        if byte is not None:
-            return byte
-    return None
-
-
-def _answer(memory: Memory, until: Seconds) -> Generator[Step, Reply, int | None]:
-    """The first status byte, None if none comes."""
-    while True:
-        reply = yield Listen(until)
-        memory.note(reply)
-        match reply:
-            case RealTime(byte):
-                return byte
-            case Lost() | None:
-                return None
-
-
-def _sent(memory: Memory, data: bytes) -> Generator[Step, Reply, str]:
-    """Send all of it: "", or why it was given up."""
-    step: Step = Send(data)
-    while True:
-        reply = yield step
-        memory.note(reply)
-        match reply:
-            case Sent():
-                return ""
-            case Stalled():
-                return "noAnswer"
-            case Lost():
-                return "portLost"
-        trouble = _hopeless(memory)
-        if trouble:
-            return trouble
-        step = GoOn()
-
-
-def _hopeless(memory: Memory, found: Health | None = None) -> str:
-    """Why no answer will come until somebody has mended something, as far as was heard."""
-    if memory.restarted:
-        return "powerFailed"
-    known = (memory.reported, found)
-    return next((one.error for one in known if one and one.error and not one.passing), "")
-
-
-# --- fences -------------------------------------------------------------------------------------
-
-
 def _probe(memory: Memory) -> Generator[Step, Reply, Fence]:
     """What the printer can prove with. One that knows no markers may have taken some of the order for
-    text; initialising forgets it before it is printed."""
+    text; that is forgotten when the next receipt begins by initialising."""
     ways: tuple[Fence, ...] = ("marker", "status")
-    for fence in ways:
+    for way in ways:
         for _ in range(PROBE_TRIES):
             memory.forget()
-            trouble = yield from _fenced(memory, fence, _fresh(memory), PROBE_SECONDS)
+            trouble = yield from fenced(memory, way, fresh(memory), PROBE_SECONDS)
             if trouble != UNCONFIRMED:
-                return "unknown" if trouble else fence
-        if (yield from _sent(memory, INITIALISE)):
-            return "unknown"
+                return "unknown" if trouble else way
     return "none"
 
 
@@ -380,7 +191,7 @@ def _drain(memory: Memory) -> Generator[Step, Reply, bool]:
     """Get out of the printer what a receipt in doubt may have left there. Whether it is known to be."""
     memory.reported, memory.restarted = None, False
     cut = CUT if memory.uncut else b""
-    if (yield from _sent(memory, WHITE + cut + INITIALISE + AUTOMATIC_STATUS)):
+    if (yield from sent(memory, WHITE + cut + INITIALISE + AUTOMATIC_STATUS)):
         memory.up = False
         return False
     memory.uncut = False
@@ -391,55 +202,10 @@ def _drain(memory: Memory) -> Generator[Step, Reply, bool]:
     elif memory.fence == "none":
         memory.owes = False
     else:
-        trouble = yield from _fenced(memory, memory.fence, _fresh(memory), DRAIN_SECONDS)
+        trouble = yield from fenced(memory, memory.fence, fresh(memory), DRAIN_SECONDS)
         memory.owes = bool(trouble)
         memory.up = not trouble
     return not memory.owes
-
-
-def _fresh(memory: Memory) -> bytes:
-    """A marker that is no job's but by chance."""
-    memory.markers += 1
-    return marker_of(f"{memory.markers * 7_919:x}")
-
-
-def _fence(memory: Memory, fence: Fence, marker: bytes) -> Generator[Step, Reply, str]:
-    """Send what is answered when everything before it is done: "", or why that was given up."""
-    match fence:
-        case "marker":
-            memory.awaited.append(marker)
-            return (yield from _sent(memory, marker_query(marker)))
-        case "status":
-            memory.queued += 1
-            return (yield from _sent(memory, FENCE))
-    return ""
-
-
-def _fenced(
-    memory: Memory, fence: Fence, marker: bytes, seconds: Seconds
-) -> Generator[Step, Reply, str]:
-    """Send a fence and wait until it and all before it are answered: "", or why that will not be."""
-    trouble = yield from _fence(memory, fence, marker)
-    if trouble:
-        return trouble
-    ends = memory.now + seconds
-    found: Health | None = None
-    while memory.now < ends:
-        reply = yield Listen(min(ends, memory.now + LOOK_SECONDS))
-        memory.note(reply)
-        if isinstance(reply, Lost):
-            return "portLost"
-        if reply is None:
-            found = yield from _self_check(memory)
-        if memory.restarted:
-            return "powerFailed"
-        if marker not in memory.awaited and not memory.queued:
-            # Answers come in order: one that is missing now will not come.
-            return UNCONFIRMED if memory.awaited else ""
-        trouble = _hopeless(memory, found)
-        if trouble:
-            return trouble
-    return UNCONFIRMED if found else "noAnswer"
 
 
 # --- a receipt ----------------------------------------------------------------------------------
@@ -468,18 +234,18 @@ def _put_out(memory: Memory, marker: bytes, raster: Raster) -> Generator[Step, R
     memory.owes = memory.uncut = True
     memory.forget()
     yield Open()
-    trouble = yield from _sent(memory, INITIALISE + AUTOMATIC_STATUS)
+    trouble = yield from sent(memory, INITIALISE + AUTOMATIC_STATUS)
     unmarked = 0
     for command in page(raster):
-        trouble = trouble or (yield from _sent(memory, command))
+        trouble = trouble or (yield from sent(memory, command))
         unmarked += len(command)
         if unmarked >= MARK_EVERY_BYTES:
-            trouble = trouble or (yield from _fence(memory, memory.fence, _fresh(memory)))
+            trouble = trouble or (yield from put_fence(memory, memory.fence, fresh(memory)))
             unmarked = 0
-    trouble = trouble or (yield from _sent(memory, CUT))
+    trouble = trouble or (yield from sent(memory, CUT))
     if trouble:
         return trouble
     memory.uncut = False
     if memory.fence == "none":
         return UNCONFIRMED
-    return (yield from _fenced(memory, memory.fence, marker, CONFIRM_SECONDS))
+    return (yield from fenced(memory, memory.fence, marker, CONFIRM_SECONDS))

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.printer.codec import WIDTH_BYTES_MAX, marker_of, marker_query
+from devices.printer.framing import XOFF, XON
 from devices.printer.rounds import (
     CHECK_SECONDS,
     CONFIRM_SECONDS,
     OUTCOMES_MAX,
-    STALL_SECONDS,
 )
+from devices.printer.steps import STALL_SECONDS
 from sim.world.escpos import Markers
 from sim.world.printer import NEAR_END_ROWS, Fault, PrinterFirmware
 from sim.world.wire import Damage
@@ -218,6 +219,17 @@ def test_an_xon_that_was_lost_stops_nothing() -> None:
     bench.firmware.close_cover()
     bench.run(20)
     assert bench.outcome() == ReceiptPrinted(JOB)
+
+
+def test_an_xon_that_is_late_is_not_taken_for_a_restart() -> None:
+    """The printer says by itself that it is ready again, and only then that it takes data."""
+    bench = Bench()
+    bench.wire.device.write(bytes((XOFF,)))
+    bench.run(5)
+    bench.driver.submit(PrintReceipt(JOB, RECEIPT), bench.clock.now())
+    bench.run(0.5)
+    bench.wire.device.write(bytes((XON,)))
+    assert ReceiptPrinted(JOB) in bench.until_settled()
 
 
 def test_without_handshake_nothing_is_held_up() -> None:
@@ -483,6 +495,35 @@ def test_a_terminal_killed_while_it_prints_leaves_nothing_for_the_next_customer(
 
 
 # --- looking after it ---------------------------------------------------------------------------
+
+
+def test_a_receipt_in_doubt_whose_cut_was_sent_costs_no_blank_slip() -> None:
+    bench = Bench()
+    bench.firmware.arm("markerLost", ALL)
+    assert isinstance(bench.outcome(), ReceiptDoubtful)
+    bench.firmware.disarm("markerLost")
+    slips = len(bench.firmware.pages)
+    bench.run(60)
+    assert bench.driver.health.error == ""
+    assert len(bench.firmware.pages) == slips
+
+
+def test_an_answer_that_came_twice_is_not_taken_for_the_next() -> None:
+    """The first answer is late, so the question is put again, and both answers come between two looks."""
+    bench = Bench(PrinterFirmware(automatic=False), frame_seconds=0.3, awake=False)
+    bench.run(29.5)
+    assert bench.events == [PrinterReady("ok")]
+    bench.firmware.load_paper(NEAR_END_ROWS)
+    bench.firmware.arm("replyLate")
+    assert bench.check(4) == [PrinterReady("low")]
+
+
+def test_a_printer_switched_off_and_on_reports_by_itself_again() -> None:
+    bench = Bench()
+    bench.firmware.power_cycle()
+    bench.run(5)
+    bench.firmware.open_cover()
+    assert bench.run(0.5) == [PrinterFailed("coverOpen")]
 
 
 def test_it_looks_at_the_start_and_every_ten_seconds() -> None:
