@@ -145,8 +145,6 @@ def fenced(
             return "portLost"
         if reply is None:
             found = yield from self_check(memory)
-        if memory.restarted:
-            return "powerFailed"
         if marker not in memory.awaited and not memory.queued:
             # Answers come in order: one that is missing now will not come.
             return UNCONFIRMED if memory.awaited else ""

@@ -14,28 +14,15 @@ that a checker can count what came out and read it.
 Times are ours where no manual is named.
 """
 
-import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
 from devices.printer.framing import INFO, MARK, MARK_SECOND, MARKER_BYTES, XOFF, XON, is_marker_byte
-from sim.world.escpos import (
-    DLE,
-    ENQ,
-    EOT,
-    EXTENDED,
-    SIZE_KNOWN_BYTES,
-    Markers,
-    command_bytes,
-    dots_after,
-    rows_of,
-    width_of,
-)
+from sim.world.escpos import EOT, EXTENDED, Intake, Markers, rows_of, width_of
+from sim.world.paper import ROLL_ROWS, WIDTH_BYTES, Page, Paper
 from terminal.ports import NEVER, Seconds
-from terminal.receipt import Raster
 
 Fault = Literal[
     "silence",
@@ -58,8 +45,6 @@ three in the middle of an image, when it has printed some rows."""
 _LASTING: frozenset[Fault] = frozenset({"silence", "babble"})
 _IN_IMAGE: tuple[Fault, ...] = ("paperEnds", "coverOpens", "powerFails")
 
-WIDTH_BYTES = 72
-BUFFER_BYTES = 4_096
 FULL_AT, FREE_AT = 128, 256
 """Bytes left when the buffer counts as full, and as free again (Citizen CBM1000 manual, 3.12.2)."""
 
@@ -68,11 +53,6 @@ ROWS_PER_SECOND = 1_200
 CUT_SECONDS = 0.3
 BLADE_ROWS = 120
 """From the head to the blade: 15 mm (Epson TM-T88III specification, 1.7)."""
-
-ROLL_ROWS = 640_000
-"""A roll of 80 m."""
-NEAR_END_ROWS = 24_000
-"""The sensor sees the last 3 m."""
 
 LINE_ROWS = 30
 """A line of the printer's own text."""
@@ -83,29 +63,12 @@ LATE_SECONDS = 0.7
 """Longer than a status is waited for (7.3)."""
 NOISE = b"\xff\x91\x33"
 
-PAGES_MAX = 40
-"""Pages kept with their dots; `slips` counts them all."""
-
 MODEL, TYPE, ROM = 0x20, 0x02, 0x04
 NAME = b"TM-SIMULATED"
 """What GS I answers."""
 
 _WIRE = "latin-1"
 """Bytes are kept as text of the same values, so that a snapshot is plain JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slip that was cut off: its dots from the top, 576 wide, and what the printer set in its own
-    letters."""
-
-    raster: Raster
-    text: tuple[str, ...] = ()
-
-    @property
-    def blank(self) -> bool:
-        """Nothing is on it."""
-        return not (any(self.raster.rows) or self.text)
 
 
 @dataclass(slots=True)
@@ -116,12 +79,6 @@ class _State:
     automatic: bool = True
     xonxoff: bool = True
     powered: bool = True
-    head: str = ""
-    """The command that is coming in ..."""
-    payload: int = 0
-    """... or how many bytes of its dots are still to come, ..."""
-    real_time: str = ""
-    """... and what may be a real-time command."""
     image_width: int = 0
     image_rows: int = 0
     busy_until: Seconds = 0.0
@@ -131,22 +88,15 @@ class _State:
     held_up: bool = False
     full: bool = False
     cover_open: bool = False
-    paper_rows: int = ROLL_ROWS
     jammed: bool = False
     broken: bool = False
     hot_until: Seconds = 0.0
     line: str = ""
-    text: list[str] = field(default_factory=list)
-    pages: list[list[Any]] = field(default_factory=list)
-    slips: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
 
 
-_WITHOUT_POWER = (
-    *("markers", "automatic", "xonxoff", "cover_open", "paper_rows"),
-    *("text", "pages", "slips", "faults", "heard"),
-)
+_WITHOUT_POWER = (*("markers", "automatic", "xonxoff", "cover_open", "faults", "heard"),)
 """What is still so when power returns."""
 
 
@@ -165,8 +115,8 @@ class PrinterFirmware:
         baudrate: int = 115_200,
     ) -> None:
         self._s = _State(markers=markers, automatic=automatic, xonxoff=xonxoff)
-        self._buffer = bytearray()
-        self._hanging = bytearray()
+        self._intake = Intake(markers)
+        self._paper = Paper()
         self.baudrate = baudrate
         self.host_baudrate: int | None = None
 
@@ -175,7 +125,7 @@ class PrinterFirmware:
     @property
     def slips(self) -> int:
         """How many slips with something on them were ever cut off."""
-        return self._s.slips
+        return self._paper.slips
 
     @property
     def cuts(self) -> int:
@@ -185,12 +135,12 @@ class PrinterFirmware:
     @property
     def pages(self) -> tuple[Page, ...]:
         """The last slips that were cut off, blank ones too, the oldest first."""
-        return tuple(Page(_raster(_unpacked(dots)), tuple(text)) for dots, text in self._s.pages)
+        return self._paper.pages
 
     @property
     def hanging(self) -> Page:
         """What was printed and not cut."""
-        return Page(_raster(bytes(self._hanging)), tuple(self._s.text))
+        return self._paper.hanging
 
     @property
     def cover_open(self) -> bool:
@@ -200,17 +150,22 @@ class PrinterFirmware:
     @property
     def paper_rows(self) -> int:
         """Rows of dots left on the roll."""
-        return self._s.paper_rows
+        return self._paper.rows
 
     @property
     def unprinted(self) -> int:
         """Bytes in the receive buffer."""
-        return len(self._buffer)
+        return len(self._intake)
 
     def heard(self, what: str) -> int:
         """How often: `status1` to `status4`, `inImage` (a real-time command inside dots), `recover`,
-        `clear`, `marker`, `fence`, `initialise`, `cut`, `overflow` (bytes lost to a full buffer)."""
+        `clear`, `marker`, `fence`, `initialise`, `cut`."""
         return self._s.heard.get(what, 0)
+
+    @property
+    def lost(self) -> int:
+        """Bytes that came when the buffer was full."""
+        return self._intake.lost
 
     # --- physical acts ----------------------------------------------------------------------------
 
@@ -224,7 +179,7 @@ class PrinterFirmware:
 
     def load_paper(self, rows: int = ROLL_ROWS) -> None:
         """Put a roll in with so many rows of dots (0 takes it out)."""
-        self._s.paper_rows = rows
+        self._paper.rows = rows
 
     def clear_jam(self) -> None:
         """Free the blade by hand."""
@@ -242,7 +197,7 @@ class PrinterFirmware:
         """Power fails: all that is not paper is gone."""
         kept = {name: getattr(self._s, name) for name in _WITHOUT_POWER}
         self._s = _State(powered=False, **kept)
-        self._buffer.clear()
+        self._intake.clear()
 
     def power_on(self) -> None:
         """Power returns."""
@@ -270,9 +225,10 @@ class PrinterFirmware:
         self._work(now)
         if not self._s.powered or self.host_baudrate not in (None, self.baudrate):
             return
-        at = 0
-        while at < len(data):
-            at += self._dots(data, at) or self._receive(data[at], now)
+        for at_once in self._intake.feed(data):
+            self._count("inImage" if at_once.in_image else "realTime")
+            _, kind, number = at_once.order
+            (self._status if kind == EOT else self._enquire)(number, now)
         self._work(now)
 
     def advance(self, now: Seconds) -> bytes:
@@ -298,65 +254,19 @@ class PrinterFirmware:
 
     def snapshot(self) -> dict[str, object]:
         """Plain JSON."""
-        held = {"buffer": self._buffer.decode(_WIRE), "hanging": _packed(bytes(self._hanging))}
-        return asdict(self._s) | held
+        parts = {"intake": self._intake.snapshot(), "paper": self._paper.snapshot()}
+        return asdict(self._s) | parts
 
     def restore(self, state: Mapping[str, object]) -> None:
-        """Become what `snapshot` described. ValueError if a page in it is none."""
+        """Become what `snapshot` described. ValueError if a slip in it is none."""
         fields: dict[str, Any] = dict(state)
-        for dots, _ in fields["pages"]:
-            _unpacked(dots)
-        self._buffer = bytearray(str(fields.pop("buffer")), _WIRE)
-        self._hanging = bytearray(_unpacked(fields.pop("hanging")))
+        intake, paper = fields.pop("intake"), fields.pop("paper")
         self._s = _State(**fields)
+        self._intake = Intake(self._s.markers)
+        self._intake.restore(intake)
+        self._paper.restore(paper)
 
-    # --- receiving --------------------------------------------------------------------------------
-
-    def _dots(self, data: bytes, at: int) -> int:
-        """Take a run of dots that can hold no real-time command; how many bytes that were."""
-        s = self._s
-        if not s.payload or s.real_time:
-            return 0
-        run = data[at : at + s.payload].split(bytes((DLE,)), 1)[0]
-        room = BUFFER_BYTES - len(self._buffer)
-        self._buffer += run[:room]
-        s.payload -= len(run[:room])
-        self._count("overflow", len(run[room:]))
-        return len(run)
-
-    def _receive(self, byte: int, now: Seconds) -> int:
-        """Take one byte; 1."""
-        s = self._s
-        if s.head or not (s.real_time or byte == DLE):
-            self._accept(byte)
-            return 1
-        s.real_time += chr(byte)
-        held = s.real_time.encode(_WIRE)
-        if held in _REAL_TIME:
-            s.real_time = ""
-            self._count("inImage" if s.payload else "realTime")
-            _REAL_TIME[held](self, held[2], now)
-        elif not any(known.startswith(held) for known in _REAL_TIME):
-            s.real_time = ""
-            self._accept(held[0])
-            for later in held[1:]:
-                self._receive(later, now)
-        return 1
-
-    def _accept(self, byte: int) -> None:
-        """Into the buffer, and follow where in a command that is."""
-        s = self._s
-        if len(self._buffer) >= BUFFER_BYTES:
-            self._count("overflow")
-            return
-        self._buffer.append(byte)
-        if s.payload:
-            s.payload -= 1
-            return
-        s.head += chr(byte)
-        head = s.head.encode(_WIRE)
-        if command_bytes(head, s.markers) == len(head):
-            s.head, s.payload = "", dots_after(head)
+    # --- real time --------------------------------------------------------------------------------
 
     def _status(self, number: int, now: Seconds) -> None:
         self._count(f"status{number}")
@@ -366,9 +276,9 @@ class PrinterFirmware:
         error = s.jammed or s.broken or s.hot_until > now
         bits = {
             1: 0x08 * self._offline(now),
-            2: 0x04 * s.cover_open + 0x20 * (not s.paper_rows) + 0x40 * error,
+            2: 0x04 * s.cover_open + 0x20 * (not self._paper.rows) + 0x40 * error,
             3: self._errors(now),
-            4: 0x0C * self._near_end() + 0x60 * (not s.paper_rows),
+            4: 0x0C * self._paper.near_end + 0x60 * (not self._paper.rows),
         }
         self._say(bytes((0x12 | bits[number],)), now)
 
@@ -379,13 +289,10 @@ class PrinterFirmware:
             return
         s.jammed = False
         if number == 2:
-            self._buffer.clear()
-            s.head, s.payload, s.image_rows = "", 0, 0
+            self._intake.clear()
+            s.image_rows = 0
 
     # --- status -----------------------------------------------------------------------------------
-
-    def _near_end(self) -> bool:
-        return 0 < self._s.paper_rows <= NEAR_END_ROWS
 
     def _errors(self, now: Seconds) -> int:
         s = self._s
@@ -393,12 +300,12 @@ class PrinterFirmware:
 
     def _offline(self, now: Seconds) -> bool:
         s = self._s
-        return s.cover_open or not s.paper_rows or bool(self._errors(now))
+        return s.cover_open or not self._paper.rows or bool(self._errors(now))
 
     def _automatic(self, now: Seconds) -> bytes:
         s = self._s
         first = 0x10 | 0x08 * self._offline(now) | 0x20 * s.cover_open
-        third = 0x03 * self._near_end() | 0x0C * (not s.paper_rows)
+        third = 0x03 * self._paper.near_end | 0x0C * (not self._paper.rows)
         return bytes((first, self._errors(now), third, 0))
 
     def _watched(self, now: Seconds) -> str:
@@ -417,8 +324,7 @@ class PrinterFirmware:
 
     def _held_up(self, now: Seconds) -> bool:
         s = self._s
-        left = BUFFER_BYTES - len(self._buffer)
-        s.full = left < (FREE_AT if s.full else FULL_AT)
+        s.full = self._intake.room < (FREE_AT if s.full else FULL_AT)
         return s.full or self._offline(now)
 
     def _report(self, now: Seconds) -> None:
@@ -436,20 +342,11 @@ class PrinterFirmware:
 
     def _has_work(self, now: Seconds) -> bool:
         s = self._s
-        if self._offline(now) or not self._buffer:
+        if self._offline(now):
             return False
         if s.image_rows:
-            return len(self._buffer) >= s.image_width
-        return self._next_bytes() <= len(self._buffer)
-
-    def _next_bytes(self) -> int:
-        return command_bytes(bytes(self._buffer[:SIZE_KNOWN_BYTES]), self._s.markers)
-
-    def _taken(self, count: int) -> bytes:
-        """The first bytes out of the buffer."""
-        taken = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return taken
+            return len(self._intake) >= s.image_width
+        return bool(self._intake.next_command())
 
     def _work(self, now: Seconds) -> None:
         """Everything that can be done by now."""
@@ -467,21 +364,22 @@ class PrinterFirmware:
     def _print_rows(self, now: Seconds) -> None:
         s = self._s
         wide = s.image_width
-        rows = min(s.image_rows, len(self._buffer) // wide, s.paper_rows)
+        rows = min(s.image_rows, len(self._intake) // wide, self._paper.rows)
         fault = next((each for each in _IN_IMAGE if self._armed(each)), None)
         if fault:
             rows = min(rows, max(1, s.image_rows // 2))
         s.image_rows -= rows
-        data = self._taken(rows * wide)
+        data = self._intake.take(rows * wide)
         lines = (data[at : at + wide][:WIDTH_BYTES] for at in range(0, len(data), wide))
-        self._mark(b"".join(line.ljust(WIDTH_BYTES, b"\0") for line in lines))
+        self._paper.mark(b"".join(line.ljust(WIDTH_BYTES, b"\0") for line in lines))
         s.busy_until = now + rows / ROWS_PER_SECOND
         if fault and self._happens(fault):
             _MID_IMAGE[fault](self)
 
     def _execute(self, now: Seconds) -> None:
         s = self._s
-        command = self._taken(self._next_bytes())
+        command = self._intake.next_command()
+        self._intake.take(len(command))
         known = _COMMANDS.get(command[:2])
         if known is not None and not (s.markers == "text" and command[:2] == EXTENDED):
             known(self, command, now)
@@ -490,20 +388,15 @@ class PrinterFirmware:
         elif len(command) == 1 and command >= b" ":
             s.line += command.decode(_WIRE)
 
-    def _mark(self, rows: bytes) -> None:
-        """Rows of dots onto the paper."""
-        self._s.paper_rows -= len(rows) // WIDTH_BYTES
-        self._hanging += rows
-
     def _feed_paper(self, rows: int, now: Seconds) -> None:
-        rows = min(rows, self._s.paper_rows)
-        self._mark(bytes(rows * WIDTH_BYTES))
+        rows = min(rows, self._paper.rows)
+        self._paper.mark(bytes(rows * WIDTH_BYTES))
         self._s.busy_until = now + rows / ROWS_PER_SECOND
 
     def _line_feed(self, now: Seconds) -> None:
         s = self._s
         if s.line:
-            s.text.append(s.line)
+            self._paper.write(s.line)
             s.line = ""
         self._feed_paper(LINE_ROWS, now)
 
@@ -529,18 +422,14 @@ class PrinterFirmware:
         s = self._s
         if self._happens("cutterJam"):
             s.jammed = True
-            self._buffer[:0] = command  # tried again when it is freed
+            self._intake.put_back(command)  # tried again when it is freed
             return
         self._count("cut")
         if s.line:
             self._line_feed(now)
         if len(command) == 4:
             self._feed_paper(BLADE_ROWS + command[3], now)
-        page = self.hanging
-        s.slips += not page.blank
-        s.pages = [*s.pages, [_packed(bytes(self._hanging)), s.text]][-PAGES_MAX:]
-        self._hanging.clear()
-        s.text = []
+        self._paper.cut()
         s.busy_until = max(s.busy_until, now) + CUT_SECONDS
 
     def _report_automatically(self, command: bytes, now: Seconds) -> None:
@@ -553,7 +442,7 @@ class PrinterFirmware:
 
     def _queued_status(self, command: bytes, now: Seconds) -> None:
         self._count("fence")
-        self._say(bytes((0x03 * self._near_end(),)), now)
+        self._say(bytes((0x03 * self._paper.near_end,)), now)
 
     def _identify(self, command: bytes, now: Seconds) -> None:
         single = {1: MODEL, 2: TYPE, 3: ROM}.get(command[2])
@@ -592,9 +481,8 @@ class PrinterFirmware:
         self._s.outbox.append([when, data.decode(_WIRE)])
         self._s.outbox.sort(key=lambda one: float(one[0]))
 
-    def _count(self, what: str, times: int = 1) -> None:
-        if times:
-            self._s.heard[what] = self._s.heard.get(what, 0) + times
+    def _count(self, what: str) -> None:
+        self._s.heard[what] = self._s.heard.get(what, 0) + 1
 
     def _armed(self, fault: Fault) -> bool:
         return fault in self._s.faults
@@ -625,11 +513,6 @@ _COMMANDS: Mapping[bytes, Callable[[PrinterFirmware, bytes, Seconds], None]] = M
     }
 )
 
-_REAL_TIME: Mapping[bytes, Callable[[PrinterFirmware, int, Seconds], None]] = MappingProxyType(
-    {bytes((DLE, EOT, n)): PrinterFirmware._status for n in (1, 2, 3, 4)}
-    | {bytes((DLE, ENQ, n)): PrinterFirmware._enquire for n in (1, 2)}
-)
-
 
 def _out_of_paper(printer: PrinterFirmware) -> None:
     printer.load_paper(0)
@@ -642,26 +525,3 @@ _MID_IMAGE: Mapping[Fault, Callable[[PrinterFirmware], None]] = MappingProxyType
         "powerFails": PrinterFirmware.power_cycle,
     }
 )
-
-
-# --- dots ---------------------------------------------------------------------------------------
-
-
-def _raster(rows: bytes) -> Raster:
-    return Raster(WIDTH_BYTES, rows)
-
-
-def _packed(rows: bytes) -> str:
-    """Dots as a text that a snapshot can hold: a receipt is 60 KB, of which it keeps some 5."""
-    return b64encode(zlib.compress(rows, 1)).decode("ascii") if rows else ""
-
-
-def _unpacked(dots: str) -> bytes:
-    """ValueError if that is no saved page."""
-    try:
-        rows = zlib.decompress(b64decode(dots)) if dots else b""
-    except zlib.error as broken:
-        raise ValueError("not a saved page") from broken
-    if len(rows) % WIDTH_BYTES:
-        raise ValueError("not a saved page")
-    return rows

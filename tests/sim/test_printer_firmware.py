@@ -11,17 +11,9 @@ from devices.printer.framing import XOFF, XON
 from devices.transport import open_port
 from sim.stage.settings import Settings
 from sim.world.clock import VirtualClock
-from sim.world.escpos import Markers
-from sim.world.printer import (
-    BUFFER_BYTES,
-    FREE_AT,
-    FULL_AT,
-    NAME,
-    NEAR_END_ROWS,
-    PAGES_MAX,
-    Fault,
-    PrinterFirmware,
-)
+from sim.world.escpos import BUFFER_BYTES, Markers
+from sim.world.paper import NEAR_END_ROWS, PAGES_MAX, Paper
+from sim.world.printer import FREE_AT, FULL_AT, NAME, Fault, PrinterFirmware
 from sim.world.world import PRINTER_BAUD, World
 from terminal.effects import PrintReceipt
 from terminal.events import Event, ReceiptPrinted
@@ -108,8 +100,15 @@ def test_an_error_that_only_power_helps_against(told: Told) -> None:
 def test_real_time_commands_are_obeyed_offline_and_with_a_full_buffer(told: Told) -> None:
     told.printer.open_cover()
     told.say(IMAGE * 4)
-    assert told.printer.heard("overflow") > 0
+    assert told.printer.unprinted == BUFFER_BYTES
+    assert told.printer.lost == 4 * len(IMAGE) - BUFFER_BYTES
     assert told.say(QUERY[0]) == b"\x1a"
+
+
+def test_what_comes_when_the_buffer_is_full_is_lost(told: Told) -> None:
+    told.printer.open_cover()
+    told.say(b"A" * (BUFFER_BYTES + 7))
+    assert (told.printer.unprinted, told.printer.lost) == (BUFFER_BYTES, 7)
 
 
 def test_a_real_time_command_is_obeyed_inside_the_dots_and_missing_there(told: Told) -> None:
@@ -327,7 +326,7 @@ def test_it_is_full_at_128_and_free_at_256_bytes_left() -> None:
     assert told.say(bytes(BUFFER_BYTES - FULL_AT)) == b""
     assert told.say(b"\0") == bytes((XOFF,))
     assert told.say(bytes(FULL_AT)) == b""
-    assert told.printer.heard("overflow") == 1
+    assert told.printer.lost == 1
     told.wait(99)
     assert told.wait(2).startswith(bytes((XON,)))
     assert FREE_AT > FULL_AT
@@ -481,7 +480,7 @@ def test_a_world_without_a_printer_has_none_and_takes_one_that_was_kept_with() -
 
 def test_what_is_no_saved_page_is_refused() -> None:
     printer = PrinterFirmware()
-    kept = printer.snapshot()
+    kept, paper = printer.snapshot(), Paper().snapshot()
     for broken in ("AAAA", "eJxLBAAAYgBi"):
-        with pytest.raises(ValueError, match="not a saved page"):
-            printer.restore(kept | {"pages": [[broken, []]]})
+        with pytest.raises(ValueError, match="not a saved slip"):
+            printer.restore(kept | {"paper": paper | {"pages": [[broken, []]]}})

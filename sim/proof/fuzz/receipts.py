@@ -24,7 +24,8 @@ from devices.printer.framing import (
 )
 from devices.transport import Transport
 from sim.proof.fuzz.material import edited, pieces
-from sim.world.printer import WIDTH_BYTES, PrinterFirmware
+from sim.world.paper import WIDTH_BYTES
+from sim.world.printer import PrinterFirmware
 from terminal.effects import PrintReceipt
 from terminal.events import Event, ReceiptDoubtful, ReceiptPrinted, ReceiptRefused
 from terminal.ports import Seconds

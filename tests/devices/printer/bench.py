@@ -6,7 +6,8 @@ from devices.printer.driver import DEFAULT_BAUDRATE, PARITY, Printer
 from devices.transport import Transport, open_port
 from sim.world import protocol_sim
 from sim.world.clock import VirtualClock
-from sim.world.printer import Page, PrinterFirmware
+from sim.world.paper import Page
+from sim.world.printer import PrinterFirmware
 from sim.world.wire import Damage, Outlet, Wire
 from terminal.effects import CheckPrinter, PrintReceipt
 from terminal.events import Event, PrinterReady, ReceiptDoubtful, ReceiptPrinted, ReceiptRefused

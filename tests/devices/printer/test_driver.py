@@ -15,7 +15,8 @@ from devices.printer.rounds import (
 )
 from devices.printer.steps import STALL_SECONDS
 from sim.world.escpos import Markers
-from sim.world.printer import NEAR_END_ROWS, Fault, PrinterFirmware
+from sim.world.paper import NEAR_END_ROWS
+from sim.world.printer import Fault, PrinterFirmware
 from sim.world.wire import Damage
 from terminal.effects import EjectCard, PrintReceipt
 from terminal.events import (
@@ -174,7 +175,7 @@ def test_a_loop_of_sixty_looks_a_second_prints_as_well() -> None:
     bench = Bench(frame_seconds=1 / 60)
     assert bench.outcome() == ReceiptPrinted(JOB)
     assert shows(bench, 0)
-    assert bench.firmware.heard("overflow") == 0
+    assert bench.firmware.lost == 0
 
 
 @pytest.mark.parametrize("frame_seconds", [0.0, 1 / 60, 1 / 20])
@@ -186,7 +187,7 @@ def test_a_printer_that_is_slow_stops_the_data_and_loses_none(frame_seconds: flo
     bench.firmware.heat(bench.clock.now() + 8)
     assert ReceiptPrinted(JOB) in bench.until_settled(120)
     assert b"\x13" in bench.heard
-    assert bench.firmware.heard("overflow") == 0
+    assert bench.firmware.lost == 0
     assert shows(bench, 0, bench.page)
 
 
@@ -200,7 +201,7 @@ def test_no_more_is_on_the_way_than_a_full_printer_can_still_take() -> None:
     stopped = len(bench.everything_sent())
     bench.run(10)
     assert len(bench.everything_sent()) - stopped <= 3 * 16, "status at most"
-    assert bench.firmware.heard("overflow") == 0
+    assert bench.firmware.lost == 0
 
 
 def test_a_printer_that_never_takes_data_again_is_given_up() -> None:
@@ -455,6 +456,18 @@ def test_a_printer_that_reports_nothing_by_itself_is_asked_while_the_answer_is_w
     assert bench.clock.now() - begun < 8
 
 
+def test_a_power_failure_after_the_last_byte_is_doubt_as_soon_as_it_is_back() -> None:
+    bench = Bench(page=Raster(72, b"\x01" * 720))
+    bench.driver.submit(PrintReceipt(JOB, RECEIPT), bench.clock.now())
+    while b"\x1dVB\0" not in bench.everything_sent()[-30:]:
+        bench.run(0.001)
+    bench.run(0.02)
+    bench.firmware.power_cycle()
+    begun = bench.clock.now()
+    assert ReceiptDoubtful(JOB, "powerFailed") in bench.until_settled()
+    assert bench.clock.now() - begun < 1
+
+
 @pytest.mark.parametrize("after", [0.0, 0.3, 1.0, 2.0])
 def test_a_cable_pulled_while_it_prints_is_doubt(after: float) -> None:
     bench = Bench(page=Raster(72, bytes(range(1, 73)) * 1_000))
@@ -521,7 +534,7 @@ def test_an_answer_that_came_twice_is_not_taken_for_the_next() -> None:
 def test_a_printer_switched_off_and_on_reports_by_itself_again() -> None:
     bench = Bench()
     bench.firmware.power_cycle()
-    bench.run(5)
+    bench.run(2)
     bench.firmware.open_cover()
     assert bench.run(0.5) == [PrinterFailed("coverOpen")]
 
