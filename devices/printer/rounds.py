@@ -147,7 +147,8 @@ def _look(memory: Memory) -> Generator[Step, Reply, Health]:
 
 
 def _power_on(memory: Memory) -> Generator[Step, Reply, Health]:
-    """7.6. Printers of any kind may have been plugged in, so all is learnt anew."""
+    """7.6. Printers of any kind may have been plugged in, so all is learnt anew. One that may be inside an
+    image would print what it is told as dots; it is initialised when that has been finished."""
     if not (yield Open()):
         return Health("noPort")
     memory.fence = "unknown"
@@ -157,21 +158,15 @@ def _power_on(memory: Memory) -> Generator[Step, Reply, Health]:
         one = yield from ask(memory, 1, POWER_ON_SECONDS)
     if one is None:
         return Health("noise" if memory.noise else "noAnswer")
-    if (yield from sent(memory, INITIALISE)):
+    if not memory.owes and (yield from sent(memory, INITIALISE + AUTOMATIC_STATUS)):
         return Health("noAnswer")
-    found = yield from self_check(memory)
-    if found is None or (yield from sent(memory, AUTOMATIC_STATUS)):
-        return Health("noAnswer")
-    memory.up = True
-    return found
+    return (yield from _check(memory))
 
 
 def _check(memory: Memory) -> Generator[Step, Reply, Health]:
     found = yield from self_check(memory)
-    if found is None:
-        memory.up = False
-        return Health("noAnswer")
-    return found
+    memory.up = found is not None
+    return found or Health("noAnswer")
 
 
 def _probe(memory: Memory) -> Generator[Step, Reply, Fence]:

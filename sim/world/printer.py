@@ -54,6 +54,9 @@ CUT_SECONDS = 0.3
 BLADE_ROWS = 120
 """From the head to the blade: 15 mm (Epson TM-T88III specification, 1.7)."""
 
+START_SECONDS = 1.0
+"""From power to the first byte it hears; real ones need some seconds."""
+
 LINE_ROWS = 30
 """A line of the printer's own text."""
 
@@ -79,6 +82,8 @@ class _State:
     automatic: bool = True
     xonxoff: bool = True
     powered: bool = True
+    starting: bool = False
+    ready_at: Seconds = 0.0
     image_width: int = 0
     image_rows: int = 0
     busy_until: Seconds = 0.0
@@ -200,10 +205,10 @@ class PrinterFirmware:
         self._intake.clear()
 
     def power_on(self) -> None:
-        """Power returns."""
+        """Power returns. It hears nothing until it has started."""
         if not self._s.powered:
-            self._s.powered = True
-            self._s.held_up = self._s.xonxoff  # so that the next look sends XON
+            self._s.powered = self._s.starting = True
+            self._s.held_up = self._s.xonxoff  # so that it says XON when it is ready
 
     def power_cycle(self) -> None:
         """Off and on."""
@@ -223,7 +228,7 @@ class PrinterFirmware:
     def feed(self, data: bytes, now: Seconds) -> None:
         """Bytes from the line."""
         self._work(now)
-        if not self._s.powered or self.host_baudrate not in (None, self.baudrate):
+        if not self._runs(now) or self.host_baudrate not in (None, self.baudrate):
             return
         for at_once in self._intake.feed(data):
             self._count("inImage" if at_once.in_image else "realTime")
@@ -243,8 +248,8 @@ class PrinterFirmware:
     def due(self, now: Seconds) -> Seconds:
         """When the next thing happens here."""
         s = self._s
-        if not s.powered:
-            return NEVER
+        if not self._runs(now):
+            return s.ready_at if s.powered else NEVER
         says = s.outbox[0][0] if s.outbox else NEVER
         if self._reports_are_due(now):
             says = now
@@ -348,10 +353,15 @@ class PrinterFirmware:
             return len(self._intake) >= s.image_width
         return bool(self._intake.next_command())
 
+    def _runs(self, now: Seconds) -> bool:
+        s = self._s
+        if s.starting:
+            s.starting, s.ready_at = False, now + START_SECONDS
+        return s.powered and now >= s.ready_at
+
     def _work(self, now: Seconds) -> None:
         """Everything that can be done by now."""
-        s = self._s
-        if not s.powered:
+        if not self._runs(now):
             return
         self._report(now)
         while self._s.busy_until <= now and self._has_work(now):

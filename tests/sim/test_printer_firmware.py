@@ -13,7 +13,7 @@ from sim.stage.settings import Settings
 from sim.world.clock import VirtualClock
 from sim.world.escpos import BUFFER_BYTES, Markers
 from sim.world.paper import NEAR_END_ROWS, PAGES_MAX, Paper
-from sim.world.printer import FREE_AT, FULL_AT, NAME, Fault, PrinterFirmware
+from sim.world.printer import FREE_AT, FULL_AT, NAME, START_SECONDS, Fault, PrinterFirmware
 from sim.world.world import PRINTER_BAUD, World
 from terminal.effects import PrintReceipt
 from terminal.events import Event, ReceiptPrinted
@@ -94,6 +94,7 @@ def test_an_error_that_only_power_helps_against(told: Told) -> None:
     told.printer.fail()
     assert told.status() == "1A 52 32 12"
     told.printer.power_cycle()
+    told.wait(START_SECONDS)
     assert told.status() == "12 12 12 12"
 
 
@@ -166,7 +167,7 @@ def test_power_ends_it() -> None:
     told.say(b"\x1da\x0f")
     told.printer.power_cycle()
     told.printer.open_cover()
-    assert told.wait(1) == b""
+    assert told.wait(2) == b""
 
 
 # --- queued -------------------------------------------------------------------------------------
@@ -241,6 +242,7 @@ def test_a_blank_slip_is_not_counted(told: Told) -> None:
 def test_what_is_not_cut_hangs_there_even_without_power(told: Told) -> None:
     told.say(IMAGE, SOON)
     told.printer.power_cycle()
+    told.wait(START_SECONDS)
     assert told.printer.hanging.raster.rows == DOTS
     told.say(b"\x1dV\x00", SOON)
     assert told.printer.pages[0].raster.rows == DOTS
@@ -343,7 +345,9 @@ def test_it_says_xon_when_it_was_switched_on() -> None:
     told.printer.power_off()
     assert told.say(QUERY[0], 1) == b""
     told.printer.power_on()
+    assert told.say(QUERY[0], START_SECONDS / 2) == b"", "it starts"
     assert told.wait(1) == bytes((XON,))
+    assert told.say(QUERY[0]) == b"\x12"
 
 
 def test_at_a_wrong_speed_nothing_is_understood(told: Told) -> None:
