@@ -10,8 +10,9 @@ buffer. Whether it knows markers is tried at power-on. Without an answer, or wit
 one, the receipt is in doubt, and nothing here prints it again.
 
 What of a receipt in doubt may still be inside the printer must not come out with the next: before
-anything else is printed, an image that was broken off is finished in white, the paper is cut if the
-receipt's own cut was not sent, and a marker is waited for. So it is at every start, for a blank slip.
+anything else is printed, an image that was broken off is finished in white, the paper is cut, because the
+receipt's own cut may have been lost, and a marker is waited for. So it is at every start. At worst that is a
+blank slip.
 
 A printer whose power failed for a moment would print the rest of a page as rubbish and answer its marker
 all the same. So there are markers between the bands too, and all must be answered: while a printer is
@@ -185,11 +186,9 @@ def _probe(memory: Memory) -> Generator[Step, Reply, Fence]:
 def _drain(memory: Memory) -> Generator[Step, Reply, bool]:
     """Get out of the printer what a receipt in doubt may have left there. Whether it is known to be."""
     memory.reported, memory.restarted = None, False
-    cut = CUT if memory.uncut else b""
-    if (yield from sent(memory, WHITE + cut + INITIALISE + AUTOMATIC_STATUS)):
+    if (yield from sent(memory, WHITE + CUT + INITIALISE + AUTOMATIC_STATUS)):
         memory.up = False
         return False
-    memory.uncut = False
     memory.awaited.clear()
     if memory.fence == "unknown":
         memory.fence = yield from _probe(memory)
@@ -226,7 +225,7 @@ def _receipt(memory: Memory, order: PrintReceipt, render: Render) -> Life:
 
 def _put_out(memory: Memory, marker: bytes, raster: Raster) -> Generator[Step, Reply, str]:
     """Send the page, cut, and have it confirmed: "", or why it is in doubt."""
-    memory.owes = memory.uncut = True
+    memory.owes = True
     memory.forget()
     yield Open()
     trouble = yield from sent(memory, INITIALISE + AUTOMATIC_STATUS)
@@ -240,7 +239,6 @@ def _put_out(memory: Memory, marker: bytes, raster: Raster) -> Generator[Step, R
     trouble = trouble or (yield from sent(memory, CUT))
     if trouble:
         return trouble
-    memory.uncut = False
     if memory.fence == "none":
         return UNCONFIRMED
     return (yield from fenced(memory, memory.fence, marker, CONFIRM_SECONDS))

@@ -93,8 +93,8 @@ Life = Generator[Step, Reply, None]
 @dataclass(slots=True)
 class Memory:
     """What is known of the printer. `now` is when the life was last woken; `owes` that something of a
-    receipt in doubt may still be inside, `uncut` that its cut was not sent: both are so at the start,
-    because what the terminal did when it was last switched off is not known here.
+    receipt in doubt may still be inside: so it is at the start, because what the terminal did when it was
+    last switched off is not known here.
 
     `awaited` are the markers, `queued` is how many queued statuses are still to be answered. `reported`,
     `restarted` and `noise` are what was heard without being asked since somebody forgot it."""
@@ -104,7 +104,6 @@ class Memory:
     health: Health = field(default_factory=lambda: Health("starting"))
     fence: Fence = "unknown"
     owes: bool = True
-    uncut: bool = True
     awaited: list[bytes] = field(default_factory=list)
     queued: int = 0
     reported: Health | None = None

@@ -510,15 +510,18 @@ def test_a_terminal_killed_while_it_prints_leaves_nothing_for_the_next_customer(
 # --- looking after it ---------------------------------------------------------------------------
 
 
-def test_a_receipt_in_doubt_whose_cut_was_sent_costs_no_blank_slip() -> None:
-    bench = Bench()
-    bench.firmware.arm("markerLost", ALL)
-    assert isinstance(bench.outcome(), ReceiptDoubtful)
-    bench.firmware.disarm("markerLost")
-    slips = len(bench.firmware.pages)
-    bench.run(60)
-    assert bench.driver.health.error == ""
-    assert len(bench.firmware.pages) == slips
+def test_a_printer_without_handshake_that_lost_data_leaves_nothing_hanging() -> None:
+    """Its buffer ran over while its head was too hot, and the cut was among what was lost."""
+    bench = Bench(xonxoff=False)
+    bench.driver.submit(PrintReceipt(JOB, RECEIPT), bench.clock.now())
+    bench.run(0.1)
+    bench.firmware.heat(bench.clock.now() + 4)
+    assert ReceiptDoubtful(JOB, "unconfirmed") in bench.until_settled()
+    assert bench.firmware.lost > 0
+    bench.run(20)
+    assert bench.firmware.hanging.blank
+    assert bench.outcome(OTHER_JOB) == ReceiptPrinted(OTHER_JOB)
+    assert shows(bench, -1)
 
 
 def test_an_answer_that_came_twice_is_not_taken_for_the_next() -> None:
