@@ -303,7 +303,7 @@ def prompt_keys(session: s.Session, *, with_banner: bool) -> Sequence[str]:
     look = session.look
     offered = f"look.offered_{look.offer}" if offer_answers(session) else ""
     said = f"look.{look.said}" if look.said else ""
-    last = look.offer == "remember"
+    last = look.offer in s.AT_THE_END
     keys = ("" if last else offered, said, PROMPT, offered if last else "")
     return [
         text_key(session) if key == PROMPT else key

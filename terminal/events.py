@@ -161,8 +161,8 @@ class KeyPressed:
 @dataclass(frozen=True, slots=True)
 class CardKnown:
     """The bank knows the card: what it may say before a PIN. `preference` is a display preference
-    the customer agreed to save (`elder`, `low_vision` or `standard`), `usual` the services they use most,
-    the most frequent first, if they agreed to that too."""
+    the customer agreed to save (`elder`, `low_vision` or `standard`), `usual` what they do most, in
+    the words of `terminal/own.py`, if they agreed to that too."""
 
     services: tuple[str, ...]
     age_band: AgeBand | None = None

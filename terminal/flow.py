@@ -129,7 +129,7 @@ def _listening(session: s.Session, now: float) -> s.Session:
     """Somebody listens by headset (again): the page that asked how to go on without it has its answer."""
     asked = session.overlay == "unplugged"
     page: s.Overlay = "" if asked else session.overlay
-    offer: s.Offer = session.look.offer if session.look.offer == "remember" else ""
+    offer: s.Offer = session.look.offer if session.look.offer in s.AT_THE_END else ""
     look, sound = replace(session.look, offer=offer), plugged(session.sound)
     if look.language not in VOICED:
         # Nobody could say anything: neither the screen nor that there is another language.
@@ -364,7 +364,9 @@ def _announced(before: s.Session, after: s.Session) -> s.Look:
         return look
     until = BORDERS if look.offer == "language" else MENUS
     over = isinstance(before.phase, until) or isinstance(after.phase, leaving.ENDINGS)
-    return replace(look, said="", offer="" if over and look.offer != "remember" else look.offer)
+    return replace(
+        look, said="", offer="" if over and look.offer not in s.AT_THE_END else look.offer
+    )
 
 
 def _reasked(before: s.Session, after: s.Session) -> bool:
@@ -569,6 +571,8 @@ def _offer_answered(session: s.Session, yes: bool) -> Step:
     match look.offer, yes:
         case "remember", _:
             return leaving.remember(session, yes)
+        case "usual", _:
+            return leaving.usual(session, yes)
         case "language", True:
             language = card_language(session.evidence)
             switched = replace(look, language=language or look.language, offer="")

@@ -220,7 +220,7 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield _consent(before, "saved")
         case ev.PreferenceNotSaved():
             yield _consent(before, "not_saved")
-        case ev.TimedOut() if before.look.offer == "remember":
+        case ev.TimedOut() if before.look.offer in s.AT_THE_END:
             yield _consent(before, "passed")
         case ev.TimedOut() if before.look.said == "remembering":
             yield _consent(before, "unanswered")
@@ -238,7 +238,7 @@ def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
     order = getattr(before.phase, "order", None)
     txid = order.txid if isinstance(order, s.Order) else ""
     match event.name, before.phase:
-        case (("offer_yes" | "offer_no"), s.Farewell()) if before.look.offer == "remember":
+        case (("offer_yes" | "offer_no"), s.Farewell()) if before.look.offer in s.AT_THE_END:
             yield _consent(before, event.name.removeprefix("offer_"))
         case name, _ if name in UNRECORDED_CHOICES:
             return
@@ -450,7 +450,8 @@ def _offer(before: s.Session, event: ev.Event, after: s.Session) -> Iterator[Mad
 
 
 def _consent(before: s.Session, answer: str) -> Made:
-    return "CONSENT", "", {"answer": answer, "profile": before.look.profile}
+    body: dict[str, Value] = {"answer": answer, "profile": before.look.profile}
+    return "CONSENT", "", body | ({"about": "usual"} if before.look.offer == "usual" else {})
 
 
 def _of_change(before: s.Session, event: ev.Event, after: s.Session) -> Iterator[Made]:

@@ -48,7 +48,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "CARD_KNOWN": "services",
     "PROFILE": "profile reason language",
     "OFFER": "answer",
-    "CONSENT": "answer profile",
+    "CONSENT": "answer profile about",
     "PIN_RESULT": "result left",
     "PIN_LOST": "",
     "CHOSEN": "screen name value",

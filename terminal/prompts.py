@@ -9,7 +9,7 @@ not answers: they are on every screen, in the same place.
 from collections.abc import Container, Mapping
 from functools import lru_cache
 
-from terminal import menu, printing
+from terminal import menu, own, printing
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt
 from terminal.assist import card_language
@@ -324,6 +324,8 @@ def _asked(session: s.Session) -> Prompt:
             return replace(prompt, picture=Picture.SAFE)
         case s.Farewell() if session.look.offer == "remember":
             return replace(prompt, waits=Waits.REMEMBER)
+        case s.Farewell() if session.look.offer == "usual":
+            return replace(prompt, key="farewell_usual", waits=Waits.REMEMBER)
         case s.Farewell() if session.look.said in ("remembering", "receipt_printing"):
             return replace(prompt, waits=Waits.HOST)
         case s.Counting() if not _senses_taken(session):
@@ -454,7 +456,7 @@ def offer_answers(session: s.Session) -> tuple[Answer, ...]:
     look = session.look
     if not look.offer or session.overlay or isinstance(session.phase, QUIET_ABOUT_LOOKS):
         return ()
-    if session.sound.headset and look.offer != "remember":
+    if session.sound.headset and look.offer not in s.AT_THE_END:
         return ()
     yes = _yes(session)
     return (
@@ -471,6 +473,8 @@ def _yes(session: s.Session) -> str:
     match look.offer:
         case "remember":
             return "remember_yes"
+        case "usual":
+            return "remember_yes" if look.language in VOICED else ""
         case "language":
             language = card_language(session.evidence)
             silent = session.sound.headset and language not in VOICED
@@ -519,21 +523,26 @@ def _leaves_of(session: s.Session) -> tuple[tuple[Amount, ...], ...]:
     machine, look = session.machine, session.look
     few = look.wishes.fewer_choices or look.wishes.size_percent >= SIZE_OF_FEW
     offered = "elder" if few and look.profile == "standard" else look.profile
-    return _leaves(machine.cassettes, machine.withdrawal_max, offered)
+    own_first = own.amount(session)
+    return _leaves(machine.cassettes, machine.withdrawal_max, offered, own_first)
 
 
 @lru_cache(maxsize=8)
-def _leaves(cassettes: Cassettes, most: Amount, offered: str) -> tuple[tuple[Amount, ...], ...]:
-    """The amounts that can be paid, in leaves, each in order; at least one, which may be empty. Asked for
-    several times on one screen, and the same until notes go."""
+def _leaves(
+    cassettes: Cassettes, most: Amount, offered: str, usual: Amount | None = None
+) -> tuple[tuple[Amount, ...], ...]:
+    """The amounts that can be paid, in leaves, each in order but for the one that the customer usually takes,
+    which is the very first; at least one leaf, which may be empty. Asked for several times on one screen,
+    and the same until notes go."""
+    known = dict.fromkeys((*(() if usual is None else (usual,)), *PRESETS[offered]))
     payable = [
-        amount
-        for amount in PRESETS[offered]
-        if amount <= most and mix_for(amount, cassettes) is not None
+        amount for amount in known if amount <= most and mix_for(amount, cassettes) is not None
     ]
     each = PER_LEAF[offered]
     starts = range(0, len(payable), each) or (0,)
-    return tuple(tuple(sorted(payable[at : at + each])) for at in starts)
+    groups = [sorted(payable[at : at + each]) for at in starts]
+    groups[0].sort(key=lambda amount: amount != usual)
+    return tuple(map(tuple, groups))
 
 
 def _service_answers(session: s.Session) -> tuple[Answer, ...]:

@@ -369,9 +369,13 @@ class Call:
 
 NO_CALL = Call()
 
-Offer = Literal["", "look", "need", "standard", "language", "remember"]
+Offer = Literal["", "look", "need", "standard", "language", "remember", "usual"]
 """What is asked in the banner: the elder profile, larger and slower because things seem hard, the way
-back, the card's own language, or whether the bank may remember this look."""
+back, the card's own language, whether the bank may remember this look, or put first what
+the customer does most."""
+
+AT_THE_END: tuple[Offer, ...] = ("remember", "usual")
+"""What is asked when all is done: both are about the next visit."""
 
 
 @dataclass(frozen=True, slots=True)

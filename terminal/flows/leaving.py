@@ -10,7 +10,7 @@ shall look like that (accessibility.md C4). Nothing hangs on the answer, and non
 
 from terminal import effects as fx
 from terminal import events as ev
-from terminal import printing
+from terminal import own, printing
 from terminal import session as s
 from terminal.flows.visit import (
     Step,
@@ -105,9 +105,16 @@ def remember(session: s.Session, yes: bool) -> Step:
     return _told(session, REMEMBERING)[0], (saving,)
 
 
+def usual(session: s.Session, yes: bool) -> Step:
+    """The answer to whether what one does most shall come first; the bank hears a no too, so that it is
+    asked only once."""
+    saving = fx.SavePreference(session.enquiry, own.YES if yes else own.NO)
+    return _told(session, REMEMBERING if yes else "")[0], (saving,)
+
+
 def _asking(look: s.Look) -> bool:
     """A question is open, to the customer or to the bank; a touch beside it does not end it."""
-    return look.offer == "remember" or look.said in (REMEMBERING, "receipt_printing")
+    return look.offer in s.AT_THE_END or look.said in (REMEMBERING, "receipt_printing")
 
 
 def _told(session: s.Session, said: str) -> Step:

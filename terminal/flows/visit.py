@@ -13,6 +13,7 @@ from terminal.cash_units import payable
 from terminal.events import WHOLE
 from terminal.evidence import NO_EVIDENCE
 from terminal.menu import has_menu
+from terminal.own import may_ask
 from terminal.sound import ended
 from terminal.values import replace
 
@@ -96,12 +97,14 @@ def explain(
 
 def farewell(session: s.Session, key: str, *effects: fx.Effect, **values: object) -> Step:
     """The last words of a visit; once the money is done, and if there is reason to ask, with the question
-    whether the next one shall look like it."""
+    whether the next one shall look like it, or begin with what they do most."""
     able = bool(session.enquiry) and session.machine.host_up and key == MONEY_DONE
     if able and may_remember(session.look, session.evidence, session.machine.weights):
         look = replace(session.look, offer="remember", said="")
         asked = replace(session.evidence, asked_to_remember=True)
         session = replace(session, look=look, evidence=asked)
+    elif able and may_ask(session):
+        session = replace(session, look=replace(session.look, offer="usual", said=""))
     return enter(session, s.Farewell(s.Notice(key, values)), *effects)
 
 

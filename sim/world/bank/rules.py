@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
-from sim.world.bank import desks, pins
+from sim.world.bank import desks, pins, usual
 from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
 from sim.world.bank.desk import Order, Payable, Question, Refused
 from sim.world.bank.ledger import (
@@ -37,6 +37,7 @@ from sim.world.bank.ledger import (
 from sim.world.pin_block import read_pin_block, wipe
 from terminal import events as ev
 from terminal.card import Card
+from terminal.menu import WITHDRAWAL
 from terminal.money import Amount
 from terminal.ports import Clock
 from terminal.profile import PROFILE_NAMES
@@ -45,9 +46,6 @@ from terminal.values import replace
 
 CHANGING = ("balance", "tries_left", "blocked", "drawn_today")
 """What happens to a customer, apart from what the bank sets for them."""
-
-USUAL: Final = "usual"
-"""Under this the services are kept that a customer agreed to have first, the most frequent first."""
 
 DOUBTS_MAX: Final = 3
 DOUBTS_DAYS: Final = 30
@@ -110,12 +108,16 @@ class Bank:
         if self.ledger.customer_value(name, "blocked"):
             return ev.CardRefused("card_blocked")
         kept = self.ledger.preference(name) or customer.preference
-        usual = tuple(self.ledger.kept(name, USUAL) or ())
-        return ev.CardKnown(desks.SERVICES, age_band(self.year - customer.born), kept, usual)
+        first = usual.words(self.ledger, name)
+        return ev.CardKnown(desks.SERVICES, age_band(self.year - customer.born), kept, first)
 
     def prefer(self, name: str, preference: str) -> bool:
         """Keep how a customer wants to be served, as they agreed; the same again changes nothing. False
-        for nobody we know or nothing we keep."""
+        for nobody we know or nothing we keep. A yes or a no to having first what one does most comes this
+        way too."""
+        if name in self._people and usual.wish(self.ledger, name, preference):
+            self.changes += 1
+            return True
         if name not in self._people or preference not in PROFILE_NAMES:
             return False
         if self.ledger.preference(name) != preference:
@@ -183,6 +185,7 @@ class Bank:
             self._add(txid, new, digest, origin)
             if new.held:
                 self.ledger.draw(name, new.held, new.day)
+                usual.used(self.ledger, name, WITHDRAWAL, new.held)
         return _answered(txid, new.answer)
 
     def instruct(
@@ -201,6 +204,7 @@ class Bank:
             if payable is not None:
                 told = Instruction(order.about, payable.to, order.fields, payable.due)
                 self.ledger.instruct(txid, told)
+                usual.used(self.ledger, name, order.about)
         return _answered(txid, new.answer)
 
     def ask(
@@ -237,6 +241,9 @@ class Bank:
             right, _ = self._try_pin(standing, asked.name, asked.message, asked.card, block)
             asked = replace(asked, pin_right=right)
         said = desk(self, asked)
+        if about in desks.SERVICES and not asked.fields:
+            # A question without wishes is how a service begins.
+            usual.used(self.ledger, asked.name, about)
         return {"reason": said.reason} if isinstance(said, Refused) else {"fields": said}
 
     def _said_before(

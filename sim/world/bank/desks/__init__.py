@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sim.world.bank.desk import Order, Payable, Question, Refused
-from sim.world.bank.desks import balance, contact, pin_change
+from sim.world.bank.desks import balance, contact, pin_change, usual
 from terminal.events import Fields
 
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "contact": contact.contact,
     "pin_change": pin_change.pin_change,
     "tell_trusted": contact.tell_trusted,
+    "usual": usual.wish,
 }
 """Questions and wishes that move no money."""
 
 ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {}
 """Orders to pay: for the customer of this name, on this day."""
 
-SERVICES: Final = ("withdrawal", "balance", "contact", "pin_change")
+SERVICES: Final = ("withdrawal", "balance", "contact", "pin_change", "usual")
 """What this bank lets its cards do at a machine."""
