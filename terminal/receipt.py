@@ -21,6 +21,9 @@ any other needs."""
 TEXT_MAX = 200
 """Characters of one text: a sentence or two. A longer one would be a notice and no receipt."""
 
+CHARACTERS_MAX = 1_500
+"""Characters of a whole receipt: 1 to 2 m of paper in large type, more than any service has to print."""
+
 SEPARATOR = r"[ \u00a0\u2009\u202f\-\u2010\u2011.·]?"
 CARD_NUMBER = re.compile(
     rf"\d{{12,}}|(?:\d{{4}}{SEPARATOR}){{3,}}\d|\d{{4}}{SEPARATOR}\d{{6}}{SEPARATOR}\d{{5}}"
@@ -59,6 +62,8 @@ class Receipt:
         if len(self.lines) + len(self.footer) > LINES_MAX:
             raise ValueError(f"a receipt has at most {LINES_MAX} lines")
         _check((self.title, *self.footer))
+        if sum(map(len, self.texts())) > CHARACTERS_MAX:
+            raise ValueError(f"a receipt has at most {CHARACTERS_MAX} characters")
 
     def texts(self) -> tuple[str, ...]:
         """Everything that is printed, in reading order, but for the mark of a copy."""

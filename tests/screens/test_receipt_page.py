@@ -22,7 +22,7 @@ from screens.receipt_page import (
 )
 from terminal.card import Pan, PinBlock
 from terminal.profile import LANGUAGES, Language
-from terminal.receipt import LINES_MAX, TEXT_MAX, Raster, Receipt, ReceiptLine
+from terminal.receipt import CHARACTERS_MAX, LINES_MAX, TEXT_MAX, Raster, Receipt, ReceiptLine
 
 LINES: Mapping[Language, tuple[ReceiptLine, ...]] = {
     "zh": (
@@ -119,6 +119,16 @@ def test_a_receipt_has_its_limits() -> None:
         Receipt("x", (ReceiptLine("a", "b"),) * LINES_MAX, ("c",), False, "zh")
     with pytest.raises(ValueError, match="characters"):
         ReceiptLine("a", "b" * (TEXT_MAX + 1))
+    with pytest.raises(ValueError, match="characters"):
+        Receipt("x", (ReceiptLine("a", "b" * TEXT_MAX),) * 8, (), False, "zh")
+
+
+@SHOWN
+def test_the_longest_receipt_there_can_be_is_drawn(painter: Painter, language: Language) -> None:
+    lines = (ReceiptLine("款" * 17, "W" * 17),) * (LINES_MAX - 1)
+    footer = ("W" * (CHARACTERS_MAX - 34 * len(lines) - 1),)
+    raster = ReceiptPrinting(painter).raster(Receipt("款", lines, footer, True, language, True))
+    assert raster.height / DOTS_PER_MM < 2_500
 
 
 # --- sizes --------------------------------------------------------------------------------------
