@@ -300,6 +300,17 @@ def test_an_open_inlet_is_closed_and_the_escrow_counted() -> None:
     assert not rig.device.takes
 
 
+def test_a_terminal_that_asks_without_a_restart_is_told_once_and_the_watch_is_over() -> None:
+    rig = Rig().opened()
+    rig.device.insert(100)
+    rig.rest(6.0)
+    rig.submit(fx.InspectDeposit("t1"))
+    assert rig.rest(30.0) == [ev.DepositReport("t1", "escrow", ((HUNDRED, 1),), False)]
+    before = len(rig.sent)
+    rig.rest(30.0)
+    assert len(rig.sent) == before
+
+
 def test_a_note_on_its_way_in_is_waited_for() -> None:
     rig = Rig().opened()
     rig.device.insert(100, 50)
