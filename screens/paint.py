@@ -279,6 +279,8 @@ class Painter:
         for box in layout.boxes:
             if layout.focus is not None and box.event == layout.focus:
                 self._ring(surface, box.rect, theme)
+            if layout.pointed and box.event and box.event.name == layout.pointed:
+                self._outline(surface, box.rect, theme)
             down = pressed is not None and box.event == pressed
             PAINT.get(box.role, Painter._plain)(self, surface, box, theme, down)
 
@@ -296,6 +298,14 @@ class Painter:
             surface, rect.inset(-outer, -outer), radius + theme.ring_px, theme.colours["focus"]
         )
         self.rounded(surface, rect.inset(-gap, -gap), radius, theme.colours["ground"])
+
+    def _outline(self, surface: pygame.Surface, rect: Rect, theme: Theme) -> None:
+        """Around what a helper points at: dashes, and no ring, so that it is not taken for the place of the
+        keys."""
+        far = theme.ring_gap_px + theme.ring_px
+        ink, ground = theme.colours["text"], theme.colours["ground"]
+        around, radius = rect.inset(-far, -far), theme.radius_px + far
+        self.rounded(surface, around, radius, ground, ink, theme.ring_px, dashed=True)
 
     # One kind of box each.
 

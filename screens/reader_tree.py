@@ -2,7 +2,7 @@
 
 Rules it keeps. A screen reader speaks wherever the desktop plays, and nobody here knows where that is: it
 is a loudspeaker, and gets what a loudspeaker may say (accessibility.md PRV-01). A sentence that names a
-value above P0 is left out, what was typed and how many digits of a PIN there are is not there at all, and
+value above P0 is left out, and so is every line that is read back but what is open to all; what was typed and how many digits of a PIN there are is not there at all, and
 an amount on a button stands only where everybody is offered the same. Entering a PIN is a password field
 that is always empty, because a reader that stands on one does not echo what is typed.
 
@@ -20,12 +20,12 @@ from typing import Literal
 from screens.front import ACT, FrontState
 from screens.layout import Layout, Rect
 from screens.scene import Scene, said_once
-from terminal.asking import Ask
+from terminal.asking import Ask, Fact
 from terminal.events import Chosen
 from terminal.focus import targets
 from terminal.messages import VOICED, Catalogue, shown_value
 from terminal.privacy import ALLOWED, privacy_of
-from terminal.prompts import text_key, values_of
+from terminal.prompts import facts_of, text_key, values_of
 from terminal.session import Session
 from terminal.sound import output, voice_on
 
@@ -131,8 +131,12 @@ def _texts(session: Session, scene: Scene, boxes: Layout, catalogue: Catalogue) 
     prompt = "\n".join(words for words in (title, text) if words)
     asks_pin = scene.ask is Ask.PIN and not session.overlay
     told: Kind = "note" if _voiced(session) else "text"
+    facts = zip(scene.rows, facts_of(session), strict=True)
+    public = "\n".join(" ".join(row.words) for row, fact in facts if open_to_all(fact))
     lines: tuple[tuple[str, Kind, str], ...] = (
         ("prompt", told, prompt),
+        ("watermark", "note", scene.watermark),
+        ("facts", told, public),
         ("pin", "pin", title if asks_pin else ""),
         ("banner", told, scene.banner.text if scene.banner else ""),
         ("reminder", told, scene.reminder),
@@ -141,6 +145,11 @@ def _texts(session: Session, scene: Scene, boxes: Layout, catalogue: Catalogue) 
     for name, kind, words in lines:
         if words:
             yield Part(f"{boxes.identity}/{name}", kind, words, scene.language)
+
+
+def open_to_all(fact: Fact) -> bool:
+    """Whether anybody may hear a line that is read back."""
+    return not (fact.private or fact.financial)
 
 
 def _voiced(session: Session) -> bool:

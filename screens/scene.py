@@ -241,7 +241,7 @@ def watermark_of(session: s.Session, catalogue: Catalogue) -> str:
 
 def pointed_of(session: s.Session) -> str:
     """The name of the answer or the button of the bar that a helper points at, or ""."""
-    return ""
+    return session.pointed
 
 
 def _identity(session: s.Session, key: str, language: str, reminder: str) -> str:

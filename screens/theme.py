@@ -263,6 +263,7 @@ LOOKS: Mapping[str, Look] = {
     "row": Look("", "text"),
     "row_strong": Look("banner", "figure"),
     "row_key": Look("banner", "on_banner", "edge"),
+    "watermark": Look("banner", "on_banner", "edge", "", dashed=True),
     "signature": Look("surface", "figure", "edge"),
     "field": Look("surface", "figure", "edge"),
     "dots": Look("", "figure"),

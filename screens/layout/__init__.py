@@ -14,7 +14,15 @@ from functools import lru_cache
 
 from screens.layout.arrange import Page, Try, arrangements
 from screens.layout.boxes import BACKDROPS, BASELINE, Box, Kit, Layout, Line, Measure, Rect, kit_for
-from screens.layout.frame import Frame, Shape, frame, page_button, sign_box, still_boxes
+from screens.layout.frame import (
+    Frame,
+    Shape,
+    frame,
+    page_button,
+    sign_box,
+    still_boxes,
+    watermark_box,
+)
 from screens.layout.mirror import mirrored
 from screens.layout.over import Over, Placed, Shapes, placed, steady, waits_for_a_press
 from screens.layout.pages import split
@@ -58,6 +66,7 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     boxes = [*here.boxes, *still_boxes(around, still, kit, title)]
     if here.title:
         boxes.append(here.title)
+    boxes += watermark_box(scene, still, kit)
     boxes += sign_box(scene, still, kit, [box.rect for box in boxes])
     if len(pages) > 1:
         boxes.append(page_button(scene, still, kit, shown, len(pages)))
@@ -74,6 +83,7 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
         shown,
         len(pages),
         scene.focus,
+        scene.pointed,
     )
 
 

@@ -57,7 +57,8 @@ class Shape(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What stands still. `left` is free beside the switches, `main` is for the content, `page` the
-    button that turns the pages of a screen that has several, and `shapes` the rooms that it leaves."""
+    button that turns the pages of a screen that has several, and `shapes` the rooms that it leaves;
+    `watermark` a strip above the content, which leaves all else where it is."""
 
     left: Rect
     view: Rect
@@ -69,10 +70,12 @@ class Frame:
     timer: Rect
     bar: tuple[Rect, ...]
     bar_icons: str
+    watermark: Rect | None = None
 
 
 def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
-    """The rectangles that no scene moves: of `scene` only the bar's and the switches' words count."""
+    """The rectangles that no scene moves: of `scene` only the words count of the bar, the
+    switches and the watermark."""
     theme = kit.theme
     margin = theme.margin_px
     section = max(theme.gap_px, margin)
@@ -92,9 +95,35 @@ def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
         margin, main_bottom + (section - timer_height) // 2, width - 2 * margin, timer_height
     )
     main = Rect(margin, main_top, width - 2 * margin, main_bottom - main_top)
+    mark = _watermark(scene, kit, main)
+    if mark:
+        top = mark.bottom + theme.gap_px
+        main = main._replace(y=top, h=main.bottom - top)
     page, shapes = _page_place(main, scene, kit)
     view, profile, language = switches
-    return Frame(left, view, profile, language, main, page, shapes, timer, bar, icons)
+    return Frame(left, view, profile, language, main, page, shapes, timer, bar, icons, mark)
+
+
+WATERMARK_PAD_EMS = 0.25
+"""Above and below the words of the strip, together."""
+
+
+def _watermark(scene: Scene, kit: Kit, main: Rect) -> Rect | None:
+    if not scene.watermark:
+        return None
+    style = kit.theme.bar
+    lines = kit.broken(scene.watermark, style, main.w - style.em_px)
+    tall = len(lines) * style.pitch_px + round(style.em_px * WATERMARK_PAD_EMS)
+    return main._replace(h=tall)
+
+
+def watermark_box(scene: Scene, still: Frame, kit: Kit) -> Iterator[Box]:
+    """What a practice says of itself, on every screen in the same place."""
+    if still.watermark:
+        place, style = still.watermark, kit.theme.bar
+        words = kit.broken(scene.watermark, style, place.w - style.em_px)
+        lines = kit.lines(words, style, place, "on_banner")
+        yield Box(place, "watermark", lines, name="watermark")
 
 
 def _in_order(scene: Scene) -> tuple[Choice, Choice, Choice]:

@@ -207,7 +207,8 @@ class _Maker:
             pages.append(_of_rows(head, rest[:taken]))
             head, rest = _going_on(head), rest[taken:]
             if not rest:
-                return (*pages, *self._answers(self.scene.answers))
+                last = self._last_rows(head, ())
+                return (*pages, *((last,) if last else self._answers(self.scene.answers)))
         return (*pages, _of_rows(head, rest), *self._answers(self.scene.answers))
 
     def _last_rows(self, head: Page, rest: tuple[Row, ...]) -> Page | None:
@@ -215,16 +216,17 @@ class _Maker:
         if self.scene.answers and len(self.scene.answers) > self.each:
             return None
         strong = tuple(row for row in self.scene.rows if row.strong and row not in rest)
-        for rows in dict.fromkeys(((*strong, *rest), rest)):
-            page = replace(_of_rows(head, rows), scene=replace(head.scene, rows=rows))
-            if rows and self.fits(page):
-                return page
-        return None
+        scene = replace(head.scene, rows=(*strong, *rest))
+        titles = (scene.title, "") if head.running else (scene.title,)
+        ways = (replace(head, scene=replace(scene, title=title)) for title in titles)
+        return next((page for page in ways if scene.rows and self.fits(page)), None)
 
     def _rows_taken(self, head: Page, rest: tuple[Row, ...]) -> int:
         """As many lines as fit on a page without answers; if there are answers, not all of them, so that
-        they do not stand alone."""
-        most = len(rest) - (1 if self.scene.answers and len(rest) > 1 else 0)
+        they do not stand alone: what counts most comes once more beside them."""
+        strong = any(row.strong for row in self.scene.rows)
+        alone = self.scene.answers and len(rest) > 1 and not strong
+        most = len(rest) - bool(alone)
         fitting = (n for n in range(most, 0, -1) if self.fits(_of_rows(head, rest[:n])))
         return next(fitting, 0)
 

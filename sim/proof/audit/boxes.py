@@ -16,12 +16,15 @@ from sim.proof.audit.findings import Reading, at_least, at_most
 from sim.proof.audit.glyphs import Glyphs, LineSeen
 from sim.proof.audit.pixels import Canvas, Pixels, commonest, farthest, within
 from sim.proof.audit.requirements import Demand
-from sim.proof.audit.targets import Outline, inside_px, outline
+from sim.proof.audit.targets import Outline, inside_px, outline, shared_px
 
 PRESSED: Final = frozenset(("primary", "choice", "quiet", "key", "bar", "bar_on", "off", "switch"))
 """Roles that have an edge of their own, pressed or not."""
 
-EDGED: Final = PRESSED | {"field"}
+FILLED_IN: Final = frozenset(("field", "signature"))
+"""Roles that are typed or written in."""
+
+EDGED: Final = PRESSED | FILLED_IN
 
 MAIN: Final = frozenset(("title", "text"))
 """Roles of running text."""
@@ -159,11 +162,22 @@ class Judge:
         yield at_least("VIS-08 edge", drawn.contrast, asked.EDGE_CONTRAST_MIN, box.rect, box.name)
 
     def _icon(self, picture: Canvas, box: Box) -> Iterator[Reading]:
-        if box.icon_rect is None or not box.icon:
+        """Its pictogram, and the one of a tile, which lies inside it, beside its words and its key."""
+        for name, rect in ((box.icon, box.icon_rect), (box.tile, box.tile_rect)):
+            if rect is None or not name:
+                continue
+            colours = picture.cut(within(rect, picture.glass))
+            value = icon_contrast(colours)
+            yield at_least("VIS-08 icon", value, asked.EDGE_CONTRAST_MIN, rect, name)
+        if box.tile_rect is None or not box.tile:
             return
-        colours = picture.cut(within(box.icon_rect, picture.glass))
-        value = icon_contrast(colours)
-        yield at_least("VIS-08 icon", value, asked.EDGE_CONTRAST_MIN, box.icon_rect, box.icon)
+        yield at_least(
+            "VIS-17 inside", inside_px(box.tile_rect, box.rect), 1, box.tile_rect, box.tile
+        )
+        for line in box.lines:
+            rows = Rect(line.x, line.baseline - line.em_px // 2, line.width, line.em_px // 2)
+            shared = shared_px(rows, box.tile_rect)
+            yield at_most("VIS-17 overlap", shared, 0, box.tile_rect, f"{box.tile} and {line.text}")
 
     def _mm(self, px: float) -> float:
         return px / self.px_per_mm

@@ -131,11 +131,12 @@ def unfaulted(laid: Layout) -> Layout:
 
 @dataclass(frozen=True)
 class Stage:
-    """All that a picture is made of. `fault` and `brush` are for tests of the audit."""
+    """All that a picture is made of. `fault`, `brush` and other `samples` are for tests of the audit."""
 
     design: Design
     fault: Callable[[Layout], Layout] = field(default=unfaulted)
     brush: Callable[[Fonts], Painter] = field(default=Painter)
+    samples: Mapping[str, Session] = field(default_factory=lambda: SAMPLES)
 
     @cached_property
     def painter(self) -> Painter:
@@ -193,7 +194,7 @@ class Studio:
 
     def session(self, screen: str) -> Session:
         """The sample in this look and language."""
-        session = shown_as(SAMPLES[screen], self.look.profile, self.language)
+        session = shown_as(self.stage.samples[screen], self.look.profile, self.language)
         return replace(session, look=replace(session.look, wishes=self.look.wishes))
 
     def shots(self, screen: str) -> Iterator[Shot]:

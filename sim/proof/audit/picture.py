@@ -12,7 +12,7 @@ from typing import Final
 
 from screens.layout import BACKDROPS, Box, Rect
 from sim.proof.audit import requirements as asked
-from sim.proof.audit.boxes import EDGED, BoxSeen, Judge
+from sim.proof.audit.boxes import EDGED, FILLED_IN, BoxSeen, Judge
 from sim.proof.audit.contrast import contrast
 from sim.proof.audit.findings import EVERYWHERE, Reading, at_least, at_most
 from sim.proof.audit.matrix import Shot
@@ -69,7 +69,7 @@ class Look:
 
     def judged(self, picture: Canvas, shot: Shot) -> PictureSeen:
         """All that one picture says."""
-        focused = shot.scene.focus is not None
+        focused = shot.scene.focus is not None or bool(shot.scene.pointed)
         boxes = tuple(self._judge.seen(picture, box, focused) for box in shot.laid.boxes)
         readings = [
             *(reading for box in boxes for reading in box.readings),
@@ -128,7 +128,7 @@ class Look:
     def _targets(self, boxes: tuple[BoxSeen, ...], shot: Shot) -> Iterator[Reading]:
         offered = _offered(shot)
         for seen in boxes:
-            if seen.box.event is None and seen.box.role not in EDGED - {"field"}:
+            if seen.box.event is None and seen.box.role not in EDGED - FILLED_IN:
                 continue
             rect, name = seen.rect, seen.box.name
             wide, tall = rect.w / self._judge.px_per_mm, rect.h / self._judge.px_per_mm
@@ -211,7 +211,7 @@ def place_of(box: Box) -> str:
 
 def _is_choice(box: Box, offered: frozenset[object]) -> bool:
     apart = stands_still(box) or box.name in LEAVES | OTHERS or _is_key(box)
-    return box.role in EDGED - {"field"} and not apart and box.event not in offered
+    return box.role in EDGED - FILLED_IN and not apart and box.event not in offered
 
 
 def overlaps(boxes: tuple[BoxSeen, ...]) -> Iterator[Reading]:

@@ -39,7 +39,8 @@ def on_page(shot: Shot) -> Iterator[Reading]:
 def over_pages(shots: Sequence[Shot]) -> Iterator[Reading]:
     """What must be once on the pages of a screen, which are all of `shots`."""
     yield _reading("TCH-00 word", _answers(shots))
-    yield _reading("COG-06 amount", _amount(shots))
+    yield _reading("COG-06 amount", chain(_amount(shots), _rows(shots)))
+    yield _reading("VIS-17 signs", chain(_tiles(shots), _sheet(shots)))
     yield _reading("VIS-17 signs", _signs(shots[0]))
 
 
@@ -210,6 +211,47 @@ def _amount(shots: Sequence[Shot]) -> Iterator[str]:
             yield f"the amount is not on the page of {primary.name}"
 
 
+def _rows(shots: Sequence[Shot]) -> Iterator[str]:
+    """Every line that is read back, whole, in one box, in its order; what counts most on the page where it is
+    agreed to; in two languages where both are asked for (CN-02)."""
+    scene = shots[0].scene
+    wanted = [letters(row.words) for row in scene.rows]
+    found = [words(box) for shot in shots for box in shot.laid.boxes if box.name == "row"]
+    if not comes_over(scene) and [
+        one for n, one in enumerate(found) if one not in found[:n]
+    ] != list(dict.fromkeys(wanted)):
+        yield f"the lines say {', '.join(found) or 'nothing'}"
+    primary = next((one for one in scene.answers if one.role == "primary"), None)
+    for shot in shots:
+        there = [words(box) for box in shot.laid.boxes if box.name == "row"]
+        if primary and any(box.event == primary.event for box in shot.laid.targets):
+            yield from (
+                f"{letters(row.words)} is not on the page of {primary.name}"
+                for row in scene.rows
+                if row.strong and scene.ask is Ask.REVIEW and letters(row.words) not in there
+            )
+
+
+def _tiles(shots: Sequence[Shot]) -> Iterator[str]:
+    """Each tile has the picture of its own service, or none of them has one."""
+    targets = [box for shot in shots for box in shot.laid.targets]
+    for choice in shots[0].scene.answers:
+        drawn = [box.tile for box in targets if box.event == choice.event and box.tile]
+        if drawn and drawn != [choice.picture]:
+            yield f"{_named(choice)} has the picture {', '.join(drawn)}"
+
+
+def _sheet(shots: Sequence[Shot]) -> Iterator[str]:
+    """One area to sign in, where its answers are."""
+    asks = shots[0].scene.ask is Ask.SIGN and bool(shots[0].scene.answers)
+    sheets = [shot for shot in shots for box in shot.laid.boxes if box.role == "signature"]
+    if len(sheets) != int(asks):
+        yield f"{len(sheets)} areas to sign in"
+    for shot in sheets:
+        if all(box.name != "sign_by_key" for box in shot.laid.targets):
+            yield "the area to sign in is not where one agrees"
+
+
 def _signs(first: Shot) -> Iterator[str]:
     """The dots of a PIN, and the picture, on the page that a screen begins with."""
     scene, boxes = first.scene, first.laid.boxes
@@ -238,6 +280,9 @@ def _passing(shot: Shot) -> Iterator[str]:
             yield f"the sign of the sound is {box.icon}, not {scene.sign}"
         if box.role == "meter" and not any(_shows(box, meter) for meter in scene.meters):
             yield f"meter {box.value} of {box.of}, which is not so"
+    marks = [words(box) for box in boxes if box.role == "watermark"]
+    if marks != ([letters([scene.watermark])] if scene.watermark else []):
+        yield f"the watermark says {', '.join(marks) or 'nothing'}"
     timers = [box.value for box in boxes if box.role == "timer"]
     if timers != ([] if scene.timer is None else [scene.timer]):
         yield f"time left {timers}"

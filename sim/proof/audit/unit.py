@@ -190,6 +190,8 @@ def parts(scene: Scene) -> Iterator[str]:
         yield scene.title
         yield from scene.paragraphs
         yield scene.reference
+    yield scene.watermark
+    yield from (word for row in scene.rows for word in row.words)
     yield from (meter.text for meter in scene.meters)
     yield scene.reminder
     if scene.banner and (scene.banner.answers or not scene.reminder):
