@@ -4,7 +4,7 @@ them. Effects that move a card or money are recorded before they are handed out.
 from dataclasses import dataclass
 
 from terminal.card import Card, Pan, PinBlock
-from terminal.events import Counts, Fields
+from terminal.events import Bundle, Counts, Fields
 from terminal.money import Amount
 from terminal.receipt import Receipt, Slip
 
@@ -120,7 +120,9 @@ class Authorize:
 class AskBank:
     """0100: a question or a wish that moves no money. `about` names it (`balance`, `payee`, `pin_change`),
     `fields` say what it needs; the same `message` again gets the same answer and changes nothing more.
-    `block` where the PIN is needed again, `new_pin` the two blocks of a new one, typed twice. Answer: `BankAnswered` or `BankRefused`, or silence."""
+    `block` where the PIN is needed again, `new_pin` the two blocks of a new one, typed twice. Where the
+    question opens an operation (may this account receive?) the message is its txid and `stan` its trace
+    number. Answer: `BankAnswered` or `BankRefused`, or silence."""
 
     message: str
     card: Card
@@ -128,6 +130,7 @@ class AskBank:
     fields: Fields = ()
     block: PinBlock | None = None
     new_pin: tuple[PinBlock, ...] = ()
+    stan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,18 @@ class Complete:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """0220 for notes that are in the cassette: `amount` is what the account gets, the worth of `bundle` less
+    what an exchange `paid` out (notes per cassette). Repeated until acknowledged."""
+
+    txid: str
+    amount: Amount
+    bundle: Bundle
+    basis: str
+    paid: Counts = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reverse:
     """0420: nothing left the machine. Repeated until acknowledged."""
 
@@ -167,13 +182,16 @@ class Reverse:
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """0220 flagged suspect: keep the hold, charge nothing, people count. `counts` are what the
-    device claims, or None; `disputed` is what the customer says is missing, if said."""
+    device claims, or None; `disputed` is what the customer says is missing, if said. Of notes that were
+    taken in, `bundle` is what was last known of them and `amount` their worth: nothing is on hold, and
+    nothing is credited until people have decided."""
 
     txid: str
     amount: Amount
     counts: Counts | None
     basis: str
     disputed: Amount | None = None
+    bundle: Bundle | None = None
 
 
 # --- dispenser --------------------------------------------------------------------------------
@@ -367,6 +385,7 @@ Effect = (
     | AskBank
     | Instruct
     | Complete
+    | Credit
     | Reverse
     | Suspect
     | CheckCash

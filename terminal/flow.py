@@ -17,9 +17,18 @@ from terminal import talking
 from terminal.asking import Ask
 from terminal.assist import at_border, card_language
 from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
-from terminal.flows import helping, identify, leaving, printing, services, starting, withdrawal
+from terminal.flows import (
+    exchange,
+    helping,
+    identify,
+    leaving,
+    printing,
+    services,
+    starting,
+    withdrawal,
+)
 from terminal.flows.identify import cash_ready
-from terminal.flows.visit import Step, forgotten, give_back, with_machine
+from terminal.flows.visit import Step, fit, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
 from terminal.menu import has_menu, languages
 from terminal.messages import VOICED
@@ -318,7 +327,7 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
         case s.Idle() | s.OutOfService():
             return identify.step(session, event)
         case _:
-            return withdrawal.step(session, event)
+            return exchange.paying(session, withdrawal.step(session, event))
 
 
 def _pad_effects(before: s.Session, after: s.Session) -> tuple[fx.Effect, ...]:
@@ -381,6 +390,8 @@ def _reasked(before: s.Session, after: s.Session) -> bool:
             return one != other
         case s.ChoosingService(leaf=one), s.ChoosingService(leaf=other):
             return one != other
+        case ServicePhase() as one, ServicePhase() as other:
+            return one.marker() != other.marker()
         case s.Farewell(), s.Farewell():
             was, now = before.look, after.look
             return (was.offer, was.said) != (now.offer, now.said)
@@ -445,6 +456,10 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return with_machine(session, host_up=False), ()
         case ev.JournalLow() if not isinstance(session.phase, s.Idle):
             return with_machine(session, record_low=True), ()
+        case ev.AcceptorReady() if not _takes_notes(session):
+            return fit(session, ""), ()
+        case ev.AcceptorFailed(error=error) if not _takes_notes(session):
+            return fit(session, error), ()
         case ev.CashReady(capabilities=able, usable=usable) if isinstance(
             session.phase, (*leaving.HOLDING_CARD, ServicePhase)
         ):
@@ -467,6 +482,14 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return _chosen(session, event, now)
         case _:
             return None
+
+
+def _takes_notes(session: s.Session) -> bool:
+    """Whether what the acceptor says belongs to a deposit under way, at a start too."""
+    phase = session.phase
+    if isinstance(phase, s.Starting):
+        return phase.asks in ("deposit", "storing", "slot")
+    return isinstance(phase, ServicePhase) and phase.moves_money
 
 
 def _unread(session: s.Session, reason: ev.UnreadDocument) -> s.Session:

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.bundles import flat
 from terminal.flow import VOICE_ONLY, chosen_by_key
+from terminal.flows.receiving import Asking
 from terminal.flows.visit import reference_of
-from terminal.journal_row import Row, Value
+from terminal.journal_row import TEXT_LENGTH_MAX, Row, Value
 from terminal.prompts import phase_prompt
 
 UNRECORDED = (
@@ -37,6 +39,8 @@ UNRECORDED = (
     ev.DispensePrepared,
     ev.CashReady,
     ev.PrinterReady,
+    ev.AcceptorReady,
+    ev.NoteRefused,
 )
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""
@@ -148,9 +152,11 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
         case ev.Signed(strokes=strokes, points=points):
             yield "SIGNED", "", {"screen": screen(before), "strokes": strokes, "points": points}
         case ev.BankAnswered(about=about):
-            yield "ANSWERED", "", {"about": about, "result": "yes"}
+            yield "ANSWERED", _opened(before), {"about": about, "result": "yes"}
         case ev.BankRefused(about=about, reason=reason):
-            yield "ANSWERED", "", {"about": about, "result": reason}
+            yield "ANSWERED", _opened(before), {"about": about, "result": reason}
+        case _ if isinstance(event, OF_ACCEPTOR):
+            yield from _taken_in(event)
         case ev.Approved() | ev.Declined():
             yield from _answer(before, event, after)
         case ev.Acknowledged():
@@ -233,6 +239,44 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             return
 
 
+OF_ACCEPTOR = (
+    *(ev.AcceptorOpen, ev.NotesInEscrow, ev.AcceptorClosed, ev.NotesStored, ev.NotesReturned),
+    *(ev.ReturnedTaken, ev.ReturnedRetracted, ev.DepositUnknown, ev.DepositReport),
+)
+
+
+def _taken_in(event: ev.Event) -> Iterator[Made]:
+    """What the note acceptor says."""
+    txid = getattr(event, "txid", "")
+    match event:
+        case ev.AcceptorOpen():
+            yield "CASHIN_OPEN", txid, {}
+        case ev.NotesInEscrow(counts=counts, refused=refused):
+            yield "ESCROW", txid, {"counts": flat(counts), "refused": refused}
+        case ev.AcceptorClosed(counts=counts):
+            yield "ESCROW", txid, {"counts": flat(counts), "refused": None}
+        case ev.NotesStored(counts=counts):
+            yield "STORED", txid, {"counts": flat(counts)}
+        case ev.NotesReturned(counts=counts):
+            yield "AT_SLOT", txid, {"counts": flat(counts)}
+        case ev.ReturnedTaken():
+            yield "RETURNED", txid, {}
+        case ev.ReturnedRetracted(counts=back):
+            yield "RETURN_RETRACTED", txid, {"counts": None if back is None else flat(back)}
+        case ev.DepositUnknown(evidence=evidence):
+            yield "DEPOSIT_UNKNOWN", txid, {"evidence": evidence[:TEXT_LENGTH_MAX]}
+        case ev.DepositReport(state=state, counts=known, slot_occupied=slot):
+            body: dict[str, Value] = {"state": state, "slot": slot}
+            yield "DEPOSIT_FOUND", txid, {**body, "counts": None if known is None else flat(known)}
+        case _:
+            return
+
+
+def _opened(before: s.Session) -> str:
+    """The operation that the question opens, if it opens one."""
+    return before.phase.txid if isinstance(before.phase, Asking) else ""
+
+
 def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
     here = screen(before)
     order = getattr(before.phase, "order", None)
@@ -292,7 +336,8 @@ def _ended_meanwhile(before: s.Session, position: str) -> Iterator[Made]:
 
 def _stacked_unseen(phase: s.Starting, report: ev.PresenterReport) -> Iterator[Made]:
     """Notes that were stacked while nobody was there to hear of it leave the cassettes on record."""
-    if phase.order is not None and not phase.order.stacked:
+    order = phase.order.order if isinstance(phase.order, s.OpenDeposit) else phase.order
+    if order is not None and not order.stacked:
         counts, none = list(report.stacked), [0] * len(report.stacked)
         yield "STACKED", report.txid, {"counts": counts, "rejects": none}
 
@@ -358,8 +403,18 @@ def _of_effect(
             yield "STAFF", "", {"what": "called", "screen": shown, "reference": reference}
         case fx.CancelCall():
             yield "STAFF", "", {"what": "cancelled", "screen": screen(before)}
+        case fx.AskBank(about=about, card=card, message=message, stan=int(stan)):
+            opened: dict[str, Value] = {"about": about, "stan": stan}
+            opened |= {"rrn": f"{stan % 10**12:012d}", "last4": card.pan.last4}
+            yield "CASHIN_INTENT", message, {**opened, "acct_ref": card.pan.reference(key)}
         case fx.AskBank(about=about):
             yield "ASKED", "", {"about": about}
+        case fx.StoreNotes():
+            yield "STORE_INTENT", txid, {}
+        case fx.ReturnNotes():
+            yield "RETURN_INTENT", txid, {}
+        case fx.RetractReturned():
+            yield "RETURN_RETRACT_INTENT", txid, {}
         case fx.Instruct(about=about, card=card, amount=amount, stan=stan) if not effect.repeat:
             yield (
                 "TRANSFER_INTENT",
@@ -391,6 +446,11 @@ def _of_effect(
             yield from _recovered(before, txid, basis)
             body: dict[str, Value] = {"amount": amount.minor, "currency": amount.currency}
             yield "FINAL", txid, {**body, "counts": list(counts), "basis": basis}
+        case fx.Credit(amount=amount, bundle=bundle, basis=basis, paid=paid):
+            yield from _recovered(before, txid, basis)
+            credited: dict[str, Value] = {"amount": amount.minor, "currency": amount.currency}
+            credited |= {"counts": list(paid), "basis": basis}
+            yield "FINAL", txid, {**credited, "bundle": flat(bundle)}
         case fx.Reverse(basis=basis):
             yield from _recovered(before, txid, basis)
             yield "FINAL", txid, {"amount": 0, "currency": "CNY", "counts": [], "basis": basis}
@@ -406,6 +466,7 @@ def _of_effect(
                     "basis": basis,
                     "disputed": None if disputed is None else disputed.minor,
                     "reference": reference_of(txid),
+                    **({} if effect.bundle is None else {"bundle": flat(effect.bundle)}),
                 },
             )
         case _:
@@ -469,6 +530,9 @@ def _of_change(before: s.Session, event: ev.Event, after: s.Session) -> Iterator
         state = "failed" if machine.cash else "ready"
         flags = "".join("1" if u else "0" for u in usable)
         yield "CASH_STATE", "", {"state": state, "error": machine.cash, "usable": flags}
+    if machine.acceptor != before.machine.acceptor:
+        failed = "failed" if machine.acceptor else "ready"
+        yield "ACCEPTOR_STATE", "", {"state": failed, "error": machine.acceptor}
     if before.visit and not after.visit:
         notice = getattr(before.phase, "notice", None)
         yield "VISIT_CLOSE", "", {"ending": notice.key if notice else screen(before)}

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 Value = int | str | bool | list[int] | tuple[int, ...] | None
-"""What a field may hold. Note counts are integers in cassette order."""
+"""What a field may hold. Note counts are integers in cassette order; notes of a deposit (`bundle`, and the
+counts of its own rows) are pairs one after the other: minor units, how many."""
 
 Body = Mapping[str, Value]
 
@@ -29,6 +30,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "RECOVERED": "rule found",
     "CARD_FOUND": "position",
     "CASH_STATE": "state error usable",
+    "ACCEPTOR_STATE": "state error",
     "HOST_STATE": "state",
     "REPLY_REFUSED": "why",
     "ALARM": "what",
@@ -38,6 +40,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "CASSETTES": "notes counts",
     "REOPENED": "by",
     "COUNTED": "counts bins by witness",
+    "DEPOSITS_COUNTED": "notes counts by witness",
+    "DEPOSITS_EMPTIED": "by",
     "SETTLED": "received by witness reason",
     # the visit and the card
     "VISIT_OPEN": "",
@@ -72,6 +76,18 @@ _FIELDS: Final[Mapping[str, str]] = {
     "AUTH_RESULT": "code approval result",
     "ASKED": "about",
     "ANSWERED": "about result",
+    "CASHIN_INTENT": "about stan rrn acct_ref last4",
+    "CASHIN_OPEN": "",
+    "ESCROW": "counts refused",
+    "STORE_INTENT": "",
+    "STORED": "counts",
+    "RETURN_INTENT": "",
+    "AT_SLOT": "counts",
+    "RETURNED": "",
+    "RETURN_RETRACT_INTENT": "",
+    "RETURN_RETRACTED": "counts",
+    "DEPOSIT_FOUND": "state counts slot",
+    "DEPOSIT_UNKNOWN": "evidence",
     "TRANSFER_INTENT": "about stan rrn amount currency acct_ref last4 payee_ref due",
     "TRANSFER_RESULT": "code approval result",
     "LATE_REPLY": "code",
@@ -89,8 +105,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "DISPENSE_UNKNOWN": "evidence",
     "COUNT_ANSWER": "answer stated",
     "RECEIPT": "state reason",
-    "FINAL": "amount currency counts basis",
-    "SUSPECT": "amount currency counts basis disputed reference",
+    "FINAL": "amount currency counts basis bundle",
+    "SUSPECT": "amount currency counts basis disputed reference bundle",
     "HOST_ACK": "",
 }
 

@@ -25,9 +25,24 @@ PER_LEAF: Mapping[str, int] = {"standard": 6, "elder": 4, "low_vision": 3}
 def allowed(session: s.Session) -> tuple[str, ...]:
     """What can be done here with this card, in whatever language, the customer's own services first."""
     here = session.machine.services
-    able = [name for name in here if not session.offered or name in session.offered]
+    able = [
+        name
+        for name in here
+        if (not session.offered or name in session.offered) and _fit(session.machine, name)
+    ]
     first = [name for name in session.usual if name in able]
     return tuple(dict.fromkeys((*first, *able)))
+
+
+TAKE_NOTES = frozenset({"deposit", "exchange"})
+"""Services that need the note acceptor: without one that is well they are not offered."""
+
+
+def _fit(machine: s.Machine, name: str) -> bool:
+    if name not in TAKE_NOTES:
+        return True
+    pays = not machine.cash and not machine.doubt
+    return not machine.acceptor and (pays or name != "exchange")
 
 
 def has_menu(session: s.Session) -> bool:

@@ -332,7 +332,7 @@ def _asked(session: s.Session) -> Prompt:
             return replace(prompt, waits=Waits.TAKE_AND_COUNT)
         case s.TakingCard(notice=s.Notice()):
             return replace(prompt, private=True)
-        case s.TakingCard(order=s.Order()):
+        case s.TakingCard(order=s.Order() | s.Swap()):
             return replace(prompt, may_return_card=True)
         case _:
             return prompt
@@ -363,6 +363,8 @@ def text_key(session: s.Session) -> str:
             return "finding_card"
         case s.TakingCard(order=None, notice=s.Notice(key=key)):
             return f"notice.{key}"
+        case s.TakingCard(order=s.Swap()):
+            return "take_card_first"
         case s.Counting(short=True):
             return "count_notes_short"
         case s.Explaining(notice=s.Notice(key=key)) | s.Farewell(notice=s.Notice(key=key)):

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from terminal import effects as fx
-from terminal.cash_units import Cassette, Cassettes, after_dispense, taken_from
+from terminal.bundles import bundle_of
+from terminal.cash_units import Cassette, Cassettes, Mix, after_dispense, taken_from
 from terminal.journal_row import Body, Value
 from terminal.money import Amount
 from terminal.profile import LANGUAGES, PROFILE_NAMES, ProfileName
-from terminal.session import KnownResult, LastSeen, Look, OpenOrder, ReasonSource
+from terminal.recovery_open import fold_notes, fold_order, opened
+from terminal.session import LastSeen, Look, OpenDeposit, OpenOrder, ReasonSource
 from terminal.values import replace
 
 LASTING: tuple[ReasonSource, ...] = ("EXPLICIT", "SAVED", "RECORD", "DOCUMENT", "NEED")
@@ -58,7 +60,7 @@ class Advised:
     """An outcome on record: what to tell the bank, at which row, and at which row the bank had
     acknowledged it (0 if it has not)."""
 
-    effect: fx.Complete | fx.Reverse | fx.Suspect
+    effect: fx.Complete | fx.Credit | fx.Reverse | fx.Suspect
     row: int
     acknowledged: int = 0
 
@@ -84,12 +86,13 @@ class Recovered:
     """The fold: what is open, what is known, what is still to be told to the bank (`outbox`), what it
     was told lately (`told`), and the requests behind all of these (`origins`, by txid)."""
 
-    order: OpenOrder | None = None
+    order: OpenOrder | OpenDeposit | None = None
     visit: str = ""
     stan: int = 1
     boots: int = 0
     cassettes: Cassettes | None = None
     doubt: bool = False
+    acceptor_doubt: bool = False
     card: LastSeen = ""
     look: Look | None = None
     outbox: tuple[Advised, ...] = ()
@@ -114,7 +117,7 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
         case "CASSETTES":
             return replace(now, cassettes=_loaded(body), doubt=False)
         case "REOPENED":
-            return replace(now, doubt=False)
+            return replace(now, doubt=False, acceptor_doubt=False)
         case "OUT_OF_SERVICE" if body["reason"] == "doubt":
             return replace(now, doubt=True)
         case "VISIT_OPEN":
@@ -139,6 +142,13 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
             return replace(
                 now, order=order, stan=_int(body["stan"]) + 1, origins=_with_origin(now, row)
             )
+        case "CASHIN_INTENT":
+            return replace(
+                now,
+                order=opened(row),
+                stan=_int(body["stan"]) + 1,
+                origins=_with_origin(now, row),
+            )
         case "FINAL":
             return _ended(now, row)
         case "SUSPECT":
@@ -149,16 +159,25 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
                 *now.suspects,
                 Suspected(row.txid, row.utc, effect, str(body["reference"])),
             )
-            return replace(ended, doubt=now.doubt or _machine(body), suspects=open_ones)
+            dispenser, acceptor = _doubted(effect)
+            return replace(
+                ended,
+                doubt=now.doubt or dispenser,
+                acceptor_doubt=now.acceptor_doubt or acceptor,
+                suspects=open_ones,
+            )
         case "SETTLED":
             unsaid = tuple(told for told in now.outbox if told.effect.txid != row.txid)
-            settled = Advised(_settled(row), row.seq)
+            of_it = next((one for one in now.suspects if one.txid == row.txid), None)
+            settled = Advised(_settled(row, of_it), row.seq)
             left = tuple(one for one in now.suspects if one.txid != row.txid)
             return replace(now, outbox=(*unsaid, settled), suspects=left)
         case "HOST_ACK":
             return _acknowledged(now, row)
         case _ if now.order is not None and row.txid == now.order.txid:
-            return _fold_order(now, now.order, row)
+            if isinstance(now.order, OpenDeposit):
+                return _fold_notes(now, now.order, row)
+            return _moved_by(replace(now, order=fold_order(now.order, row)), row, now.order.mix)
         case _:
             return now
 
@@ -185,49 +204,48 @@ def _acknowledged(now: Recovered, row: Recorded) -> Recovered:
     return replace(now, outbox=left, told=(*now.told, *known)[-TOLD_MAX:])
 
 
-def _settled(row: Recorded) -> fx.Complete | fx.Reverse:
-    """What people decided: the customer got so much of it, or nothing."""
+def _settled(row: Recorded, of_it: Suspected | None) -> fx.Complete | fx.Credit | fx.Reverse:
+    """What people decided: the customer got so much of it, or nothing; of notes that were taken in, what
+    goes to the account."""
     received = _int(row.body["received"])
     if not received:
         return fx.Reverse(row.txid, SETTLED_BASIS)
+    if of_it is not None and of_it.effect.bundle is not None:
+        return fx.Credit(row.txid, Amount(received), of_it.effect.bundle, SETTLED_BASIS)
     return fx.Complete(row.txid, Amount(received), (), SETTLED_BASIS)
 
 
-def _fold_order(now: Recovered, order: OpenOrder, row: Recorded) -> Recovered:
+def _fold_notes(now: Recovered, notes: OpenDeposit, row: Recorded) -> Recovered:
+    """A row of a deposit or exchange; what an exchange paid leaves the cassettes as of a withdrawal."""
+    mix = notes.order.mix if notes.order else ()
+    return _moved_by(replace(now, order=fold_notes(notes, row)), row, mix)
+
+
+def _moved_by(now: Recovered, row: Recorded, mix: Mix) -> Recovered:
+    """The cassettes after what a row says left them."""
+    if now.cassettes is None:
+        return now
     body = row.body
     match row.kind:
-        case "AUTH_RESULT" | "TRANSFER_RESULT":
-            if body["result"] != "approved":
-                return replace(now, order=None)
-            return replace(now, order=replace(order, approved=True))
-        case "DISPENSE_INTENT":
-            mix, before = _counts(body["mix"]), str(body["before"])
-            return replace(now, order=replace(order, intent=True, mix=mix, before=before))
         case "DISPENSED":
-            counts = _counts(body["counts"])
-            result = KnownResult(counts, str(body["error"]), bool(body["doubtful"]))
-            known = replace(now, order=replace(order, result=result))
-            if now.cassettes is None:
-                return known
-            rejects = _counts(body["rejects"])
-            left = after_dispense(now.cassettes, order.mix, counts, rejects, result.error)
-            return replace(known, cassettes=left)
+            counts, rejects = _counts(body["counts"]), _counts(body["rejects"])
+            left = after_dispense(now.cassettes, mix, counts, rejects, str(body["error"]))
+            return replace(now, cassettes=left)
         case "STACKED":
-            counts = _counts(body["counts"])
-            return _moved(replace(now, order=replace(order, stacked=counts)), counts)
-        case "RETRACT_INTENT":
-            return replace(now, order=replace(order, retract_intent=True))
-        case "TAKEN":
-            result = KnownResult(order.stacked, "00", False)
-            return replace(now, order=replace(order, result=result))
-        case "COUNT_ANSWER":
-            return replace(now, order=replace(order, count_answer=str(body["answer"])))
+            return replace(now, cassettes=taken_from(now.cassettes, _counts(body["counts"])))
         case _:
             return now
 
 
-def _machine(body: Body) -> bool:
-    return str(body["basis"]) != "customer_disputes"
+NO_DOUBT = frozenset({"retracted", "retract_not_counted", "paid_more_than_stored"})
+"""Bases of notes in doubt that are in the acceptor's bin or cassette: it is well itself."""
+
+
+def _doubted(effect: fx.Suspect) -> tuple[bool, bool]:
+    """Whether people must look at the dispenser, and at the acceptor, before they are used again."""
+    if effect.bundle is None:
+        return effect.basis != "customer_disputes", False
+    return effect.basis.startswith("pack_"), effect.basis not in NO_DOUBT
 
 
 def _look(body: Body) -> Look:
@@ -241,24 +259,22 @@ def _look(body: Body) -> Look:
     return Look(profile, language, reason, locked=reason in ("EXPLICIT", "NEED"))
 
 
-def _is(order: OpenOrder | None, txid: str) -> bool:
+def _is(order: OpenOrder | OpenDeposit | None, txid: str) -> bool:
     return order is not None and order.txid == txid
 
 
-def _moved(now: Recovered, counts: tuple[int, ...]) -> Recovered:
-    if now.cassettes is None:
-        return now
-    return replace(now, cassettes=taken_from(now.cassettes, counts))
-
-
-def _outcome(row: Recorded) -> fx.Complete | fx.Reverse | fx.Suspect:
+def _outcome(row: Recorded) -> fx.Complete | fx.Credit | fx.Reverse | fx.Suspect:
     body = row.body
     basis = str(body["basis"])
     if row.kind == "SUSPECT":
         counts = None if body["counts"] is None else _counts(body["counts"])
         disputed = body["disputed"]
         missing = None if disputed is None else Amount(_int(disputed))
-        return fx.Suspect(row.txid, _amount(body), counts, basis, missing)
+        bundle = bundle_of(_counts(body["bundle"])) if "bundle" in body else None
+        return fx.Suspect(row.txid, _amount(body), counts, basis, missing, bundle)
+    if "bundle" in body:
+        bundle, paid = bundle_of(_counts(body["bundle"])), _counts(body["counts"])
+        return fx.Credit(row.txid, _amount(body), bundle, basis, paid)
     if not body["amount"]:
         return fx.Reverse(row.txid, basis)
     return fx.Complete(row.txid, _amount(body), _counts(body["counts"]), basis)

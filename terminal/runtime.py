@@ -14,6 +14,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import SLOT_WAITS, VOICE_ONLY, chosen_by_key, step
+from terminal.flows.escrow_screens import Closing, Held, Inserting, Opening
 from terminal.flows.visit import forgotten, reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
@@ -225,8 +226,10 @@ class Terminal:
 def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[fx.Effect, ...]]:
     """What is said and done when nothing can be recorded any more. A card is given back if one may be
     inside; notes that may be on their way are charged by what came out, at the next start."""
-    order = getattr(session.phase, "order", None)
+    order, held = (getattr(session.phase, name, None) for name in ("order", "held"))
     match session.phase:
+        case phase if isinstance(held, Held):
+            return _without_record_of_notes(held, phase)
         case _ if _card_is_inside(event):
             notice = s.Notice("record_failed_card")
             return s.TakingCard(None, notice), (fx.EjectCard(),)
@@ -234,10 +237,22 @@ def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[
             return s.OutOfService("record"), (fx.RefuseCards(),)
         case phase if isinstance(phase, MONEY_MAY_MOVE) and isinstance(order, s.Order):
             reference = reference_of(order.txid)
-            return s.Explaining(s.Notice("record_failed", reference=reference)), ()
+            key = "record_failed_notes" if order.against else "record_failed"
+            return s.Explaining(s.Notice(key, reference=reference)), ()
         case _:
             notice = s.Notice("record_failed_card")
             return s.TakingCard(None, notice), (fx.ForgetPin(), fx.EjectCard())
+
+
+def _without_record_of_notes(held: Held, phase: s.Phase) -> tuple[s.Phase, tuple[fx.Effect, ...]]:
+    """Notes of a deposit are inside, or may be: the inlet shuts, nothing more moves, and the next start
+    finds out. Closing it needs no row: it moves no note."""
+    notice = s.Notice("record_failed_notes", reference=reference_of(held.txid))
+    taking = isinstance(phase, Opening | Inserting | Closing)
+    shut: tuple[fx.Effect, ...] = (fx.CloseAcceptor(held.txid),) if taking else ()
+    if held.card is None:
+        return s.Explaining(notice), shut
+    return s.TakingCard(None, notice), (fx.ForgetPin(), *shut, fx.EjectCard())
 
 
 def _card_is_inside(event: ev.Event) -> bool:

@@ -48,6 +48,10 @@ class ServicePhase:
         """What is read back line by line, for `Ask.FACTS` and `Ask.REVIEW`."""
         return ()
 
+    def marker(self) -> object:
+        """What begins the wait anew when it changes within the phase."""
+        return None
+
     def entry(self) -> Entry | None:
         """What is typed, for `Ask.NUMBER`."""
         return None

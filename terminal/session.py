@@ -11,7 +11,7 @@ from typing import Literal
 
 from terminal.card import Card
 from terminal.cash_units import Cassettes, Mix
-from terminal.events import WHOLE, Capabilities, Counts, Laid
+from terminal.events import WHOLE, Bundle, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
@@ -28,11 +28,21 @@ ReasonSource = Literal["DEFAULT", "EXPLICIT", "CARD_PREF", "SAVED", "RECORD", "D
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An approved withdrawal: at most `amount`, as `mix`, once, under `token`."""
+    """An approved withdrawal: at most `amount`, as `mix`, once, under `token`. `against` are the notes in
+    escrow that an exchange pays it for; a withdrawal has none."""
 
     txid: str
     amount: Amount
     mix: Mix
+    token: str
+    against: Bundle = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """An exchange that the bank knows of and that begins when the card was taken."""
+
+    txid: str
     token: str
 
 
@@ -65,6 +75,21 @@ class OpenOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDeposit:
+    """A deposit or exchange (`about`) that the record shows begun and not ended: whether the bank `agreed`
+    to it, what was last known to be in escrow, and whether that is `stored`. `order` is what an exchange
+    ordered from the dispenser, and `paid` what is known to have come out of it."""
+
+    txid: str
+    about: str
+    agreed: bool = False
+    counts: Bundle = ()
+    stored: bool = False
+    order: OpenOrder | None = None
+    paid: Counts = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KnownResult:
     """A dispense result that is already on record."""
 
@@ -86,8 +111,8 @@ class Starting:
     what the record left open, `asks` whose answer is awaited, `card` where the record last saw the
     card of the unfinished visit."""
 
-    order: OpenOrder | None = None
-    asks: Literal["reader", "order", "cash"] = "reader"
+    order: OpenOrder | OpenDeposit | None = None
+    asks: Literal["reader", "order", "deposit", "storing", "slot", "cash"] = "reader"
     card: "LastSeen" = ""
 
 
@@ -95,7 +120,7 @@ class Starting:
 class ReturningFound:
     """A card was found inside with no visit; it is offered to whoever left it, then kept."""
 
-    order: OpenOrder | None = None
+    order: OpenOrder | OpenDeposit | None = None
     at_gate: bool = False
 
 
@@ -205,7 +230,7 @@ class TakingCard:
     `notice` says why the visit ends. `lost` while the reader does not answer: the card is where it
     was, and the machine waits for the reader to say so."""
 
-    order: Order | None
+    order: Order | Swap | None
     notice: Notice | None
     at_gate: bool = False
     lost: bool = False
@@ -217,7 +242,7 @@ class KeepingCard:
 
     notice: Notice
     reason: str
-    order: OpenOrder | None = None
+    order: OpenOrder | OpenDeposit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +444,10 @@ class Machine:
     why not; `doubt` means that people must look at the dispenser before it pays again; `reader` is its
     fault, or "", and `card_stuck` that a card in it would not move. `record_disputed` when the bank
     remembers another record than ours.
-    `services` are what the operator offers here, in the order of the menu; withdrawal alone needs no menu. `printer` is None where none is fitted, "" while it can print, or its fault.
+    `acceptor` is "" while notes can be taken in, otherwise why not: `absent` where none is fitted, `doubt`
+    until people have looked at it.
+    `services` are what the operator offers here, in the order of the menu; withdrawal alone needs no menu.
+    `printer` is None where none is fitted, "" while it can print, or its fault.
     `bank_line` is the bank's own telephone number; `call` a call for staff, which outlives the visit.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table."""
@@ -443,6 +471,7 @@ class Machine:
     printer: str | None = None
     bank_line: str = "95500"
     call: Call = NO_CALL
+    acceptor: str = "absent"
 
 
 @dataclass(frozen=True, slots=True)

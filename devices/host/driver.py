@@ -25,7 +25,8 @@ READS_MAX: Final = 64
 class Host:
     """The bank behind a channel. Implements `Port`.
 
-    Takes EnquireCard, SavePreference, VerifyPin, Authorize, Complete, Reverse and Suspect. `key` is the terminal's own
+    Takes EnquireCard, SavePreference, VerifyPin, AskBank, Authorize, Instruct, Complete, Credit, Reverse and
+    Suspect. `key` is the terminal's own
     (`keys.terminal_key`), `terminal` its number of eight characters; `entropy` makes nonces and time
     variants, so production passes fresh random bytes at every start."""
 

@@ -300,6 +300,9 @@ class HostLink:
                 self._remember_origin(Origin(effect.txid, effect.stan, utc, ""))
                 if self._disputed:
                     return
+            case fx.AskBank(message=txid, stan=int(stan)):
+                labels = replace(labels, stan=stan)
+                self._remember_origin(Origin(txid, stan, utc, ""))
             case _:
                 pass
         last = last_operation(self._last) if self._last else None

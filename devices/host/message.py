@@ -16,6 +16,7 @@ Which effect becomes which message (reliability.md A.7):
 | `Authorize`           | 0200 | -      | 0210  | `WITHDRAWAL`             |
 | `Instruct`            | 0200 | 0201   | 0210  | `INSTRUCTION`            |
 | `Complete`, `Suspect` | 0220 | 0221   | 0230  | `WITHDRAWAL`             |
+| `Credit`              | 0220 | 0221   | 0230  | `DEPOSIT`                |
 | `Reverse`             | 0420 | 0421   | 0430  | `WITHDRAWAL`             |
 | sign-on, echo         | 0800 | 0801   | 0810  | none; 70 says which      |
 """
@@ -41,6 +42,9 @@ INSTRUCTION: Final = "400000"
 
 WITHDRAWAL: Final = "010000"
 """Withdrawal from the card's default account."""
+
+DEPOSIT: Final = "210000"
+"""Deposit to the card's default account; field 63 lists the notes."""
 
 SIGN_ON: Final = "001"
 ECHO: Final = "301"

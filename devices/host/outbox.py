@@ -34,14 +34,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from devices.host.message import Ending, LastOperation, Message, Original, Private
+from devices.host.message import DEPOSIT, Ending, LastOperation, Message, Original, Private
 from devices.host.requests import CURRENCY_NUMBERS, Labels, retrieval_number
 from terminal import effects as fx
+from terminal.events import Bundle
 from terminal.ports import NEVER, Seconds
 from terminal.recovery import TOLD_MAX
 from terminal.values import replace
 
-Outcome = fx.Complete | fx.Reverse | fx.Suspect
+Outcome = fx.Complete | fx.Credit | fx.Reverse | fx.Suspect
 
 REPEAT_SECONDS_FIRST: Final = 2.0
 REPEAT_SECONDS_MAX: Final = 300.0
@@ -142,6 +143,11 @@ def advice_message(effect: Outcome, terminal: str, labels: Labels, account: str)
             numbered = replace(private, counts=counts)
             currency = CURRENCY_NUMBERS[amount.currency]
             return replace(plain, amount=amount.minor, currency=currency, private=numbered)
+        case fx.Credit(amount=amount, bundle=bundle, paid=paid):
+            currency = CURRENCY_NUMBERS[amount.currency]
+            noted = replace(private, counts=paid, fields=((NOTES, listed(bundle)),))
+            plain = replace(plain, processing=DEPOSIT, amount=amount.minor, currency=currency)
+            return replace(plain, private=noted)
         case fx.Suspect(amount=amount, counts=claimed, disputed=disputed):
             missing = None if disputed is None else disputed.minor
             numbered = replace(private, counts=claimed or (), disputed=missing)
@@ -155,7 +161,7 @@ def advice_message(effect: Outcome, terminal: str, labels: Labels, account: str)
 def ending_of(effect: Outcome) -> Ending:
     """How an operation ended, in the word both sides use."""
     match effect:
-        case fx.Complete():
+        case fx.Complete() | fx.Credit():
             return "completed"
         case fx.Reverse():
             return "reversed"
@@ -165,8 +171,23 @@ def ending_of(effect: Outcome) -> Ending:
 
 def last_operation(effect: Outcome) -> LastOperation:
     """The `last_tx` block that the next requests carry."""
-    notes = () if isinstance(effect, fx.Reverse) else effect.counts or ()
+    match effect:
+        case fx.Reverse():
+            notes: tuple[int, ...] = ()
+        case fx.Credit(paid=paid):
+            notes = paid
+        case _:
+            notes = effect.counts or ()
     return LastOperation(effect.txid, ending_of(effect), notes)
+
+
+NOTES: Final = "notes"
+"""The name of the field that lists the notes of a deposit."""
+
+
+def listed(bundle: Bundle) -> str:
+    """The notes of a deposit as the wire carries them: `10000x2,5000x1`, minor units and how many."""
+    return ",".join(f"{minor}x{count}" for minor, count in bundle)
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from devices.acceptor.driver import PARITY, Acceptor
 from devices.card_reader.driver import CardReader
 from devices.dispenser.driver import Dispenser
 from devices.host.driver import Host
@@ -32,11 +33,19 @@ from sim.world.people import Person, Wish
 from sim.world.pin_pad import InProcessPad
 from sim.world.staff import Bell
 from sim.world.wire import EDGE_SECONDS
-from sim.world.world import DISPENSER_BAUD, PRINTER_BAUD, READER_BAUD, Shape, World
+from sim.world.world import (
+    ACCEPTOR,
+    ACCEPTOR_BAUD,
+    DISPENSER_BAUD,
+    PRINTER_BAUD,
+    READER_BAUD,
+    Shape,
+    World,
+)
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
-from terminal.menu import WITHDRAWAL
+from terminal.menu import TAKE_NOTES, WITHDRAWAL
 from terminal.ports import NEVER, Port, Seconds
 from terminal.runtime import Terminal
 
@@ -53,8 +62,8 @@ KEY = hashlib.sha256(b"demonstration journal key").digest()
 """Benches use a fixed key: their journals are compared byte for byte."""
 
 
-READER_LINE, DISPENSER_LINE, BANK_LINE = 1, 4, 3
-"""Where card reader, dispenser and bank stand among the ports that `assemble` makes."""
+READER_LINE, DISPENSER_LINE, BANK_LINE, ACCEPTOR_LINE = 1, 4, 3, 5
+"""Where card reader, dispenser, bank and note acceptor stand among the ports that `assemble` makes."""
 
 AT_REST = (s.Idle, s.OutOfService)
 """The phases between customers."""
@@ -100,6 +109,7 @@ class Bench:
             name=self.name,
             reads_documents=self.reads_documents,
             prints_receipts=self.prints_receipts,
+            takes_notes=self.takes_notes,
         )
         self.store = self._opened_record(f"boot {self.seed}")
         self.story_card = ""
@@ -148,7 +158,11 @@ class Bench:
             terminal_key(DEMO_HOST_KEY, terminal),
             entropy,
         )
-        ports = Ports(CardReader(reader), PinPad(self.pad), host, dispenser, self._printer())
+        ports = Ports(
+            *(CardReader(reader), PinPad(self.pad), host, dispenser),
+            printer=self._printer(),
+            acceptor=self._acceptor(),
+        )
         self.voice = self.speech(self.design)
         self.terminal = assemble(
             ports,
@@ -176,6 +190,16 @@ class Bench:
             return None
         url, words = f"{SIMULATED_PRINTER}{self.name}", self.design.catalogues
         return slip_printer(url, PRINTER_BAUD, words, self.clock, self.settings.terminal)
+
+    @property
+    def takes_notes(self) -> bool:
+        """A note acceptor is fitted where a service needs one."""
+        return bool(TAKE_NOTES & set(self.services))
+
+    def _acceptor(self) -> Acceptor | None:
+        if not self.takes_notes:
+            return None
+        return Acceptor(open_port(f"sim://{ACCEPTOR}{self.name}", ACCEPTOR_BAUD, PARITY))
 
     def _documents(self) -> Iterator[Port]:
         if self.reads_documents:
@@ -242,6 +266,8 @@ class Bench:
             heard.append(DISPENSER_LINE)
         if bank <= soon:
             heard.append(BANK_LINE)
+        if self.world.acceptor_arrives() <= soon:
+            heard.append(ACCEPTOR_LINE)
         return heard
 
     def _terminal_turns(self, now: Seconds, heard: Sequence[int] | None) -> bool:

@@ -15,6 +15,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
 from terminal.flows.helping import FROM_HELPERS
+from terminal.flows.visit import ABSENT, DOUBT
 from terminal.help_pages import DEMO_BANK_LINE
 from terminal.journal_row import Row
 from terminal.menu import WITHDRAWAL
@@ -37,7 +38,7 @@ READER_EFFECTS = (
 PAD_EFFECTS = (fx.CollectPin, fx.HoldPin, fx.MakePinBlock, fx.ForgetPin)
 HOST_EFFECTS = (
     *(fx.EnquireCard, fx.SavePreference, fx.VerifyPin),
-    *(fx.AskBank, fx.Authorize, fx.Instruct, fx.Complete, fx.Reverse, fx.Suspect),
+    *(fx.AskBank, fx.Authorize, fx.Instruct, fx.Complete, fx.Credit, fx.Reverse, fx.Suspect),
 )
 DISPENSER_EFFECTS = (
     fx.CheckCash,
@@ -49,6 +50,10 @@ DISPENSER_EFFECTS = (
     fx.RetractNotes,
     fx.RejectNotes,
     fx.InspectDispense,
+)
+ACCEPTOR_EFFECTS = (
+    *(fx.CheckAcceptor, fx.OpenAcceptor, fx.CloseAcceptor, fx.StoreNotes),
+    *(fx.ReturnNotes, fx.RetractReturned, fx.InspectDeposit),
 )
 
 
@@ -66,19 +71,19 @@ class HostPort(Port, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """A dispenser whose orders to pay the bank hears of first: not what they are, but how far the record
+    """A device whose orders to move notes the bank hears of first: not what they are, but how far the record
     has come, so that the row that announces them cannot be cut off unseen (reliability.md D.4)."""
 
-    dispenser: Port
+    device: Port
     host: HostPort
 
     def submit(self, effect: fx.Effect, now: Seconds) -> None:
         """The place of the record to the bank, then the order."""
         self.host.mark(now)
-        self.dispenser.submit(effect, now)
+        self.device.submit(effect, now)
 
     def poll(self, now: Seconds) -> Iterable[ev.Event]:
-        """The dispenser itself is asked."""
+        """The device itself is asked."""
         raise AssertionError("only orders go this way")
 
     def due(self, now: Seconds) -> Seconds:
@@ -116,13 +121,14 @@ class Helpers:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The things outside that do something; `printer` is None where none is fitted."""
+    """The things outside that do something; printer and note acceptor are None where none is fitted."""
 
     reader: Port
     pad: Port
     host: HostPort
     dispenser: Port
     printer: Port | None = None
+    acceptor: Port | None = None
 
     def routes(self) -> Mapping[type, Port]:
         """Which port takes which effect."""
@@ -131,11 +137,18 @@ class Ports:
             **dict.fromkeys(PAD_EFFECTS, self.pad),
             **dict.fromkeys(HOST_EFFECTS, self.host),
             **dict.fromkeys(DISPENSER_EFFECTS, self.dispenser),
+            **self._takes_notes(),
             **dict.fromkeys(
                 (fx.DispenseNotes, fx.StackNotes), Announced(self.dispenser, self.host)
             ),
             **(dict.fromkeys(PRINTER_EFFECTS, self.printer) if self.printer else {}),
         }
+
+    def _takes_notes(self) -> Mapping[type, Port]:
+        if self.acceptor is None:
+            return {}
+        announced = Announced(self.acceptor, self.host)
+        return {**dict.fromkeys(ACCEPTOR_EFFECTS, self.acceptor), fx.StoreNotes: announced}
 
 
 @dataclass
@@ -214,6 +227,7 @@ def assemble(
         services=services,
         printer="starting" if ports.printer else None,
         bank_line=bank_line,
+        acceptor=_acceptor_at_first(ports, found),
     )
     helpers = Helpers(bell)
     session = s.Session(
@@ -226,7 +240,7 @@ def assemble(
         session=session,
         ports=(
             *(glass, ports.reader, ports.pad, ports.host, ports.dispenser),
-            *([ports.printer] if ports.printer else []),
+            *(each for each in (ports.acceptor, ports.printer) if each is not None),
             *(*more_ports, helpers),
         ),
         routes={**ports.routes(), **dict.fromkeys(STAFF_EFFECTS, helpers)},
@@ -240,6 +254,12 @@ def assemble(
     ports.host.resume(found, now)
     terminal.session = replace(session, wait=s.Wait(since=now))
     return terminal
+
+
+def _acceptor_at_first(ports: Ports, found: Recovered) -> str:
+    if ports.acceptor is None:
+        return ABSENT
+    return DOUBT if found.acceptor_doubt else "starting"
 
 
 def check_loading(recorded: Cassettes | None, configured: Cassettes) -> None:

@@ -12,6 +12,7 @@ from terminal.evidence import with_record
 from terminal.flows.visit import (
     Step,
     begin,
+    checks,
     closed_reason,
     enter,
     explain,
@@ -52,7 +53,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase, event:
         case s.Idle(), ev.CardInserted():
             opened = with_new_visit(session)
-            return enter(opened, s.ReadingCard(), fx.ReadCard(), fx.CheckCash())
+            return enter(opened, s.ReadingCard(), fx.ReadCard(), *checks(opened.machine))
         case s.Idle(), ev.TimedOut():
             return forgotten(session), ()
         case s.Idle(), event if isinstance(event, CLOSING):
@@ -192,7 +193,7 @@ def _look_again(session: s.Session, event: ev.Event) -> Step:
     if isinstance(event, ev.ReaderReady):
         session = with_machine(session, card_stuck=False)
     if session.machine.reader:
-        return session, (fx.InspectReader(), fx.CheckCash())
+        return session, (fx.InspectReader(), *checks(session.machine))
     if closed_reason(session.machine) in ("", "cash"):
-        return session, (fx.CheckCash(),)
+        return session, checks(session.machine)
     return session, ()

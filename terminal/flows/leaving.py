@@ -12,6 +12,8 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import own, printing
 from terminal import session as s
+from terminal.flows import escrow
+from terminal.flows.escrow_screens import Held
 from terminal.flows.visit import (
     Step,
     enter,
@@ -35,7 +37,9 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return farewell(session, "goodbye")
         case s.TakingCard(order=s.Order() as order), ev.CardTaken():
             return enter(session, s.PreparingCash(order), fx.PrepareDispense(order.txid))
-        case s.TakingCard(order=s.Order() as order), ev.Chosen("return_card"):
+        case s.TakingCard(order=s.Swap(txid=txid, token=token)), ev.CardTaken():
+            return escrow.begin(session, Held(txid, "exchange", token=token))
+        case s.TakingCard(order=(s.Order() | s.Swap()) as order), ev.Chosen("return_card"):
             undone = s.TakingCard(None, s.Notice("cancelled"), session.phase.at_gate)
             return enter(session, undone, fx.Reverse(order.txid, "customer_cancelled"))
         case s.TakingCard(order=order, lost=True), ev.TimedOut():
@@ -151,7 +155,7 @@ HOLDING_CARD = (
 ENDINGS = (s.TakingCard, s.KeepingCard, s.Explaining, s.Farewell)
 
 
-def _undo(order: s.Order | None, basis: str) -> tuple[fx.Effect, ...]:
+def _undo(order: s.Order | s.Swap | None, basis: str) -> tuple[fx.Effect, ...]:
     return (fx.Reverse(order.txid, basis),) if order else ()
 
 

@@ -12,7 +12,7 @@ from terminal import events as ev
 from terminal import menu
 from terminal import session as s
 from terminal.card import Card
-from terminal.flows import balance, contact, leaving, pin_change, usual
+from terminal.flows import balance, contact, deposit, exchange, leaving, pin_change, usual
 from terminal.flows.offer import Service
 from terminal.flows.visit import Step, enter, finish, give_back
 from terminal.service import ServicePhase
@@ -26,7 +26,10 @@ def _withdraw(session: s.Session, card: Card) -> Step:
     )
 
 
-_ALL = (balance.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE)
+_ALL = (
+    *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
+    *(contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
+)
 
 SERVICES: Mapping[str, Service] = {one.name: one for one in _ALL}
 """By the name that is in the configuration and in the catalogue (`label.service.<name>`). Withdrawal is

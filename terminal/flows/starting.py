@@ -10,7 +10,16 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import taken_from, total
 from terminal.flows.identify import cash_ready
-from terminal.flows.visit import Step, enter, finish, offer_found, reference_of, with_machine
+from terminal.flows.starting_notes import notes_step, settle_notes, with_pack
+from terminal.flows.visit import (
+    Step,
+    checks,
+    enter,
+    finish,
+    offer_found,
+    reference_of,
+    with_machine,
+)
 from terminal.flows.withdrawal import is_doubtful, left_after
 from terminal.values import replace
 
@@ -31,6 +40,12 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _settle(with_machine(session, reader="deviceNotReady"), order)
         case s.Starting(asks="order", order=s.OpenOrder() as order), _:
             return _answered(session, order, event)
+        case s.Starting(
+            asks="order", order=s.OpenDeposit(order=s.OpenOrder() as order) as notes
+        ), _:
+            return with_pack(notes, _answered(session, order, event))
+        case s.Starting(order=s.OpenDeposit() as notes), _:
+            return notes_step(session, notes, event)
         case s.Starting(asks="cash"), ev.CashReady(capabilities=able, usable=usable):
             return finish(cash_ready(session, able, usable))
         case s.Starting(asks="cash"), ev.CashFailed(error=error):
@@ -68,10 +83,12 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return None
 
 
-def _settle(session: s.Session, order: s.OpenOrder | None) -> Step:
+def _settle(session: s.Session, order: s.OpenOrder | s.OpenDeposit | None) -> Step:
     """The first line of A.5 that applies and needs no device; otherwise ask the device."""
     if order is None:
-        return enter(session, s.Starting(None, "cash"), fx.CheckCash())
+        return enter(session, s.Starting(None, "cash"), *checks(session.machine))
+    if isinstance(order, s.OpenDeposit):
+        return settle_notes(session, order)
     if order.about:
         return _ended(session, fx.Reverse(order.txid, "not_confirmed"))
     if not order.approved or not order.intent:
@@ -165,7 +182,7 @@ def _suspect(session: s.Session, order: s.OpenOrder, counts: ev.Counts | None, b
 
 
 def _ended(session: s.Session, outcome: fx.Effect) -> Step:
-    return enter(session, s.Starting(None, "cash"), outcome, fx.CheckCash())
+    return enter(session, s.Starting(None, "cash"), outcome, *checks(session.machine))
 
 
 def _after(first: fx.Effect, step: Step) -> Step:

@@ -55,7 +55,7 @@ def with_new_visit(session: s.Session) -> s.Session:
     return replace(session, visit=visit, machine=machine)
 
 
-def offer_found(session: s.Session, order: s.OpenOrder | None = None) -> Step:
+def offer_found(session: s.Session, order: s.OpenOrder | s.OpenDeposit | None = None) -> Step:
     """A card was found inside that nobody is served for: offer it, under a visit of its own if the
     record knows none."""
     if not session.visit:
@@ -74,7 +74,7 @@ def keep_card(
     reason: str,
     notice_key: str,
     *before: fx.Effect,
-    order: s.OpenOrder | None = None,
+    order: s.OpenOrder | s.OpenDeposit | None = None,
 ) -> Step:
     """Take the card into the retain bin, with the number it can be asked for by."""
     notice = s.Notice(notice_key, reference=reference_of(session.visit))
@@ -151,6 +151,25 @@ def closed_reason(machine: s.Machine) -> str:
     if machine.cash or machine.doubt or not payable(machine.cassettes):
         return "cash"
     return ""
+
+
+def checks(machine: s.Machine) -> tuple[fx.Effect, ...]:
+    """Ask what takes and gives notes whether it can."""
+    fitted = machine.acceptor != ABSENT
+    return (fx.CheckCash(), fx.CheckAcceptor()) if fitted else (fx.CheckCash(),)
+
+
+ABSENT = "absent"
+DOUBT = "doubt"
+"""Why no notes are taken: there is no acceptor; people must look at it first."""
+
+
+def fit(session: s.Session, error: str) -> s.Session:
+    """What the acceptor says of itself; nothing it says ends a doubt."""
+    known = session.machine.acceptor
+    if known in (ABSENT, DOUBT, error):
+        return session
+    return with_machine(session, acceptor=error)
 
 
 def with_machine(session: s.Session, **facts: object) -> s.Session:

@@ -33,6 +33,10 @@ def test_an_error_says_what_happened_what_of_the_money_and_what_next(language: L
             "notice.done",
             "notice.goodbye",
             "notice.service_done",
+            "notice.deposit_done",
+            "notice.exchange_changed",
+            "notice.exchange_changed_part",
+            "notice.exchange_over",
         ):
             assert len(entry.parts) == 3, key
             assert all(part.strip() for part in entry.parts), key

@@ -38,7 +38,7 @@ from sim.world.pin_block import read_pin_block, wipe
 from terminal import events as ev
 from terminal.card import Card
 from terminal.menu import WITHDRAWAL
-from terminal.money import Amount
+from terminal.money import Amount, yuan
 from terminal.ports import Clock
 from terminal.profile import PROFILE_NAMES
 from terminal.recovery import SETTLED_BASIS
@@ -50,6 +50,10 @@ CHANGING = ("balance", "tries_left", "blocked", "drawn_today")
 DOUBTS_MAX: Final = 3
 DOUBTS_DAYS: Final = 30
 """A.6: so many unclear endings on one account in so many days, and cash comes only with staff."""
+
+RECEIVED_MAX: Final = yuan(20_000)
+"""As much as people may decide of notes that were taken in, where nobody knows how many there were: two
+hundred of the largest, more than an escrow holds."""
 
 STACKED_BASES: Final = frozenset({"retracted_all", "rejected_after_restart"})
 """Reversals of notes that had been stacked: an unclear ending as far as A.6 is concerned."""
@@ -407,6 +411,33 @@ class Bank:
         self.ledger.set_instruction_state(txid, "waiting" if waits else "paid")
         return TRANSIT if waits else order.to
 
+    def receive(self, txid: str, name: str, about: str, day: int) -> bool:
+        """Open an operation that may end in a credit to this customer: nothing is booked. False if that
+        txid is known already, be it for a reversal that came first."""
+        if self.ledger.operation(txid) is not None:
+            return False
+        answer = {"code": "00", "receives": about}
+        self.ledger.add(txid, Operation(name, 0, answer, day=day))
+        return True
+
+    def credit(self, txid: str, amount: Amount, basis: str = "", origin: Origin = NOWHERE) -> None:
+        """FINAL of notes that are in a machine: post them to the account that was asked about. One that is
+        not known here (this bank came back from an old backup) is booked to nobody, and people are told."""
+        with self.ledger:
+            self.changes += 1
+            known = self.ledger.operation(txid)
+            if known is None:
+                self.ledger.alarm(f"{txid}: credit of an operation that is not known here")
+                row = _unknown(origin, self._day(origin), SUSPENSE, 0, "final", basis)
+                self.ledger.add(txid, replace(row, posted=-amount.minor, stated=amount.minor))
+                self.ledger.post(txid, CASH, SUSPENSE, amount.minor)
+            elif _receives(known) and _is_open(known, basis):
+                self.ledger.post(txid, CASH, known.account, amount.minor)
+                ended = replace(known, outcome="final", posted=-amount.minor, stated=amount.minor)
+                self.ledger.end(txid, known, replace(ended, basis=basis))
+            elif (known.outcome, known.stated) != ("final", amount.minor):
+                self.ledger.alarm(f"{txid}: second outcome")
+
     def reverse(self, txid: str, basis: str = "", origin: Origin = NOWHERE) -> None:
         """FINAL 0: free the hold. An unknown txid leaves a tombstone."""
         with self.ledger:
@@ -443,7 +474,8 @@ class Bank:
                 self._undraw(known, known.held - kept)
                 ended = replace(known, held=kept, outcome="suspect", basis=basis)
                 self.ledger.end(txid, known, ended)
-                self.ledger.add_doubt(txid, known.account, known.day)
+                if not _receives(known):
+                    self.ledger.add_doubt(txid, known.account, known.day)
             elif known.outcome != "suspect" and known.basis != SETTLED_BASIS:
                 self.ledger.alarm(f"{txid}: second outcome")
 
@@ -451,9 +483,14 @@ class Bank:
         """Two people have found out what the customer of a suspect operation got: minor units, 0 for
         nothing. False if there is no such operation, or not so much on hold."""
         known = self.ledger.operation(txid)
-        if known is None or known.outcome != "suspect" or not 0 <= received <= known.held:
+        if known is None or known.outcome != "suspect":
             return False
-        if received:
+        receives = _receives(known)
+        if not 0 <= received <= (RECEIVED_MAX.minor if receives else known.held):
+            return False
+        if received and receives:
+            self.credit(txid, Amount(received), SETTLED_BASIS)
+        elif received:
             self.complete(txid, Amount(received), SETTLED_BASIS)
         else:
             self.reverse(txid, SETTLED_BASIS)
@@ -699,6 +736,12 @@ class Operations(Mapping[str, Operation]):
 def _is_open(known: Operation, basis: str) -> bool:
     """Whether an outcome may still be booked: there is none, or people counted a suspect one."""
     return not known.outcome or (known.outcome == "suspect" and basis == SETTLED_BASIS)
+
+
+def _receives(known: Operation) -> bool:
+    """Whether an operation may end in a credit: one that a deposit opened, or one that is known here only
+    from what became of it."""
+    return "receives" in known.answer or known.account == SUSPENSE
 
 
 _ENDINGS: Final[Mapping[str, frozenset[str]]] = {

@@ -37,6 +37,7 @@ from devices.host.message import (
     ASK,
     CARD_CHECK,
     CNY,
+    DEPOSIT,
     ECHO,
     INSTRUCTION,
     KEEP_PREFERENCE,
@@ -101,7 +102,7 @@ BAD_MAC: Final = "bad MAC"
 
 PURPOSES: Final = (
     *("EnquireCard", "SavePreference", "VerifyPin", "AskBank"),
-    *("Authorize", "Instruct", "Complete", "Suspect", "Reverse"),
+    *("Authorize", "Instruct", "Complete", "Credit", "Suspect", "Reverse"),
     *("SignOn", "Echo"),
 )
 """What a message can be for: named like the effects, where there is one."""
@@ -123,7 +124,9 @@ def purpose_of(message: Message) -> str:
         case "0200" | "0201":
             return "Instruct" if message.processing == INSTRUCTION else "Authorize"
         case "0220" | "0221":
-            return "Suspect" if message.private.ending == "suspect" else "Complete"
+            if message.private.ending == "suspect":
+                return "Suspect"
+            return "Credit" if message.processing == DEPOSIT else "Complete"
         case "0420" | "0421":
             return "Reverse"
         case "0800" | "0801":
@@ -248,6 +251,9 @@ class BankServer:
             case "Complete" if (stated := _stated(message)) is not None and is_sound(message):
                 self.bank.complete(txid, stated, message.private.basis, _origin(message))
                 return APPROVED, Private(), ""
+            case "Credit" if (stated := _stated(message)) is not None and is_sound(message):
+                self.bank.credit(txid, stated, message.private.basis, _origin(message))
+                return APPROVED, Private(), ""
             case "Suspect" if is_sound(message):
                 held = message.amount
                 self.bank.suspect(txid, message.private.basis, _origin(message), held)
@@ -354,7 +360,7 @@ class Session:
         if purpose == "SignOn":
             return self._sign_on(message)
         self._confirm()
-        if self._disputed and purpose in ("Complete", "Reverse"):
+        if self._disputed and purpose in ("Complete", "Credit", "Reverse"):
             purpose, message = self._server.doubted(purpose, message)
         if self._disputed and purpose in ("Authorize", "Instruct"):
             declined = Private(reason="declined", about=message.private.about)

@@ -9,6 +9,7 @@ from devices.host.message import (
     ASK,
     CARD_CHECK,
     CNY,
+    DEPOSIT,
     ECHO,
     INSTRUCTION,
     KEEP_PREFERENCE,
@@ -125,6 +126,13 @@ class Teller:
         more = {"ending": "completed", "basis": "exit_counts", **more}
         return self.message(
             "0220", processing=WITHDRAWAL, amount=minor, currency=CNY, txid=txid, **more
+        )
+
+    def credit(self, txid: str, minor: int, **more: Any) -> Message:
+        """Notes of a deposit are in the cassette."""
+        more = {"ending": "completed", "basis": "stored", **more}
+        return self.message(
+            "0220", processing=DEPOSIT, amount=minor, currency=CNY, txid=txid, **more
         )
 
     def suspect(self, txid: str, minor: int, **more: Any) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sim.world.bank.desk import Order, Payable, Question, Refused
-from sim.world.bank.desks import balance, contact, pin_change, usual
+from sim.world.bank.desks import balance, contact, pin_change, receiving, usual
 from terminal.events import Fields
 
 if TYPE_CHECKING:
@@ -16,11 +16,16 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "pin_change": pin_change.pin_change,
     "tell_trusted": contact.tell_trusted,
     "usual": usual.wish,
+    "deposit": receiving.deposit,
+    "exchange": receiving.exchange,
 }
 """Questions and wishes that move no money."""
 
 ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {}
 """Orders to pay: for the customer of this name, on this day."""
 
-SERVICES: Final = ("withdrawal", "balance", "contact", "pin_change", "usual")
+SERVICES: Final = (
+    *("withdrawal", "balance", "deposit", "exchange"),
+    *("contact", "pin_change", "usual"),
+)
 """What this bank lets its cards do at a machine."""

@@ -1,0 +1,53 @@
+"""The screens of changing a large note."""
+
+from collections.abc import Callable
+
+from terminal.flows.escrow_screens import Changed, Held, Inserting, Storing
+from terminal.flows.exchange import Choosing
+from terminal.money import yuan
+from terminal.session import Explaining, Farewell, Notice, Session, Swap, TakingCard
+
+TXID = "b" * 32
+EMPTY = Held(TXID, "exchange", token="t")
+NOTE = Held(TXID, "exchange", None, ((10_000, 1),), "t")
+FIFTIES, MANY = (0, 2, 0, 0), (0, 1, 1, 3)
+
+ENDINGS = (
+    *("exchange_credited", "exchange_disputed", "notes_one_note", "notes_cannot_change"),
+    *("notes_pack_failed", "notes_timed_out", "record_failed_notes"),
+)
+"""How it can end but well, when the customer has the card already."""
+
+
+def samples(at: Callable[..., Session]) -> dict[str, Session]:
+    """Every screen of it."""
+    done = Notice("exchange_changed", {"amount": yuan(100)}, "204817")
+    part = Notice("exchange_changed_part", {"amount": yuan(50)}, "204817")
+    paid = Held(TXID, "exchange", None, ((10_000, 1),), "t", FIFTIES)
+    return {
+        "take_card": at(phase=TakingCard(Swap(TXID, "t"), None), visit="v1", serving="exchange"),
+        "take_card_at_gate": at(
+            phase=TakingCard(Swap(TXID, "t"), None, at_gate=True), visit="v1", serving="exchange"
+        ),
+        "inserting": at(phase=Inserting(EMPTY), visit="v1", serving="exchange"),
+        "inserting_refused": at(
+            phase=Inserting(EMPTY, refused=True), visit="v1", serving="exchange"
+        ),
+        "choosing": at(phase=Choosing(NOTE, (FIFTIES, MANY)), visit="v1", serving="exchange"),
+        "choosing_many": at(
+            phase=Choosing(NOTE, (FIFTIES, MANY), 1), visit="v1", serving="exchange"
+        ),
+        "choosing_only": at(phase=Choosing(NOTE, (FIFTIES,)), visit="v1", serving="exchange"),
+        "storing": at(phase=Storing(paid), visit="v1", serving="exchange"),
+        "changed": at(phase=Changed(done, MANY), visit="v1", serving="exchange"),
+        "changed_part": at(phase=Changed(part, (0, 1, 0, 0)), visit="v1", serving="exchange"),
+        "over": at(phase=Farewell(Notice("exchange_over")), visit="v1", serving="exchange"),
+        **{
+            key: at(
+                phase=Explaining(Notice(key, {"amount": yuan(100)}, "204817")),
+                visit="v1",
+                serving="exchange",
+            )
+            for key in ENDINGS
+        },
+    }

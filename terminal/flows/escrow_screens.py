@@ -1,0 +1,245 @@
+"""The screens of notes on their way between the customer and the cassette, for deposit and exchange alike:
+what is true in each, what is asked, and what is read back. What happens between them is `escrow.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+
+from terminal import events as ev
+from terminal import session as s
+from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
+from terminal.bundles import worth
+from terminal.card import Card
+from terminal.cash_units import Mix
+from terminal.flows.offer import OUTCOME
+from terminal.profile import Waits
+from terminal.rules.change_packs import composition
+from terminal.service import ServicePhase
+from terminal.values import replace
+
+Wanted = Literal["open", "count", "store", "give_back"]
+"""What was to happen to the notes when something came in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A deposit or exchange under way: its txid, which service it is, the card if that is still inside, what
+    lies in escrow as far as the acceptor has said, the dispenser's token and what it `paid` against the
+    notes, and `why` they are given back, as a notice."""
+
+    txid: str
+    about: str
+    card: Card | None = None
+    counts: ev.Bundle = ()
+    token: str = ""
+    paid: ev.Counts = ()
+    why: str = "given_back"
+
+
+def notes_of(bundle: ev.Bundle) -> tuple[Fact, ...]:
+    """One line for each denomination, the largest first."""
+    return tuple(Fact(f"notes_of.{minor // 100}", count) for minor, count in reversed(bundle))
+
+
+GIVE_BACK: Final = Answer("give_back", key="clear")
+STOP: Final = Answer("give_back", text="stop_notes", key="clear")
+COUNTED: Final = Answer("all_in", role="primary", key="enter")
+
+
+class Moving(ServicePhase):
+    """Notes are moving, or may: nothing but the device's answer ends it."""
+
+    __slots__ = ()
+
+    service: ClassVar[str] = "deposit"
+    moves_money: ClassVar[bool] = True
+    prompt: ClassVar[Prompt] = Prompt(
+        "escrow.moving", Waits.DEVICE, picture=Picture.WAIT, may_return_card=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Moving):
+    """The inlet is opening."""
+
+    held: Held
+
+    prompt: ClassVar[Prompt] = replace(Moving.prompt, key="escrow.opening")
+
+
+@dataclass(frozen=True, slots=True)
+class Inserting(Moving):
+    """The inlet takes notes. `refused` that the last one was pushed back."""
+
+    held: Held
+    refused: bool = False
+
+    prompt: ClassVar[Prompt] = Prompt(
+        "deposit.inserting",
+        Waits.REVIEW,
+        Ask.FACTS,
+        (COUNTED, GIVE_BACK),
+        cue=Cue.STEP,
+        private=True,
+    )
+
+    def asked(self, session: s.Session) -> Prompt:
+        """Without notes there is nothing to confirm; without a card inside none to give back."""
+        answers = (COUNTED, GIVE_BACK) if self.held.counts else (STOP,)
+        inside = self.held.card is not None
+        return replace(self.prompt, answers=answers, may_return_card=inside)
+
+    def text_key(self, session: s.Session) -> str:
+        """A note that was pushed back is spoken of; otherwise what to put in, or what has been."""
+        key = f"{self.held.about}.inserting"
+        if self.refused:
+            return f"{key}_refused"
+        return f"{key}_more" if self.held.counts else key
+
+    def values(self, session: s.Session) -> Mapping[str, object]:
+        """The sum so far."""
+        return {"amount": worth(self.held.counts)}
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """What has been counted."""
+        return notes_of(self.held.counts)
+
+    def marker(self) -> object:
+        """Every note begins the wait anew."""
+        return self.held.counts, self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Closing(Moving):
+    """The inlet closes; then the notes are counted or given back."""
+
+    held: Held
+    then: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Storing(Moving):
+    """Escrow to cassette."""
+
+    held: Held
+
+    prompt: ClassVar[Prompt] = replace(Moving.prompt, key="escrow.storing")
+
+    def text_key(self, session: s.Session) -> str:
+        """After a pack was paid out it lies there to be taken."""
+        return "exchange.storing" if any(self.held.paid) else self.prompt.key
+
+
+@dataclass(frozen=True, slots=True)
+class Returning(Moving):
+    """Escrow to slot."""
+
+    held: Held
+
+    prompt: ClassVar[Prompt] = replace(Moving.prompt, key="escrow.returning")
+
+
+@dataclass(frozen=True, slots=True)
+class TakingBack(Moving):
+    """The notes lie in the slot."""
+
+    held: Held
+
+    prompt: ClassVar[Prompt] = Prompt(
+        "escrow.taking_back",
+        Waits.CASH,
+        Ask.ACTION,
+        picture=Picture.TAKE_CASH,
+        cue=Cue.NOTES,
+        may_return_card=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Retracting(Moving):
+    """Nobody took them."""
+
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Inspecting(Moving):
+    """The acceptor is asked what became of the notes; `wanted` is what was to happen."""
+
+    held: Held
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Told(ServicePhase):
+    """How it ended; the card is inside. `notice` speaks of it, `counts` are the notes in question."""
+
+    card: Card
+    notice: s.Notice
+    counts: ev.Bundle = ()
+
+    service: ClassVar[str] = "deposit"
+    prompt: ClassVar[Prompt] = Prompt(
+        "deposit.told", Waits.REVIEW, Ask.FACTS, OUTCOME, cue=Cue.STEP, private=True
+    )
+
+    def text_key(self, session: s.Session) -> str:
+        """The notice's own words."""
+        return f"notice.{self.notice.key}"
+
+    def values(self, session: s.Session) -> Mapping[str, object]:
+        """The sum, and the number staff find it by."""
+        return {**self.notice.values, "reference": self.notice.reference}
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """The notes."""
+        return notes_of(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(ServicePhase):
+    """A note was changed: `mix` came out for it. `notice` says what else became of it."""
+
+    notice: s.Notice
+    mix: Mix
+
+    service: ClassVar[str] = "exchange"
+    holds_card: ClassVar[bool] = False
+    prompt: ClassVar[Prompt] = Prompt(
+        "exchange.changed",
+        Waits.COUNT,
+        Ask.REVIEW,
+        (
+            Answer("count_right", role="primary", key="enter"),
+            Answer("count_wrong", role="choice", key="clear"),
+        ),
+        picture=Picture.COUNT,
+        cue=Cue.NOTES,
+        private=True,
+        may_return_card=False,
+    )
+
+    def asked(self, session: s.Session) -> Prompt:
+        """Where nothing senses that notes were taken, taking them is part of the wait."""
+        able = session.machine.capabilities
+        senses = able is not None and able.senses_taken
+        return self.prompt if senses else replace(self.prompt, waits=Waits.TAKE_AND_COUNT)
+
+    def text_key(self, session: s.Session) -> str:
+        """The notice's own words."""
+        return f"notice.{self.notice.key}"
+
+    def values(self, session: s.Session) -> Mapping[str, object]:
+        """What was put in or what the account got."""
+        return dict(self.notice.values)
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """What came out."""
+        made = composition(self.mix, session.machine.cassettes)
+        return notes_of(tuple(sorted((face.minor, count) for face, count in made)))
+
+
+PHASES: Final = (
+    *(Opening, Inserting, Closing, Storing, Returning, TakingBack, Retracting, Inspecting),
+    Told,
+)
