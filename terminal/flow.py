@@ -325,7 +325,7 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
             own = identify.step(session, event) or withdrawal.step(session, event)
             return own or leaving.while_holding(session, event)
         case s.Idle() | s.OutOfService():
-            return identify.step(session, event)
+            return identify.step(session, event) or services.step(session, event)
         case _:
             return exchange.paying(session, withdrawal.step(session, event))
 

@@ -51,6 +51,9 @@ TYPED_MAX = 99_999
 """The longest amount that can be typed, in major units: one digit more than any limit in CN-07."""
 
 
+NO_CARD = Answer("no_card", role="quiet", key="8")
+"""The way to what can be done without a card."""
+
 CONFIRM = Answer("confirm", role="primary", key="enter")
 CLEAR = Answer("clear", role="quiet", key="clear")
 CHANGE = Answer("change", role="choice", key="clear")
@@ -304,6 +307,9 @@ def _asked(session: s.Session) -> Prompt:
         return session.phase.asked(session)
     prompt = PROMPTS[type(session.phase)]
     match session.phase:
+        case s.Idle() if session.look.language in VOICED:
+            voiced, drafts = prompt.answers[: len(VOICED)], prompt.answers[len(VOICED) :]
+            return replace(prompt, answers=(*voiced, NO_CARD, *drafts))
         case s.ChoosingService():
             answers = _service_answers(session)
             return replace(prompt, answers=answers, may_go_back=menu.leaf_shown(session) > 0)

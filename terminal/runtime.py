@@ -21,6 +21,7 @@ from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Patience, Profile, Waits, presented
 from terminal.prompts import phase_prompt, prompt_of
+from terminal.service import ServicePhase
 from terminal.sound import heard
 from terminal.values import replace
 
@@ -234,6 +235,8 @@ def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[
             notice = s.Notice("record_failed_card")
             return s.TakingCard(None, notice), (fx.EjectCard(),)
         case s.Idle() | s.OutOfService() | s.Starting() | s.Farewell() | s.Explaining():
+            return s.OutOfService("record"), (fx.RefuseCards(),)
+        case ServicePhase(holds_card=False):
             return s.OutOfService("record"), (fx.RefuseCards(),)
         case phase if isinstance(phase, MONEY_MAY_MOVE) and isinstance(order, s.Order):
             reference = reference_of(order.txid)

@@ -136,6 +136,21 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return None
 
 
+def while_empty(session: s.Session, event: ev.Event) -> Step | None:
+    """What the reader says while somebody reads pages that need no card."""
+    match event:
+        case ev.CardInserted() if closed_reason(session.machine):
+            return give_back(with_new_visit(session), "cash_unavailable")
+        case ev.CardInserted() | ev.CardJammed() | ev.CardFound(position="inside" | "gate"):
+            return step(replace(session, phase=s.Idle(), serving=""), event)
+        case ev.ReaderFailed(error=error):
+            return with_machine(session, reader=error), ()
+        case ev.CardFound(position="absent"):
+            return with_machine(session, reader="", card_stuck=False), ()
+        case _:
+            return None
+
+
 PIN_UNFINISHED = "pin_unfinished"
 
 

@@ -17,12 +17,13 @@ from terminal.values import replace
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service: its name, how it begins once it was chosen, what a step of it decides (None where it leaves
-    that to `services.step`), and its phases."""
+    that to `services.step`), its phases, and how it is opened without a card, where it can be."""
 
     name: str
     begin: Callable[[s.Session, Card], Step]
     step: Callable[[s.Session, ev.Event], Step | None]
     phases: tuple[type[ServicePhase], ...]
+    opened: Callable[[s.Session], Step] | None = None
 
 
 ANOTHER = Answer("another", key="1")

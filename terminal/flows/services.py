@@ -12,9 +12,21 @@ from terminal import events as ev
 from terminal import menu
 from terminal import session as s
 from terminal.card import Card
-from terminal.flows import balance, contact, deposit, exchange, leaving, pin_change, usual
+from terminal.flows import (
+    balance,
+    contact,
+    deposit,
+    exchange,
+    identify,
+    leaving,
+    lobby,
+    pin_change,
+    scams,
+    usual,
+)
 from terminal.flows.offer import Service
 from terminal.flows.visit import Step, enter, finish, give_back
+from terminal.messages import VOICED
 from terminal.service import ServicePhase
 from terminal.values import replace
 
@@ -31,15 +43,18 @@ _ALL = (
     *(contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 
-SERVICES: Mapping[str, Service] = {one.name: one for one in _ALL}
+_WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE)
+"""What is on no menu: pages from the idle screen."""
+
+SERVICES: Mapping[str, Service] = {one.name: one for one in (*_ALL, *_WITHOUT_CARD)}
 """By the name that is in the configuration and in the catalogue (`label.service.<name>`). Withdrawal is
 not among them: its flow is `withdrawal.py`."""
 
-NAMES: tuple[str, ...] = (menu.WITHDRAWAL, *SERVICES)
+NAMES: tuple[str, ...] = (menu.WITHDRAWAL, *(one.name for one in _ALL))
 """What an operator may offer, in the order of the menu."""
 
 PHASES: tuple[type[ServicePhase], ...] = tuple(
-    phase for service in _ALL for phase in service.phases
+    phase for service in SERVICES.values() for phase in service.phases
 )
 """Every phase of these services; tests walk this beside `session.PHASES`."""
 
@@ -57,6 +72,11 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return _turned(session, 1 if turned == "more_services" else -1)
         case s.ChoosingService(), ev.Chosen("return_card"):
             return give_back(session, "service_stopped")
+        case s.Idle(), ev.Chosen("no_card") if session.look.language in VOICED:
+            return _to_lobby(session)
+        case lobby.Lobby(opened=names), ev.Chosen("open", name) if name in names:
+            opened = SERVICES[str(name)].opened
+            return opened and opened(session)
         case ServicePhase() as phase, _:
             return SERVICES[phase.service].step(session, event) or _shared(session, phase, event)
         case _:
@@ -77,8 +97,7 @@ def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | 
     if phase.moves_money:
         return None
     if not phase.holds_card:
-        left = isinstance(event, ev.TimedOut) or event == ev.Chosen("back")
-        return finish(session) if left else None
+        return _without_card(session, event)
     card = getattr(phase, "card", None)
     match event:
         case ev.Chosen("another") if isinstance(card, Card):
@@ -89,6 +108,22 @@ def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | 
             return give_back(session, "service_stopped")
         case _:
             return _waiting(session, event)
+
+
+def _to_lobby(session: s.Session) -> Step:
+    here = (name for name in lobby.OPENED if name in SERVICES and SERVICES[name].opened)
+    return lobby.enter_lobby(session, tuple(here))
+
+
+def _without_card(session: s.Session, event: ev.Event) -> Step | None:
+    """Pages before an empty reader: back leads to the lobby, and a card begins its visit."""
+    match event:
+        case ev.TimedOut():
+            return finish(session)
+        case ev.Chosen("back"):
+            return _to_lobby(session)
+        case _:
+            return identify.while_empty(session, event)
 
 
 def _waiting(session: s.Session, event: ev.Event) -> Step | None:

@@ -29,8 +29,9 @@ class Numbers:
     spelled: frozenset[str]
 
     def lacks(self, wanted: "Numbers") -> list[str]:
-        """What of `wanted` is not among these."""
-        values = [str(value) for value in sorted(wanted.values - self.values)]
+        """What of `wanted` is not among these. A short number may be spelled: 110 is a telephone number."""
+        short = {int(run) for run in self.spelled if len(run) < SPELLED_MIN}
+        values = [str(value) for value in sorted(wanted.values - self.values - short)]
         return [*values, *sorted(wanted.spelled - self.spelled)]
 
 
