@@ -11,6 +11,7 @@ from math import cos, pi, sin
 import pygame
 
 from screens.pen import OVERSAMPLE, Pen
+from screens.pictograms_bills import BILLS
 from screens.pictograms_services import SERVICE, SERVICES
 from screens.theme import Colour, Palette
 
@@ -233,6 +234,7 @@ PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "back_rtl": _back_rtl,
     "card_out": _card_out,
     **SERVICES,
+    **BILLS,
 }
 """Every pictogram by name: those of `Picture`, the small ones of the fixed bar, and those of the services."""
 

@@ -345,7 +345,7 @@ def _named(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
     if answer.name == "no_more_time" and not phase_prompt(session).may_return_card:
         text = "no_more_time_plain"
     own = str(answer.value) if answer.name == "language" else ""
-    label, tile = catalogue.label(text), str(answer.value) if answer.name == "service" else ""
+    label, tile = catalogue.label(text), str(answer.value) if answer.name in TILES else ""
     return Choice(answer.name, answer.value, answer.role, label, language=own, picture=tile)
 
 
@@ -387,6 +387,9 @@ def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
 def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
     return tuple(_bar_choice(name, session, catalogue) for name in bar(session))
 
+
+TILES = ("service", "bill")
+"""Answers with a picture of their value."""
 
 ONE_PLACE = ("repeat", "read_aloud")
 """Two that share a place of the bar, in languages with a voice."""

@@ -21,19 +21,20 @@ from screens.front_paint import paint_front
 from screens.layout import Layout, Rect, laid_out, layout
 from screens.paint import Fonts, Painter
 from screens.reader_tree import Tree, reader_tree, with_front
+from screens.scanner import ENTER, NOTHING, settled, typed
 from screens.scene import Scene, scene
 from screens.screen_reader import ScreenReader
 from screens.signing import CLEAN, sheet, writes, written
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Act, Hand, Pointer, Quit, Rules, key_act, pointers, shown, touch
-from terminal.events import Chosen, Laid, Signed, Touched, TouchMeasured
+from terminal.events import Chosen, Laid, Scanned, Signed, Touched, TouchMeasured
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, ProfileName, Wishes
 from terminal.runtime import shown_profile
 from terminal.service import ServicePhase
 from terminal.session import Look, Session
 
-Said = Chosen | Touched | TouchMeasured | Laid | Signed | Act | Quit
+Said = Chosen | Touched | TouchMeasured | Laid | Signed | Act | Quit | Scanned
 """What comes out of a window."""
 
 FRONT_RULES = Rules(guard_seconds=0.0, arming_seconds=0.0, slop_px=0)
@@ -107,6 +108,7 @@ class Window:
         self._glass_hand, self._front_hand = Hand(), Hand()
         self._on_front = False
         self._ink = self._ink_painted = CLEAN
+        self._held = NOTHING
         self._session: Session | None = None
         self._front: FrontState | None = None
         self._said = ""
@@ -153,7 +155,9 @@ class Window:
         events = pygame.event.get()
         said: list[Said] = []
         for event in events:
-            said.extend(self._heard(event))
+            said.extend(self._heard(event, now))
+        self._held, pressed = settled(self._held, now)
+        said.extend(pressed)
         for pointer in pointers(events, self._surface.get_size()):
             said.extend(self._pointed(pointer, now))
         said.extend(self._read())
@@ -162,12 +166,12 @@ class Window:
             said += [laid] if laid != self._session.laid else []
         return said
 
-    def _heard(self, event: pygame.event.Event) -> list[Said]:
+    def _heard(self, event: pygame.event.Event, now: float) -> list[Said]:
         match event.type:
             case pygame.QUIT:
                 return [Quit()] if self._simulated else []
             case pygame.KEYDOWN:
-                return self._key(event)
+                return self._key(event, now)
             case pygame.VIDEORESIZE | pygame.WINDOWSIZECHANGED:
                 self._resized()
             case pygame.WINDOWEXPOSED:
@@ -176,16 +180,18 @@ class Window:
                 pass
         return []
 
-    def _key(self, event: pygame.event.Event) -> list[Said]:
+    def _key(self, event: pygame.event.Event, now: float) -> list[Said]:
         if self._simulated and event.key in (pygame.K_ESCAPE, pygame.K_F11):
             if event.key == pygame.K_F11 or self._full:
                 self._full = not self._full
                 self._open()
                 self._resized()
                 return []
-            return [Act("key:cancel")]
-        act = key_act(event, self._module_keys)
-        return [act] if act else []
+            act: Act | None = Act("key:cancel")
+        else:
+            act = key_act(event, self._module_keys)
+        self._held, said = typed(self._held, _character(event, act), act, now)
+        return list(said)
 
     def _pointed(self, pointer: Pointer, now: float) -> list[Said]:
         front = self._front_rect
@@ -409,3 +415,11 @@ def _signed(session: Session) -> int:
 
 def _inside(rect: Rect, pointer: Pointer) -> bool:
     return rect.x <= pointer.x < rect.right and rect.y <= pointer.y < rect.bottom
+
+
+def _character(event: pygame.event.Event, act: Act | None) -> str:
+    """What a key types, as far as a scanner is concerned."""
+    if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+        return ENTER
+    digit = act.name.removeprefix("key:") if act else ""
+    return digit if digit.isdigit() else str(getattr(event, "unicode", ""))

@@ -552,6 +552,16 @@ class SoundBack:
     output: Output
 
 
+# --- barcode scanner --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a barcode scanner read, as it typed it. Whoever takes it checks it: a code is made by anybody."""
+
+    text: str
+
+
 # --- receipt printer --------------------------------------------------------------------------
 
 
@@ -722,6 +732,7 @@ Event = (
     | PinBlockMade
     | PinLost
     | KeyPressed
+    | Scanned
     | CardKnown
     | CardRefused
     | PreferenceSaved

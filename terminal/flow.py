@@ -361,6 +361,7 @@ PRESENCE = (
     ev.DocumentRead,
     ev.DocumentUnread,
     ev.HeadsetPlugged,
+    ev.Scanned,
 )
 """Signs that somebody is there (TIM-05)."""
 

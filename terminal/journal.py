@@ -41,6 +41,7 @@ UNRECORDED = (
     ev.PrinterReady,
     ev.AcceptorReady,
     ev.NoteRefused,
+    ev.Scanned,
 )
 """Events that leave no row of their own: PIN timing and length must not be kept (D.2), nor how a hand
 moves or how old somebody is; the rest says nothing that an effect's row does not say."""

@@ -45,6 +45,8 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
     "own": "P1",
     "financial": "P2",
     "typed": "P2",
+    "first_day": "P1",
+    "last_day": "P1",
     "last4": "P2",
     "digits": "P3",
 }

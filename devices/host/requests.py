@@ -227,6 +227,9 @@ def _of_amount(
     effect: fx.Authorize | fx.Instruct, asked: Message, reply: Message
 ) -> ev.Event | Why:
     said = reply.private
+    if reply.code != APPROVED and isinstance(effect, fx.Instruct):
+        # Each service has its own words for why, and one for those it does not know.
+        return ev.Declined(effect.txid, reply.code, said.reason or "declined")
     if reply.code != APPROVED:
         return understood(ev.Declined(effect.txid, reply.code, said.reason))
     if (reply.amount, reply.currency) != (asked.amount, asked.currency):

@@ -21,6 +21,7 @@ from devices.id_reader.driver import IdReader
 from devices.journal_store import MEMORY, JournalStore
 from devices.pin_pad import PinPad
 from devices.transport import open_port
+from screens.scanner import read
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.receipts import slip_printer
 from sim.stage.settings import SIMULATED_DOCUMENTS, SIMULATED_PRINTER, Design, Settings, read_design
@@ -143,6 +144,7 @@ class Bench:
         self.pad = InProcessPad()
         world.press_key = self.pad.press
         self.glass = Glass()
+        world.scan = self._scanned
         dispenser = (
             world.presenter
             if self.shape == "presenter"
@@ -200,6 +202,11 @@ class Bench:
         if not self.takes_notes:
             return None
         return Acceptor(open_port(f"sim://{ACCEPTOR}{self.name}", ACCEPTOR_BAUD, PARITY))
+
+    def _scanned(self, text: str) -> None:
+        """A scanner types: it is the window's keyboard, and only what its rules let through arrives."""
+        if code := read(text):
+            self.glass.pressed.append(code)
 
     def _documents(self) -> Iterator[Port]:
         if self.reads_documents:

@@ -21,7 +21,8 @@ def act(world: World, name: str) -> bool:
     them in one by one), `take_returned`, `place_document:NAME`, `lift_document`,
     `key:KEY` (the pad, and `louder` and `softer` beside the jack), `plug_headset`, `pull_headset`,
     `headset` (whichever of both can be done), `point:NAME` (a helper points at what is called so on the
-    screen; without a name, at nothing). True if it could be done."""
+    screen; without a name, at nothing), `scan:TEXT` (a barcode before the scanner). True if it could
+    be done."""
     verb, _, what = name.partition(":")
     match verb:
         case "insert" if what in CARDS:
@@ -46,6 +47,9 @@ def act(world: World, name: str) -> bool:
             return True
         case "point":
             return world.staff.point(what)
+        case "scan" if what:
+            world.scan(what)
+            return True
         case "plug_headset":
             return world.jack.plug()
         case "pull_headset":
@@ -57,6 +61,7 @@ def act(world: World, name: str) -> bool:
                 f'"{name}" is not an act. Known: insert:CARD, take_card, take_notes, '
                 "insert_notes:NOTE,NOTE, take_returned, place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset, "
                 "point:NAME; "
+                "scan:TEXT; "
                 f"cards: {', '.join(CARDS)}; documents: {', '.join(IDENTITIES)}; "
                 f"notes: {', '.join(NOTES)}."
             )

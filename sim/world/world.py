@@ -57,7 +57,7 @@ def _both(outlet: Outlet, now: Seconds) -> Seconds:
 
 
 def no_key(key: str) -> None:
-    """A key pressed while no pad is connected."""
+    """A key pressed while no pad is connected, or a code that no scanner reads."""
 
 
 def _states(cassettes: Cassettes) -> list[CassetteState]:
@@ -77,6 +77,7 @@ class World:
     cassettes: Cassettes
     shape: Shape = "path"
     press_key: Callable[[str], None] = no_key
+    scan: Callable[[str], None] = no_key
     purse: Counter[int] = field(default_factory=Counter)
     jack: Jack = field(default_factory=Jack)
     staff: Staff = field(default_factory=Staff)

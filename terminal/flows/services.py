@@ -14,6 +14,7 @@ from terminal import session as s
 from terminal.card import Card
 from terminal.flows import (
     balance,
+    bills,
     contact,
     deposit,
     exchange,
@@ -40,6 +41,7 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
+    bills.SERVICE,
     *(contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pygame
@@ -17,7 +18,7 @@ from screens.touch import Act, Quit
 from screens.window import Faces, Window
 from sim.stage.samples import CARD, SAMPLES, at, shown_as
 from terminal import session as s
-from terminal.events import Chosen, Touched, TouchMeasured
+from terminal.events import Chosen, Scanned, Touched, TouchMeasured
 from terminal.messages import Catalogue
 from terminal.profile import Language, Profile, Wishes
 from tests.screens.conftest import PANELS, load_profiles
@@ -183,13 +184,23 @@ def test_keys_are_the_pad_and_escape_leaves_full_screen_then_cancels(faces: Face
     assert window.full_screen
     key(pygame.K_5)
     key(pygame.K_ESCAPE)
-    assert window.poll(0.0) == [Act("key:5")]
+    assert window.poll(0.0) == [], "a scanner's first digit would look the same"
     assert not window.full_screen
     key(pygame.K_ESCAPE)
     key(pygame.K_F11)
-    assert window.poll(0.1) == [Act("key:cancel")]
+    assert window.poll(0.1) == [Act("key:5"), Act("key:cancel")]
     assert window.full_screen
     window.close()
+
+
+def test_a_scanner_types_a_code_and_fingers_press_the_pad(window: Window) -> None:
+    for digit in "3301204412":
+        key(getattr(pygame, f"K_{digit}"))
+    key(pygame.K_RETURN)
+    assert window.poll(1.0) == [Scanned("3301204412")]
+    key(pygame.K_4)
+    assert window.poll(2.0) == []
+    assert window.poll(2.1) == [Act("key:4")]
 
 
 def test_closing_is_asked_for_only_while_devices_are_simulated(
@@ -205,10 +216,9 @@ def test_a_kiosk_has_no_way_out(kiosk: Window) -> None:
     codes = [getattr(pygame, name) for name in dir(pygame) if name.startswith("K_")]
     mods = (0, pygame.KMOD_LALT, pygame.KMOD_LCTRL, pygame.KMOD_LCTRL | pygame.KMOD_LALT)
     said: list[object] = []
-    for mod in mods:
-        for code in codes:
-            key(code, mod)
-            said += kiosk.poll(0.0)
+    for now, (mod, code) in enumerate(product(mods, codes)):
+        key(code, mod)
+        said += kiosk.poll(float(now))
     names = {"enter", "clear", "cancel", "help", *"0123456789*#", "louder", "softer"}
     names |= {"plug_headset", "pull_headset"}
     assert {act.name.removeprefix("key:") for act in said if isinstance(act, Act)} <= names

@@ -30,11 +30,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an `Instruct` orders."""
+    """What an `Instruct` orders; `txid` is its own, where a desk is asked."""
 
     about: str
     amount: Amount
     fields: Fields
+    txid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,8 @@ class Bank:
         """The new row with its answer, and whom it pays."""
         standing, desk = self.ledger.standing(name, 0), desks.ORDERED.get(order.about)
         code, reason = self._refusal_of_order(standing, txid, name, card, order, block)
-        payable = desk(self, name, order, day) if desk is not None and not reason else None
+        named = replace(order, txid=txid)
+        payable = desk(self, name, named, day) if desk is not None and not reason else None
         if payable is None or isinstance(payable, Refused):
             answer = {"code": code or "05", "reason": reason or "declined"}
             if isinstance(payable, Refused):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sim.world.bank.desk import Order, Payable, Question, Refused
-from sim.world.bank.desks import balance, contact, pin_change, receiving, usual
+from sim.world.bank.desks import balance, bills, contact, pin_change, receiving, usual
 from terminal.events import Fields
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "balance": balance.balance,
     "contact": contact.contact,
+    "bill": bills.bill,
     "pin_change": pin_change.pin_change,
     "tell_trusted": contact.tell_trusted,
     "usual": usual.wish,
@@ -21,11 +22,14 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
 }
 """Questions and wishes that move no money."""
 
-ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {}
+ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {
+    "bills": bills.pay,
+}
 """Orders to pay: for the customer of this name, on this day."""
 
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
+    "bills",
     *("contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine."""
