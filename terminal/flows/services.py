@@ -15,6 +15,7 @@ from terminal.card import Card
 from terminal.flows import (
     balance,
     bills,
+    card_loss,
     contact,
     deposit,
     exchange,
@@ -42,7 +43,7 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     bills.SERVICE,
-    *(contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
+    *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 
 _WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE)

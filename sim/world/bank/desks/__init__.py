@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from sim.world.bank.desk import Order, Payable, Question, Refused
-from sim.world.bank.desks import balance, bills, contact, pin_change, receiving, usual
+from sim.world.bank.desks import (
+    balance,
+    bills,
+    card_loss,
+    contact,
+    pin_change,
+    receiving,
+    usual,
+)
 from terminal.events import Fields
 
 if TYPE_CHECKING:
@@ -12,6 +20,7 @@ if TYPE_CHECKING:
 
 ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "balance": balance.balance,
+    "card_loss": card_loss.card_loss,
     "contact": contact.contact,
     "bill": bills.bill,
     "pin_change": pin_change.pin_change,
@@ -30,6 +39,6 @@ ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refuse
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
     "bills",
-    *("contact", "pin_change", "usual"),
+    *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine."""

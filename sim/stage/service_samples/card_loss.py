@@ -1,0 +1,22 @@
+"""The screens of a lost card."""
+
+from collections.abc import Callable
+
+from sim.stage.service_samples.balance import CARD
+from terminal.flows.card_loss import Asking, Blocked, Blocking, Naming, NoOther, Reviewing
+from terminal.session import Notice, Session, TakingCard
+
+
+def samples(at: Callable[..., Session]) -> dict[str, Session]:
+    """Every screen of it."""
+    phases = {
+        "asking": Asking(CARD, "m1"),
+        "naming": Naming(CARD, ("0315",)),
+        "naming_two": Naming(CARD, ("0315", "0117")),
+        "no_other": NoOther(CARD),
+        "reviewing": Reviewing(CARD, ("0315",)),
+        "blocking": Blocking(CARD, "m2", "0315"),
+        "blocked": Blocked(CARD, "0315"),
+        "call": TakingCard(None, Notice("card_loss_call"), True),
+    }
+    return {name: at(phase=phase, visit="v1") for name, phase in phases.items()}

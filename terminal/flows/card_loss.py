@@ -1,0 +1,201 @@
+"""Another card of the same customer is lost: it is blocked at the bank at once.
+
+Rules it keeps. The card is named by its last four digits and nothing happens before it was read back and
+confirmed, so that none is blocked by accident. Blocking is a wish of its own id: an answer that does not
+come is asked for again with the same message, and if it never comes the customer is told to call, because
+a card that may be in somebody else's hands must not wait. What can be undone is undone at the counter.
+
+Not here: the loss of the only card. Whoever stands without a card calls the number on the first screen's
+help; an identity document tells this machine an age band and no name (accessibility.md PRV-04).
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from terminal import effects as fx
+from terminal import events as ev
+from terminal import session as s
+from terminal.asking import Answer, Ask, Cue, Fact, Prompt
+from terminal.card import Card
+from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
+from terminal.flows.visit import Step, enter, give_back
+from terminal.profile import Waits
+from terminal.service import ServicePhase
+from terminal.values import replace
+
+NAME: Final = "card_loss"
+
+SENT_MAX: Final = 3
+"""How often one message is sent: the bank is given up after three misses (reliability.md A.7)."""
+
+CARDS_MAX: Final = 9
+"""Other cards that are gone through; who has more is better served at the counter."""
+
+TAIL_DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asking(ServicePhase):
+    """The bank is asked which other cards there are."""
+
+    card: Card
+    message: str
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Naming(ServicePhase):
+    """Is it this one? One card after the other, the present one first."""
+
+    card: Card
+    tails: tuple[str, ...]
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = Prompt(
+        "card_loss.naming", Waits.CHOICE, Ask.FACTS, cue=Cue.STEP, private=True, may_go_back=True
+    )
+
+    def asked(self, session: s.Session) -> Prompt:
+        """The way to the next card, where there is another."""
+        this = Answer("this_card", role="primary", key="1")
+        others = (Answer("next_card", key="2"),) if len(self.tails) > 1 else ()
+        return replace(self.prompt, answers=(this, *others))
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """Its last four digits."""
+        return (_fact(self.tails[0]),)
+
+
+@dataclass(frozen=True, slots=True)
+class NoOther(ServicePhase):
+    """The bank knows no other card of this customer."""
+
+    card: Card
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = Prompt("card_loss.no_other", Waits.REVIEW, Ask.CHOICE, OUTCOME)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing(ServicePhase):
+    """What blocking means, once, before it is done."""
+
+    card: Card
+    tails: tuple[str, ...]
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = Prompt(
+        "card_loss.reviewing",
+        Waits.REVIEW,
+        Ask.REVIEW,
+        (
+            Answer("confirm", role="primary", text="card_loss.block", key="enter"),
+            Answer("back", text="card_loss.keep", key="clear"),
+        ),
+        cue=Cue.STEP,
+        private=True,
+        may_go_back=True,
+    )
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """Its last four digits."""
+        return (_fact(self.tails[0]),)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking(ServicePhase):
+    """The bank is told; `sent` is how often it has been, with the same message."""
+
+    card: Card
+    message: str
+    tail: str
+    sent: int = 1
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked(ServicePhase):
+    """It is blocked: the number to call, and what next."""
+
+    card: Card
+    tail: str
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = Prompt(
+        "card_loss.blocked", Waits.REVIEW, Ask.FACTS, OUTCOME, cue=Cue.DONE, private=True
+    )
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """Its last four digits."""
+        return (_fact(self.tail),)
+
+
+def _fact(tail: str) -> Fact:
+    return Fact("card_loss.card", tail, strong=True, financial=True)
+
+
+def _begin(session: s.Session, card: Card) -> Step:
+    return ask_bank(session, card, NAME, lambda message: Asking(card, message))
+
+
+def _step(session: s.Session, event: ev.Event) -> Step | None:
+    match session.phase, event:
+        case Asking(card=card, message=ours), ev.BankAnswered(message=theirs, fields=said) if (
+            ours == theirs
+        ):
+            tails = _tails(said)
+            return enter(session, Naming(card, tails) if tails else NoOther(card))
+        case Asking(message=ours), ev.BankRefused(message=theirs) if ours == theirs:
+            return give_back(session, "service_declined")
+        case Asking(), ev.TimedOut():
+            return give_back(session, "card_loss_call")
+        case Naming(card=card, tails=tails), ev.Chosen("this_card"):
+            return enter(session, Reviewing(card, tails))
+        case Naming(tails=(first, *rest)) as naming, ev.Chosen("next_card") if rest:
+            return replace(session, phase=replace(naming, tails=(*rest, first))), ()
+        case Naming(card=card), ev.Chosen("back"):
+            return enter(replace(session, serving=""), s.ChoosingService(card))
+        case Reviewing(card=card, tails=tails), ev.Chosen("back"):
+            return enter(session, Naming(card, tails))
+        case Reviewing(card=card, tails=tails), ev.Chosen("confirm"):
+            told = _told(tails[0])
+            return ask_bank(session, card, NAME, lambda m: Blocking(card, m, tails[0]), told)
+        case Blocking() as phase, _:
+            return _blocking(session, phase, event)
+        case _:
+            return None
+
+
+def _blocking(session: s.Session, phase: Blocking, event: ev.Event) -> Step | None:
+    match event:
+        case ev.BankAnswered(message=message) if message == phase.message:
+            return enter(session, Blocked(phase.card, phase.tail))
+        case ev.BankRefused(message=message) if message == phase.message:
+            return give_back(session, "card_loss_call")
+        case ev.TimedOut() if phase.sent < SENT_MAX:
+            again = replace(phase, sent=phase.sent + 1)
+            asked = fx.AskBank(phase.message, phase.card, NAME, _told(phase.tail))
+            return replace(session, phase=again), (asked,)
+        case ev.TimedOut() | ev.Chosen("return_card"):
+            return give_back(session, "card_loss_call")
+        case _:
+            return None
+
+
+def _told(tail: str) -> ev.Fields:
+    return (("lost", tail),)
+
+
+def _tails(fields: ev.Fields) -> tuple[str, ...]:
+    """The last four digits of each other card."""
+    found = dict(fields).get("cards", "").split(",")
+    return tuple(one for one in found if len(one) == TAIL_DIGITS and one.isdigit())[:CARDS_MAX]
+
+
+SERVICE: Final = Service(
+    NAME, _begin, _step, (Asking, Naming, NoOther, Reviewing, Blocking, Blocked)
+)
