@@ -54,6 +54,7 @@ TYPED_MAX = 99_999
 NO_CARD = Answer("no_card", role="quiet", key="8")
 """The way to what can be done without a card."""
 
+UNDERSTOOD = Answer("understood", role="primary", key="enter")
 CONFIRM = Answer("confirm", role="primary", key="enter")
 CLEAR = Answer("clear", role="quiet", key="clear")
 CHANGE = Answer("change", role="choice", key="clear")
@@ -174,7 +175,7 @@ PROMPTS: Mapping[type, Prompt] = {
         "notice",
         Waits.NOTICE,
         Ask.CHOICE,
-        (Answer("understood", role="primary", key="enter"),),
+        (UNDERSTOOD,),
         picture=Picture.WARNING,
         cue=Cue.ERROR,
         private=True,
@@ -298,7 +299,8 @@ def phase_prompt(session: s.Session) -> Prompt:
         return prompt
     few = Ask.CHOICE if prompt.ask is Ask.NOTHING else prompt.ask
     waits = Waits.REMEMBER if prompt.waits is Waits.FAREWELL else prompt.waits
-    return replace(prompt, ask=few, waits=waits, answers=(*prompt.answers, printing.RECEIPT))
+    answers = (*(prompt.answers or (UNDERSTOOD,)), printing.RECEIPT)
+    return replace(prompt, ask=few, waits=waits, answers=answers)
 
 
 def _asked(session: s.Session) -> Prompt:

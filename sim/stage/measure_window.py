@@ -200,7 +200,11 @@ class Driven:
 def start_terminal(display: str, folder: Path) -> subprocess.Popen[bytes]:
     """`main.py run` in a window on `display`, with its state in `folder` and sound into nothing."""
     configuration = folder / "bench.toml"
-    configuration.write_text(f"[state]\nfolder = {json.dumps(str(folder / 'state'))}\n", "utf-8")
+    configuration.write_text(
+        f"[state]\nfolder = {json.dumps(str(folder / 'state'))}\n"
+        '[services]\noffered = ["withdrawal"]\n[printer]\nport = ""\n',
+        "utf-8",
+    )
     size = f"{WINDOW[0]}x{WINDOW[1]}"
     command = [sys.executable, str(HOUSE / "main.py"), "run", "--tell", "--window", size]
     return subprocess.Popen(

@@ -225,6 +225,9 @@ def withdraws(screen: Screen, card: str, profile: str, typed: int) -> None:
         screen.key(digit) if number < typed else screen.click(f"key:{digit}")
     screen.shot("pin")
     screen.click("key:enter")
+    screen.upto("ChoosingService", "service:withdrawal")
+    screen.shot("menu")
+    screen.click("service:withdrawal")
     screen.upto("ChoosingAmount", f"amount:{AMOUNT}")
     screen.shot("amount")
     screen.click(f"amount:{AMOUNT}")
@@ -241,6 +244,8 @@ def withdraws(screen: Screen, card: str, profile: str, typed: int) -> None:
     screen.click("count_right")
     screen.upto("Farewell")
     screen.shot("farewell")
+    screen.upto("Farewell", "understood")
+    screen.click("understood")
     screen.upto("Idle", f"insert:{card}")
 
 
