@@ -159,7 +159,10 @@ def _header_title(page: Page, still: Frame, kit: Kit) -> Box | None:
     for style in _title_styles(page, kit)[-2:]:
         words = kit.broken(title, style, room.w) if kit.whole(title, style, room.w) else ()
         if 0 < len(words) <= (1 if page.running else HEADER_LINES):
-            return _header_box(words, style, room, kit)
+            box = _header_box(words, style, room, kit)
+            mark = still.watermark
+            if mark is None or box.rect.bottom + rail_px(kit.theme) <= mark.y:
+                return box
     return None
 
 
@@ -224,6 +227,10 @@ def _strips(scene: Scene, kit: Kit) -> tuple[Strip, ...]:
 # --- each kind of question ------------------------------------------------------------------------
 
 
+TABLES = ((False, False), (True, False), (True, True))
+"""Lines in columns, then with their labels above, then also less large what counts most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What an arrangement is made of."""
@@ -266,8 +273,9 @@ class Parts:
         if figure is None:
             yield from tables
             return
-        for style, table in product((self.kit.theme.figure, self.kit.theme.amount), tables):
-            block = NumberField if figure.room else Amount
+        theme, block = self.kit.theme, NumberField if figure.room else Amount
+        styles = (theme.figure, theme.amount, *((theme.title,) if figure.room else ()))
+        for style, table in product(styles, tables):
             yield (block(self.kit, figure, style, role), *table)
 
 
@@ -373,8 +381,9 @@ def _menu(parts: Parts) -> Iterator[Block]:
         return
     best = TILE_COLUMNS.get(len(tiles), 3)
     order = (best, 2, 1) if parts.wide else (min(best, 2), 1)
-    for columns in dict.fromkeys(min(n, len(tiles)) for n in order):
-        block = Tiles(parts.kit, tiles, columns)
+    ways = dict.fromkeys(min(n, len(tiles)) for n in order)
+    for compact, columns in product((False, True), ways):
+        block = Tiles(parts.kit, tiles, columns, compact)
         yield parts.stack(*parts.words(), block, *below)
         if rest:
             narrow = Grid(parts.kit, rest, 1)

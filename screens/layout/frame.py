@@ -97,7 +97,7 @@ def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
     main = Rect(margin, main_top, width - 2 * margin, main_bottom - main_top)
     mark = _watermark(scene, kit, main)
     if mark:
-        top = mark.bottom + theme.gap_px
+        top = mark.bottom + theme.body.em_px // 4
         main = main._replace(y=top, h=main.bottom - top)
     page, shapes = _page_place(main, scene, kit)
     view, profile, language = switches

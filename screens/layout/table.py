@@ -41,11 +41,13 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lines one below the other; `under` has each value below its label."""
+    """Lines one below the other; `under` has each value below its label, `plain` what counts most only as
+    large as a title."""
 
     kit: Kit
     rows: tuple[Row, ...]
     under: bool = False
+    plain: bool = False
 
     # --- widths -------------------------------------------------------------------------------
 
@@ -91,7 +93,9 @@ class Table:
 
     def _figure_styles(self, row: Row) -> tuple[Style, Style]:
         theme = self.kit.theme
-        return (theme.amount, theme.button) if row.strong else (self._value_style, theme.body)
+        if row.strong:
+            return (theme.title, theme.body) if self.plain else (theme.amount, theme.button)
+        return self._value_style, theme.body
 
     def _wanted(self, width: int) -> int:
         """A list is no wider than its lines can be followed."""

@@ -14,6 +14,9 @@ from screens.scene import Choice
 PICTURE_EMS, PICTURE_EMS_MAX = 1.6, 4.2
 """The pictogram of a tile, in ems of its words: at least, and at most."""
 
+COMPACT_EMS = 1.15
+"""The same at least where tiles must be low; then there is half as much around."""
+
 PAD_EMS = 0.4
 """Around all that is on a tile, and between its parts."""
 
@@ -26,11 +29,12 @@ LINES_MAX = 2
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """Choices with a picture each, so many beside one another."""
+    """Choices with a picture each, so many beside one another; `compact` ones may be lower."""
 
     kit: Kit
     choices: tuple[Choice, ...]
     columns: int
+    compact: bool = False
 
     has_targets: ClassVar[bool] = True
 
@@ -46,7 +50,8 @@ class Tiles:
 
     @property
     def _pad(self) -> int:
-        return max(round(self.kit.theme.button.em_px * PAD_EMS), 2 * self.kit.theme.edge_px)
+        ems = PAD_EMS / 2 if self.compact else PAD_EMS
+        return max(round(self.kit.theme.button.em_px * ems), 2 * self.kit.theme.edge_px)
 
     @property
     def _cap(self) -> int:
@@ -54,7 +59,8 @@ class Tiles:
 
     @property
     def _least_picture(self) -> int:
-        return round(self.kit.theme.button.em_px * PICTURE_EMS)
+        ems = COMPACT_EMS if self.compact else PICTURE_EMS
+        return round(self.kit.theme.button.em_px * ems)
 
     def _lead(self) -> int:
         """What stands before the words of a tile with its picture at the left."""

@@ -29,6 +29,9 @@ EDGED: Final = PRESSED | FILLED_IN
 MAIN: Final = frozenset(("title", "text"))
 """Roles of running text."""
 
+IN_COLUMNS: Final = "row"
+"""A box whose lines stand in columns: the first line of one is no line after the last of another."""
+
 RUNNING: Final = frozenset(("text",))
 
 ICON_SHARE: Final = 0.01
@@ -143,7 +146,8 @@ class Judge:
     def _spacing(self, box: Box, lines: list[tuple[Line, LineSeen]]) -> Iterator[Reading]:
         for (above, _), (line, seen) in pairwise(lines):
             alike = (above.em_px, above.bold) == (line.em_px, line.bold)
-            if not alike or line.baseline == above.baseline:
+            beside = box.name == IN_COLUMNS and line.x != above.x
+            if not alike or beside or line.baseline == above.baseline:
                 continue
             ems = (line.baseline - above.baseline) / self.glyphs.em(line)
             yield at_least("VIS-06 line", ems, asked.LINE_SPACING_MIN, seen.rect, line.text)
