@@ -63,9 +63,9 @@ def parts(fact: Fact) -> tuple[object, ...]:
 
 
 def _line(fact: Fact, catalogue: Catalogue, table: py.PinyinTable, signed: bool) -> Line:
-    *before, last = (_said(one, catalogue, table, signed) for one in parts(fact))
-    signs = signed and bool(before)
-    value = _said(parts(fact)[-1], catalogue, table, signs) if signs else last
+    values = parts(fact)
+    entry = signed and len(values) > 1
+    *before, value = (_said(one, catalogue, table, entry) for one in values)
     label = word_of(catalogue, table, fact.label)
     name = "financial" if fact.financial else "own" if fact.private else "open"
     return (

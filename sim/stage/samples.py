@@ -18,6 +18,8 @@ from terminal.flows.services import NAMES
 from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.profile import Language, ProfileName, Wishes
+from terminal.prompts import phase_prompt
+from terminal.service import ServicePhase
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
 from terminal.sound import Sound
 
@@ -256,11 +258,30 @@ def _banners(found: Mapping[str, Session]) -> dict[str, Session]:
 def _of_services() -> dict[str, Session]:
     """The screens of the services, each named `<service>_<name>`; the machine offers all of them."""
     machine = replace(MACHINE, services=NAMES)
-    return {
+    found = {
+        f"menu_{leaf}": replace(at(s.ChoosingService(CARD, leaf=leaf)), machine=machine)
+        for leaf in range(2)
+    }
+    found |= {
         name: replace(one, machine=replace(one.machine, services=machine.services))
         for name, one in service_samples.all_of_them(
             partial(replace, at(s.Idle()), machine=machine)
         )
+    }
+    return {**found, **_reminded(found)}
+
+
+def _reminded(found: Mapping[str, Session]) -> dict[str, Session]:
+    """The first screen of every prompt of the services that waits for a person, with its reminder over it."""
+    firsts: dict[str, str] = {}
+    for name, one in found.items():
+        prompt = phase_prompt(one)
+        asks = isinstance(one.phase, ServicePhase | s.ChoosingService) and prompt.answers
+        if asks and not one.overlay and not one.wait.reminded:
+            firsts.setdefault(prompt.key, name)
+    return {
+        f"reminded_at_{name}": replace(found[name], wait=Wait(reminded=1))
+        for name in firsts.values()
     }
 
 
