@@ -259,7 +259,7 @@ class Teller:
         values = dict(values_of(session))
         match session.phase:
             case s.EnteringAmount(typed=0) | s.StatingCount(typed=None):
-                del values["amount"]
+                values.pop("amount", None)
             case s.TakingCard() | s.ReturningFound():
                 values["hour"] = self._places.card
             case s.TakingNotes() | s.Counting():

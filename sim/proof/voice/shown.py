@@ -88,7 +88,9 @@ def _facts(drawn: Scene, language: Language) -> Iterator[Fact]:
             yield Fact(kind, one, numbers_shown(one))
     if drawn.figure is not None and not drawn.figure.empty and not _hidden(drawn.figure):
         typed: Privacy = "P2" if drawn.figure.groups else "P0"
-        yield Fact("figure", _set(drawn.figure), numbers_shown(drawn.figure.number), typed)
+        number = drawn.figure.number
+        numbers = told_by_figures(number) if drawn.figure.groups else numbers_shown(number)
+        yield Fact("figure", _set(drawn.figure), numbers, typed)
 
 
 def _hidden(figure: Figure) -> bool:
@@ -99,7 +101,8 @@ def _lines(session: Session, drawn: Scene, catalogue: Catalogue) -> Iterator[Fac
     """The lines that are read back: what is drawn of each, and whose business it is, from the fact."""
     for row, fact in zip(drawn.rows, facts_of(session), strict=True):
         amount = _set(row.figure) if row.figure else row.value
-        text = " ".join(filter(None, (row.before, row.label, amount)))
+        colon = "：" if catalogue.language == "zh" else ": "
+        text = f"{' '.join(filter(None, (row.before, row.label)))}{colon}{amount}"
         if not re.search(r"\d", row.value):
             text = re.sub(r"\*+", "某" if catalogue.language == "zh" else "", text)
         chinese = catalogue.language != "zh" and bool(_HANZI.search(text))
@@ -119,10 +122,15 @@ def row_numbers(row: Row, fact: asking.Fact) -> Numbers:
     last = fact.value[-1] if isinstance(fact.value, tuple) else fact.value
     if not isinstance(last, str) or day_of(last):
         return numbers_shown(" ".join((row.before, row.figure.number if row.figure else row.value)))
-    before, runs = numbers_shown(row.before), re.findall(r"\d+", row.value)
-    single = {int(run) for run in runs if len(run) == 1}
-    several = {run for run in runs if len(run) > 1}
-    return Numbers(before.values | single, before.spelled | several)
+    before, value = numbers_shown(row.before), told_by_figures(row.value)
+    return Numbers(before.values | value.values, before.spelled | value.spelled)
+
+
+def told_by_figures(text: str) -> Numbers:
+    """The numbers of a text whose figures are told one by one; a lone one is a number."""
+    runs = re.findall(r"\d+", text)
+    single = frozenset(int(run) for run in runs if len(run) == 1)
+    return Numbers(single, frozenset(run for run in runs if len(run) > 1))
 
 
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
