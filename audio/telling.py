@@ -230,6 +230,8 @@ class Teller:
         )
 
     def _label(self, session: s.Session, answer: Answer, language: Language) -> Words:
+        if answer.words:
+            return Words(answer.words, answer.words)
         name = answer.text or answer.name
         if answer.name == "no_more_time" and not phase_prompt(session).may_return_card:
             name = "no_more_time_plain"

@@ -20,7 +20,7 @@ from terminal.events import Chosen
 from terminal.flow import chosen_by_key
 from terminal.focus import bar, bar_allows, focused, other_profile
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
-from terminal.money import yuan
+from terminal.money import Amount, yuan
 from terminal.printing import SAYING
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
@@ -335,6 +335,8 @@ def _digit(answer: Answer, session: s.Session) -> str:
 
 
 def _named(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:
+    if answer.words:
+        return Choice(answer.name, answer.value, answer.role, answer.words)
     if answer.amount is not None:
         figure = figure_of(answer.amount, catalogue)
         label = shown_amount(answer.amount, catalogue.language)
@@ -359,6 +361,11 @@ def _figure(session: s.Session, catalogue: Catalogue) -> Figure | None:
             return figure_of(yuan(typed), catalogue)
         case s.StatingCount(typed=int(typed)):
             return figure_of(yuan(typed), catalogue)
+        case ServicePhase() as phase if phase.prompt.ask is Ask.ENTRY:
+            stands = values_of(session).get("amount")
+            if isinstance(stands, Amount):
+                return figure_of(stands, catalogue)
+            return replace(figure_of(yuan(0), catalogue), empty=True)
         case ServicePhase() as phase:
             entry = phase.entry()
             return field_of(entry) if entry else None

@@ -63,7 +63,8 @@ class Cue(StrEnum):
 class Answer:
     """Something the customer can choose: a name, a value, how it looks, its text key and the pad key
     that chooses it. `amount` is shown in place of a text; by keys an amount is typed, from its first
-    digit on. One that is not `enabled` keeps its place on the glass and does nothing yet."""
+    digit on. `words` stand on it as they are, such as a masked name, and are said in a headset only. One
+    that is not `enabled` keeps its place on the glass and does nothing yet."""
 
     name: str
     value: int | str | None = None
@@ -72,6 +73,7 @@ class Answer:
     amount: Amount | None = None
     key: str = ""
     enabled: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

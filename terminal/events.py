@@ -218,6 +218,14 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneCall:
+    """The sensor for telephone calls: somebody at the machine is on the telephone (`present`), or is not
+    any more."""
+
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BankAnswered:
     """The answer to an `AskBank`: what it was about, and what the bank says."""
 
@@ -741,6 +749,7 @@ Event = (
     | PinWrong
     | Approved
     | Declined
+    | PhoneCall
     | BankAnswered
     | BankRefused
     | Acknowledged

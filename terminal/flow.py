@@ -439,6 +439,8 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
             return session, ()
         case ev.HeadsetPlugged() | ev.HeadsetUnplugged() | ev.SoundLost() | ev.SoundBack():
             return _jack(session, event, now)
+        case ev.PhoneCall(present=present):
+            return _telephone(session, event, present)
         case ev.Laid():
             return _on_the_glass(session, event), ()
         case event if isinstance(event, helping.FROM_HELPERS):
@@ -491,6 +493,16 @@ def _takes_notes(session: s.Session) -> bool:
     if isinstance(phase, s.Starting):
         return phase.asks in ("deposit", "storing", "slot")
     return isinstance(phase, ServicePhase) and phase.moves_money
+
+
+def _telephone(session: s.Session, event: ev.Event, present: bool) -> Step:
+    """A call is a fact of the machine; in a visit it is a signal too, until the card is gone. What is begun
+    and not sent yet may wait for its end."""
+    known = with_machine(session, calling=present)
+    if present and session.visit and not session.phone:
+        known = replace(known, phone="sensed")
+    meant = _flow(known, event) if isinstance(session.phase, ServicePhase) else None
+    return meant or (known, ())
 
 
 def _unread(session: s.Session, reason: ev.UnreadDocument) -> s.Session:

@@ -15,6 +15,7 @@ from terminal import session as s
 from terminal.bundles import flat
 from terminal.flow import VOICE_ONLY, chosen_by_key
 from terminal.flows.receiving import Asking
+from terminal.flows.transfer.pending import CancelEnded, Cancelling
 from terminal.flows.visit import reference_of
 from terminal.journal_row import TEXT_LENGTH_MAX, Row, Value
 from terminal.prompts import phase_prompt
@@ -111,6 +112,9 @@ def _of_event(
     yield from _happened(before, event, after, key)
 
 
+TOLD_BY_VALUE = ("amount", "language", "service", "answer", "arrival")
+"""Choices whose value says nothing of a person; answers to a question are codes (reliability.md E.3)."""
+
 ALWAYS_RECORDED = (
     ev.Approved,
     ev.Declined,
@@ -152,10 +156,14 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield from _choice(before, event)
         case ev.Signed(strokes=strokes, points=points):
             yield "SIGNED", "", {"screen": screen(before), "strokes": strokes, "points": points}
+        case ev.PhoneCall(present=present):
+            yield "PHONE", "", {"state": "call" if present else "over"}
         case ev.BankAnswered(about=about):
             yield "ANSWERED", _opened(before), {"about": about, "result": "yes"}
+            yield from _cancelled(before, after)
         case ev.BankRefused(about=about, reason=reason):
             yield "ANSWERED", _opened(before), {"about": about, "result": reason}
+            yield from _cancelled(before, after)
         case _ if isinstance(event, OF_ACCEPTOR):
             yield from _taken_in(event)
         case ev.Approved() | ev.Declined():
@@ -303,7 +311,7 @@ def _choice(before: s.Session, event: ev.Chosen) -> Iterator[Made]:
             stated = None if typed is None else typed * 100
             yield "COUNT_ANSWER", txid, {"answer": "stated", "stated": stated}
         case _:
-            value = event.value if event.name in ("amount", "language", "service") else None
+            value = event.value if event.name in TOLD_BY_VALUE else None
             yield "CHOSEN", "", {"screen": here, "name": event.name, "value": value}
 
 
@@ -317,6 +325,13 @@ def _answer(
     result = "approved" if isinstance(event, ev.Approved) else event.reason
     kind = "AUTH_RESULT" if isinstance(before.phase, s.Authorizing) else "TRANSFER_RESULT"
     yield kind, event.txid, {"code": event.code, "approval": approval, "result": result}
+
+
+def _cancelled(before: s.Session, after: s.Session) -> Iterator[Made]:
+    """What the bank said of a transfer that was to be cancelled, under its own id."""
+    asked, ended = before.phase, after.phase
+    if isinstance(asked, Cancelling) and isinstance(ended, CancelEnded):
+        yield "CANCELLED" if ended.ended == "cancelled" else "TOO_LATE", asked.shown.txid, {}
 
 
 def _ended_meanwhile(before: s.Session, position: str) -> Iterator[Made]:
@@ -408,6 +423,8 @@ def _of_effect(
             opened: dict[str, Value] = {"about": about, "stan": stan}
             opened |= {"rrn": f"{stan % 10**12:012d}", "last4": card.pan.last4}
             yield "CASHIN_INTENT", message, {**opened, "acct_ref": card.pan.reference(key)}
+        case fx.AskBank(about="transfer_cancel", fields=fields):
+            yield "CANCEL_INTENT", dict(fields)["txid"], {}
         case fx.AskBank(about=about):
             yield "ASKED", "", {"about": about}
         case fx.StoreNotes():

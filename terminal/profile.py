@@ -48,6 +48,7 @@ class Waits(StrEnum):
     FAREWELL = "farewell"
     REMEMBER = "remember"
     UNPLUGGED = "unplugged"
+    SUMMARY = "summary"
     CLOSED = "closed"
 
 
@@ -123,13 +124,20 @@ SEATED_SLOP_MM = 3.0
 SLOTS = frozenset((Waits.CASH, Waits.CARD, Waits.TAKE_AND_COUNT))
 """What lies in a slot cannot lie there for ever (TIM-06)."""
 
-UNHURRIED = SLOTS | {
-    Waits.NOTHING,
-    Waits.ATTRACT,
-    Waits.HOST,
-    Waits.DEVICE,
-    Waits.CLOSED,
-}
+LEADS_ON = frozenset((Waits.SUMMARY,))
+"""Waits whose end takes nothing away: the next screen asks the customer, and has a wait of its own."""
+
+UNHURRIED = (
+    SLOTS
+    | LEADS_ON
+    | {
+        Waits.NOTHING,
+        Waits.ATTRACT,
+        Waits.HOST,
+        Waits.DEVICE,
+        Waits.CLOSED,
+    }
+)
 """Waits whose length is no customer's to choose."""
 
 

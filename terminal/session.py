@@ -15,6 +15,7 @@ from terminal.events import WHOLE, Bundle, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
+from terminal.rules.dated import Rules
 from terminal.service import PinPhase, ServicePhase
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.weights import SHIPPED, Weights
@@ -394,6 +395,9 @@ class Call:
 
 NO_CALL = Call()
 
+PhoneSignal = Literal["", "declared", "sensed"]
+"""Somebody was on the telephone in this visit: said by the customer, or seen by the sensor."""
+
 Offer = Literal["", "look", "need", "standard", "language", "remember", "usual"]
 """What is asked in the banner: the elder profile, larger and slower because things seem hard, the way
 back, the card's own language, whether the bank may remember this look, or put first what
@@ -450,7 +454,8 @@ class Machine:
     `printer` is None where none is fitted, "" while it can print, or its fault.
     `bank_line` is the bank's own telephone number; `call` a call for staff, which outlives the visit.
     `cassettes` are our own counts, from the record. `language` is the one an idle
-    machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table."""
+    machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table, `rules` the dated
+    rules of transfers, and `calling` says that the sensor sees somebody on the telephone."""
 
     cassettes: Cassettes
     capabilities: Capabilities | None = None
@@ -472,6 +477,8 @@ class Machine:
     bank_line: str = "95500"
     call: Call = NO_CALL
     acceptor: str = "absent"
+    rules: Rules = field(default_factory=dict, repr=False, compare=False)
+    calling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,7 +491,7 @@ class Session:
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
     services they use most, if they agreed to have those first. `serving` is the service that was begun, ""
     on the menu and for a withdrawal. `pointed` is the name of what a helper points
-    at on this screen."""
+    at on this screen, `phone` the telephone call of this visit, as a signal (reliability.md E.3)."""
 
     phase: Phase
     machine: Machine
@@ -503,3 +510,4 @@ class Session:
     usual: tuple[str, ...] = ()
     serving: str = ""
     pointed: str = ""
+    phone: PhoneSignal = ""

@@ -31,6 +31,7 @@ from sim.world.bank.rules import Bank
 from sim.world.clock import VirtualClock
 from sim.world.jack import JackSensor
 from sim.world.people import Person, Wish
+from sim.world.phone import CallSensor
 from sim.world.pin_pad import InProcessPad
 from sim.world.staff import Bell
 from sim.world.wire import EDGE_SECONDS
@@ -176,11 +177,17 @@ class Bench:
             entropy=entropy,
             acct_key=KEY,
             language=self.settings.language,
-            more_ports=(self.voice, JackSensor(world.jack), *self._documents()),
+            more_ports=(
+                self.voice,
+                JackSensor(world.jack),
+                CallSensor(world.phone),
+                *self._documents(),
+            ),
             shape=self.shape,
             weights=self.design.weights,
             services=self.services,
             bell=Bell(world.staff),
+            rules=self.design.rules,
         )
         self.boots += 1
         self.terminal.listeners.append(self.voice.heard)

@@ -56,6 +56,7 @@ from sim.world.bank import CUSTOMERS, STORY_YEAR
 from sim.world.cards import CARDS
 from sim.world.identities import IDENTITIES
 from sim.world.jack import JackSensor
+from sim.world.phone import CallSensor
 from sim.world.pin_pad import InProcessPad
 from sim.world.staff import Bell
 from sim.world.world import World
@@ -262,12 +263,18 @@ def run(
             entropy=secrets.token_bytes(32),
             acct_key=journal_key(journal),
             language=settings.language,
-            more_ports=(voice, JackSensor(world.jack), *_documents(stack, settings, clock)),
+            more_ports=(
+                voice,
+                JackSensor(world.jack),
+                CallSensor(world.phone),
+                *_documents(stack, settings, clock),
+            ),
             shape=world.shape,
             weights=design.weights,
             services=settings.services,
             bell=Bell(world.staff),
             bank_line=settings.bank_line,
+            rules=design.rules,
         )
         keeper.save()
         terminal.listeners.append(voice.heard)

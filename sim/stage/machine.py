@@ -22,6 +22,7 @@ from terminal.menu import WITHDRAWAL
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Language, Profile
 from terminal.recovery import Recovered, recover
+from terminal.rules.dated import Rules
 from terminal.runtime import RecordFailed, Terminal
 from terminal.weights import SHIPPED, Weights
 
@@ -208,6 +209,7 @@ def assemble(
     services: tuple[str, ...] = (WITHDRAWAL,),
     bell: Port | None = None,
     bank_line: str = DEMO_BANK_LINE,
+    rules: Rules | None = None,
 ) -> Terminal:
     """A terminal ready to start: its session begins in `Starting`, with what the record left open.
 
@@ -228,6 +230,7 @@ def assemble(
         printer="starting" if ports.printer else None,
         bank_line=bank_line,
         acceptor=_acceptor_at_first(ports, found),
+        rules=rules or {},
     )
     helpers = Helpers(bell)
     session = s.Session(

@@ -8,28 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sim.stage.settings import HOUSE, ConfigurationError, read_toml
+from sim.stage.settings import HOUSE, RULES, ConfigurationError, read_rules, read_toml
 from terminal.rules.calendar import Calendar, calendar_from
 from terminal.rules.change_packs import Pack, packs_from
-from terminal.rules.dated import RuleMistake, Rules, rules_from
 from terminal.rules.foreign import Tariff, tariff_from
 from terminal.rules.scam_cases import Case, cases_from
 
+__all__ = ["RULES", "read_rules"]
+
 FOLDER: Final = HOUSE / "terminal" / "rules"
 
-RULES: Final = FOLDER / "rules.toml"
 CALENDAR: Final = FOLDER / "calendar.toml"
 FOREIGN: Final = FOLDER / "foreign.toml"
 PACKS: Final = FOLDER / "packs.toml"
 SCAM_CASES: Final = FOLDER / "scam_cases.toml"
-
-
-def read_rules(path: Path = RULES) -> Rules:
-    """The dated rules. Raises ConfigurationError."""
-    try:
-        return rules_from(read_toml(path), str(path))
-    except RuleMistake as mistake:
-        raise ConfigurationError(str(mistake)) from mistake
 
 
 def read_scam_cases(today: date, path: Path = SCAM_CASES) -> tuple[Case, ...]:

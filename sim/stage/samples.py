@@ -9,6 +9,7 @@ from functools import partial
 from typing import get_args
 
 from sim.stage import service_samples
+from sim.stage.settings import read_rules
 from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette
@@ -30,7 +31,7 @@ CASSETTES = (
     Cassette(yuan(20), 200),
     Cassette(yuan(10), 200),
 )
-MACHINE = Machine(CASSETTES, cash="")
+MACHINE = Machine(CASSETTES, cash="", rules=read_rules())
 MIX = (15, 0, 0, 0)
 ORDER = Order("a" * 32, yuan(1_500), MIX, "token")
 PART = (14, 0, 0, 0)

@@ -23,6 +23,7 @@ from terminal.help_pages import DEMO_BANK_LINE
 from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
+from terminal.rules.dated import RuleMistake, Rules, rules_from
 from terminal.weights import SHIPPED, Weights, weights_from
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -31,6 +32,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 PROFILES = HOUSE / "terminal" / "profiles.toml"
 TIMING = HOUSE / "terminal" / "timing.toml"
 WEIGHTS = HOUSE / "terminal" / "weights.toml"
+RULES = HOUSE / "terminal" / "rules" / "rules.toml"
 LOCALE = HOUSE / "terminal" / "locale"
 PINYIN = LOCALE / "zh_pinyin.toml"
 THEME = HOUSE / "screens" / "theme.toml"
@@ -147,6 +149,7 @@ class Design:
     pinyin: Mapping[str, str]
     theme: Mapping[str, Any]
     weights: Weights = SHIPPED
+    rules: Rules = field(default_factory=dict)
 
 
 def catalogue_tables(language: Language) -> dict[str, Any]:
@@ -178,7 +181,7 @@ def _is_text(table: Mapping[str, Any]) -> bool:
 
 
 def read_design() -> Design:
-    """Profiles, timing, weights, catalogues, pinyin and theme from beside the code.
+    """Profiles, timing, weights, rules, catalogues, pinyin and theme from beside the code.
 
     Raises ConfigurationError naming the file and what is wrong in it."""
     catalogues: dict[Language, Catalogue] = {}
@@ -194,7 +197,15 @@ def read_design() -> Design:
         design_from(theme)
     except ValueError as error:
         raise ConfigurationError(f"{THEME}: {error}.") from error
-    return Design(read_profiles(), catalogues, pinyin, theme, read_weights())
+    return Design(read_profiles(), catalogues, pinyin, theme, read_weights(), read_rules())
+
+
+def read_rules(path: Path = RULES) -> Rules:
+    """The dated rules. Raises ConfigurationError."""
+    try:
+        return rules_from(read_toml(path), str(path))
+    except RuleMistake as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
 
 
 def read_weights(path: Path = WEIGHTS) -> Weights:

@@ -22,7 +22,7 @@ def act(world: World, name: str) -> bool:
     `key:KEY` (the pad, and `louder` and `softer` beside the jack), `plug_headset`, `pull_headset`,
     `headset` (whichever of both can be done), `point:NAME` (a helper points at what is called so on the
     screen; without a name, at nothing), `scan:TEXT` (a barcode before the scanner). True if it could
-    be done."""
+    be done; `answer_phone` and `hang_up` are the customer's own telephone."""
     verb, _, what = name.partition(":")
     match verb:
         case "insert" if what in CARDS:
@@ -54,14 +54,17 @@ def act(world: World, name: str) -> bool:
             return world.jack.plug()
         case "pull_headset":
             return world.jack.pull()
+        case "answer_phone":
+            return world.phone.answer()
+        case "hang_up":
+            return world.phone.hang_up()
         case "headset":
             return world.jack.pull() or world.jack.plug()
         case _:
             raise UnknownAct(
                 f'"{name}" is not an act. Known: insert:CARD, take_card, take_notes, '
-                "insert_notes:NOTE,NOTE, take_returned, place_document:NAME, lift_document, key:KEY, plug_headset, pull_headset, headset, "
-                "point:NAME; "
-                "scan:TEXT; "
+                "insert_notes:NOTE,NOTE, take_returned, place_document:NAME, lift_document, key:KEY, "
+                "plug_headset, pull_headset, headset, answer_phone, hang_up, point:NAME, scan:TEXT; "
                 f"cards: {', '.join(CARDS)}; documents: {', '.join(IDENTITIES)}; "
                 f"notes: {', '.join(NOTES)}."
             )

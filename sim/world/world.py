@@ -23,6 +23,7 @@ from sim.world.id_reader import IdReaderFirmware
 from sim.world.identities import IDENTITIES
 from sim.world.jack import Jack
 from sim.world.line import HostLine
+from sim.world.phone import Telephone
 from sim.world.presenter import Presenter
 from sim.world.printer import PrinterFirmware
 from sim.world.staff import Staff
@@ -81,6 +82,7 @@ class World:
     purse: Counter[int] = field(default_factory=Counter)
     jack: Jack = field(default_factory=Jack)
     staff: Staff = field(default_factory=Staff)
+    phone: Telephone = field(default_factory=Telephone)
     stirred: bool = True
     arrives: Seconds = field(default=0.0, init=False)
     bank: Bank = field(default_factory=Bank)
@@ -93,7 +95,7 @@ class World:
     _bank_tells: Seconds = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
-        self.host = HostLine(BankServer(self.bank, nonces=self._nonce))
+        self.host = HostLine(BankServer(self.bank, clock=self.clock, nonces=self._nonce))
         self.reader = CardReaderFirmware()
         self.reader_wire = Wire(self.clock, READER_BAUD, READER_BITS)
         self.notes = DispenserFirmware(_states(self.cassettes))

@@ -9,6 +9,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.assist import with_card
 from terminal.evidence import with_record
+from terminal.flows.transfer.pending import greet
 from terminal.flows.visit import (
     Step,
     begin,
@@ -125,7 +126,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         ) if ours == theirs:
             return session, (fx.VerifyPin(ours, card, block),)
         case s.CheckingPin(card=card, message=ours), ev.PinRight(message=theirs) if ours == theirs:
-            return begin(session, card)
+            return greet(session, card) or begin(session, card)
         case s.CheckingPin(message=ours), ev.PinWrong(message=theirs, left=0) if ours == theirs:
             return give_back(session, "pin_blocked")
         case s.CheckingPin(card=card, message=ours), ev.PinWrong(message=theirs, left=left) if (

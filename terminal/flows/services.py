@@ -24,6 +24,7 @@ from terminal.flows import (
     lobby,
     pin_change,
     scams,
+    transfer,
     usual,
 )
 from terminal.flows.offer import Service
@@ -42,7 +43,7 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
-    bills.SERVICE,
+    *(transfer.SERVICE, bills.SERVICE),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -135,6 +135,7 @@ def forgotten(session: s.Session) -> s.Session:
         usual=(),
         serving="",
         pointed="",
+        phone="",
         sound=ended(session.sound),
     )
     return session if clean == session else clean

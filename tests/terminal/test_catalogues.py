@@ -316,8 +316,10 @@ def quoted_buttons_are_the_same(catalogue: Catalogue, zh: Catalogue) -> Iterator
     labels = {e.text: key for key, e in zh.entries.items() if key.startswith("label.")}
     for key in zh.entries:
         for name in sorted(_quoted_by(zh, key) & set(labels)):
+            if key not in catalogue.entries:
+                continue
             own = catalogue.entries[labels[name]].text
-            if key in catalogue.entries and own not in catalogue.entries[key].text:
+            if own not in catalogue.entries[key].text:
                 yield f"{key}: does not name {own}, zh names {name}"
 
 

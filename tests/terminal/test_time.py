@@ -11,7 +11,7 @@ from sim.stage.settings import read_design
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
-from terminal.profile import NO_WISHES, PROFILE_NAMES, ProfileName, Waits, Wishes
+from terminal.profile import LEADS_ON, NO_WISHES, PROFILE_NAMES, ProfileName, Waits, Wishes
 from terminal.prompts import phase_prompt, prompt_of
 from terminal.runtime import next_deadline, overdue, patience_of
 
@@ -159,7 +159,7 @@ def test_every_wait_of_a_customer_ends_with_a_question_or_with_reminders(name: s
     prompt = prompt_of(SAMPLES[name])
     row = PROFILES["standard"].patience[prompt.waits]
     machine = prompt.waits in (Waits.DEVICE, Waits.HOST, Waits.CLOSED, Waits.ATTRACT)
-    ending = prompt.waits in (Waits.FAREWELL, Waits.COUNT)
+    ending = prompt.waits in (Waits.FAREWELL, Waits.COUNT, *LEADS_ON)
     assert row.dialog or row.reminders or machine or ending or not row.limit
 
 

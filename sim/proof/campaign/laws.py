@@ -36,7 +36,7 @@ from terminal.flow import chosen_by_key, step
 from terminal.messages import shown_amount
 from terminal.money import yuan
 from terminal.ports import Seconds
-from terminal.profile import Profile, Waits
+from terminal.profile import LEADS_ON, Profile, Waits
 from terminal.prompts import PROMPTS, text_key, values_of
 from terminal.recovery import recover
 
@@ -451,7 +451,7 @@ def exits_everywhere(scene: Scene, thing: Thing) -> str:
     the order to pay."""
     for name, profile in scene.profiles.items():
         for waits, row in profile.patience.items():
-            if row.limit and row.limit < SHORTEST_WAIT_SECONDS:
+            if waits not in LEADS_ON and row.limit and row.limit < SHORTEST_WAIT_SECONDS:
                 return f"{waits} hurries in {name}: {row.limit} s"
     for phase in STOPPABLE:
         if wrong := _no_way_back(phase):

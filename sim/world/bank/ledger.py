@@ -51,8 +51,10 @@ TRANSIT: Final = "transfers in transit"
 
 OTHER_BANKS: Final = "other banks"
 BILLERS: Final = "billers"
+SAVINGS: Final = "other accounts of customers"
+"""What customers have here beside the account of their card."""
 
-INTERNAL: Final = (CAPITAL, CASH, SUSPENSE, TRANSIT, OTHER_BANKS, BILLERS)
+INTERNAL: Final = (CAPITAL, CASH, SUSPENSE, TRANSIT, OTHER_BANKS, BILLERS, SAVINGS)
 
 Outcome = Literal["", "declined", "final", "reversed", "suspect", "tombstone"]
 
@@ -479,9 +481,26 @@ class Ledger:
         self._connection.execute("UPDATE instructions SET state = ? WHERE txid = ?", (state, txid))
 
     def move(self, txid: str, debit: str, credit: str, amount: int) -> None:
-        """One posting between accounts that charges no customer anything: a payee gets what was in transit,
-        or a customer gets it back."""
-        self._book(txid, debit, credit, amount)
+        """One posting out of an account of the bank's own: a payee gets what was in transit, or a customer
+        gets it back."""
+        assert debit in INTERNAL, "only what the bank holds itself is moved on"
+        self.post(txid, debit, credit, amount)
+
+    def next_due(self) -> int | None:
+        """The second (UTC) at which the first instruction that waits is due; None if none waits."""
+        due: int | None = self._value("SELECT min(due) FROM instructions WHERE state = 'waiting'")
+        return due
+
+    def ordered(self, name: str, about: str) -> list[tuple[str, Operation, Instruction]]:
+        """What this customer ordered of a kind and was completed, oldest first, with what it paid."""
+        rows = self._connection.execute(
+            "SELECT o.txid FROM operations o JOIN instructions i USING (txid) JOIN entries e"
+            " ON e.txid = o.txid AND e.account = o.account AND e.amount < 0"
+            " WHERE o.account = ? AND i.about = ? AND o.outcome = 'final' ORDER BY e.posting",
+            (name, about),
+        ).fetchall()
+        found = [(t, self.operation(t), self.instruction(t)) for t in (str(row[0]) for row in rows)]
+        return [(txid, one, paid) for txid, one, paid in found if one and paid]
 
     def entries(self, name: str, most: int) -> list[Entry]:
         """The newest lines of an account, openings aside."""
@@ -755,9 +774,15 @@ _AUDITS: Final[Mapping[str, str]] = {
     f"""SELECT txid, posted, amount FROM operations
     WHERE posted > amount AND account != '{SUSPENSE}'""": "{}: {} posted of {} approved",
     """SELECT txid, posted, coalesce(booked, 0) FROM operations LEFT JOIN
-    (SELECT txid, account, -sum(amount) AS booked FROM entries WHERE txid != ''
+    (SELECT txid, account, -sum(amount) AS booked FROM entries WHERE txid != '' AND amount < 0
     GROUP BY txid, account) USING (txid, account)
     WHERE posted != coalesce(booked, 0)""": "{}: {} posted, its entries say {}",
+    f"""SELECT balance, waits FROM accounts, (SELECT coalesce(sum(posted), 0) AS waits
+    FROM instructions JOIN operations USING (txid) WHERE state = 'waiting')
+    WHERE name = '{TRANSIT}' AND balance != waits""": "{} in transit, {} waits to be paid",
+    f"""SELECT txid, sum(amount) FROM entries WHERE account = '{TRANSIT}' AND txid IN
+    (SELECT txid FROM instructions WHERE state IN ('paid', 'cancelled'))
+    GROUP BY txid HAVING sum(amount)""": "{}: {} left in transit after its end",
 }
 """Queries that find nothing in a ledger that adds up, and what each find means."""
 

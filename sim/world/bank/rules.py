@@ -15,12 +15,12 @@ costs money, so whatever does not fit raises an alarm, which is a sentence kept 
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
-from sim.world.bank import desks, pins, usual
+from sim.world.bank import desks, pins, transit, usual
 from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
 from sim.world.bank.desk import Order, Payable, Question, Refused
 from sim.world.bank.ledger import (
@@ -113,7 +113,9 @@ class Bank:
             return ev.CardRefused("card_blocked")
         kept = self.ledger.preference(name) or customer.preference
         first = usual.words(self.ledger, name)
-        return ev.CardKnown(desks.SERVICES, age_band(self.year - customer.born), kept, first)
+        self.settle_due()
+        able = (*desks.SERVICES, *transit.offered(self, name))
+        return ev.CardKnown(able, age_band(self.year - customer.born), kept, first)
 
     def prefer(self, name: str, preference: str) -> bool:
         """Keep how a customer wants to be served, as they agreed; the same again changes nothing. False
@@ -525,6 +527,20 @@ class Bank:
     def today(self) -> int:
         """The bank's day as an ordinal; 0 without a clock."""
         return self._day(NOWHERE)
+
+    def instant(self) -> datetime:
+        """What time it is at the bank; without a clock the first second of the stories' year."""
+        if self._clock is None:
+            return datetime(self.year, 1, 1, tzinfo=UTC)
+        return datetime.fromisoformat(self._clock.utc())
+
+    def settle_due(self) -> None:
+        """Pay everybody whose money is due: called whenever the bank hears anything."""
+        first = self.ledger.next_due()
+        if first is not None and first <= self.instant().timestamp():
+            with self.ledger:
+                self.changes += 1
+                transit.pay_due(self)
 
     def follow(self, clock: Clock) -> None:
         """From now on today is what this clock says."""

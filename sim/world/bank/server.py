@@ -200,6 +200,7 @@ class BankServer:
         """Do what a message asks, whose check value is right, and keep `place`. The ledger has both
         on return."""
         with self.bank.ledger:
+            self.bank.settle_due()
             if message.private.last is not None:
                 self.bank.reconcile(message.private.last)
             code, more, approval = self._decided(purpose, message)

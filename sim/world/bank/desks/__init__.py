@@ -11,6 +11,7 @@ from sim.world.bank.desks import (
     contact,
     pin_change,
     receiving,
+    transfer,
     usual,
 )
 from terminal.events import Fields
@@ -28,17 +29,23 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "usual": usual.wish,
     "deposit": receiving.deposit,
     "exchange": receiving.exchange,
+    "payees": transfer.payees,
+    "payee": transfer.payee,
+    "transfer_draft": transfer.keep_draft,
+    "transfers_waiting": transfer.waiting,
+    "transfer_cancel": transfer.cancel,
 }
 """Questions and wishes that move no money."""
 
 ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {
     "bills": bills.pay,
+    "transfer": transfer.transfer,
 }
 """Orders to pay: for the customer of this name, on this day."""
 
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
-    "bills",
+    *("transfer", "bills"),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine."""
