@@ -11,12 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from screens.layout import BASELINE, Box, Layout, Line, Measure, Rect
-from screens.lines import break_lines
+from screens.front_inlet import Inlet, inlet_boxes
+from screens.front_parts import (
+    ACT,
+    EM_PX_MIN,
+    LINE,
+    RIM_PX,
+    FrontBox,
+    Setter,
+    label_of,
+    note_lines,
+)
+from screens.layout import Layout, Line, Measure, Rect
 from screens.theme import Colour
 from terminal.events import Chosen
 from terminal.messages import Catalogue
-from terminal.profile import Language
 
 CARDS_LARGE = 6
 """Cards shown with their PIN; the others are small and say only their name."""
@@ -24,29 +33,14 @@ CARDS_LARGE = 6
 CARDS_MAX = 12
 """Cards shown at all; there is no scrolling on a wallet."""
 
-EM_PX_MIN = 9
-"""Smallest print on the front."""
-
 READABLE_EM_PX = 11
 """Where a card's small print would be smaller than this, the words before its PIN are left out."""
 
 SMALL_PRINT = 0.85
 """Of a name's em, for what stands below the name."""
 
-LINE = 1.2
-"""Distance of lines on the front, in ems."""
-
-LAMP_PX_MIN = 16
-"""A lamp as small as this still shows its ring."""
-
-RIM_PX = 6
-"""Above a slot, for the rim that is lit with its lamp."""
-
 SMALL_SHARE = 0.38
 """Of the wallet's height, for the small cards."""
-
-ACT = "act"
-"""The name under which a press on the front comes back; its value is the act."""
 
 FUNCTION_KEYS: tuple[tuple[str, str], ...] = (
     ("cancel", "✕"),
@@ -88,7 +82,8 @@ class FrontState:
     its reader or is laid there by the next press; None where the machine has no such reader. `card` is
     the one that is not in the hand; `notes` counts those in the slot by denomination; `lights` are `card`, `cash`, `keypad`,
     `receipt`. With the card light off and the card in the hand, no card is asked for. `kept` names
-    cards of the wallet that the machine has kept: their places stay, empty."""
+    cards of the wallet that the machine has kept: their places stay, empty. `inlet` is the note acceptor's,
+    None where none is fitted."""
 
     cards: tuple[DemoCard, ...] = ()
     card: str = ""
@@ -100,24 +95,20 @@ class FrontState:
     receipt: bool = False
     kept: tuple[str, ...] = ()
     document: DemoDocument | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FrontBox(Box):
-    """A box of the front: `colour` is a card's face, `marked` frames what to do next, `on` is a
-    light."""
-
-    colour: Colour = (0, 0, 0)
-    marked: bool = False
-    on: bool = False
+    inlet: Inlet | None = None
 
 
 def next_act(state: FrontState) -> str:
-    """What a newcomer should do now: `take_notes`, `take_card`, `insert`, `keypad` or ""."""
+    """What a newcomer should do now: `take_notes`, `take_returned`, `take_card`, `insert_notes`, `insert`,
+    `keypad` or ""."""
+    if state.inlet is not None and any(state.inlet.returned.values()):
+        return "take_returned"
     if any(state.notes.values()):
         return "take_notes"
     if state.card_at == "gate":
         return "take_card"
+    if state.inlet is not None and state.inlet.open:
+        return "insert_notes"
     if state.card_at == "inside":
         return "keypad" if state.keypad_active else ""
     return "insert" if state.lights.get("card", True) else ""
@@ -133,7 +124,7 @@ def front_layout(state: FrontState, area: Rect, catalogue: Catalogue, measure: M
         FrontBox(area, "body", name="body"),
         *_heading(state, places["heading"], set_),
         *_card_slot(state, places["card"], set_),
-        *_cash_slot(state, places["cash"], set_),
+        *_slots_of_notes(state, places["cash"], set_, pad),
         *_small_slots(state, places["small"], set_),
         *_pad(state, places["pad"], set_),
         *_wallet(state, places["wallet"], set_),
@@ -168,74 +159,14 @@ def _shared(
         at += size + gap
 
 
-@dataclass(frozen=True, slots=True)
-class Setter:
-    """Sets small print, as large as fits."""
-
-    catalogue: Catalogue
-    measure: Measure
-    em_px: int
-
-    def word(self, key: str) -> str:
-        """A text of the front by its key."""
-        return self.catalogue.text(f"front.{key}")
-
-    @property
-    def language(self) -> Language:
-        return self.catalogue.language
-
-    def fit(self, texts: Sequence[str], width: int, height: int, em: float, bold: bool) -> int:
-        """The em in which all of `texts` fit a width and height, at most `em` of the usual."""
-        size = max(EM_PX_MIN, min(round(self.em_px * em), round(height * 0.74)))
-        while size > EM_PX_MIN and any(self.measure(t, size, bold) > width for t in texts):
-            size -= 1
-        return size
-
-    def set(self, text: str, em_px: int, rect: Rect, ink: str, bold: bool, centred: bool) -> Line:
-        """`text` in this em in the middle of `rect`'s height."""
-        wide = self.measure(text, em_px, bold)
-        x = rect.x + (rect.w - wide) // 2 if centred else rect.x
-        baseline = rect.y + rect.h // 2 + round(em_px * BASELINE)
-        return Line(text, x, baseline, em_px, bold, wide, ink)
-
-    def line(
-        self, text: str, rect: Rect, ink: str, em: float = 1.0, bold: bool = False,
-        centred: bool = True,
-    ) -> Line:  # fmt: skip
-        """`text` in `rect`, smaller if it is too long for it."""
-        return self.set(text, self.fit((text,), rect.w, rect.h, em, bold), rect, ink, bold, centred)
-
-    def block_em(self, texts: Sequence[str], width: int, height: int, em: float, bold: bool) -> int:
-        """The em in which each of `texts`, broken into lines, fits a width and height."""
-        for size in range(round(self.em_px * em), EM_PX_MIN, -1):
-            broken = [self._broken(text, size, width, bold) for text in texts]
-            tall = max(len(lines) for lines in broken) * round(size * LINE)
-            widest = max(self.measure(line, size, bold) for lines in broken for line in lines)
-            if tall <= height and widest <= width:
-                return size
-        return EM_PX_MIN
-
-    def block(
-        self, text: str, em_px: int, rect: Rect, ink: str, bold: bool, centred: bool
-    ) -> tuple[Line, ...]:
-        """`text` broken into lines in the middle of `rect`."""
-        lines, pitch = self._broken(text, em_px, rect.w, bold), round(em_px * LINE)
-        top = rect.y + (rect.h - len(lines) * pitch) // 2
-        return tuple(
-            self.set(line, em_px, Rect(rect.x, top + n * pitch, rect.w, pitch), ink, bold, centred)
-            for n, line in enumerate(lines)
-        )
-
-    def _broken(self, text: str, em_px: int, width: int, bold: bool) -> tuple[str, ...]:
-        return break_lines(text, width, lambda part: self.measure(part, em_px, bold))
-
-
 def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     act = next_act(state)
     hints = {
         "insert": "insert_card",
         "take_card": "take_card",
         "take_notes": "take_notes",
+        "take_returned": "take_returned",
+        "insert_notes": "insert_notes",
         "keypad": "type_pin",
     }
     inside = next((card for card in state.cards if card.name == state.card), None)
@@ -250,18 +181,8 @@ def _heading(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     yield FrontBox(rect, "print", tuple(lines), name="heading")
 
 
-def _label(rect: Rect, text: str, set_: Setter) -> tuple[Rect, Line, Rect]:
-    """A strip for a label and its light on top of a slot, and what is left below."""
-    tall = max(EM_PX_MIN + 4, min(round(set_.em_px * 1.6), rect.h // 3))
-    side = max(LAMP_PX_MIN, tall - 4)
-    strip = Rect(rect.x + tall // 2, rect.y, rect.w - 2 * tall - 4, tall)
-    below = Rect(rect.x, rect.y + tall, rect.w, rect.h - tall)
-    light = Rect(rect.right - side - 6, rect.y + 4, side, side)
-    return light, set_.line(text, strip, "ink", 0.9, centred=False), below
-
-
 def _card_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
-    light, label, below = _label(rect, set_.word("card_slot"), set_)
+    light, label, below = label_of(rect, set_.word("card_slot"), set_)
     yield FrontBox(rect, "plate", (label,), name="card_slot")
     yield FrontBox(light, "light", name="card_light", on=state.lights.get("card", False))
     mouth = Rect(below.x + below.w // 8, below.y + RIM_PX, below.w * 3 // 4, max(6, below.h // 7))
@@ -283,8 +204,18 @@ def _card_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox
     )  # fmt: skip
 
 
+def _slots_of_notes(state: FrontState, rect: Rect, set_: Setter, gap: int) -> Iterator[FrontBox]:
+    """Where notes go in, on the left, if they can; and where they come out."""
+    if state.inlet is None:
+        yield from _cash_slot(state, rect, set_)
+        return
+    wide = (rect.w - gap) // 2
+    yield from inlet_boxes(state.inlet, next_act(state), rect._replace(w=wide), set_)
+    yield from _cash_slot(state, rect._replace(x=rect.right - wide, w=wide), set_)
+
+
 def _cash_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
-    light, label, below = _label(rect, set_.word("cash_slot"), set_)
+    light, label, below = label_of(rect, set_.word("cash_slot"), set_)
     yield FrontBox(rect, "plate", (label,), name="cash_slot")
     yield FrontBox(light, "light", name="cash_light", on=state.lights.get("cash", False))
     mouth = Rect(below.x + below.w // 12, below.y + RIM_PX, below.w * 5 // 6, max(8, below.h // 6))
@@ -301,7 +232,7 @@ def _cash_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox
     wide = out.w // len(notes)
     for n, (note, count) in enumerate(notes):
         place = Rect(out.x + n * wide, out.y, wide - 2, out.h)
-        lines = _note_lines(note, count, place.inset(3, place.h // 6), set_)
+        lines = note_lines(note, count, place.inset(3, place.h // 6), set_)
         yield FrontBox(place, "note", lines, name=f"note_{note}", value=note)
     yield FrontBox(
         out, "grip", (), Chosen(ACT, "take_notes"), name="take_notes",
@@ -309,25 +240,12 @@ def _cash_slot(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox
     )  # fmt: skip
 
 
-def _note_lines(note: int, count: int, rect: Rect, set_: Setter) -> tuple[Line, ...]:
-    """How many of which note, on two lines where one is too narrow for both."""
-    whole = set_.line(f"{note}×{count}", rect, "on_key", 1.1, True)
-    if whole.width <= rect.w:
-        return (whole,)
-    half = rect.h // 2
-    upper, lower = rect._replace(h=half), rect._replace(y=rect.y + half, h=half)
-    return (
-        set_.line(str(note), upper, "on_key", 1.1, True),
-        set_.line(f"×{count}", lower, "on_key", 1.1, True),
-    )
-
-
 def _small_slots(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     gap = max(4, rect.h // 8)
     plates = 3 if state.document else 2
     wide = (rect.w - (plates - 1) * gap) // plates
     receipt = Rect(rect.x, rect.y, wide, rect.h)
-    _, label, below = _label(receipt, set_.word("receipt_slot"), set_)
+    _, label, below = label_of(receipt, set_.word("receipt_slot"), set_)
     yield FrontBox(receipt, "plate", (label,), name="receipt_slot")
     mouth = Rect(below.x + below.w // 6, below.y + below.h // 5, below.w * 2 // 3, 5)
     yield FrontBox(mouth, "slot", name="receipt_mouth", on=state.receipt)
@@ -335,7 +253,7 @@ def _small_slots(state: FrontState, rect: Rect, set_: Setter) -> Iterator[FrontB
         place = Rect(rect.x + wide + gap, rect.y, wide, rect.h)
         yield from _document_plate(state.document, place, set_)
     jack = Rect(rect.right - wide, rect.y, wide, rect.h)
-    _, label, below = _label(jack, set_.word("headset"), set_)
+    _, label, below = label_of(jack, set_.word("headset"), set_)
     yield FrontBox(jack, "plate", (label,), name="headset_plate")
     yield from _jack(state, below, set_)
 
@@ -366,7 +284,7 @@ DOCUMENT_COLOUR = (92, 122, 158)
 def _document_plate(document: DemoDocument, rect: Rect, set_: Setter) -> Iterator[FrontBox]:
     """Where an identity card is laid: in the middle of its plate while it lies there, at the plate's
     edge while it is in the hand."""
-    _, label, below = _label(rect, set_.word("document"), set_)
+    _, label, below = label_of(rect, set_.word("document"), set_)
     act = "lift_document" if document.lying else f"place_document:{document.name}"
     yield FrontBox(rect, "plate", (label,), Chosen(ACT, act), name="document_plate")
     inner = below.inset(max(3, below.w // 10), 3)

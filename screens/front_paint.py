@@ -2,7 +2,7 @@
 
 import pygame
 
-from screens.front import FrontBox
+from screens.front_parts import FrontBox
 from screens.layout import Box, Layout, Rect
 from screens.paint import Painter
 from screens.theme import Colour, Palette

@@ -17,7 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from screens.front import ACT, FrontState
+from screens.front import FrontState
+from screens.front_inlet import NO_NOTE
+from screens.front_parts import ACT
 from screens.layout import Layout, Rect
 from screens.scene import Scene, said_once
 from terminal.asking import Ask, Fact
@@ -95,7 +97,10 @@ def _act_words(act: str, state: FrontState, catalogue: Catalogue) -> str:
             own = catalogue.language == "zh"
             names = {c.name: c.label_zh if own else c.label_en for c in state.cards}
             return f"{catalogue.text('front.card_slot')}: {names.get(what, what)}"
-        case "take_card" | "take_notes" | "headset":
+        case "insert_notes":
+            named = catalogue.text("front.no_note") if what == NO_NOTE else what
+            return f"{catalogue.text('front.inlet')}: {named}"
+        case "take_card" | "take_notes" | "take_returned" | "headset":
             return catalogue.text(f"front.{verb}")
         case "place_document" | "lift_document":
             return catalogue.text("front.document")

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import pygame
 
 from screens.audio_module import AUDIONAV, acts_by_code
-from screens.front import ACT, FrontState, arrange, front_layout
+from screens.front import FrontState, arrange, front_layout
 from screens.front_paint import paint_front
+from screens.front_parts import ACT
 from screens.layout import Layout, Rect, laid_out, layout
 from screens.paint import Fonts, Painter
 from screens.reader_tree import Tree, reader_tree, with_front

@@ -45,6 +45,7 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
     "most": "P1",
     "back": "P1",
     "mix": "P1",
+    "notes": "P1",
     "reference": "P1",
     "open": "P0",
     "own": "P1",

@@ -17,6 +17,9 @@ from pathlib import Path
 from audio.outputs import devices_trouble
 from audio.speakers import player
 from audio.tts_child import keep_no_core
+from devices.acceptor.driver import PARITY as ACCEPTOR_PARITY
+from devices.acceptor.driver import Acceptor
+from devices.acceptor.link import BAUDRATE
 from devices.card_reader.driver import CardReader
 from devices.clock import SystemClock
 from devices.dispenser.driver import Dispenser
@@ -29,6 +32,7 @@ from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
 from devices.transport import Transport, open_port
 from screens.front import DemoCard, DemoDocument, FrontState
+from screens.front_inlet import Inlet
 from screens.screen_reader import ScreenReader, screen_reader
 from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
@@ -42,6 +46,7 @@ from sim.stage.receipts import slip_printer
 from sim.stage.settings import (
     HOUSE,
     PRESENTER_PORT,
+    SIMULATED_ACCEPTOR,
     SIMULATED_DOCUMENTS,
     SIMULATED_PRINTER,
     ConfigurationError,
@@ -229,6 +234,7 @@ def run(
             settings.shape,
             reads_documents=reads_documents,
             prints_receipts=settings.printer == SIMULATED_PRINTER,
+            takes_notes=settings.acceptor == SIMULATED_ACCEPTOR,
         )
         world.plug_in()
         reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
@@ -251,7 +257,9 @@ def run(
         glass = Glass()
         host = _host(stack, settings, world, clock, store)
         ports = Ports(
-            CardReader(reader), PinPad(pad), host, dispenser, _printer(settings, design, clock)
+            *(CardReader(reader), PinPad(pad), host, dispenser),
+            printer=_printer(settings, design, clock),
+            acceptor=_acceptor(stack, settings),
         )
         terminal = assemble(
             ports,
@@ -429,6 +437,13 @@ def _documents(stack: ExitStack, settings: Settings, clock: Clock) -> Iterator[P
     yield reader
 
 
+def _acceptor(stack: ExitStack, settings: Settings) -> Port | None:
+    """The note acceptor, if one is fitted. One that is broken closes nothing but what needs it."""
+    if not settings.acceptor:
+        return None
+    return Acceptor(_opened(stack, settings.acceptor, BAUDRATE, ACCEPTOR_PARITY))
+
+
 def _printer(settings: Settings, design: Design, clock: Clock) -> Port | None:
     """The receipt printer, if one is fitted. One that is missing or broken closes nothing."""
     if not settings.printer:
@@ -526,5 +541,6 @@ def front_state(
         },
         keypad_active=typing,
         headset=world.jack.plugged,
+        inlet=Inlet(world.acceptor.takes, world.acceptor.slot()) if world.acceptor else None,
         document=replace(shown, lying=True) if shown else next(iter(documents), None),
     )

@@ -42,6 +42,8 @@ PRESENTER_PORT = "sim://presenter"
 
 SIMULATED_DOCUMENTS = "sim://id_reader"
 
+SIMULATED_ACCEPTOR = "sim://acceptor"
+
 SIMULATED_PRINTER = "sim://printer"
 
 SIMULATED_HOST = "sim://host"
@@ -77,7 +79,7 @@ class PanelSize:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
-    reader for identity cards is fitted, `printer` where no receipt printer is; `audio_module` says which keys the
+    reader for identity cards is fitted, `printer` where no receipt printer is, `acceptor` where no note acceptor is; `audio_module` says which keys the
     headset's module types, `services` what is offered, in the order of the menu, `bank_line` the bank's telephone number, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
@@ -95,6 +97,7 @@ class Settings:
     id_reader: str = SIMULATED_DOCUMENTS
     printer: str = SIMULATED_PRINTER
     printer_baud: int = 115_200
+    acceptor: str = SIMULATED_ACCEPTOR
     host: str = SIMULATED_HOST
     host_key_file: str = ""
     terminal: str = "T0000001"
@@ -136,7 +139,7 @@ class Settings:
     @property
     def simulated(self) -> bool:
         """Whether any device is simulated: then the machine's front is drawn beside the glass."""
-        devices = (self.card_reader, self.dispenser, self.id_reader, self.printer)
+        devices = (self.card_reader, self.dispenser, self.id_reader, self.printer, self.acceptor)
         return any(port.startswith("sim:") for port in devices)
 
 
@@ -299,6 +302,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "dispenser": frozenset({"port", "parity", "cassettes"}),
     "id_reader": frozenset({"port"}),
     "printer": frozenset({"port", "baud"}),
+    "acceptor": frozenset({"port"}),
     "host": frozenset({"address", "terminal", "key_file"}),
     "sound": frozenset({"loudspeaker", "headset", "packs"}),
     "audio_module": frozenset(ACTS),
@@ -350,6 +354,7 @@ def read_settings(path: Path | None) -> Settings:
         card_reader=card_reader,
         id_reader=_fitted(path, table, "id_reader", SIMULATED_DOCUMENTS, card_reader),
         printer=_fitted(path, table, "printer", SIMULATED_PRINTER, card_reader),
+        acceptor=_fitted(path, table, "acceptor", SIMULATED_ACCEPTOR, card_reader),
         printer_baud=_whole(path, table.get("printer", {}), "printer", "baud", plain.printer_baud),
         card_reader_baud=_whole(path, reader, "card_reader", "baud", plain.card_reader_baud),
         dispenser=_text(path, notes, "dispenser", "port", plain.dispenser),

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal
 
 from terminal import events as ev
 from terminal import session as s
-from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
+from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt, Word
 from terminal.bundles import worth
 from terminal.card import Card
 from terminal.cash_units import Mix
@@ -38,7 +38,10 @@ class Held:
 
 def notes_of(bundle: ev.Bundle) -> tuple[Fact, ...]:
     """One line for each denomination, the largest first."""
-    return tuple(Fact(f"notes_of.{minor // 100}", count) for minor, count in reversed(bundle))
+    return tuple(
+        Fact(f"notes_of.{minor // 100}", Word("notes_count", (("notes", count),)))
+        for minor, count in reversed(bundle)
+    )
 
 
 GIVE_BACK: Final = Answer("give_back", key="clear")

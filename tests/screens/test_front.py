@@ -8,16 +8,15 @@ import pygame
 import pytest
 
 from screens.front import (
-    ACT,
-    EM_PX_MIN,
     DemoCard,
-    FrontBox,
     FrontState,
     arrange,
     front_layout,
     next_act,
 )
+from screens.front_inlet import Inlet
 from screens.front_paint import paint_front
+from screens.front_parts import ACT, EM_PX_MIN, FrontBox
 from screens.layout import Layout, Rect
 from screens.paint import Fonts, Painter
 from screens.theme import Design, luminance
@@ -66,6 +65,8 @@ def test_everything_is_inside_and_nothing_to_press_overlaps(
         FrontState(CARDS, "chen", "gate"),
         FrontState(CARDS, notes={100: 15, 50: 1, 20: 2, 10: 1}),
         FrontState(CARDS, "chen", "inside", keypad_active=True, kept=("lin", "dead")),
+        FrontState(CARDS, "chen", "inside", inlet=Inlet(open=True)),
+        FrontState(CARDS, notes={50: 2}, inlet=Inlet(returned={100: 15, 50: 1, 20: 2, 10: 1})),
     ):
         boxes = laid(state, catalogues, fonts, area, language)
         for box in boxes.boxes:
@@ -168,6 +169,8 @@ def test_notes_are_shown_by_denomination_and_taken_together(
         (FrontState(CARDS, "chen", "inside", keypad_active=True), "keypad"),
         (FrontState(CARDS, "chen", "gate"), "take_card"),
         (FrontState(CARDS, notes={100: 1}), "take_notes"),
+        (FrontState(CARDS, "chen", "inside", inlet=Inlet(open=True)), "insert_notes"),
+        (FrontState(CARDS, inlet=Inlet(returned={100: 2, 50: 1})), "take_returned"),
     ],
 )
 def test_what_to_do_next_is_framed(
@@ -179,8 +182,8 @@ def test_what_to_do_next_is_framed(
         for box in laid(state, catalogues, fonts).boxes
         if isinstance(box, FrontBox) and box.marked
     }
-    names = {"insert": "card", "keypad": "keypad", "take_card": "take", "take_notes": "take"}
-    assert marked == ({names[act]} if act else set())
+    names = {"insert": "card", "insert_notes": "insert", "keypad": "keypad"}
+    assert marked == ({names.get(act, "take")} if act else set())
 
 
 def test_the_demonstration_pin_stands_on_the_card_and_in_the_hint(
