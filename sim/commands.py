@@ -130,6 +130,12 @@ def _audit(given: argparse.Namespace) -> int:
     return command.run(given)
 
 
+def _scams(given: argparse.Namespace) -> int:
+    from sim.proof import scams
+
+    return scams.run(given)
+
+
 def _personas(given: argparse.Namespace) -> int:
     from sim.proof.personas import command
 
@@ -266,6 +272,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "coverage-errors": _coverage_errors,
     "audit": _audit,
     "personas": _personas,
+    "scams": _scams,
     "cuts": _cuts,
     "log": _log,
     "reopen": _reopen,

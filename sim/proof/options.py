@@ -28,6 +28,10 @@ def add_to(verbs: Any) -> None:
     )
     errors.add_argument("--out", type=Path, metavar="DIR", help="write a page there too")
     _personas(verbs.add_parser("personas", help="six synthetic customers, in each profile"))
+    scams = verbs.add_parser(
+        "scams", help="scripted scams and ordinary operations, and what is asked"
+    )
+    scams.add_argument("--cases", action="store_true", help="every case, one a line")
     _audit(verbs.add_parser("audit", help="every screen, measured from its pixels or by ear"))
 
 
