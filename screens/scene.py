@@ -18,6 +18,7 @@ from terminal import talking
 from terminal.asking import Answer, Ask, Role
 from terminal.events import Chosen
 from terminal.flow import chosen_by_key
+from terminal.flows.practice import practising
 from terminal.focus import bar, bar_allows, focused, other_profile
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
 from terminal.money import Amount, yuan
@@ -236,7 +237,7 @@ def scene(
 
 def watermark_of(session: s.Session, catalogue: Catalogue) -> str:
     """What is written over every screen of a practice; "" while it is real."""
-    return ""
+    return catalogue.label("watermark") if practising(session) else ""
 
 
 def pointed_of(session: s.Session) -> str:
@@ -383,7 +384,8 @@ def _dots(session: s.Session) -> int | None:
 
 def _banner(session: s.Session, catalogue: Catalogue) -> Banner | None:
     look = session.look
-    if isinstance(session.phase, QUIET_ABOUT_LOOKS) and not look.said.startswith(SAYING):
+    told = look.said.startswith(SAYING) or session.practice is not None
+    if isinstance(session.phase, QUIET_ABOUT_LOOKS) and not told:
         return None
     answers = tuple(_choice(one, session, catalogue) for one in offer_answers(session))
     if answers:
@@ -516,7 +518,7 @@ def _sign(session: s.Session) -> str:
 def _timer(session: s.Session, profile: Profile, now: float) -> int | None:
     """Counted as `terminal.runtime` counts it: from the end of the speech, and not during it."""
     wait = session.wait
-    if wait.speaking or wait.expired:
+    if wait.speaking or wait.expired or session.practice is not None:
         return None
     row = patience_row(session, profile)
     if wait.asked_at is not None:

@@ -28,10 +28,12 @@ from terminal.flows import (
     withdrawal,
 )
 from terminal.flows.identify import cash_ready
+from terminal.flows.practice import Ready
 from terminal.flows.visit import Step, fit, forgotten, give_back, with_machine
 from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
 from terminal.menu import has_menu, languages
 from terminal.messages import VOICED
+from terminal.practice import playing
 from terminal.profile import (
     NO_WISHES,
     PROFILE_NAMES,
@@ -60,6 +62,17 @@ SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.
 
 
 def step(session: s.Session, event: ev.Event, now: float) -> Step:
+    """As `_step`; in a practice on the practice's own session, with an outside made of values."""
+    if session.practice is not None:
+        return playing.step(session, event, now, _step)
+    if isinstance(session.phase, Ready) and not session.overlay:
+        meant = chosen_by_key(session, event.key) if isinstance(event, ev.KeyPressed) else event
+        if meant == ev.Chosen("practice_insert"):
+            return playing.begun(session, now, _step), ()
+    return _step(session, event, now)
+
+
+def _step(session: s.Session, event: ev.Event, now: float) -> Step:
     """The session after an event, and what is to be done. The very same session and no effects
     means that the event meant nothing now."""
     decided = _shared(session, event, now) or printing.step(session, event) or _flow(session, event)

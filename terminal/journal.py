@@ -18,6 +18,7 @@ from terminal.flows.receiving import Asking
 from terminal.flows.transfer.pending import CancelEnded, Cancelling
 from terminal.flows.visit import reference_of
 from terminal.journal_row import TEXT_LENGTH_MAX, Row, Value
+from terminal.practice.playing import CUSTOMERS
 from terminal.prompts import phase_prompt
 
 UNRECORDED = (
@@ -71,6 +72,8 @@ def rows(
     key: bytes,
 ) -> list[Row]:
     """The rows of one step; `key` makes account references."""
+    if before.practice is not None or after.practice is not None:
+        return _of_practice(before, event, after, effects, key)
     visit = after.visit or before.visit
     written = [
         Row(kind, visit, txid, body)
@@ -81,6 +84,27 @@ def rows(
         )
     ]
     return written
+
+
+def _of_practice(
+    before: s.Session,
+    event: ev.Event,
+    after: s.Session,
+    effects: tuple[fx.Effect, ...],
+    key: bytes,
+) -> list[Row]:
+    """A practice leaves that it began and that it ended, and a call for staff, which is none. What the real
+    machine hears meanwhile is told of the session that was set aside."""
+    if before.practice is None:
+        return [Row("PRACTICE", body={"what": "began"})]
+    ended = [] if after.practice else [Row("PRACTICE", body={"what": "ended"})]
+    if isinstance(event, CUSTOMERS):
+        calls = (one for one in effects if isinstance(one, fx.CallStaff | fx.CancelCall))
+        real = before.practice.real
+        made = (row for one in calls for row in _of_effect(real, event, real, one, key))
+        return [*(Row(kind, "", txid, body) for kind, txid, body in made), *ended]
+    real = after.practice.real if after.practice else after
+    return [*ended, *rows(before.practice.real, event, real, effects, key)]
 
 
 Made = tuple[str, str, dict[str, Value]]

@@ -63,6 +63,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "HELP": "screen",
     "STAFF": "what screen reference",
     "PHONE": "state",
+    "PRACTICE": "what",
     "IGNORED": "event screen",
     "EJECT_INTENT": "",
     "CARD_AT_GATE": "",

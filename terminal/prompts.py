@@ -25,6 +25,7 @@ from terminal.help_pages import (
 )
 from terminal.messages import VOICED
 from terminal.money import Amount, yuan
+from terminal.practice.play import HANDS
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
 from terminal.service import ServicePhase
@@ -293,7 +294,17 @@ def _sound_answers(session: s.Session) -> tuple[Answer, ...]:
 
 
 def phase_prompt(session: s.Session) -> Prompt:
-    """The prompt of the phase itself, whatever lies over it."""
+    """The prompt of the phase itself, whatever lies over it. In a practice a press stands for what a hand
+    does at the front."""
+    prompt = _phase_prompt(session)
+    hand = HANDS.get(type(session.phase)) if session.practice else None
+    if hand is None:
+        return prompt
+    ask = Ask.CHOICE if prompt.ask is Ask.NOTHING else prompt.ask
+    return replace(prompt, ask=ask, answers=(hand, *prompt.answers))
+
+
+def _phase_prompt(session: s.Session) -> Prompt:
     prompt = _asked(session)
     if not printing.offered(session):
         return prompt

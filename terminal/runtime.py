@@ -19,6 +19,7 @@ from terminal.flows.visit import forgotten, reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
 from terminal.ports import NEVER, Clock, Port, Seconds
+from terminal.practice.playing import OUTWARD
 from terminal.profile import Patience, Profile, Waits, presented
 from terminal.prompts import phase_prompt, prompt_of
 from terminal.service import ServicePhase
@@ -131,6 +132,8 @@ class Terminal:
             return
         before = self.session
         after, effects = step(before, event, now)
+        if after.practice is not None:
+            effects = tuple(one for one in effects if isinstance(one, OUTWARD))
         if not self._recorded(before, event, after, effects, now):
             return
         if self.record_broken:
@@ -181,7 +184,7 @@ class Terminal:
     def _close_without_record(self, event: ev.Event, now: Seconds) -> None:
         """Stop: nothing more is ordered but the card's return, which needs no row: the reader's own
         answer at the next start is the record of it."""
-        before = self.session
+        before = self.session.practice.real if self.session.practice else self.session
         phase, effects = without_record(before, event)
         machine = replace(before.machine, record_low=True)
         closed = replace(before, phase=phase, machine=machine, overlay="")
@@ -316,7 +319,7 @@ def patience_row(session: s.Session, profile: Profile) -> Patience:
 def next_deadline(session: s.Session, profiles: Mapping[str, Profile]) -> Seconds:
     """When the present wait next produces an event of itself."""
     wait = session.wait
-    if wait.expired:
+    if wait.expired or (session.practice is not None and not wait.speaking):
         return NEVER
     if wait.speaking:
         return wait.since + SPEECH_SECONDS_MAX

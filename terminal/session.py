@@ -491,7 +491,8 @@ class Session:
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
     services they use most, if they agreed to have those first. `serving` is the service that was begun, ""
     on the menu and for a withdrawal. `pointed` is the name of what a helper points
-    at on this screen, `phone` the telephone call of this visit, as a signal (reliability.md E.3)."""
+    at on this screen, `phone` the telephone call of this visit, as a signal (reliability.md E.3). While
+    `practice` is set, all of this is play."""
 
     phase: Phase
     machine: Machine
@@ -511,3 +512,12 @@ class Session:
     serving: str = ""
     pointed: str = ""
     phone: PhoneSignal = ""
+    practice: "Practice | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice under way: the session that it set aside, and the screens it went through (`terminal.practice`)."""
+
+    real: Session
+    done: tuple[str, ...] = ()

@@ -69,7 +69,9 @@ def _call(session: s.Session) -> Step:
 def reference_for(session: s.Session) -> str:
     """The number on the screen that staff find the operation by, or ""."""
     notice = getattr(session.phase, "notice", None)
-    return notice.reference if isinstance(notice, s.Notice) else ""
+    if session.practice is not None or not isinstance(notice, s.Notice):
+        return ""
+    return notice.reference
 
 
 def unpointed(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:

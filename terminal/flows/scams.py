@@ -12,7 +12,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Prompt
 from terminal.card import Card
 from terminal.flows.offer import Service
-from terminal.flows.visit import Step, enter
+from terminal.flows.visit import Step, afresh, enter
 from terminal.profile import Waits
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -94,7 +94,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, Telling(str(name)))
         case Telling(scam=scam), ev.Chosen("next"):
             at = (SCAMS.index(scam) + 1) % len(SCAMS)
-            return enter(session, Telling(SCAMS[at]))
+            return enter(afresh(session), Telling(SCAMS[at]))
         case Telling(), ev.Chosen("all" | "back"):
             return enter(session, Listing())
         case _:

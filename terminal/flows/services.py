@@ -23,6 +23,7 @@ from terminal.flows import (
     leaving,
     lobby,
     pin_change,
+    practice,
     scams,
     transfer,
     usual,
@@ -47,7 +48,7 @@ _ALL = (
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 
-_WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE)
+_WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE, practice.SERVICE)
 """What is on no menu: pages from the idle screen."""
 
 SERVICES: Mapping[str, Service] = {one.name: one for one in (*_ALL, *_WITHOUT_CARD)}

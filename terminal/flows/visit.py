@@ -31,6 +31,12 @@ def enter(session: s.Session, phase: s.Phase, *effects: fx.Effect) -> Step:
     return replace(session, phase=phase), effects
 
 
+def afresh(session: s.Session) -> s.Session:
+    """The same, at the first page of the screen and with the keys on nothing: for a phase that follows one of
+    its own kind."""
+    return replace(session, page=0, focus=0, laid=WHOLE)
+
+
 def begin(session: s.Session, card: Card) -> Step:
     """What the customer came for: asked, where there is more than one thing to do."""
     return enter(session, s.ChoosingService(card) if has_menu(session) else s.ChoosingAmount(card))

@@ -934,7 +934,7 @@ def test_whatever_happens(name: str, events: list[ev.Event], stained: bool) -> N
 
 
 def test_the_stain_covers_everything_a_session_knows_of_a_customer() -> None:
-    kept = {"phase", "machine", "wait", "visit", "overlay"}
+    kept = {"phase", "machine", "wait", "visit", "overlay", "practice"}
     assert {one.name for one in fields(s.Session)} - kept == set(STAINED)
     plain = s.Look()
     for one in fields(s.Look):
