@@ -46,6 +46,7 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
     "back": "P1",
     "mix": "P1",
     "notes": "P1",
+    "sheets": "P1",
     "reference": "P1",
     "open": "P0",
     "own": "P1",

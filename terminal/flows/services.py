@@ -24,6 +24,7 @@ from terminal.flows import (
     lobby,
     pin_change,
     practice,
+    reservation,
     scams,
     transfer,
     usual,
@@ -45,6 +46,7 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE),
+    *(reservation.SERVICE,),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -11,6 +11,7 @@ from sim.world.bank.desks import (
     contact,
     pin_change,
     receiving,
+    reservation,
     transfer,
     usual,
 )
@@ -25,6 +26,7 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "contact": contact.contact,
     "bill": bills.bill,
     "pin_change": pin_change.pin_change,
+    "reservation": reservation.reservation,
     "tell_trusted": contact.tell_trusted,
     "usual": usual.wish,
     "deposit": receiving.deposit,
@@ -46,6 +48,7 @@ ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refuse
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
     *("transfer", "bills"),
+    *("reservation",),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine."""
