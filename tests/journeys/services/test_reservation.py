@@ -68,7 +68,9 @@ def test_the_slip_has_number_amount_notes_and_day() -> None:
     phase = bench.session.phase
     assert isinstance(phase, r.Done)
     bench.presses("receipt").run(lambda now: now.look.said == "receipt_printed")
-    assert bench.world.printer.slips == 1
+    printer = bench.world.printer
+    assert printer is not None
+    assert printer.slips == 1
     slip = slip_of(replace(bench.session, phase=phase))
     assert (slip.large, slip.reference) == (True, phase.booked.number)
     assert slip.facts == phase.booked.facts()
