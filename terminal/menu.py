@@ -30,8 +30,14 @@ def allowed(session: s.Session) -> tuple[str, ...]:
         for name in here
         if (not session.offered or name in session.offered) and _fit(session.machine, name)
     ]
-    first = [name for name in session.usual if name in able]
+    ready = [name for word, name in READY.items() if word in session.offered]
+    first = [name for name in (*ready, *session.usual) if name in able]
     return tuple(dict.fromkeys((*first, *able)))
+
+
+READY: Mapping[str, str] = {"pension_ready": "pension"}
+"""What the bank says of the account with the card, and the service whose tile stands first then. It is a fact of
+the account in this visit; nobody was watched for it, so nobody is asked (`flows/pension.py`)."""
 
 
 TAKE_NOTES = frozenset({"deposit", "exchange"})

@@ -22,6 +22,7 @@ from terminal.flows import (
     identify,
     leaving,
     lobby,
+    pension,
     pin_change,
     practice,
     reservation,
@@ -47,6 +48,7 @@ _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE),
     *(reservation.SERVICE,),
+    *(transfer.SERVICE, bills.SERVICE, pension.SERVICE),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -7,10 +7,15 @@ the `Bank`; stored answers, holds, PINs and trace numbers are not their business
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 from terminal.card import Card
 from terminal.events import Fields
 from terminal.money import Amount
+
+if TYPE_CHECKING:
+    from sim.world.bank.rules import Bank
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,8 @@ class Refused:
     """Not done; `reason` is one of the words of the service's own texts."""
 
     reason: str
+
+
+def today(bank: "Bank") -> date:
+    """The bank's day; the first Monday of the stories' year where it has no clock."""
+    return date.fromordinal(bank.today() or date(bank.year, 1, 5).toordinal())

@@ -23,6 +23,7 @@ from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
 from sim.world.bank import desks, pins, transit, usual
 from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
 from sim.world.bank.desk import Order, Payable, Question, Refused
+from sim.world.bank.desks import pension
 from sim.world.bank.ledger import (
     CASH,
     MEMORY,
@@ -114,7 +115,7 @@ class Bank:
         kept = self.ledger.preference(name) or customer.preference
         first = usual.words(self.ledger, name)
         self.settle_due()
-        able = (*desks.SERVICES, *transit.offered(self, name))
+        able = (*desks.SERVICES, *transit.offered(self, name), *pension.offered(self, name))
         return ev.CardKnown(able, age_band(self.year - customer.born), kept, first)
 
     def prefer(self, name: str, preference: str) -> bool:

@@ -9,6 +9,7 @@ from sim.world.bank.desks import (
     bills,
     card_loss,
     contact,
+    pension,
     pin_change,
     receiving,
     reservation,
@@ -25,6 +26,7 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "card_loss": card_loss.card_loss,
     "contact": contact.contact,
     "bill": bills.bill,
+    "pension": pension.pension,
     "pin_change": pin_change.pin_change,
     "reservation": reservation.reservation,
     "tell_trusted": contact.tell_trusted,
@@ -51,4 +53,4 @@ SERVICES: Final = (
     *("reservation",),
     *("card_loss", "contact", "pin_change", "usual"),
 )
-"""What this bank lets its cards do at a machine."""
+"""What this bank lets its cards do at a machine; those with a pension have one service more."""

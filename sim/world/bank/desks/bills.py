@@ -11,7 +11,7 @@ import hashlib
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sim.world.bank.desk import Order, Payable, Question, Refused
+from sim.world.bank.desk import Order, Payable, Question, Refused, today
 from sim.world.bank.ledger import BILLERS
 from terminal.events import Fields
 
@@ -50,7 +50,7 @@ def bill(bank: "Bank", asked: Question) -> Fields | Refused:
     kind, number = asked.fields.get("kind", ""), asked.fields.get("number", "")
     if not known(kind, number):
         return Refused("unknown")
-    first, last = month_before(_today(bank))
+    first, last = month_before(today(bank))
     if reason := _not_due(bank, kind, number, first):
         return Refused(reason)
     return (
@@ -65,7 +65,7 @@ def pay(bank: "Bank", name: str, order: Order, day: int) -> Payable | Refused:
     """The order itself: for the very amount that is due now."""
     said = dict(order.fields)
     kind, number = said.get("kind", ""), said.get("number", "")
-    first, _ = month_before(_today(bank))
+    first, _ = month_before(today(bank))
     if not known(kind, number) or said.get("first_day") != first.isoformat():
         return Refused("declined")
     if reason := _not_due(bank, kind, number, first):
@@ -78,7 +78,7 @@ def pay(bank: "Bank", name: str, order: Order, day: int) -> Payable | Refused:
 
 def charge_more(bank: "Bank", kind: str, number: str, minor: int) -> None:
     """The biller adds something to what is due for this month, in minor units."""
-    first, _ = month_before(_today(bank))
+    first, _ = month_before(today(bank))
     bank.ledger.keep(_shelf(kind, number), f"more {first.isoformat()}", minor)
 
 
@@ -116,11 +116,6 @@ def _not_due(bank: "Bank", kind: str, number: str, first: date) -> str:
 def _shelf(kind: str, number: str) -> str:
     """Where the bank keeps what it knows of a bill. No customer is called so."""
     return f"bill {kind} {number}"
-
-
-def _today(bank: "Bank") -> date:
-    """The bank's day; without a clock one of the stories' year."""
-    return date.fromordinal(bank.today() or date(bank.year, 1, 5).toordinal())
 
 
 def _drawn(text: str) -> int:
