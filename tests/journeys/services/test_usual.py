@@ -53,27 +53,27 @@ def offers(bench: Bench) -> str:
 
 @pytest.mark.parametrize(("profile", "language"), LOOKS)
 def test_asked_once_and_then_the_own_services_come_first(profile: str, language: str) -> None:
-    bench = at_menu(Bench(services=NAMES), "li", profile, language)
+    bench = at_menu(Bench(services=NAMES), "su", profile, language)
     assert tiles(bench)[0] == "withdrawal"
     withdraws(bench, 20_000)
     if offers(bench) == "remember":
         bench.presses("offer_no")
     bench.ready()
-    at_menu(bench, "li", profile, language)
+    at_menu(bench, "su", profile, language)
     withdraws(bench, 20_000)
     if offers(bench) == "remember":
-        bench.bank.prefer("li", profile)
+        bench.bank.prefer("su", profile)
         bench.presses("offer_no").ready()
-        withdraws(at_menu(bench, "li", "standard", language), 20_000)
+        withdraws(at_menu(bench, "su", "standard", language), 20_000)
     assert offers(bench) == "usual"
     bench.presses("offer_yes").ready()
-    at_menu(bench, "li")
+    at_menu(bench, "su")
     assert own.agreed(bench.session)
     for _ in range(3):
         looks_up(bench)
     bench.presses("service", "contact").run(lambda now: isinstance(now.phase, contact.Showing))
     leaves(bench.presses("done"))
-    at_menu(bench, "li")
+    at_menu(bench, "su")
     assert tiles(bench)[:2] == ("balance", "contact")
     withdraws(bench, 20_000)
     assert offers(bench) == ""
@@ -161,8 +161,8 @@ def reachable(bench: Bench) -> Iterator[str]:
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
 def test_every_service_is_reachable_in_every_profile(profile: str, agreed: bool) -> None:
     bench = Bench(services=NAMES)
-    counted.wish(bench.bank.ledger, "lin", own.YES if agreed else own.NO)
-    counted.used(bench.bank.ledger, "lin", NAMES[-1])
-    at_menu(bench, "lin", profile)
+    counted.wish(bench.bank.ledger, "chen", own.YES if agreed else own.NO)
+    counted.used(bench.bank.ledger, "chen", NAMES[-1])
+    at_menu(bench, "chen", profile)
     assert tiles(bench)[0] == (NAMES[-1] if agreed else NAMES[0])
     assert set(reachable(bench)) == set(NAMES)
