@@ -773,10 +773,11 @@ _AUDITS: Final[Mapping[str, str]] = {
     WHERE outcome = '' AND held != amount""": "{}: {} held of {} approved",
     f"""SELECT txid, posted, amount FROM operations
     WHERE posted > amount AND account != '{SUSPENSE}'""": "{}: {} posted of {} approved",
-    """SELECT txid, posted, coalesce(booked, 0) FROM operations LEFT JOIN
-    (SELECT txid, account, -sum(amount) AS booked FROM entries WHERE txid != '' AND amount < 0
-    GROUP BY txid, account) USING (txid, account)
-    WHERE posted != coalesce(booked, 0)""": "{}: {} posted, its entries say {}",
+    """SELECT txid, posted, coalesce(CASE WHEN posted < 0 THEN -came ELSE went END, 0) AS booked
+    FROM operations LEFT JOIN
+    (SELECT txid, account, -sum(min(amount, 0)) AS went, sum(max(amount, 0)) AS came FROM entries
+    WHERE txid != '' GROUP BY txid, account) USING (txid, account)
+    WHERE posted != booked""": "{}: {} posted, its entries say {}",
     f"""SELECT balance, waits FROM accounts, (SELECT coalesce(sum(posted), 0) AS waits
     FROM instructions JOIN operations USING (txid) WHERE state = 'waiting')
     WHERE name = '{TRANSIT}' AND balance != waits""": "{} in transit, {} waits to be paid",

@@ -60,7 +60,7 @@ def test_an_enquiry_says_what_may_be_said_before_a_pin() -> None:
     assert (said.mti, said.code) == ("0110", APPROVED)
     told = said.private
     assert (told.services, told.age_band, told.preference) == (
-        SERVICES,
+        (*SERVICES, "pension", "pension_ready"),
         "80plus",
         "standard",
     )
