@@ -46,9 +46,8 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
-    *(transfer.SERVICE, bills.SERVICE),
-    *(reservation.SERVICE,),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE),
+    *(reservation.SERVICE,),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 
