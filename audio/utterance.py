@@ -37,6 +37,7 @@ _SHADS = {"ང": "་།", "ཀ": "", "ག": "", "ཤ": ""}
 _QUOTES = str.maketrans("", "", '“”"()')
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d+")
+_FIGURES = re.compile(r"[0-9]+")
 _SPELLED = re.compile(r"\bPIN(?=s?\b)")
 """The engine would say "pee eye en" (measured)."""
 
@@ -179,11 +180,16 @@ def word_of(catalogue: Catalogue, table: py.PinyinTable, name: str) -> Words:
     """The words of a label or a key, as they are said inside a sentence."""
     own = f"{EAR_ONLY}word.{name}"
     key = own if own in catalogue.entries else f"label.{name}"
-    text = catalogue.entries[key].text
+    text = worded(catalogue.entries[key].text, catalogue.language)
     line = table.words.get(key)
     checked = line is not None and line.text == text and catalogue.language == "zh"
     form = line.sentences[0].rstrip(".") if line and checked else _plain(text, catalogue.language)
     return Words(text, form)
+
+
+def worded(text: str, language: Language) -> str:
+    """A label with its figures as words: 50元 is 五十元, a note of so much."""
+    return _FIGURES.sub(lambda run: said_value(int(run.group()), language), text)
 
 
 def captioned(

@@ -14,7 +14,7 @@ from pathlib import Path
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from audio.pinyin import SYLLABLE
-from audio.utterance import headset_template, sentences_of, template
+from audio.utterance import headset_template, sentences_of, template, worded
 from sim.stage.settings import catalogue_tables
 from terminal.messages import EAR_ONLY, Catalogue, catalogue_from
 
@@ -85,7 +85,7 @@ PHRASES = {
 _MARKS = {"\n": ",", "，": ",", "、": ",", "：": ",", "；": "."}
 _DROPPED = "“”（）。？！ \u3000"
 _STOPS = "。？！"
-_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+_WORDS = re.compile(r"[\u4e00-\u9fff，、：]+")
 _DIGITS = "零一二三四五六七八九"
 _SLOT = re.compile(r"\{\w+\}")
 _V = {"lue": "lve", "nue": "nve"}
@@ -116,7 +116,7 @@ def table_text(catalogue: Catalogue) -> str:
         if headset_template(catalogue, key) != template(catalogue, key)
     ]
     lines += ["", "[words]"]
-    lines += [_entry(key, catalogue.entries[key].text) for key in words]
+    lines += [_entry(key, worded(catalogue.entries[key].text, "zh")) for key in words]
     return "\n".join(lines) + "\n"
 
 
@@ -133,9 +133,8 @@ def word_key(catalogue: Catalogue, key: str) -> bool:
     """What is said inside a sentence: labels in characters that have no other word for the ear."""
     name = key.removeprefix("label.")
     other = f"{EAR_ONLY}word.{name}" in catalogue.entries
-    return (
-        key.startswith(WORDS) and not other and bool(_HANZI.fullmatch(catalogue.entries[key].text))
-    )
+    text = worded(catalogue.entries[key].text, "zh")
+    return key.startswith(WORDS) and not other and bool(_WORDS.fullmatch(text))
 
 
 def pinyin_of(sentence: str) -> str:
