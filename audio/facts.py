@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 from audio import pinyin as py
 from audio.utterance import Words, said_value, utterance_of, word_of
 from terminal.asking import Fact, Word
-from terminal.messages import Catalogue, day_of, month_name
+from terminal.messages import Catalogue
 from terminal.money import Amount
-from terminal.numerals import spoken
 from terminal.profile import Language
 
 Line = tuple[Language, str, Mapping[str, object]]
@@ -33,8 +32,6 @@ SIGNS: Mapping[tuple[Language, str], Words] = {
 """What is said before an amount that is below nothing, or went out of an account or came in."""
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
-_FIGURES = re.compile(r"\d+")
-_STARS = re.compile(r"[*•]+")
 
 
 def fact_lines(
@@ -87,10 +84,8 @@ def _said(value: object, catalogue: Catalogue, table: py.PinyinTable, signed: bo
             return _word(key, dict(named), catalogue, table)
         case Amount():
             return _amount(value, language, signed)
-        case str() if day := day_of(value):
-            return _day(day.month, day.day, language)
         case str():
-            return _text(value, language)
+            return text_words(value, language)
         case _:
             text = said_value(value, language)
             return Words(text, py.number_pinyin(text) if language == "zh" else text)
@@ -120,33 +115,14 @@ def _amount(amount: Amount, language: Language, signed: bool) -> Words:
     return Words(f"{first.text}{space}{words}", f"{first.form} {form}")
 
 
-def _day(month: int, day: int, language: Language) -> Words:
+def text_words(text: str, language: Language) -> Words:
+    """Text as it stands, such as a masked name; what is no number word is left to the engine's own eyes."""
+    said = said_value(text, language)
     if language != "zh":
-        text = f"{said_value(day, language)} {month_name(month, language)}"
-        return Words(text, text)
-    first, second = spoken(month), spoken(day)
-    form = f"{py.number_pinyin(first)} yue4 {py.number_pinyin(second)} ri4"
-    return Words(f"{first}月{second}日", form)
-
-
-def _text(text: str, language: Language) -> Words:
-    """Text as it stands: in groups of figures, which are said one by one."""
-    figures = bool(re.search(r"\d", text))
-    if language == "zh":
-        plain = _STARS.sub(" " if figures else "某", text)
-        pieces = [said_value(piece, language) for piece in plain.split()]
-        forms = [py.number_pinyin(piece).replace("某", "mou3") for piece in pieces]
-        return Words("，".join(pieces), ", ".join(forms))
-    plain = _STARS.sub(" " if figures else "", text)
-    said = (", " if figures else " ").join(map(_mixed, plain.split()))
-    return Words(said, said)
-
-
-def _mixed(word: str) -> str:
-    """A word with figures in it: those one by one, the rest as it stands."""
-    return _FIGURES.sub(lambda run: f" {said_value(run.group(), 'en')} ", word).strip()
+        return Words(said, said)
+    return Words(said, ", ".join(py.number_pinyin(piece) for piece in said.split("，")))
 
 
 def typed_words(groups: Sequence[str], language: Language) -> Words:
     """Digits in their groups, one by one, with a pause after each group."""
-    return _text(" ".join(groups), language)
+    return text_words(" ".join(groups), language)

@@ -48,6 +48,9 @@ _NUMERALS: Mapping[str, str] = {
     "角": "jiao3",
     "分": "fen1",
     "整": "zheng3",
+    "月": "yue4",
+    "日": "ri4",
+    "某": "mou3",
 }
 _UNITS = "百千万亿"
 

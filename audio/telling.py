@@ -18,7 +18,7 @@ from functools import reduce
 from itertools import groupby
 from typing import Literal
 
-from audio.facts import fact_lines, typed_words
+from audio.facts import fact_lines, text_words, typed_words
 from audio.pinyin import PinyinTable
 from audio.utterance import Utterance, Words, captioned, joined, utterance_of, word_of
 from terminal import session as s
@@ -231,7 +231,7 @@ class Teller:
 
     def _label(self, session: s.Session, answer: Answer, language: Language) -> Words:
         if answer.words:
-            return Words(answer.words, answer.words)
+            return text_words(answer.words, language)
         name = answer.text or answer.name
         if answer.name == "no_more_time" and not phase_prompt(session).may_return_card:
             name = "no_more_time_plain"

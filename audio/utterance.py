@@ -20,9 +20,18 @@ Sound, timing and interruption are not its business: see `voice`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from audio import pinyin as py
-from terminal.messages import EAR_ONLY, UNSPACED, VOICED, Catalogue, shown_value
+from terminal.messages import (
+    EAR_ONLY,
+    UNSPACED,
+    VOICED,
+    Catalogue,
+    day_of,
+    month_name,
+    shown_value,
+)
 from terminal.money import MINOR_PER_MAJOR, Amount
 from terminal.numerals import spoken
 from terminal.privacy import ALLOWED, Channel, Privacy, privacy_of
@@ -38,6 +47,7 @@ _QUOTES = str.maketrans("", "", '“”"()')
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d+")
 _FIGURES = re.compile(r"[0-9]+")
+_HIDDEN = re.compile(r"[*•]+")
 _SPELLED = re.compile(r"\bPIN(?=s?\b)")
 """The engine would say "pee eye en" (measured)."""
 
@@ -189,7 +199,8 @@ def word_of(catalogue: Catalogue, table: py.PinyinTable, name: str) -> Words:
 
 def worded(text: str, language: Language) -> str:
     """A label with its figures as words: 50元 is 五十元, a note of so much."""
-    return _FIGURES.sub(lambda run: said_value(int(run.group()), language), text)
+    said = _FIGURES.sub(lambda run: said_value(int(run.group()), language), text)
+    return "".join(said.split()) if language == "zh" else said
 
 
 def captioned(
@@ -267,7 +278,36 @@ def said_value(value: object, language: Language, counted: bool = False) -> str:
         case int():
             return english_number(value)
         case _:
-            return _digits(str(value), language)
+            return said_text(str(value), language)
+
+
+def said_text(text: str, language: Language) -> str:
+    """Text as it stands: a day as a day, figures one by one with a pause where they are hidden or apart, a
+    hidden character of a name as 某; other words are left as they are."""
+    if day := day_of(text):
+        return _said_day(day, language)
+    pieces = [one for word in text.split() for one in _uncovered(word, language).split()]
+    if language == "zh":
+        return "，".join(_digits(piece, language) for piece in pieces)
+    figures = any(c.isdigit() for c in text)
+    return (", " if figures else " ").join(map(_spelled, pieces))
+
+
+def _uncovered(word: str, language: Language) -> str:
+    """A word without its hidden characters: of a name they are called 某, of a number they are a pause."""
+    name = language == "zh" and any("\u4e00" <= c <= "\u9fff" for c in word)
+    return _HIDDEN.sub("某" if name else "" if word.isalpha() else " ", word)
+
+
+def _said_day(day: date, language: Language) -> str:
+    if language == "zh":
+        return f"{spoken(day.month)}月{spoken(day.day)}日"
+    return f"{english_number(day.day)} {month_name(day.month, language)}"
+
+
+def _spelled(word: str) -> str:
+    """A word with its figures one by one, the rest as it stands."""
+    return _FIGURES.sub(lambda run: f" {_digits(run.group(), 'en')} ", word).strip()
 
 
 def said_amount(amount: Amount, language: Language) -> str:
