@@ -8,6 +8,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card
+from terminal.flows import trusted
 from terminal.flows.offer import ask_bank
 from terminal.flows.transfer import sending
 from terminal.flows.transfer.draft import (
@@ -24,6 +25,7 @@ from terminal.flows.transfer.phases import (
     ACCOUNT_MIN,
     KEPT,
     NEW,
+    TELLING,
     TRANSFER_MAX,
     AskingPayee,
     AskingPayees,
@@ -288,8 +290,19 @@ def _questioned(session: s.Session, event: ev.Event) -> Step | None:
             return _answered(session, phase, ANSWERS[name])
         case Questioning(draft=draft), ev.Chosen("back"):
             return enter(session, _sum_again(draft))
-        case Stopped() as phase, ev.Chosen("keep_draft") if not phase.kept:
+        case Stopped() as phase, ev.Chosen("keep_draft") if not phase.kept or phase.kept in TELLING:
             return _keep(session, phase)
+        case Stopped() as phase, ev.Chosen("tell_trusted") if phase.kept not in (*TELLING, "asked"):
+            return _tell(session, phase)
+        case Stopped(kept="telling") as phase, ev.BankAnswered(message=theirs) if (
+            phase.message == theirs
+        ):
+            return enter(session, replace(phase, kept="told"))
+        case Stopped(kept="telling") as phase, ev.BankRefused(message=theirs, reason=reason) if (
+            phase.message == theirs
+        ):
+            nobody = reason == trusted.NOBODY
+            return enter(session, replace(phase, kept="nobody" if nobody else "not_told"))
         case Stopped(kept="asked") as phase, ev.BankAnswered(message=theirs) if (
             phase.message == theirs
         ):
@@ -312,6 +325,15 @@ def _answered(session: s.Session, phase: Questioning, answer: Answer) -> Step:
     if LEADS[phase.question][answer] == "safe_stop":
         return enter(session, Stopped(draft))
     return decide(session, draft)
+
+
+def _tell(session: s.Session, phase: Stopped) -> Step:
+    """The customer's own contact is asked to call them; nothing of this transfer is named."""
+
+    def telling(message: str) -> Stopped:
+        return replace(phase, kept="telling", message=message)
+
+    return trusted.tell(session, phase.card, "unsure_transfer", telling)
 
 
 def _keep(session: s.Session, phase: Stopped) -> Step:

@@ -259,10 +259,15 @@ class Questioning(TransferPhase):
         return f"transfer.{self.question}"
 
 
+TELLING = ("telling", "told", "nobody", "not_told")
+TOLD = ("tell_trusted",)
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped(TransferPhase):
     """The customer was not sure: nothing was sent, and that was right. `kept` says what became of the
-    draft: nothing yet, being asked (its message), kept, or not kept."""
+    draft (being asked with its message, kept, not kept) or of the word to the contact they trust (being
+    told, told, nobody named, not told); "" is neither yet."""
 
     draft: Draft
     kept: str = ""
@@ -274,9 +279,9 @@ class Stopped(TransferPhase):
         Ask.CHOICE,
         (
             DONE,
-            Answer("keep_draft", key="1"),
-            Answer("call_staff", key="2"),
-            Answer("another", key="3"),
+            Answer("tell_trusted", key="1"),
+            Answer("keep_draft", key="2"),
+            Answer("call_staff", key="3"),
         ),
         picture=Picture.SAFE,
         cue=Cue.DONE,
@@ -288,8 +293,9 @@ class Stopped(TransferPhase):
         return self.draft.card
 
     def asked(self, session: s.Session) -> Prompt:
-        """What was kept, or cannot be, is not offered again."""
-        left = tuple(one for one in self.prompt.answers if one.name != "keep_draft")
+        """What was done, or cannot be, is not offered again."""
+        done = TOLD if self.kept in TELLING else ("keep_draft",)
+        left = tuple(one for one in self.prompt.answers if one.name not in done)
         return replace(self.prompt, answers=left) if self.kept else self.prompt
 
     def text_key(self, session: s.Session) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sim.stage.bench import Bench
+from sim.world.bank.desks.contact import TOPIC
 from sim.world.bank.ledger import OTHER_BANKS, TRANSIT
 from sim.world.bank.payees import LANDLORD, LIN_SAVINGS, LISTED, NEW, SON
 from terminal import events as ev
@@ -65,6 +66,17 @@ def test_who_is_not_sure_sends_nothing_and_is_told_it_was_right(
     assert bench.bank.balance("lin") == before
     assert t.transfers(bench) == []
     assert t.rows(bench, "TRANSFER_INTENT") == []
+
+
+@pytest.mark.parametrize(("named", "outcome"), [(True, "told"), (False, "nobody")])
+def test_who_stopped_may_have_somebody_they_trust_told(named: bool, outcome: str) -> None:
+    bench = t.to_new(t.begun("lin", "standard", "zh"), NEW)
+    if named:
+        bench.bank.ledger.keep("lin", TOPIC, {"trusted": "13800001234"})
+    t.answers(t.amount(bench, 200), "unsure").presses("tell_trusted")
+    bench.run(lambda now: getattr(now.phase, "kept", "") == outcome)
+    leaves(bench.presses("done"))
+    assert t.transfers(bench) == []
 
 
 def test_going_on_and_stopping_are_one_press_each_and_look_alike() -> None:
