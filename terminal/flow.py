@@ -34,6 +34,7 @@ from terminal.focus import focused, next_focus, next_page, on_glass, other_profi
 from terminal.menu import has_menu, languages
 from terminal.messages import VOICED
 from terminal.practice import playing
+from terminal.practice.play import HAND_NAMES
 from terminal.profile import (
     NO_WISHES,
     PROFILE_NAMES,
@@ -63,13 +64,14 @@ SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.
 
 def step(session: s.Session, event: ev.Event, now: float) -> Step:
     """As `_step`; in a practice on the practice's own session, with an outside made of values."""
+    begins = isinstance(session.phase, Ready) and not session.overlay
+    if session.practice is None and not begins:
+        return _step(session, event, now)
+    pressed = chosen_by_key(session, event.key) if isinstance(event, ev.KeyPressed) else event
+    by_hand = isinstance(pressed, ev.Chosen) and pressed.name in HAND_NAMES
     if session.practice is not None:
-        return playing.step(session, event, now, _step)
-    if isinstance(session.phase, Ready) and not session.overlay:
-        meant = chosen_by_key(session, event.key) if isinstance(event, ev.KeyPressed) else event
-        if meant == ev.Chosen("practice_insert"):
-            return playing.begun(session, now, _step), ()
-    return _step(session, event, now)
+        return playing.step(session, pressed if by_hand and pressed else event, now, _step)
+    return (playing.begun(session, now, _step), ()) if by_hand else _step(session, event, now)
 
 
 def _step(session: s.Session, event: ev.Event, now: float) -> Step:

@@ -295,13 +295,13 @@ def _sound_answers(session: s.Session) -> tuple[Answer, ...]:
 
 def phase_prompt(session: s.Session) -> Prompt:
     """The prompt of the phase itself, whatever lies over it. In a practice a press stands for what a hand
-    does at the front."""
+    does at the front, and nothing ends by itself."""
     prompt = _phase_prompt(session)
-    hand = HANDS.get(type(session.phase)) if session.practice else None
-    if hand is None:
+    if session.practice is None:
         return prompt
-    ask = Ask.CHOICE if prompt.ask is Ask.NOTHING else prompt.ask
-    return replace(prompt, ask=ask, answers=(hand, *prompt.answers))
+    hand = tuple(HANDS[kind] for kind in (type(session.phase),) if kind in HANDS)
+    ask = Ask.CHOICE if hand and prompt.ask is Ask.NOTHING else prompt.ask
+    return replace(prompt, waits=Waits.NOTHING, ask=ask, answers=(*hand, *prompt.answers))
 
 
 def _phase_prompt(session: s.Session) -> Prompt:

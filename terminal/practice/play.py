@@ -107,3 +107,6 @@ HANDS: Final[Mapping[type, Answer]] = {
     s.Farewell: FINISH,
 }
 """What is pressed in place of a hand at the front, and of the time that a goodbye ends with."""
+
+HAND_NAMES: Final = frozenset(("practice_insert", TAKE_CARD.name, TAKE_NOTES.name))
+"""The presses that stand for a hand."""

@@ -18,7 +18,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flows.helping import FROM_HELPERS
 from terminal.flows.practice import Done
-from terminal.flows.visit import Step, with_machine
+from terminal.flows.visit import Step, afresh, with_machine
 from terminal.practice import play
 from terminal.prompts import phase_prompt
 from terminal.values import replace
@@ -64,6 +64,7 @@ def step(session: s.Session, event: ev.Event, now: float, inner: Inner) -> Step:
 
 def begun(real: s.Session, now: float, inner: Inner) -> s.Session:
     """A practice with the play card in the play reader; `real` is set aside."""
+    real = afresh(real)
     session = replace(
         real,
         machine=play.machine_for(real.machine),

@@ -87,6 +87,16 @@ def test_a_withdrawal_is_practised_from_card_to_goodbye(
     assert (bench.session.look.profile, bench.session.look.language) == (profile, language)
 
 
+def test_a_practice_is_done_by_keys_alone() -> None:
+    bench = at_ready(shape="presenter").waits(1.0).does("key:enter")
+    types_pin(bench).does("key:#", "key:enter")
+    assert isinstance(bench.session.phase, s.Reviewing)
+    bench.does("key:enter")
+    assert isinstance(bench.session.phase, s.TakingCard)
+    bench.does("key:enter").does("key:enter").does("key:enter").does("key:enter")
+    assert isinstance(bench.session.phase, Done)
+
+
 @pytest.mark.parametrize("scam", REHEARSED)
 @pytest.mark.parametrize(("profile", "language"), LOOKS)
 def test_stopping_wins_every_rehearsal(profile: str, language: str, scam: str) -> None:
