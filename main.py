@@ -72,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settle.add_argument("--received", type=int, metavar="YUAN", help="what the customer really got")
     settle.add_argument("--counted", metavar="N,N,...", help="notes found, for each cassette")
     settle.add_argument("--bins", metavar="N,N,...", help="notes of each kind found in the bins")
+    settle.add_argument("--deposits", metavar="100xN,...", help="notes found in the note acceptor")
+    settle.add_argument("--emptied", action="store_true", help="the note acceptor was emptied")
     settle.add_argument("--by", metavar="NAME", help="who has counted or decided")
     settle.add_argument("--witness", metavar="NAME", help="who has watched")
     settle.add_argument("--reason", metavar="TEXT", help="why, on one line")

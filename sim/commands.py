@@ -202,7 +202,7 @@ def _load(given: argparse.Namespace) -> int:
 
 
 def _settle(given: argparse.Namespace) -> int:
-    from sim.stage import settle
+    from sim.stage import settle, settle_notes
 
     settings = read_settings(given.config)
     by, witness = given.by or "", given.witness or ""
@@ -210,6 +210,10 @@ def _settle(given: argparse.Namespace) -> int:
         if given.received is None:
             raise ConfigurationError("--received wants whole yuan: what the customer really got.")
         settle.decided(settings, given.reference, given.received, by, witness, given.reason or "")
+    elif given.deposits is not None:
+        settle_notes.counted(settings, settle_notes.found(given.deposits), by, witness)
+    elif given.emptied:
+        settle_notes.emptied(settings, by, witness)
     elif given.counted is not None:
         if given.bins is None:
             raise ConfigurationError(

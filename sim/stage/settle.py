@@ -38,6 +38,11 @@ def listed(settings: Settings) -> int:
         "\nCount the notes, then record the count: settle --counted 196,100,100,100 --bins 0,0,0,0 "
         "--by NAME --witness NAME."
     )
+    if any(one.effect.bundle is not None for one in found.suspects):
+        print(
+            "Notes that were taken in: count the acceptor's cassette and bins, then settle --deposits "
+            "100x12,50x3 --by NAME --witness NAME; --received is what goes to the account."
+        )
     print(
         "Decide one: settle REFERENCE --received YUAN --by NAME --witness NAME --reason TEXT "
         "(0: the customer got nothing)."
@@ -50,7 +55,7 @@ def counted(
 ) -> None:
     """Record a count by two people and say what it shows. Raises ConfigurationError with nothing
     recorded."""
-    names = _two(by, witness)
+    names = two_names(by, witness)
     clock = SystemClock()
     with record(settings, "to settle") as store:
         rows = list(store.rows())
@@ -79,7 +84,9 @@ def counted(
         )
     present = [one for one in found.suspects if one.txid in since.doubts]
     print(_meaning(gone, present))
-    older = len(found.suspects) - len(present)
+    older = sum(
+        one.txid not in since.doubts and one.effect.bundle is None for one in found.suspects
+    )
     if older:
         print(
             f"{older} more in doubt from before the cassettes were last loaded: this count says nothing "
@@ -92,12 +99,18 @@ def decided(
 ) -> None:
     """Record what two people decided on one operation; the bank hears of it with the next start.
     `received` is whole yuan. Raises ConfigurationError with nothing recorded."""
-    names, why = _two(by, witness), _reason(reason)
+    names, why = two_names(by, witness), _reason(reason)
     clock = SystemClock()
     with record(settings, "to settle") as store:
         found = recover(store.rows())
         one = _named(found, reference)
         held = one.effect.amount
+        if one.effect.bundle is not None:
+            store.append([_settled(one, received, names, why)], clock.now(), clock.utc())
+            print(
+                f"Recorded: {received} yuan go to the account. The bank is told at the next start."
+            )
+            return
         grid = gcd(*(c.note.major for c in found.cassettes or ()))
         if received < 0 or (grid and received % grid):
             raise ConfigurationError(
@@ -108,9 +121,7 @@ def decided(
                 f"Operation {reference} has {held.major} yuan on hold: --received is from 0 to "
                 f"{held.major}."
             )
-        body: dict[str, Value] = {"received": received * 100, "by": names[0], "witness": names[1]}
-        body["reason"] = why
-        store.append([Row("SETTLED", txid=one.txid, body=body)], clock.now(), clock.utc())
+        store.append([_settled(one, received, names, why)], clock.now(), clock.utc())
     rest = held - Amount(received * 100)
     print(
         f"Recorded: of {held.major} yuan on hold, {received} are charged and {rest.major} set free. "
@@ -118,6 +129,20 @@ def decided(
     )
     if found.doubt:
         print("The dispenser pays nothing before somebody has looked: reopen --by NAME.")
+
+
+def _settled(one: Suspected, received: int, names: tuple[str, str], why: str) -> Row:
+    """The decision as a row. Of notes taken in any sum may be decided that an escrow can hold."""
+    if one.effect.bundle is not None and not 0 <= received <= DEPOSIT_MAX_YUAN:
+        raise ConfigurationError(
+            f"--received {received}: from 0 to {DEPOSIT_MAX_YUAN} yuan may go to the account."
+        )
+    body: dict[str, Value] = {"received": received * 100, "by": names[0], "witness": names[1]}
+    return Row("SETTLED", txid=one.txid, body={**body, "reason": why})
+
+
+DEPOSIT_MAX_YUAN = 20_000
+"""As the bank takes it (`sim/world/bank/rules.RECEIVED_MAX`)."""
 
 
 def _named(found: Recovered, reference: str) -> Suspected:
@@ -131,7 +156,8 @@ def _named(found: Recovered, reference: str) -> Suspected:
     )
 
 
-def _two(by: str, witness: str) -> tuple[str, str]:
+def two_names(by: str, witness: str) -> tuple[str, str]:
+    """Both names as they go into the record. Raises ConfigurationError unless they are two people's."""
     names = checked_name(by), checked_name(witness, "--witness")
     if names[0].casefold() == names[1].casefold():
         raise ConfigurationError("Two people are needed: --by and --witness name the same one.")
@@ -149,6 +175,12 @@ def _reason(reason: str) -> str:
 
 def _said(one: Suspected) -> str:
     effect = one.effect
+    if effect.bundle is not None:
+        notes = " + ".join(f"{count}x{minor // 100}" for minor, count in effect.bundle) or "none"
+        return (
+            f"{one.reference}  {one.utc}  {effect.amount.major} yuan taken in, not credited  "
+            f"last counted {notes}  because {effect.basis}"
+        )
     claimed = "nothing" if effect.counts is None else " + ".join(str(n) for n in effect.counts)
     disputed = "" if effect.disputed is None else f", customer misses {effect.disputed.major}"
     return (
