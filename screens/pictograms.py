@@ -12,6 +12,7 @@ import pygame
 
 from screens.pen import OVERSAMPLE, Pen
 from screens.pictograms_bills import BILLS
+from screens.pictograms_notes import NOTES
 from screens.pictograms_services import SERVICE, SERVICES
 from screens.theme import Colour, Palette
 
@@ -235,6 +236,7 @@ PICTOGRAMS: Mapping[str, Callable[[Pen], None]] = {
     "card_out": _card_out,
     **SERVICES,
     **BILLS,
+    **NOTES,
 }
 """Every pictogram by name: those of `Picture`, the small ones of the fixed bar, and those of the services."""
 

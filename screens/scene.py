@@ -397,7 +397,7 @@ def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
     return tuple(_bar_choice(name, session, catalogue) for name in bar(session))
 
 
-TILES = ("service", "bill")
+TILES = ("service", "bill", "left", "shape")
 """Answers with a picture of their value."""
 
 ONE_PLACE = ("repeat", "read_aloud")

@@ -32,6 +32,9 @@ NAME: Final = "reservation"
 TYPED_DIGITS: Final = 6
 """As many as the largest booking has, in yuan (`reservations.RESERVED_MAX`)."""
 
+WHOLE: Final = yuan(100)
+"""Large cash is booked in whole hundreds, so that what is read back stands on one glass [D]."""
+
 OFFERED: Final = tuple(yuan(major) for major in (50_000, 100_000, 200_000))
 """Round sums of large cash; every other one is typed [D]."""
 
@@ -147,7 +150,7 @@ class Choosing(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Typing(ServicePhase):
-    """Another sum, in whole yuan; `wrong` after a confirm of one that is not booked."""
+    """Another sum, in whole hundreds of yuan; `wrong` after a confirm of one that is not booked."""
 
     card: Card
     terms: Terms
@@ -426,7 +429,8 @@ def _typing(session: s.Session, phase: Typing, event: ev.Event) -> Step | None:
             return replace(session, phase=replace(phase, typed="", wrong=False)), ()
         case ev.Chosen("confirm"):
             amount = yuan(int(phase.typed or "0"))
-            if phase.terms.least <= amount <= phase.terms.most:
+            whole = not amount.minor % WHOLE.minor
+            if whole and phase.terms.least <= amount <= phase.terms.most:
                 return enter(session, ChoosingNotes(phase.card, phase.terms, amount))
             return replace(session, phase=replace(phase, wrong=True)), ()
         case ev.Chosen("back" | "clear"):

@@ -17,6 +17,7 @@ from terminal.flows import (
     bills,
     card_loss,
     contact,
+    damaged_notes,
     deposit,
     exchange,
     identify,
@@ -47,7 +48,11 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE),
-    *(reservation.SERVICE,),
+    *(
+        reservation.SERVICE,
+        damaged_notes.SERVICE,
+    ),
+    *(damaged_notes.SERVICE,),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -28,8 +28,8 @@ from terminal.values import replace
 
 TERMS: Final = Terms(yuan(50_000), yuan(500_000), "2026-11-23", True)
 PLAIN: Final = Booked(yuan(50_000), notes_for(yuan(50_000), "hundreds"), "2026-11-23", True)
-MOST: Final = Booked(yuan(499_988), notes_for(yuan(499_988), "small"), "2026-12-31", False)
-"""Every face there is."""
+MOST: Final = Booked(yuan(499_900), notes_for(yuan(499_900), "small"), "2026-12-31", False)
+"""Every face that a way of notes has."""
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:

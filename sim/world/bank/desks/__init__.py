@@ -9,6 +9,7 @@ from sim.world.bank.desks import (
     bills,
     card_loss,
     contact,
+    damaged_notes,
     pension,
     pin_change,
     receiving,
@@ -29,6 +30,7 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "pension": pension.pension,
     "pin_change": pin_change.pin_change,
     "reservation": reservation.reservation,
+    "damaged_notes": damaged_notes.damaged_notes,
     "tell_trusted": contact.tell_trusted,
     "usual": usual.wish,
     "deposit": receiving.deposit,
@@ -50,7 +52,12 @@ ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refuse
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
     *("transfer", "bills"),
-    *("reservation",),
+    *(
+        "reservation",
+        "damaged_notes",
+    ),
+    *("damaged_notes",),
+    *("damaged_notes",),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine; those with a pension have one service more."""
