@@ -18,7 +18,7 @@ from functools import reduce
 from itertools import groupby
 from typing import Literal
 
-from audio.facts import fact_lines, text_words, typed_words
+from audio.facts import HANZI, fact_lines, text_words, typed_words
 from audio.pinyin import PinyinTable
 from audio.utterance import Utterance, Words, captioned, joined, utterance_of, word_of
 from terminal import session as s
@@ -220,6 +220,8 @@ class Teller:
     def _choice(self, session: s.Session, answer: Answer, key: int | str) -> Part:
         own = answer.name == "language"
         language: Language = answer.value if own else session.look.language  # type: ignore[assignment]
+        if HANZI.search(answer.words):
+            language = "zh"  # a name that only this voice reads
         told = self._word(language, key) if isinstance(key, str) else key
         if answer.amount is not None:
             return language, "talk.choice_amount", {"amount": answer.amount, "key": told}

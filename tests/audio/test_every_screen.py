@@ -89,7 +89,8 @@ def names() -> str:
     """The characters of texts that stand among the facts as they are: names, which no catalogue knows and
     the engine reads for itself."""
     values = (fact.value for one in SAMPLES.values() for fact in facts_of(one))
-    return "".join(value for value in values if isinstance(value, str))
+    words = (answer.words for one in SAMPLES.values() for answer in prompt_of(one).answers)
+    return "".join((*(value for value in values if isinstance(value, str)), *words))
 
 
 def without_pinyin(said: Utterance) -> list[str]:

@@ -28,7 +28,7 @@ from sim.proof.voice.cover import (
 from sim.proof.voice.heard import Heard, Listening, listened, orientation, pulled
 from sim.proof.voice.numbers import Numbers, numbers_heard, numbers_shown
 from sim.proof.voice.phonemes import by_form, foreign
-from sim.proof.voice.shown import Fact, Shown, sentences, shown
+from sim.proof.voice.shown import Fact, Shown, sentences, shown, told_by_figures
 from sim.stage.samples import ORDER, SAMPLES, at, shown_as
 from sim.stage.settings import Design
 from terminal import talking
@@ -39,7 +39,14 @@ from terminal.messages import EAR_ONLY, VOICED
 from terminal.money import yuan
 from terminal.privacy import ALLOWED, Channel, Privacy
 from terminal.profile import Language, ProfileName
-from terminal.prompts import facts_of, offer_answers, phase_prompt, reminder_key, text_key
+from terminal.prompts import (
+    facts_of,
+    offer_answers,
+    phase_prompt,
+    prompt_of,
+    reminder_key,
+    text_key,
+)
 from terminal.runtime import heard_profile
 from terminal.session import Session, TakingCard
 
@@ -504,6 +511,7 @@ def texts_of(session: Session) -> Iterator[str]:
     for fact in facts_of(session):
         values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
         yield from (value for value in values if isinstance(value, str))
+    yield from (answer.words for answer in prompt_of(session).answers)
 
 
 def keys_of(session: Session, design: Design) -> Iterator[str]:
@@ -563,7 +571,16 @@ def _told(choice: SceneChoice, key: str, heard: Heard, pairs: Iterable[Pair]) ->
                 return True
             if any(word.lower() in sentence.lower() for word in labels):
                 return True
+            if "*" in label and _named(label, sentence, one.lang):
+                return True
     return False
+
+
+def _named(label: str, sentence: str, language: str) -> bool:
+    """Whether a masked name with the end of its account is told: each character, and each figure."""
+    characters = _HANZI.findall(label)
+    numbers = numbers_heard(sentence, language)
+    return all(c in sentence for c in characters) and not numbers.lacks(told_by_figures(label))
 
 
 def _parts(fact: Fact, hidden: Numbers, language: Language) -> list[str]:
