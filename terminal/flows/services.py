@@ -21,6 +21,7 @@ from terminal.flows import (
     deposit,
     exchange,
     identify,
+    insurance,
     leaving,
     lobby,
     pension,
@@ -49,6 +50,8 @@ _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE),
     *(reservation.SERVICE, damaged_notes.SERVICE),
+    *(transfer.SERVICE, bills.SERVICE, pension.SERVICE, insurance.SERVICE),
+    *(reservation.SERVICE,),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

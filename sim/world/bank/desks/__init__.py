@@ -10,6 +10,7 @@ from sim.world.bank.desks import (
     card_loss,
     contact,
     damaged_notes,
+    insurance,
     pension,
     pin_change,
     receiving,
@@ -27,6 +28,7 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "card_loss": card_loss.card_loss,
     "contact": contact.contact,
     "bill": bills.bill,
+    "insurance": insurance.policy,
     "pension": pension.pension,
     "pin_change": pin_change.pin_change,
     "reservation": reservation.reservation,
@@ -45,6 +47,7 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
 
 ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refused]]] = {
     "bills": bills.pay,
+    "insurance": insurance.renew,
     "transfer": transfer.transfer,
 }
 """Orders to pay: for the customer of this name, on this day."""
@@ -53,6 +56,8 @@ SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
     *("transfer", "bills"),
     *("reservation", "damaged_notes"),
+    *("transfer", "bills", "insurance"),
+    *("reservation",),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine; those with a pension have one service more."""

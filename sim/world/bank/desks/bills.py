@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sim.world.bank.desk import Order, Payable, Question, Refused, today
+from sim.world.bank.desks import once
 from sim.world.bank.ledger import BILLERS
 from terminal.events import Fields
 
@@ -41,9 +42,6 @@ EXAMPLES: Final = {
 NOTHING_DUE: Final = "20417796"
 """One of water for which nothing is due, for the same."""
 
-UNPAID: Final = frozenset({"declined", "reversed", "tombstone"})
-"""Ends of an order after which its bill is as due as before."""
-
 
 def bill(bank: "Bank", asked: Question) -> Fields | Refused:
     """Who has this number, and what is due."""
@@ -72,7 +70,7 @@ def pay(bank: "Bank", name: str, order: Order, day: int) -> Payable | Refused:
         return Refused(reason)
     if order.amount.minor != due(bank, kind, number, first):
         return Refused("changed")
-    bank.ledger.keep(_shelf(kind, number), first.isoformat(), order.txid)
+    once.begin(bank, _shelf(kind, number), first, order.txid)
     return Payable(BILLERS)
 
 
@@ -106,11 +104,7 @@ def _not_due(bank: "Bank", kind: str, number: str, first: date) -> str:
     """Why nothing can be paid, or ""."""
     if _drawn(number) % SETTLED_EVERY == 0:
         return "nothing_due"
-    txid = bank.ledger.kept(_shelf(kind, number), first.isoformat())
-    order = bank.operation(txid) if txid else None
-    if order is None or order.outcome in UNPAID:
-        return ""
-    return "paid" if order.outcome == "final" else "underway"
+    return once.why_not(bank, _shelf(kind, number), first)
 
 
 def _shelf(kind: str, number: str) -> str:
