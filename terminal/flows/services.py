@@ -48,10 +48,8 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
-    *(transfer.SERVICE, bills.SERVICE, pension.SERVICE),
-    *(reservation.SERVICE, damaged_notes.SERVICE),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE, insurance.SERVICE),
-    *(reservation.SERVICE,),
+    *(reservation.SERVICE, damaged_notes.SERVICE),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -154,7 +154,7 @@ def test_who_walks_away_from_the_question_has_renewed_nothing() -> None:
 
 
 def test_no_digit_renews_from_a_page_without_the_answer() -> None:
-    session = replace(SAMPLES["insurance_deciding"], visit="v1", laid=ev.Laid(2, ()))
+    session = replace(SAMPLES["insurance_deciding"], visit="v1", laid=ev.Laid(2, frozenset()))
     after, effects = step(session, ev.KeyPressed("1"), 10.0)
     assert isinstance(after.phase, insurance.Deciding)
     assert not effects

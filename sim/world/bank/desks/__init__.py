@@ -54,10 +54,8 @@ ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refuse
 
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
-    *("transfer", "bills"),
-    *("reservation", "damaged_notes"),
     *("transfer", "bills", "insurance"),
-    *("reservation",),
+    *("reservation", "damaged_notes"),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine; those with a pension have one service more."""
