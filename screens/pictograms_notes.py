@@ -18,7 +18,7 @@ def _part(share: float) -> Callable[[Pen], None]:
     def draw(pen: Pen) -> None:
         _whole(pen)
         pen.block(LEFT, TOP, WIDE * share, HIGH, pen.ink, 3)
-        pen.disc(LEFT + 22, TOP + HIGH / 2, 12, pen.fill)
+        pen.disc(LEFT + 16, TOP + HIGH / 2, 10, pen.fill)
 
     return draw
 

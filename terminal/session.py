@@ -15,6 +15,7 @@ from terminal.events import WHOLE, Bundle, Capabilities, Counts, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
+from terminal.rules.change_packs import Pack
 from terminal.rules.dated import Rules
 from terminal.service import PinPhase, ServicePhase
 from terminal.sound import SILENT_SO_FAR, Sound
@@ -455,7 +456,7 @@ class Machine:
     `bank_line` is the bank's own telephone number; `call` a call for staff, which outlives the visit.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table, `rules` the dated
-    rules of transfers, and `calling` says that the sensor sees somebody on the telephone."""
+    rules of transfers, `packs` the recipes of small change, and `calling` says that the sensor sees somebody on the telephone."""
 
     cassettes: Cassettes
     capabilities: Capabilities | None = None
@@ -478,6 +479,7 @@ class Machine:
     call: Call = NO_CALL
     acceptor: str = "absent"
     rules: Rules = field(default_factory=dict, repr=False, compare=False)
+    packs: tuple[Pack, ...] = field(default=(), repr=False)
     calling: bool = False
 
 

@@ -188,6 +188,7 @@ class Bench:
             services=self.services,
             bell=Bell(world.staff),
             rules=self.design.rules,
+            packs=self.design.packs_of_change,
         )
         self.boots += 1
         self.terminal.listeners.append(self.voice.heard)

@@ -283,6 +283,7 @@ def run(
             bell=Bell(world.staff),
             bank_line=settings.bank_line,
             rules=design.rules,
+            packs=design.packs_of_change,
         )
         keeper.save()
         terminal.listeners.append(voice.heard)

@@ -22,6 +22,7 @@ from terminal.menu import WITHDRAWAL
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Language, Profile
 from terminal.recovery import Recovered, recover
+from terminal.rules.change_packs import Pack
 from terminal.rules.dated import Rules
 from terminal.runtime import RecordFailed, Terminal
 from terminal.weights import SHIPPED, Weights
@@ -210,6 +211,7 @@ def assemble(
     bell: Port | None = None,
     bank_line: str = DEMO_BANK_LINE,
     rules: Rules | None = None,
+    packs: tuple[Pack, ...] = (),
 ) -> Terminal:
     """A terminal ready to start: its session begins in `Starting`, with what the record left open.
 
@@ -231,6 +233,7 @@ def assemble(
         bank_line=bank_line,
         acceptor=_acceptor_at_first(ports, found),
         rules=rules or {},
+        packs=packs,
     )
     helpers = Helpers(bell)
     session = s.Session(

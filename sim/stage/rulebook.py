@@ -8,19 +8,25 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sim.stage.settings import HOUSE, RULES, ConfigurationError, read_rules, read_toml
+from sim.stage.settings import (
+    HOUSE,
+    PACKS,
+    RULES,
+    ConfigurationError,
+    read_packs,
+    read_rules,
+    read_toml,
+)
 from terminal.rules.calendar import Calendar, calendar_from
-from terminal.rules.change_packs import Pack, packs_from
 from terminal.rules.foreign import Tariff, tariff_from
 from terminal.rules.scam_cases import Case, cases_from
 
-__all__ = ["RULES", "read_rules"]
+__all__ = ["PACKS", "RULES", "read_packs", "read_rules"]
 
 FOLDER: Final = HOUSE / "terminal" / "rules"
 
 CALENDAR: Final = FOLDER / "calendar.toml"
 FOREIGN: Final = FOLDER / "foreign.toml"
-PACKS: Final = FOLDER / "packs.toml"
 SCAM_CASES: Final = FOLDER / "scam_cases.toml"
 
 
@@ -36,14 +42,6 @@ def read_calendar(path: Path = CALENDAR) -> Calendar:
     """The working days. Raises ConfigurationError."""
     try:
         return calendar_from(read_toml(path), str(path))
-    except ValueError as mistake:
-        raise ConfigurationError(str(mistake)) from mistake
-
-
-def read_packs(path: Path = PACKS) -> tuple[Pack, ...]:
-    """The recipes of small-change packs. Raises ConfigurationError."""
-    try:
-        return packs_from(read_toml(path), str(path))
     except ValueError as mistake:
         raise ConfigurationError(str(mistake)) from mistake
 

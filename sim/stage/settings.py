@@ -23,6 +23,7 @@ from terminal.help_pages import DEMO_BANK_LINE
 from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
+from terminal.rules.change_packs import Pack, packs_from
 from terminal.rules.dated import RuleMistake, Rules, rules_from
 from terminal.weights import SHIPPED, Weights, weights_from
 
@@ -33,6 +34,7 @@ PROFILES = HOUSE / "terminal" / "profiles.toml"
 TIMING = HOUSE / "terminal" / "timing.toml"
 WEIGHTS = HOUSE / "terminal" / "weights.toml"
 RULES = HOUSE / "terminal" / "rules" / "rules.toml"
+PACKS = HOUSE / "terminal" / "rules" / "packs.toml"
 LOCALE = HOUSE / "terminal" / "locale"
 PINYIN = LOCALE / "zh_pinyin.toml"
 THEME = HOUSE / "screens" / "theme.toml"
@@ -153,6 +155,7 @@ class Design:
     theme: Mapping[str, Any]
     weights: Weights = SHIPPED
     rules: Rules = field(default_factory=dict)
+    packs_of_change: tuple[Pack, ...] = ()
 
 
 def catalogue_tables(language: Language) -> dict[str, Any]:
@@ -200,7 +203,17 @@ def read_design() -> Design:
         design_from(theme)
     except ValueError as error:
         raise ConfigurationError(f"{THEME}: {error}.") from error
-    return Design(read_profiles(), catalogues, pinyin, theme, read_weights(), read_rules())
+    return Design(
+        read_profiles(), catalogues, pinyin, theme, read_weights(), read_rules(), read_packs()
+    )
+
+
+def read_packs(path: Path = PACKS) -> tuple[Pack, ...]:
+    """The recipes of small-change packs. Raises ConfigurationError."""
+    try:
+        return packs_from(read_toml(path), str(path))
+    except ValueError as mistake:
+        raise ConfigurationError(str(mistake)) from mistake
 
 
 def read_rules(path: Path = RULES) -> Rules:

@@ -16,6 +16,7 @@ from terminal.flows import (
     balance,
     bills,
     card_loss,
+    change_pack,
     contact,
     damaged_notes,
     deposit,
@@ -49,7 +50,7 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE, insurance.SERVICE),
-    *(reservation.SERVICE, damaged_notes.SERVICE),
+    *(reservation.SERVICE, damaged_notes.SERVICE, change_pack.SERVICE),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

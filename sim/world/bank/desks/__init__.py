@@ -55,7 +55,7 @@ ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refuse
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
     *("transfer", "bills", "insurance"),
-    *("reservation", "damaged_notes"),
+    *("reservation", "damaged_notes", "change_pack"),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine; those with a pension have one service more."""
