@@ -202,7 +202,7 @@ def _typing(session: s.Session, phase: TypingAccount, event: ev.Event) -> Step |
             longer = f"{phase.typed}{digit}"[:ACCOUNT_MAX]
             return enter(session, replace(phase, typed=longer))
         case ev.Chosen("clear") if phase.typed:
-            return enter(session, replace(phase, typed=phase.typed[:-1]))
+            return enter(session, replace(phase, typed=""))
         case ev.Chosen("clear" | "back"):
             first = _first(phase.card, phase.choice)
             if isinstance(first, TypingAccount):

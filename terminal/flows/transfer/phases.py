@@ -221,10 +221,13 @@ class EnteringSum(TransferPhase):
         return f"transfer.sum_{self.refused}" if self.refused else self.prompt.key
 
     def values(self, session: s.Session) -> Mapping[str, object]:
-        """What stands in the field, and to whom it goes."""
+        """What stands in the field."""
+        return {"amount": yuan(self.typed)} if self.typed else {}
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """To whom."""
         payee = self.draft.payee
-        named = {"payee": payee.name, "last4": payee.account[-4:]}
-        return {**named, "amount": yuan(self.typed)} if self.typed else named
+        return Fact("transfer.payee", payee.name), Fact("transfer.tail", payee.account[-4:])
 
 
 # --- the questions ----------------------------------------------------------------------------------

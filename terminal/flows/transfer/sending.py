@@ -87,10 +87,6 @@ class Signing(TransferPhase):
         """The card that is inside."""
         return self.draft.card
 
-    def values(self, session: s.Session) -> Mapping[str, object]:
-        """What is signed, in short: the summary has all of it."""
-        return {"amount": self.draft.amount, "payee": self.draft.payee.name}
-
 
 @dataclass(frozen=True, slots=True)
 class Sending(TransferPhase):
