@@ -224,11 +224,6 @@ class EnteringSum(TransferPhase):
         """What stands in the field."""
         return {"amount": yuan(self.typed)} if self.typed else {}
 
-    def facts(self, session: s.Session) -> tuple[Fact, ...]:
-        """To whom."""
-        payee = self.draft.payee
-        return Fact("transfer.payee", payee.name), Fact("transfer.tail", payee.account[-4:])
-
 
 # --- the questions ----------------------------------------------------------------------------------
 
