@@ -25,7 +25,7 @@ ALL = Choice(KNOWN, Kept("p9", yuan(500)))
 
 PAYEE = Payee("p2", "陈*兰", "6228 **** **** 0216", "东城银行")
 DRAFT = Draft(CARD, PAYEE, Before(AT), ALL, yuan(1_500))
-MUCH = replace(DRAFT, amount=yuan(999_999))
+MUCH = replace(DRAFT, amount=yuan(99_999))
 
 LATER = Offer("after_24h", AT + timedelta(hours=24), AT + timedelta(hours=24))
 AT_ONCE = Offer("real_time", AT, None)
@@ -35,7 +35,7 @@ OFFERS = tuple(replace(LATER, arrival=arrival) for arrival in EVERY)
 TXID = "b" * 32
 WAITING = pending.Waiting(TXID, "陈*兰", "0216", yuan(1_500), AT + timedelta(hours=24))
 MUCH_WAITING = replace(
-    WAITING, amount=yuan(999_999), until=datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI)
+    WAITING, amount=yuan(99_999), until=datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI)
 )
 
 
@@ -56,7 +56,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "asking_payee": phases.AskingPayee(CARD, ALL, "m1", fresh=True),
         "checking": phases.CheckingName(DRAFT),
         "sum": phases.EnteringSum(DRAFT),
-        "sum_typed": phases.EnteringSum(DRAFT, 999_999),
+        "sum_typed": phases.EnteringSum(DRAFT, 99_999),
         "sum_insufficient": phases.EnteringSum(DRAFT, refused="insufficient"),
         "know_payee": phases.Questioning(DRAFT, "know_payee"),
         "on_phone": phases.Questioning(DRAFT, "someone_on_phone"),

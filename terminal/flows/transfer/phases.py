@@ -16,7 +16,7 @@ from terminal.flows.offer import DONE, waiting
 from terminal.flows.transfer.draft import Choice, Draft, Named
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
-from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
+from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS, TYPED_MAX
 from terminal.rules.signals import LEADS, Question
 from terminal.rules.transfers import NOTHING, Offer
 from terminal.service import ServicePhase
@@ -28,8 +28,9 @@ ACCOUNT_MIN: Final = 12
 ACCOUNT_MAX: Final = 19
 """Digits of an account number (ISO/IEC 7812)."""
 
-TRANSFER_MAX: Final = yuan(999_999)
-"""The longest amount that can be typed: above the reminder of CN-05."""
+TRANSFER_MAX: Final = yuan(TYPED_MAX)
+"""The longest amount that can be typed, as for cash: more is for the counter. Several on one day can be more
+than the reminder of CN-05."""
 
 PER_LEAF: Final[Mapping[str, int]] = {"standard": 6, "elder": 3, "low_vision": 2}
 """Payees on one screen, the way to a new one among them; with the way to the next leaf four at most for
