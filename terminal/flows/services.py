@@ -28,6 +28,7 @@ from terminal.flows import (
     pension,
     pin_change,
     practice,
+    report_refusal,
     reservation,
     scams,
     transfer,
@@ -50,7 +51,7 @@ def _withdraw(session: s.Session, card: Card) -> Step:
 _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE, insurance.SERVICE),
-    *(reservation.SERVICE, damaged_notes.SERVICE, change_pack.SERVICE),
+    *(reservation.SERVICE, damaged_notes.SERVICE, change_pack.SERVICE, report_refusal.SERVICE),
     *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 

@@ -14,6 +14,7 @@ from sim.world.bank.desks import (
     pension,
     pin_change,
     receiving,
+    report_refusal,
     reservation,
     transfer,
     usual,
@@ -33,6 +34,7 @@ ASKED: Final[Mapping[str, Callable[["Bank", Question], Fields | Refused]]] = {
     "pin_change": pin_change.pin_change,
     "reservation": reservation.reservation,
     "damaged_notes": damaged_notes.damaged_notes,
+    "report_refusal": report_refusal.report_refusal,
     "tell_trusted": contact.tell_trusted,
     "usual": usual.wish,
     "deposit": receiving.deposit,
@@ -55,7 +57,7 @@ ORDERED: Final[Mapping[str, Callable[["Bank", str, Order, int], Payable | Refuse
 SERVICES: Final = (
     *("withdrawal", "balance", "deposit", "exchange"),
     *("transfer", "bills", "insurance"),
-    *("reservation", "damaged_notes", "change_pack"),
+    *("reservation", "damaged_notes", "change_pack", "report_refusal"),
     *("card_loss", "contact", "pin_change", "usual"),
 )
 """What this bank lets its cards do at a machine; those with a pension have one service more."""
