@@ -227,9 +227,7 @@ def _chosen(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, Typing(card, report))
         case AskingPhone(card=card, report=report), ev.Chosen("back"):
             return enter(session, ChoosingDistrict(card, report))
-        case Reviewing(card=card), ev.Chosen("change"):
-            return enter(session, ChoosingKind(card))
-        case Reviewing(card=card, report=report), ev.Chosen("back"):
+        case Reviewing(card=card, report=report), ev.Chosen("change" | "back"):
             return enter(session, AskingPhone(card, report))
         case Reviewing(card=card, report=report), ev.Chosen("confirm"):
             fields = (
