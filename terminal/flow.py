@@ -62,6 +62,10 @@ SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.
 """Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""
 
 
+SETTLING = (fx.Complete, fx.Credit, fx.Suspect)
+"""After one of these it is not true any more that no money has moved in this visit."""
+
+
 def step(session: s.Session, event: ev.Event, now: float) -> Step:
     """As `_step`; in a practice on the practice's own session, with an outside made of values."""
     begins = isinstance(session.phase, Ready) and not session.overlay
@@ -81,6 +85,8 @@ def _step(session: s.Session, event: ev.Event, now: float) -> Step:
     if decided is None:
         return session, ()
     after, effects = decided
+    if not after.done and after.visit and any(isinstance(one, SETTLING) for one in effects):
+        after = replace(after, done=True)
     after = _clocked(session, after, event, now, bool(effects))
     after = _hearing(session, after, event)
     after = _noticed(session, after, event, now)

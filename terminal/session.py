@@ -492,7 +492,8 @@ class Session:
     question about their card that the bank answered; both end with the visit, and so do `sound`, what
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
     services they use most, if they agreed to have those first. `serving` is the service that was begun, ""
-    on the menu and for a withdrawal. `pointed` is the name of what a helper points
+    on the menu and for a withdrawal. `done` says that something was carried out
+    in this visit. `pointed` is the name of what a helper points
     at on this screen, `phone` the telephone call of this visit, as a signal (reliability.md E.3). While
     `practice` is set, all of this is play."""
 
@@ -512,6 +513,7 @@ class Session:
     offered: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     serving: str = ""
+    done: bool = False
     pointed: str = ""
     phone: PhoneSignal = ""
     practice: "Practice | None" = None

@@ -47,6 +47,8 @@ NOTICE_VALUES: Mapping[str, object] = {
 
 CARD_NOTICES = (
     "cancelled",
+    "service_stopped",
+    "stopped_after",
     "timed_out",
     "card_unreadable",
     "card_wrong_kind",

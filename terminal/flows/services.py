@@ -113,13 +113,21 @@ def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | 
     card = getattr(phase, "card", None)
     match event:
         case ev.Chosen("another") if isinstance(card, Card):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            again = replace(session, serving="", done=True)
+            return enter(again, s.ChoosingService(card))
+        case ev.TimedOut() | ev.Chosen("return_card") if _is_outcome(session, phase):
+            return give_back(session, "service_done")
         case ev.Chosen("done"):
             return give_back(session, "service_done")
         case ev.Chosen("return_card"):
             return give_back(session, "service_stopped")
         case _:
             return _waiting(session, event)
+
+
+def _is_outcome(session: s.Session, phase: ServicePhase) -> bool:
+    """Whether this tells what was done: then leaving it, or reading it for long, undoes nothing."""
+    return any(answer.name == "done" for answer in phase.asked(session).answers)
 
 
 def _to_lobby(session: s.Session) -> Step:

@@ -69,9 +69,15 @@ def offer_found(session: s.Session, order: s.OpenOrder | s.OpenDeposit | None = 
     return enter(session, s.ReturningFound(order), fx.EjectCard())
 
 
+OF_THE_WHOLE_VISIT = frozenset(("timed_out", "cancelled", "service_stopped"))
+"""Notices that say that nothing was done and no money has moved."""
+
+
 def give_back(session: s.Session, notice_key: str, *before: fx.Effect, **values: object) -> Step:
-    """End the visit by returning the card, saying why. PIN digits are wiped first."""
-    notice = s.Notice(notice_key, values)
+    """End the visit by returning the card, saying why. PIN digits are wiped first. Where something was done
+    before, nothing is said that would be untrue of the whole visit."""
+    plain = session.done and notice_key in OF_THE_WHOLE_VISIT
+    notice = s.Notice("stopped_after" if plain else notice_key, values)
     return enter(session, s.TakingCard(None, notice), fx.ForgetPin(), *before, fx.EjectCard())
 
 
@@ -140,6 +146,7 @@ def forgotten(session: s.Session) -> s.Session:
         offered=(),
         usual=(),
         serving="",
+        done=False,
         pointed="",
         phone="",
         sound=ended(session.sound),

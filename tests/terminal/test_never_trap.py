@@ -755,6 +755,7 @@ STAINED = {
     "usual": ("balance",),
     "phone": "sensed",
     "serving": "balance",
+    "done": True,
     "refusals": 2,
     "page": 1,
     "focus": 2,

@@ -8,7 +8,7 @@ from terminal.values import replace
 
 DONE = Notice("done", {"amount": yuan(1_500)})
 SUSPECT = Notice("suspect", {"amount": yuan(1_500)}, "204817")
-ENDINGS = ("service_done", "service_stopped", "service_silent", "service_declined")
+ENDINGS = ("service_done", "service_silent", "service_declined")
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
