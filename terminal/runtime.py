@@ -14,7 +14,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import SLOT_WAITS, VOICE_ONLY, chosen_by_key, step
-from terminal.flows.escrow_screens import Closing, Held, Inserting, Opening
+from terminal.flows.escrow_screens import Changed, Closing, Held, Inserting, Opening
 from terminal.flows.visit import forgotten, reference_of
 from terminal.journal import rows
 from terminal.journal_row import Row
@@ -239,15 +239,28 @@ def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[
             return s.TakingCard(None, notice), (fx.EjectCard(),)
         case s.Idle() | s.OutOfService() | s.Starting() | s.Farewell() | s.Explaining():
             return s.OutOfService("record"), (fx.RefuseCards(),)
+        case Changed(notice=notice):
+            return s.Explaining(s.Notice("record_failed", reference=notice.reference)), ()
+        case s.TakingCard() if isinstance(order, s.Order) and order.against:
+            inside = s.Notice("record_failed_notes", reference=reference_of(order.txid))
+            return s.TakingCard(None, inside), (fx.ForgetPin(), fx.EjectCard())
+        case ServicePhase(moves_money=True) as phase if txid := str(getattr(phase, "txid", "")):
+            unsure = s.Notice("record_failed_paying", reference=reference_of(txid))
+            return s.TakingCard(None, unsure), (fx.ForgetPin(), fx.EjectCard())
         case ServicePhase(holds_card=False):
             return s.OutOfService("record"), (fx.RefuseCards(),)
-        case phase if isinstance(phase, MONEY_MAY_MOVE) and isinstance(order, s.Order):
+        case phase if isinstance(order, s.Order) and _may_move(phase, order):
             reference = reference_of(order.txid)
             key = "record_failed_notes" if order.against else "record_failed"
             return s.Explaining(s.Notice(key, reference=reference)), ()
         case _:
-            notice = s.Notice("record_failed_card")
+            notice = s.Notice("stopped_after" if session.done else "record_failed_card")
             return s.TakingCard(None, notice), (fx.ForgetPin(), fx.EjectCard())
+
+
+def _may_move(phase: s.Phase, order: s.Order) -> bool:
+    """Notes may be on their way; where they are paid against others, those are inside from the beginning."""
+    return bool(order.against) or isinstance(phase, MONEY_MAY_MOVE)
 
 
 def _without_record_of_notes(held: Held, phase: s.Phase) -> tuple[s.Phase, tuple[fx.Effect, ...]]:

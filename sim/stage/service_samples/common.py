@@ -20,6 +20,11 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "receipt_offered": able,
         "receipt_at_notice": replace(able, phase=Explaining(SUSPECT)),
         **{said: replace(able, look=replace(look, said=said)) for said in printing},
+        "record_failed_paying": at(
+            phase=TakingCard(None, Notice("record_failed_paying", reference="204817"), True),
+            visit="v1",
+            serving="bills",
+        ),
         **{
             key: at(phase=TakingCard(None, Notice(key), True), visit="v1", serving="balance")
             for key in ENDINGS
