@@ -42,6 +42,11 @@ def campaign(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--seed", type=int, metavar="S", help="the first seed (1)")
     what.add_argument("--seeds", metavar="A:B", help="these seeds instead, both included")
     what.add_argument("--shape", metavar="SHAPE", help="only this machine: path or presenter")
+    what.add_argument(
+        "--services",
+        metavar="WHICH",
+        help="withdrawal (what is played if left away), or all that move money",
+    )
     what.add_argument("--jobs", type=int, metavar="J", help="processes (one for each core)")
     what.add_argument("--report", type=Path, metavar="DIR", help="write page and figures here")
     other = parser.add_argument_group("instead of playing a range")

@@ -10,7 +10,7 @@ Faults are armed by name; those of the line are here, those of notes in `accepto
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from devices.acceptor import codec
 from devices.acceptor.codec import Command, Verdict
@@ -121,6 +121,11 @@ class AcceptorFirmware:
     def disarm(self, name: FaultName) -> None:
         """Take a fault back."""
         self.path.disarm(name)
+
+    def disarm_all(self) -> None:
+        """Take every fault back."""
+        for name in get_args(FaultName):
+            self.path.disarm(name)
 
     def power_off(self, now: Seconds, seconds: Seconds = NEVER, forgets: bool = False) -> None:
         """Power fails, for so long: notes stay where they are. `forgets`: the memory is lost too."""

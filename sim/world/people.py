@@ -11,6 +11,10 @@ from sim.world.acts import act
 from sim.world.world import World
 from terminal import events as ev
 from terminal import session as s
+from terminal.bundles import notes_in
+from terminal.flows.deposit import Reviewing
+from terminal.flows.escrow_screens import Changed, Inserting, TakingBack, Told
+from terminal.flows.exchange import Choosing
 from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import prompt_of, text_key
@@ -34,6 +38,8 @@ class Wish:
     are left lying first; `pulls_card` tugs at the card while it is drawn in or taken back;
     `pushes_back` pushes it in again at the gate; `cancels_late` asks for the card while it is at the
     gate and notes would follow; `more_times` is how often the question for more time is answered yes.
+    `service` is what they came for where there is a menu, `notes` (yuan; 0 is no note) what they put in, and
+    `wants` what is to happen to those: `store`, `add` once more first, or `give_back`.
     """
 
     card: str
@@ -59,9 +65,12 @@ class Wish:
     pushes_back: bool = False
     cancels_late: bool = False
     more_times: int = 0
+    service: str = "withdrawal"
+    notes: tuple[int, ...] = ()
+    wants: str = "store"
 
 
-NOTES_LIE_THERE = (s.TakingNotes, s.Counting)
+NOTES_LIE_THERE = (s.TakingNotes, s.Counting, TakingBack)
 """When notes may lie in the slot."""
 
 Deed = str | ev.Chosen
@@ -84,6 +93,7 @@ class Person:
     _changed: bool = False
     _pushed: bool = False
     _more: int = 0
+    _put: int = 0
 
     def due(self) -> Seconds:
         """When the next deed is planned."""
@@ -166,6 +176,8 @@ class Person:
                 switch: list[Deed] = [ev.Chosen("profile", wish.switch_at_pin)]
                 keys: list[Deed] = [f"key:{digit}" for digit in pin]
                 return [*switch * bool(wish.switch_at_pin), *keys, "key:enter"]
+            case s.ChoosingService():
+                return [self._service(session)]
             case s.ChoosingAmount():
                 return self._amount(session)
             case s.EnteringAmount():
@@ -205,7 +217,50 @@ class Person:
             case s.Explaining():
                 return [ev.Chosen("understood")]
             case _:
+                return self._with_notes(phase, world)
+
+    def _with_notes(self, phase: s.Phase, world: World) -> list[Deed]:
+        """What is done at the note acceptor."""
+        wish = self.wish
+        match phase:
+            case Inserting(held=held):
+                return self._puts_in(notes_in(held.counts))
+            case Reviewing(may_add=True) if wish.wants == "add":
+                self.wish, self._put = replace(wish, wants="store"), 0
+                return [ev.Chosen("add_notes")]
+            case Reviewing() | Choosing() if wish.wants == "give_back":
+                return [ev.Chosen("give_back")]
+            case Reviewing():
+                return [ev.Chosen("store")]
+            case Choosing(at=0, mixes=mixes) if wish.changes_mind and len(mixes) > 1:
+                return [ev.Chosen("other_mix")]
+            case Choosing():
+                return [ev.Chosen("confirm")]
+            case TakingBack() if wish.takes_notes:
+                return ["take_returned"]
+            case Changed():
+                taken: list[Deed] = [self._hand()] * (wish.takes_notes and world.shape == "path")
+                return [*taken, ev.Chosen(f"count_{wish.count}")]
+            case Told():
+                return [ev.Chosen("done")]
+            case _:
                 return []
+
+    def _puts_in(self, inside: int) -> list[Deed]:
+        """The notes in the hand, then what is asked: at once, or when all are counted."""
+        left = self.wish.notes[self._put :]
+        self._put = len(self.wish.notes)
+        if left:
+            return [f"insert_notes:{','.join(str(note) if note else 'bad' for note in left)}"]
+        if inside < sum(note > 0 for note in self.wish.notes) and self.wish.takes_suggestion:
+            return []
+        return [ev.Chosen("all_in" if inside else "give_back")]
+
+    def _service(self, session: s.Session) -> Deed:
+        """What they came for, if it is offered."""
+        offered = {one.value for one in prompt_of(session).answers if one.name == "service"}
+        wanted = self.wish.service
+        return ev.Chosen("service", wanted) if wanted in offered else ev.Chosen("return_card")
 
     def _hand(self) -> str:
         """All the notes in the slot, or some of them."""

@@ -217,6 +217,11 @@ class World:
         reader, notes = self.outlets
         return reader.tells, notes.tells, self._bank_tells
 
+    @property
+    def acceptor_wire(self) -> Wire | None:
+        """The note acceptor's cable."""
+        return next((outlet.wire for outlet in self._acceptor_outlets), None)
+
     def acceptor_arrives(self) -> Seconds:
         """As `arrivals`, from the note acceptor; NEVER where none is fitted."""
         return min((outlet.tells for outlet in self._acceptor_outlets), default=NEVER)

@@ -11,10 +11,9 @@ breaks off does not count.
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
-from types import ModuleType
 from typing import Any, Final
 
 from devices.dispenser.driver import Dispenser
@@ -22,6 +21,9 @@ from devices.host import keys
 from devices.host.link import HostLink
 from devices.host.outbox import Advice, Outbox
 from devices.journal_store import JournalStore
+from sim.proof.campaign.bug import Broken, Bug, Swap
+from sim.proof.campaign.canaries_of_notes import OF_NOTES
+from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.record import Outcome, Plan
 from sim.proof.campaign.tally import Canary
 from sim.proof.campaign.workers import played_whole
@@ -29,7 +31,6 @@ from sim.stage import machine
 from sim.world.bank import CASH, rules
 from sim.world.bank.ledger import Ledger, Standing
 from sim.world.clock import STORY_BEGINS
-from sim.world.world import Shape
 from terminal import card, flow, journal, recovery, runtime
 from terminal import effects as fx
 from terminal import events as ev
@@ -41,29 +42,6 @@ from terminal.journal_row import Row
 from terminal.ports import NEVER
 from terminal.recovery import Recovered
 from terminal.runtime import RecordFailed, Terminal
-
-Broken = Callable[..., Any]
-"""From the right function to the wrong one; and a wrong one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """One exchange: the attribute of a module or class, and what stands in its place."""
-
-    owner: ModuleType | type
-    name: str
-    broken: Broken
-
-
-@dataclass(frozen=True, slots=True)
-class Bug:
-    """One planted bug: what it does, which kind of law it offends, on which machine it can show."""
-
-    name: str
-    group: str
-    text: str
-    swaps: tuple[Swap, ...]
-    shape: Shape | None = None
 
 
 class UnknownBug(Exception):
@@ -795,7 +773,7 @@ _ALL: Final = (
     ),
 )
 
-BUGS: Final[Mapping[str, Bug]] = {bug.name: bug for bug in _ALL}
+BUGS: Final[Mapping[str, Bug]] = {bug.name: bug for bug in (*_ALL, *OF_NOTES)}
 
 
 # --- looking for them -------------------------------------------------------------------------------
@@ -809,7 +787,7 @@ NO_CATCH: Final = (0, 30)
 
 def hunted(
     name: str,
-    plan_for: Callable[[int, Shape | None], Plan],
+    plan_for: Callable[..., Plan],
     play: Callable[[Plan], Outcome],
     runs_max: int = RUNS_MAX,
 ) -> Canary:
@@ -817,7 +795,9 @@ def hunted(
     answer: it escaped."""
     visits = 0
     for seed in range(1, runs_max + 1):
-        plan = plan_for(seed, BUGS[name].shape)
+        bug = BUGS[name]
+        more = {} if bug.services == ONE else {"services": bug.services}
+        plan = plan_for(seed, bug.shape, **more)
         with planted(name):
             outcome = played_whole(play, plan)
         visits += outcome.visits

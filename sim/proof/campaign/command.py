@@ -22,7 +22,7 @@ from devices.clock import SystemClock
 from sim.proof.campaign import canaries, report, tally
 from sim.proof.campaign import run as running
 from sim.proof.campaign.frame import frame_of
-from sim.proof.campaign.plan import VISITS_PER_RUN, plan_for
+from sim.proof.campaign.plan import OFFERED, ONE, VISITS_PER_RUN, plan_for
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
 from sim.proof.campaign.run import play
 from sim.proof.campaign.shrink import Kept, NotBrokenError, command, everything, part, shortest
@@ -107,6 +107,16 @@ def _check(given: argparse.Namespace) -> None:
     if given.seeds is not None and (given.seed is not None or given.visits is not None):
         raise BadOption("--seeds says which seeds; leave --seed and --visits away.")
     _shape(given.shape)
+    _services(given.services)
+
+
+def _services(word: str | None) -> str:
+    """Which services the machines offer, as `plan.OFFERED` has it."""
+    if word is None:
+        return ONE
+    if word not in OFFERED:
+        raise BadOption(f"--services {word}: it is {' or '.join(OFFERED)}.")
+    return word
 
 
 def _shape(word: str | None) -> Shape | None:
@@ -167,7 +177,8 @@ def _places(text: str | None, existing: int, option: str) -> tuple[int, ...]:
 
 def _campaign(given: argparse.Namespace) -> int:
     seeds, jobs, shape = seeds_of(given), _jobs(given.jobs), _shape(given.shape)
-    found = Tally(program(), shape, jobs=jobs)
+    services = _services(given.services)
+    found = Tally(program(), shape, jobs=jobs, services=services)
     whole = _play_all(found, seeds, jobs, shape)
     try:
         if whole:
@@ -184,7 +195,7 @@ def _play_all(found: Tally, seeds: range, jobs: int, shape: Shape | None) -> boo
     clock = SystemClock()
     begun = clock.now()
     progress = Progress(sys.stderr, len(seeds) * VISITS_PER_RUN, begun)
-    chunks = played(Work(plan_for, play, shape), seeds, jobs)
+    chunks = played(Work(partial(plan_for, services=found.services), play, shape), seeds, jobs)
     whole = True
     try:
         for chunk in chunks:
@@ -215,19 +226,21 @@ def _shortest(found: Tally) -> dict[str, str]:
     for each in found.violations:
         if each.law == BROKE_OFF or str(each.law) in lines or len(lines) >= SHRUNK_MAX:
             continue
-        plan = plan_for(each.seed, found.forced)
+        plan = plan_for(each.seed, found.forced, found.services)
         print(f"Looking for the shortest run that breaks law {each.law} ...", file=sys.stderr)
         try:
             kept = shortest(plan, play, each.law)
         except NotBrokenError as trouble:
             lines[str(each.law)] = f"{trouble} It is not the same run every time."
             continue
-        lines[str(each.law)] = command(each.seed, kept, plan, found.forced or "")
+        lines[str(each.law)] = command(
+            each.seed, kept, plan, found.forced or "", services=found.services
+        )
     return lines
 
 
 def _conclude(found: Tally, folder: Path | None) -> int:
-    frame = frame_of(found.forced)
+    frame = frame_of(found.forced, found.services)
     judged = report.verdict(found, frame)
     print(judged.headline)
     for line in (*judged.reasons, *judged.notes, *_figures(found, frame), *_blame(found, frame)):
@@ -338,7 +351,7 @@ def _replay(given: argparse.Namespace) -> int:
     if given.replay < 0:
         raise BadOption(f"--replay {given.replay}: seeds begin at 0.")
     bug = canaries.find(given.bug).name if given.bug else ""
-    whole = plan_for(given.replay, _shape(given.shape))
+    whole = plan_for(given.replay, _shape(given.shape), _services(given.services))
     kept = Kept(
         _places(given.faults, len(whole.faults), "faults"),
         _places(given.visits_kept, len(whole.visits), "visits-kept"),
@@ -348,7 +361,7 @@ def _replay(given: argparse.Namespace) -> int:
         outcome = play(part(whole, kept), log)
     if given.log is not None:
         given.log.write_text(log.getvalue(), encoding="utf-8")
-    frame = frame_of(whole.shape)
+    frame = frame_of(whole.shape, _services(given.services))
     told = (*_planned(whole, kept, frame), "", *story(log.getvalue().splitlines()))
     print("\n".join(told))
     for found in outcome.violations:
@@ -357,16 +370,17 @@ def _replay(given: argparse.Namespace) -> int:
         print("Every law held.")
     elif kept == everything(whole):
         with canaries.planted(bug):
-            print(_shortest_command(whole, outcome.violations[0].law, given.shape or "", bug))
+            law, services = outcome.violations[0].law, _services(given.services)
+            print(_shortest_command(whole, law, given.shape or "", bug, services))
     return BROKEN if outcome.violations else WELL
 
 
-def _shortest_command(whole: Plan, law: int, shape: str, bug: str) -> str:
+def _shortest_command(whole: Plan, law: int, shape: str, bug: str, services: str) -> str:
     try:
         kept = shortest(whole, play, law)
     except NotBrokenError as trouble:
         return f"{trouble} It is not the same run every time."
-    line = command(whole.seed, kept, whole, shape, bug)
+    line = command(whole.seed, kept, whole, shape, bug, services)
     return f"\nThe shortest run that breaks law {law}:\n  {line}"
 
 

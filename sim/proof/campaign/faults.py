@@ -263,8 +263,8 @@ def _power(run: "Run", fault: Fault) -> None:
 
 # --- the bank ---------------------------------------------------------------------------------------
 
-OUTCOMES = frozenset({"Complete", "Reverse", "Suspect"})
-MONEY = frozenset({"Authorize"})
+OUTCOMES = frozenset({"Complete", "Credit", "Reverse", "Suspect"})
+MONEY = frozenset({"Authorize", "AskBank", "Instruct"})
 PURPOSES: tuple[frozenset[str], ...] = (
     MONEY,
     OUTCOMES,

@@ -3,11 +3,19 @@ not reached can be named; and what this campaign does not model at all."""
 
 from typing import Final
 
+from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.faults import CATALOGUE
 from sim.proof.campaign.laws import LAWS, Law
+from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.report import Frame, LawLine
-from sim.proof.campaign.sometimes import SOMETIMES
-from sim.stage.machine import DISPENSER_EFFECTS, HOST_EFFECTS, PAD_EFFECTS, READER_EFFECTS
+from sim.proof.campaign.sometimes import OF_NOTES, SOMETIMES
+from sim.stage.machine import (
+    ACCEPTOR_EFFECTS,
+    DISPENSER_EFFECTS,
+    HOST_EFFECTS,
+    PAD_EFFECTS,
+    READER_EFFECTS,
+)
 from sim.world.world import Shape
 from terminal import effects as fx
 from terminal.journal_row import KINDS
@@ -26,7 +34,12 @@ NOT_MODELLED: Final = (
     "Programs and processors that fail: every instruction does what it says.",
 )
 
-BY_STAFF: Final = frozenset({"EXPORTED", "CASSETTES", "REOPENED", "COUNTED", "SETTLED"})
+BY_STAFF: Final = frozenset(
+    {
+        *("EXPORTED", "CASSETTES", "REOPENED", "COUNTED", "SETTLED"),
+        *("DEPOSITS_COUNTED", "DEPOSITS_EMPTIED"),
+    }
+)
 """Rows that a terminal does not write while it serves."""
 
 NEVER_LAST: Final = frozenset(
@@ -47,30 +60,47 @@ NEVER_LAST: Final = frozenset(
 them - so that nothing can come between."""
 
 
-def frame_of(shape: Shape | None) -> Frame:
-    """All that exists for one shape, or for both."""
+OF_DEPOSIT: Final = frozenset(
+    {
+        *("CASHIN_INTENT", "CASHIN_OPEN", "ESCROW", "STORE_INTENT", "STORED", "RETURN_INTENT"),
+        *("AT_SLOT", "RETURNED", "RETURN_RETRACT_INTENT", "RETURN_RETRACTED"),
+        *("DEPOSIT_FOUND", "DEPOSIT_UNKNOWN", "ACCEPTOR_STATE"),
+    }
+)
+"""Rows of notes that are taken in."""
+
+NEVER_LAST_OF_NOTES: Final = frozenset(
+    {"STORED", "RETURNED", "RETURN_RETRACTED", "DEPOSIT_FOUND", "DEPOSIT_UNKNOWN"}
+)
+"""Those of them that have the decision that follows behind them."""
+
+
+def frame_of(shape: Shape | None, services: str = ONE) -> Frame:
+    """All that exists for one shape, or for both, and for these services."""
+    more = services != ONE
     return Frame(
         _laws(),
-        {each.name: each.text for each in SOMETIMES},
+        {each.name: each.text for each in (*SOMETIMES, *(OF_NOTES if more else ()))},
         {
             kind: known.text
-            for kind, known in CATALOGUE.items()
+            for kind, known in (*CATALOGUE.items(), *(ACCEPTOR.items() if more else ()))
             if shape is None or shape in known.shapes
         },
-        crash_points(),
+        crash_points(more),
         NOT_MODELLED,
     )
 
 
-def crash_points() -> tuple[str, ...]:
+def crash_points(more: bool = False) -> tuple[str, ...]:
     """Every place in which a terminal can die: around each commit, by its last row, and after each
     order handed out; and anywhere, by power."""
-    rows = sorted(KINDS - BY_STAFF - NEVER_LAST)
+    rows = sorted(KINDS - BY_STAFF - NEVER_LAST - (NEVER_LAST_OF_NOTES if more else OF_DEPOSIT))
     orders: tuple[type[fx.Effect], ...] = (
         *READER_EFFECTS,
         *PAD_EFFECTS,
         *HOST_EFFECTS,
         *DISPENSER_EFFECTS,
+        *(ACCEPTOR_EFFECTS if more else ()),
     )
     return (
         *(f"{side}:{kind}" for kind in rows for side in ("before", "after")),

@@ -21,22 +21,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devices.host.message import Message
+from sim.proof.campaign import taken
 from sim.proof.campaign.meddler import words_of
 from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
 from sim.stage.settings import Settings
-from sim.world.bank import CUSTOMERS
+from sim.world.bank import CASH, CUSTOMERS
 from sim.world.cards import CARDS
 from sim.world.world import Shape
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.bundles import bundle_of
+from terminal.bundles import worth as worth_of
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette, Cassettes
 from terminal.flow import chosen_by_key, step
+from terminal.flows import deposit, exchange
+from terminal.flows.escrow_screens import Changed, Told
 from terminal.messages import shown_amount
 from terminal.money import yuan
 from terminal.ports import Seconds
-from terminal.profile import LEADS_ON, Profile, Waits
+from terminal.profile import LEADS_ON, Patience, Profile, Waits
 from terminal.prompts import PROMPTS, text_key, values_of
 from terminal.recovery import recover
 
@@ -91,6 +96,8 @@ def ending_of(op: Op) -> str:
             return "settled"
         case Op(suspects=suspects) if suspects:
             return "suspect"
+        case Op(finals=[amount, *_], about=about) if about:
+            return "credited" if amount else "ended" if op.bases[-1] == "swapped" else "given back"
         case Op(finals=[amount, *_]):
             return "paid" if amount else "reversed"
         case Op(declined=True):
@@ -236,7 +243,8 @@ def double_entry(scene: Scene, thing: Thing) -> str:
     began = sum(customer.balance for customer in CUSTOMERS.values())
     now = sum(bank.balance(name) for name in CUSTOMERS)
     charged = sum(bank.charged(name) for name in CUSTOMERS)
-    if now + charged != began:
+    credited = sum(p.amount for p in bank.postings if p.debit == CASH and p.credit in CUSTOMERS)
+    if now + charged - credited != began:
         wrong = [*wrong, f"accounts {now}, charged {charged}, began with {began}"]
     return wrong[0] if wrong else ""
 
@@ -255,7 +263,7 @@ def everybody_got_what_they_paid(scene: Scene, thing: Thing) -> str:
 def certain_ones_agree(scene: Scene, thing: Thing) -> str:
     """Law 13."""
     for txid, op in scene.ops.items():
-        if op.suspects and op.settled is None:
+        if op.about or (op.suspects and op.settled is None):
             continue
         got, posted = scene.truth.received(txid) * 100, _posted(scene, txid)
         if op.settled is not None:
@@ -278,7 +286,7 @@ def one_ending(scene: Scene, thing: Thing) -> str:
         held = operation.held if operation is not None else 0
         if held and (op.finals or op.declined or op.settled is not None):
             return f"{txid[:8]}: {held} still on hold after its end ({ending_of(op)})"
-        if op.suspects and op.settled is None and txid not in scene.forgotten:
+        if op.suspects and not op.about and op.settled is None and txid not in scene.forgotten:
             said = min(op.suspect_minor, approved_minor(scene, txid))
             if held != said:
                 return f"{txid[:8]} is in doubt: {said} on hold by the record, {held} at the bank"
@@ -300,6 +308,12 @@ def posted_is_final(scene: Scene, thing: Thing) -> str:
     """Law 15, at the bank."""
     for txid, op in scene.ops.items():
         wanted = op.settled if op.settled is not None else (op.finals[0] if op.finals else 0)
+        if op.about:
+            booked = scene.booked.get(txid)
+            credited = booked.stated if booked is not None else 0
+            if credited != wanted:
+                return f"{txid[:8]}: outcome {wanted}, credited {credited}"
+            continue
         if (posted := _posted(scene, txid)) != wanted:
             return f"{txid[:8]}: outcome {wanted}, booked {posted}"
     return ""
@@ -308,7 +322,7 @@ def posted_is_final(scene: Scene, thing: Thing) -> str:
 def nothing_means_nothing(scene: Scene, thing: Thing) -> str:
     """Law 16: an outcome of nothing where nothing was reachable, or all of it came back counted."""
     assert isinstance(thing, Kept)
-    if thing.body["amount"]:
+    if thing.body["amount"] or thing.body.get("bundle"):
         return ""
     order = scene.truth.orders.get(thing.txid)
     if order is None or not order.reached:
@@ -346,6 +360,8 @@ def same_answer_again(scene: Scene, thing: Thing) -> str:
             return f"two answers {message.mti} to one request"
     return ""
 
+
+NOTES_PHASES = (*deposit.SERVICE.phases, *exchange.SERVICE.phases)
 
 ANSWERS = frozenset({"0110", "0210", "0230", "0430"})
 """What the bank answers to questions, requests and outcomes."""
@@ -415,23 +431,27 @@ def outcome_is_told(scene: Scene, thing: Thing) -> str:
     """Law 24: with its outcome an operation gets a screen that says it, with the same amount."""
     assert isinstance(thing, Done)
     for effect in thing.effects:
-        if not isinstance(effect, fx.Complete | fx.Reverse | fx.Suspect):
+        if not isinstance(effect, fx.Complete | fx.Credit | fx.Reverse | fx.Suspect):
             continue
         phase = thing.after.phase
         if isinstance(thing.before.phase, s.Starting | s.ReturningFound | s.KeepingCard):
             continue  # the customer of this operation went through a restart and may be gone
-        if not isinstance(phase, s.Explaining | s.Farewell | s.TakingCard | s.KeepingCard):
+        if not isinstance(phase, OUTCOME_SCREENS):
             return f"an outcome and nothing is said ({type(phase).__name__})"
         if not text_key(thing.after):
             return "an outcome without words"
         amount = values_of(thing.after).get("amount")
-        if isinstance(effect, fx.Reverse):
+        if isinstance(effect, fx.Reverse) or not effect.amount:
             continue
         if amount != effect.amount:
             return f"says {amount}, charges {effect.amount}"
         if unsaid := _unsaid(scene, thing.after):
             return unsaid
     return ""
+
+
+OUTCOME_SCREENS = (s.Explaining, s.Farewell, s.TakingCard, s.KeepingCard, Told, Changed)
+"""Where an outcome is said."""
 
 
 def _unsaid(scene: Scene, session: s.Session) -> str:
@@ -539,6 +559,12 @@ INTENTS: Mapping[str, frozenset[str]] = {
     ),
     "PRESENT_INTENT": frozenset({"PRESENTED", "TAKEN", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT"}),
     "RETRACT_INTENT": frozenset({"RETRACTED", "TAKEN", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT"}),
+    "CASHIN_INTENT": frozenset({"ANSWERED", "FINAL"}),
+    "STORE_INTENT": frozenset({"STORED", "DEPOSIT_FOUND", "DEPOSIT_UNKNOWN", "SUSPECT"}),
+    "RETURN_INTENT": frozenset(
+        {"AT_SLOT", "RETURNED", "DEPOSIT_FOUND", "DEPOSIT_UNKNOWN", "SUSPECT"}
+    ),
+    "RETURN_RETRACT_INTENT": frozenset({"RETURN_RETRACTED", "RETURNED", "FINAL", "SUSPECT"}),
     "REJECT_INTENT": frozenset({"REJECTED", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT", "FINAL"}),
 }
 """What must follow an intent of an operation."""
@@ -634,6 +660,9 @@ def counts_make_the_amount(scene: Scene, thing: Thing) -> str:
     if not isinstance(counts, list | tuple) or not counts:
         return ""
     worth = sum(n * c.note.minor for n, c in zip(counts, scene.world.cassettes, strict=True))
+    if bundle := thing.body.get("bundle"):
+        assert isinstance(bundle, list | tuple)
+        worth = worth_of(bundle_of(bundle)).minor - worth
     return "" if worth == amount else f"{list(counts)} notes are {worth}, charged {amount}"
 
 
@@ -692,7 +721,18 @@ def visit_bound(profiles: Mapping[str, Profile]) -> Seconds:
         row = patience[prompt.waits]
         times = ENTERED_MAX.get(phase, 1)
         bound += times * (row.limit + row.dialog) + helped * (phase in HELP_PAGES)
-    return bound + patience[Waits.TAKE_AND_COUNT].limit
+    return bound + patience[Waits.TAKE_AND_COUNT].limit + _with_notes(patience)
+
+
+def _with_notes(patience: Mapping[Waits, Patience]) -> Seconds:
+    """The same for every phase of a deposit or an exchange: notes are added or refused a few times, and a
+    visit may try as many services."""
+    rows = [patience[phase.prompt.waits] for phase in NOTES_PHASES]
+    return SERVICES_MAX * sum(row.limit + row.dialog for row in rows)
+
+
+SERVICES_MAX = 12
+"""Notes put in, added and refused, each of which begins a wait anew; more than our customers do."""
 
 
 ENTERED_MAX: Mapping[type, int] = {
@@ -725,6 +765,33 @@ LAWS: tuple[Law, ...] = (
         ("ended",),
     ),
     Law(1, "The same at rest.", "idle", conserved),
+    Law(1, "Every note that was drawn in is in exactly one place.", "idle", taken.notes_somewhere),
+    Law(
+        3,
+        "An order to store is executed once at most.",
+        "always",
+        taken.stored_once,
+        ("FINAL", "SUSPECT"),
+    ),
+    Law(
+        5,
+        "No credit before its notes are in the cassette.",
+        "always",
+        taken.stored_before_credit,
+        ("FINAL",),
+    ),
+    Law(
+        7, "At rest nothing lies in an acceptor that is offered.", "idle", taken.nothing_lies_inside
+    ),
+    Law(
+        13,
+        "What the machine kept of a deposit is what it gave credit or small notes for.",
+        "always",
+        taken.kept_is_credited,
+        ("FINAL",),
+    ),
+    Law(13, "Of an exchange nobody has both the note and the pack.", "idle", taken.note_or_pack),
+    Law(29, "The acceptor's doubt is that of the record.", "idle", taken.doubt_on_record),
     Law(
         2,
         "Our count of every cassette is what lies in it, or the difference is in doubt and on hold.",

@@ -8,12 +8,16 @@ What a fault does is in `faults.py`; here only its name, its instant and its num
 """
 
 import random
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from sim.proof.campaign import faults
+from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.record import Fault, Plan
 from sim.world.bank import CUSTOMERS
 from sim.world.people import Wish
 from sim.world.world import Shape
+from terminal.values import replace
 
 VISITS_PER_RUN = 10
 """Long enough that a run has a history (notes run low, cards are kept, a second fault meets the first);
@@ -50,12 +54,74 @@ OTHER_CARDS = ("dead", "transit", "expired")
 """Cards that are not, or no longer, a bank's."""
 
 
-def plan_for(seed: int, shape: Shape | None = None) -> Plan:
-    """What this seed decides. Shapes alternate by seed unless one is asked for."""
+ONE: Final = "withdrawal"
+OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
+    ONE: (ONE,),
+    "all": (ONE, "deposit", "exchange"),
+}
+"""What a campaign's machines offer: the services that move money, by the word of `--services`."""
+
+
+def plan_for(seed: int, shape: Shape | None = None, services: str = ONE) -> Plan:
+    """What this seed decides. Shapes alternate by seed unless one is asked for. With all services the
+    customers and faults are those of withdrawal alone, some of whom want something else, and more breaks."""
     rng = random.Random(seed)
     fitted: Shape = shape or ("presenter" if seed % 2 else "path")
     visits = tuple(_wish(rng) for _ in range(VISITS_PER_RUN))
-    return Plan(seed, fitted, visits, _faults(rng, fitted))
+    plan = Plan(seed, fitted, visits, _faults(rng, fitted), OFFERED[services])
+    return plan if services == ONE else _with_notes(plan)
+
+
+SERVICES_WANTED: Final = (ONE, "deposit", "deposit", "deposit", "exchange", "exchange")
+IN_HAND: Final = (
+    (100,),
+    (100, 100),
+    (100, 50, 20),
+    (10,) * 5,
+    (100, 0, 50),
+    (0,),
+    (20, 100, 100),
+    (),
+)
+TO_CHANGE: Final = ((100,), (100,), (50,), (100, 100), (10,), (0, 100), ())
+AT_NOTES: Final = (
+    *("deposit.inserting", "deposit.inserting_more", "deposit.reviewing"),
+    *("exchange.inserting", "exchange.choosing", "take_card_first", "escrow.taking_back"),
+)
+
+
+def _with_notes(plan: Plan) -> Plan:
+    rng = random.Random(f"services {plan.seed}")
+    visits = tuple(_wanting(rng, wish) for wish in plan.visits)
+    faults_more = _of_acceptor(rng, bool(plan.faults))
+    struck = tuple(sorted((*plan.faults, *faults_more), key=lambda fault: fault.at))
+    return replace(plan, visits=visits, faults=struck)
+
+
+def _wanting(rng: random.Random, wish: Wish) -> Wish:
+    """The same customer with something else in mind."""
+    service = rng.choice(SERVICES_WANTED)
+    if service == ONE:
+        return replace(wish, service=service)
+    at = rng.choice(AT_NOTES)
+    return replace(
+        wish,
+        service=service,
+        notes=rng.choice(TO_CHANGE if service == "exchange" else IN_HAND),
+        wants=rng.choice(("store", "store", "store", "add", "give_back")),
+        cancels_at=at if rng.random() < 0.06 else wish.cancels_at,
+        walks_away_at=at if rng.random() < 0.06 else wish.walks_away_at,
+    )
+
+
+def _of_acceptor(rng: random.Random, breaks: bool) -> Iterator[Fault]:
+    """What breaks at the acceptor, in a world in which anything does."""
+    if not breaks:
+        return
+    on = [kind for kind in ACCEPTOR if rng.random() < KIND_ON]
+    for _ in range(round(VISITS_PER_RUN * rng.choice(FAULTS_PER_VISIT)) if on else 0):
+        at = rng.uniform(0.0, VISITS_PER_RUN * SECONDS_PER_VISIT)
+        yield _fault(rng, rng.choice(on), at)
 
 
 def _wish(rng: random.Random) -> Wish:
@@ -121,7 +187,7 @@ def _faults(rng: random.Random, shape: Shape) -> tuple[Fault, ...]:
 
 
 def _fault(rng: random.Random, kind: str, at: float) -> Fault:
-    known = faults.CATALOGUE[kind]
+    known = ACCEPTOR[kind] if kind in ACCEPTOR else faults.CATALOGUE[kind]
     value = round(rng.uniform(*known.value), 4)
     seconds = round(rng.uniform(*known.seconds), 2)
     return Fault(kind, round(at, 3), value, seconds)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sim.world.people import Wish
 from sim.world.world import Shape
+from terminal.menu import WITHDRAWAL
 from terminal.ports import Seconds
 
 
@@ -26,12 +27,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run: a machine of one shape, its customers one after the other, and the faults by time."""
+    """One run: a machine of one shape that offers `services`, its customers one after the other, and the
+    faults by time."""
 
     seed: int
     shape: Shape
     visits: tuple[Wish, ...]
     faults: tuple[Fault, ...] = ()
+    services: tuple[str, ...] = (WITHDRAWAL,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.shrink import command
 from sim.proof.campaign.tally import (
     Found,
@@ -171,7 +172,7 @@ def _share(reached: Mapping[str, int], existing: Iterable[str]) -> Json:
 
 def replay(found: Found, tally: Tally) -> str:
     """The command that plays a violation again."""
-    return command(found.seed, shape=tally.forced or "")
+    return command(found.seed, shape=tally.forced or "", services=tally.services)
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -452,6 +453,7 @@ def _unmodelled(frame: Frame) -> str:
 def _foot(tally: Tally) -> str:
     again = " ".join(f"--seeds {first}:{last}" for first, last in tally.ranges[:1])
     shape = f" --shape {tally.forced}" if tally.forced else ""
+    shape += "" if tally.services == ONE else f" --services {tally.services}"
     repeat = f"<p><code>python main.py campaign {again}{shape}</code></p>" if again else ""
     return (
         "<footer><p>The same program plays the same seeds to the same event logs. "

@@ -25,7 +25,8 @@ from typing import Any, TextIO
 
 from devices.journal_store import MEMORY, JournalError, JournalFull, JournalStore
 from devices.transport import PortRefused
-from sim.proof.campaign import faults, laws, sometimes
+from sim.proof.campaign import faults, laws, sometimes, taken
+from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.meddler import MeddledLine
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
 from sim.proof.campaign.scene import Done, Kept, Move, Scene, Thing
@@ -40,6 +41,7 @@ from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.flows.visit import DOUBT
 from terminal.journal_row import Row, Value
 from terminal.ports import NEVER, Port, Seconds
 from terminal.recovery import Suspected, recover
@@ -214,6 +216,8 @@ class Stage(Bench):
         world = self.world
         self.clock = world.clock = clock
         world.reader_wire.clock = world.notes_wire.clock = clock
+        if world.acceptor_wire is not None:
+            world.acceptor_wire.clock = clock
 
 
 @dataclass
@@ -253,6 +257,7 @@ class Run:
             self.plan.seed,
             design=self.design,
             open_record=lambda boot: WatchedStore(self, boot),
+            services=self.plan.services,
         )
         self.clock = JumpyClock()
         self.stage.take_clock(self.clock)
@@ -270,6 +275,7 @@ class Run:
             visit_bound=laws.visit_bound(self.design.profiles),
             verify=lambda: self.stage.store.verify(),
             hash_of=lambda seq: self.stage.store.hash_of(seq),
+            more_folds=(taken.fold,) if self.stage.takes_notes else (),
         )
         self.book = laws.Book(self.plan.shape)
 
@@ -374,7 +380,7 @@ class Run:
         """People count; what was in doubt is decided by what was really received, and the bank is told.
         More than was approved is nobody's debt but the machine's owner's."""
         doubts = recover(self.scene.rows).suspects
-        if doubts or self.session.machine.doubt:
+        if doubts or self.session.machine.doubt or self.session.machine.acceptor == DOUBT:
             self._switch_off()
             self._look_inside()
             rows = [self._decision(one) for one in doubts]
@@ -393,6 +399,8 @@ class Run:
     def _decision(self, doubt: Suspected) -> Row:
         """What the count says of one operation in doubt."""
         received = min(self.truth.received(doubt.txid) * 100, doubt.effect.amount.minor)
+        if (known := self.scene.taken.get(doubt.txid)) is not None:
+            received = max(0, known.kept - self.truth.received(doubt.txid) * 100)
         body: dict[str, Value] = {
             "received": received,
             "by": "staff",
@@ -434,6 +442,9 @@ class Run:
         world.notes.power_on()
         world.notes.clear_path()
         world.presenter.clear_jam()
+        if world.acceptor is not None:
+            world.acceptor.power_on()
+            world.acceptor.clear()
         for number in range(len(world.cassettes)):
             world.notes.insert_cassette(number + 1)
         self._disk_broken = self.disk_low = False
@@ -559,7 +570,8 @@ class Run:
         """One fault."""
         self.struck[fault.kind] += 1
         self.tell("FAULT", f"{fault.kind} {fault.value} {fault.seconds}", hashed=False)
-        faults.CATALOGUE[fault.kind].strike(self, fault)
+        kinds = ACCEPTOR if fault.kind in ACCEPTOR else faults.CATALOGUE
+        kinds[fault.kind].strike(self, fault)
 
     def light_fuse(self, points: int, dark_seconds: Seconds, again: int = 0) -> None:
         """The terminal dies at the so-many-th crash point from now, and if wanted again after it was
@@ -577,6 +589,8 @@ class Run:
         if memory == "lost":
             self.world.presenter.lose_memory()
         self.world.reader.power_cycle()
+        if self.world.acceptor is not None:
+            self.world.acceptor.power_off(now, fault.seconds, memory == "lost")
         self._dark_seconds = fault.seconds
         raise TerminalDied("power")
 
@@ -624,6 +638,12 @@ class Run:
         self.disk_low, self.disk_fails_in = False, 0
         world.notes.faults.clear()
         world.presenter.faults.clear()
+        if world.acceptor is not None and world.acceptor_wire is not None:
+            world.acceptor.disarm_all()
+            world.acceptor_wire.damage = None
+            world.acceptor_wire.replug()
+            if not world.acceptor.path.powered:
+                world.acceptor.power_on()
         if not world.notes.powered:
             world.notes.power_on()
         for number in range(len(world.cassettes)):

@@ -6,6 +6,7 @@ must show. It is fed one row, one step or one move at a time and keeps only what
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from devices.host.message import Message
 from sim.proof.campaign.truth import Moved, Truth
@@ -82,6 +83,8 @@ class Op:
     acked: bool = False
     ended_at: Seconds = 0.0
     settled: int | None = None
+    about: str = ""
+    """Which service took notes in for it; "" for a withdrawal."""
 
     @property
     def ended(self) -> bool:
@@ -143,6 +146,10 @@ class Scene:
     forgotten: set[str] = field(default_factory=set)
     """Operations that the bank has lost, or lost the end of, with a book it was restored from."""
     restored: bool = False
+    taken: dict[str, Any] = field(default_factory=dict)
+    """Deposits and exchanges by txid (`taken.Taken`)."""
+    more_folds: Sequence[Callable[["Scene", Kept], None]] = ()
+    """Whoever else folds the record."""
     booked: Mapping[str, Operation] = field(default_factory=dict)
     """The bank's operations as they were at the last quiet moment."""
 
@@ -195,6 +202,8 @@ class Scene:
         fold = _FOLDS.get(row.kind)
         if fold is not None:
             fold(self, row)
+        for more in self.more_folds:
+            more(self, row)
 
 
 def _boot(scene: Scene, row: Kept) -> None:
@@ -293,7 +302,8 @@ def _suspect(scene: Scene, row: Kept) -> None:
     op.suspect_minor = _int(row, "amount")
     op.acked = False
     scene.suspected_value += _int(row, "amount")
-    scene.doubted = scene.doubted or op.suspect_basis != "customer_disputes"
+    of_dispenser = not op.about or op.suspect_basis.startswith("pack_")
+    scene.doubted = scene.doubted or (of_dispenser and op.suspect_basis != "customer_disputes")
 
 
 def _settled(scene: Scene, row: Kept) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.record import Outcome, Plan
 
 PLAYS_MAX: Final = 400
@@ -98,13 +99,20 @@ def _without_one_part(places: Places, size: int, holds: Callable[[Places], bool]
 
 
 def command(
-    seed: int, kept: Kept | None = None, whole: Plan | None = None, shape: str = "", bug: str = ""
+    seed: int,
+    kept: Kept | None = None,
+    whole: Plan | None = None,
+    shape: str = "",
+    bug: str = "",
+    services: str = ONE,
 ) -> str:
     """The line that replays a run. What is whole is not spelled out; `shape` only where it was
     forced."""
     words = [f"python main.py campaign --replay {seed}"]
     if shape:
         words.append(f"--shape {shape}")
+    if services != ONE:
+        words.append(f"--services {services}")
     if kept is not None and (whole is None or kept.faults != everything(whole).faults):
         words.append(f"--faults {_listed(kept.faults)}")
     if kept is not None and (whole is None or kept.visits != everything(whole).visits):

@@ -220,7 +220,75 @@ SOMETIMES: tuple[Sometimes, ...] = (
 )
 """Every branch."""
 
+
+def _refused(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return bool(thing.body["refused"])
+
+
+def _of_exchange(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return scene.op(thing.txid).about == "exchange"
+
+
+def _exchange_credited(scene: Scene, thing: Thing) -> bool:
+    return _of_exchange(scene, thing) and _amount(thing) > 0
+
+
+def _of_notes(about: str, basis: str = "") -> Holds:
+    def holds(scene: Scene, thing: Thing) -> bool:
+        assert isinstance(thing, Kept)
+        basis_is = not basis or str(thing.body["basis"]).startswith(basis)
+        return scene.op(thing.txid).about == about and basis_is
+
+    return holds
+
+
+def _credited(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return scene.op(thing.txid).about == "deposit" and _amount(thing) > 0
+
+
+OF_NOTES: tuple[Sometimes, ...] = (
+    Sometimes("deposited", "notes were stored and credited", ("FINAL",), _credited),
+    Sometimes(
+        "deposit_after_restart",
+        "notes in escrow were stored and credited after a restart",
+        ("FINAL",),
+        _of_notes("deposit", "stored_after_restart"),
+    ),
+    Sometimes("given_back", "notes were given back", ("FINAL",), _of_notes("deposit", "returned")),
+    Sometimes(
+        "notes_kept",
+        "notes that nobody took were kept",
+        ("SUSPECT",),
+        _of_notes("deposit", "retracted"),
+    ),
+    Sometimes("note_refused", "a note was pushed back", ("ESCROW",), _refused),
+    Sometimes(
+        "acceptor_in_doubt", "nobody could say where notes are", ("DEPOSIT_UNKNOWN",), _always
+    ),
+    Sometimes("acceptor_asked", "the acceptor was asked what it did", ("DEPOSIT_FOUND",), _always),
+    Sometimes("swapped", "a note was changed", ("FINAL",), _of_notes("exchange", "swapped")),
+    Sometimes(
+        "pack_failed", "a pack failed and the note came back", ("NOT_EXECUTED",), _of_exchange
+    ),
+    Sometimes(
+        "pack_in_doubt",
+        "nobody could say who has the pack",
+        ("SUSPECT",),
+        _of_notes("exchange", "pack_"),
+    ),
+    Sometimes(
+        "exchange_credited",
+        "a note was credited because its pack was not taken, or nobody was there",
+        ("FINAL",),
+        _exchange_credited,
+    ),
+)
+"""Branches of notes that are taken in, where a machine does that."""
+
 HEARD: dict[str, list[tuple[str, Holds]]] = {}
-for _one in SOMETIMES:
+for _one in (*SOMETIMES, *OF_NOTES):
     for _name in _one.hears:
         HEARD.setdefault(_name, []).append((_one.name, _one.holds))

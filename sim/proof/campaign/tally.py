@@ -67,12 +67,14 @@ class Canary:
 class Tally:
     """Figures of all runs in `ranges`. Names map to how often, except `crash_points` and `sometimes`,
     which map to the first seed that came there. `core_seconds` are wall seconds times processes,
-    `cpu_seconds` what the processors really worked. `forced` is the shape asked for, if any; `shortest` the
+    `cpu_seconds` what the processors really worked. `forced` is the shape asked for, if any; `services` what the
+    machines offered; `shortest` the
     command that replays the shortest run known to break a law. Virtual
     time is whole milliseconds, so that the sum does not depend on the order."""
 
     program: str = ""
     forced: Shape | None = None
+    services: str = "withdrawal"
     ranges: tuple[Range, ...] = ()
     runs: Counter[str] = field(default_factory=Counter)
     visits: int = 0
@@ -208,7 +210,7 @@ def merge(tallies: Iterable[Tally]) -> Tally:
 
 def _merged(one: Tally, other: Tally) -> Tally:
     _check_alike(one, other)
-    both = Tally(one.program, one.forced, joined((*one.ranges, *other.ranges)))
+    both = Tally(one.program, one.forced, one.services, joined((*one.ranges, *other.ranges)))
     for name in _MERGED_SUMS:
         setattr(both, name, getattr(one, name) + getattr(other, name))
     for name in ("runs", "endings", "faults", "broken"):
@@ -235,6 +237,8 @@ def _check_alike(one: Tally, other: Tally) -> None:
     if one.forced != other.forced:
         shapes = [each.forced or "both shapes" for each in (one, other)]
         raise TallyError(f"One is of {shapes[0]}, the other of {shapes[1]}.")
+    if one.services != other.services:
+        raise TallyError(f"One offers {one.services}, the other {other.services}.")
     if (twice := _common(one, other)) is not None:
         raise TallyError(f"These seeds are in more than one of them: {said([twice])}.")
 
@@ -419,6 +423,7 @@ def _log(value: object) -> int:
 _READS: Final[Mapping[str, Callable[[object], object]]] = {
     "program": _text,
     "forced": lambda value: value if value is None else _shape(value),
+    "services": _text,
     "ranges": _ranges,
     **dict.fromkeys(("runs", "endings", "faults", "broken"), lambda value: Counter(_map(value))),
     **dict.fromkeys(("crash_points", "sometimes"), _map),
