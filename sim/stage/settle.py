@@ -14,6 +14,7 @@ from devices.clock import SystemClock
 from devices.journal_store import JournalReader
 from sim.stage.settings import ConfigurationError, Settings
 from sim.stage.staff import checked_name, record
+from terminal.bundles import worth
 from terminal.journal_row import Row, Value
 from terminal.money import Amount
 from terminal.recovery import Recovered, Suspected, recover
@@ -132,7 +133,15 @@ def decided(
 
 
 def _settled(one: Suspected, received: int, names: tuple[str, str], why: str) -> Row:
-    """The decision as a row. Of notes taken in any sum may be decided that an escrow can hold."""
+    """The decision as a row. Of notes taken in any sum may be decided that an escrow can hold; where some
+    of it was paid out already, only what is still open: whoever finds the notes would pay them twice."""
+    if one.effect.bundle and worth(one.effect.bundle) > one.effect.amount:
+        most = one.effect.amount.major
+        if not 0 <= received <= most:
+            raise ConfigurationError(
+                f"--received {received}: the change for these notes was paid out already, so "
+                f"from 0 to {most} yuan may go to the account."
+            )
     if one.effect.bundle is not None and not 0 <= received <= DEPOSIT_MAX_YUAN:
         raise ConfigurationError(
             f"--received {received}: from 0 to {DEPOSIT_MAX_YUAN} yuan may go to the account."
@@ -177,8 +186,13 @@ def _said(one: Suspected) -> str:
     effect = one.effect
     if effect.bundle is not None:
         notes = " + ".join(f"{count}x{minor // 100}" for minor, count in effect.bundle) or "none"
+        taken, open_sum = worth(effect.bundle), effect.amount
+        paid = (taken.minor - open_sum.minor) // 100
+        out = (
+            f"{paid} yuan paid out for them, {open_sum.major} yuan open" if paid else "not credited"
+        )
         return (
-            f"{one.reference}  {one.utc}  {effect.amount.major} yuan taken in, not credited  "
+            f"{one.reference}  {one.utc}  {taken.major} yuan taken in, {out}  "
             f"last counted {notes}  because {effect.basis}"
         )
     claimed = "nothing" if effect.counts is None else " + ".join(str(n) for n in effect.counts)

@@ -252,13 +252,25 @@ def in_doubt(session: s.Session, held: Held, basis: str) -> Step:
 
 
 def suspect(session: s.Session, held: Held, basis: str) -> Step:
-    """People decide."""
-    amount = worth(held.counts)
+    """People decide. What was paid for the notes is the customer's already and not owed again."""
+    amount = still_owed(session.machine, held.counts, held.paid)
     claimed = held.paid or None
     outcome = fx.Suspect(held.txid, amount, claimed, basis, bundle=held.counts)
-    kept = basis in ("retracted", "retract_not_counted")
-    key = "notes_kept" if kept else "notes_suspect" if amount else "notes_suspect_none"
-    return told(session, held, key, outcome, amount=amount)
+    return told(session, held, _doubted(held, basis, amount), outcome, amount=amount)
+
+
+def _doubted(held: Held, basis: str, amount: Amount) -> str:
+    if any(held.paid):
+        return "notes_suspect_paid"
+    if basis in ("retracted", "retract_not_counted"):
+        return "notes_kept"
+    return "notes_suspect" if amount else "notes_suspect_none"
+
+
+def still_owed(machine: s.Machine, counts: ev.Bundle, paid: ev.Counts) -> Amount:
+    """What of the notes in doubt may still be the customer's: their worth less what came out for them."""
+    out = total(paid, machine.cassettes) if paid else Amount(0)
+    return Amount(max(worth(counts).minor - out.minor, 0))
 
 
 def told(session: s.Session, held: Held, key: str, outcome: fx.Effect, **values: object) -> Step:

@@ -14,6 +14,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.bundles import holds, worth
 from terminal.cash_units import total
+from terminal.flows.escrow import still_owed
 from terminal.flows.visit import ABSENT, DOUBT, Step, checks, enter, with_machine
 from terminal.flows.withdrawal import is_doubtful
 from terminal.money import Amount
@@ -163,7 +164,7 @@ def _suspect(session: s.Session, notes: s.OpenDeposit, basis: str, *, doubt: boo
     """People decide; `doubt` also about the acceptor."""
     known = session.machine.acceptor
     closed = with_machine(session, acceptor=DOUBT) if doubt and known != ABSENT else session
-    amount = worth(notes.counts)
+    amount = still_owed(session.machine, notes.counts, notes.paid)
     outcome = fx.Suspect(notes.txid, amount, notes.paid or None, basis, bundle=notes.counts)
     return _ended(closed, outcome)
 

@@ -35,6 +35,7 @@ ENDINGS = (
     "notes_not_stored",
     "notes_suspect",
     "notes_suspect_none",
+    "notes_suspect_paid",
     "notes_kept",
 )
 """How it can end but well, with the card inside."""
