@@ -118,6 +118,9 @@ Reply = bytes | Silent | None
 Procedure = Generator[Step, Reply, None]
 _Found = Generator[Step, Reply, Report | None]
 
+NOTE_CAUGHT = frozenset({State.POWER_UP_NOTE_IN_HEAD, State.POWER_UP_NOTE_IN_PATH})
+"""A power cut left a note where it is neither the customer's nor in escrow."""
+
 
 class Deposits:
     """What is known of one acceptor and its deposits, and the procedures over it. `now` is set by
@@ -203,7 +206,9 @@ class Deposits:
                 yield AcceptorFailed(refusal(report))
 
     def inspect(self, txid: str) -> Procedure:
-        """`InspectDeposit`."""
+        """`InspectDeposit`. A note that a power cut left in the head is pushed back while its customer stands
+        there; after a restart nobody is known to, and it stays for people to find."""
+        stands_there = self.watched == txid or txid in self._told
         if self.watched == txid:
             self.watched = None
         self._told.pop(txid, None)
@@ -213,7 +218,14 @@ class Deposits:
         if report is None or not self._table:
             yield DepositUnknown(txid, evidence("silent", report, self._table))
             return
+        polled = yield from self._poll()
+        caught = polled is not None and polled[0] in NOTE_CAUGHT
+        if polled is not None and stands_there:
+            report = yield from self._let_go(txid, report, polled)
+            caught = bool(report.flags & Flag.PATH)
         state = _STATES.get(report.state, "unknown")
+        if caught:
+            state = "unknown"
         if state == "escrow" and not (yield from self._agrees(report)):
             state = "unknown"
         counts: Bundle | None = bundle_of(report, self._table)
@@ -222,6 +234,16 @@ class Deposits:
         elif state == "retracted":
             counts = retracted(report, self._table)
         yield DepositReport(txid, state, counts, bool(report.flags & Flag.SLOT))
+
+    def _let_go(
+        self, txid: str, report: Report, polled: tuple[int, int]
+    ) -> Generator[Step, Reply, Report]:
+        """After a power cut with a note in the head or the path: initialised, it pushes back what it can,
+        and tells of the rest. The report as it is then."""
+        if polled[0] not in NOTE_CAUGHT:
+            return report
+        yield from self._wake()
+        return (yield from self._report(txid)) or report
 
     def watch(self, txid: str) -> Procedure:
         """Look after a deposit until its notes are neither taken in nor within reach."""
@@ -256,6 +278,10 @@ class Deposits:
                     yield from self._enable()
             case DepositCode.CLOSED if not report.flags & Flag.MOVING:
                 self.watched = None
+                report = yield from self._let_go(txid, report, state)
+                if report.flags & Flag.PATH:
+                    yield from self._unknown(txid, "noteInPath", report)
+                    return
                 yield from self._news(txid, report)
                 yield from self._closed(txid, report)
             case DepositCode.RETURNED:

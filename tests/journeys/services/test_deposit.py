@@ -255,3 +255,15 @@ def test_moving_notes_are_never_left_by_a_press() -> None:
     bench.presses("return_card")
     assert isinstance(bench.session.phase, Moving | Told)
     assert ended(bench) == WELL
+
+
+def test_a_note_in_the_head_when_the_power_fails_goes_back_to_the_one_who_put_it_in() -> None:
+    """It was pushed out to the next customer, and the first was told that there was none."""
+    bench = at_inlet(Bench(services=NAMES))
+    acceptor = bench.world.acceptor
+    assert acceptor is not None
+    acceptor.arm("powerCut")
+    bench.does("insert_notes:100")
+    ended(bench)
+    held = {place: notes for place, notes in acceptor.notes().items() if notes}
+    assert held == {"hand": {100: 1}}
