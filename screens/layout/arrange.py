@@ -459,9 +459,7 @@ def _around(parts: Parts) -> Iterator[Block]:
         yield from _entry_around(parts)
         return
     if parts.scene.ask is Ask.SIGN:
-        sheet = parts.stack(*parts.words(), SignArea(kit))
-        for columns in dict.fromkeys((len(answers), 1)):
-            yield Notched(kit, sheet, parts.grid(columns), parts.notch)
+        yield from _sign_around(parts)
         return
     for amount in parts.amounts():
         upper = parts.stack(*parts.words(), *amount)
@@ -469,6 +467,25 @@ def _around(parts: Parts) -> Iterator[Block]:
             upper = Columns(kit, Image(kit, parts.scene.picture), upper, PICTURE_SHARES[1])
         for columns in dict.fromkeys((len(answers), 1)):
             yield Notched(kit, upper, parts.grid(columns), parts.notch)
+
+
+def _sign_around(parts: Parts) -> Iterator[Block]:
+    """The area above the answers, or beside them in two columns that end at the page button, or between
+    those above the page button and the last one, which is about the area."""
+    answers, kit = parts.scene.answers, parts.kit
+    sheet = parts.stack(*parts.words(), SignArea(kit))
+    grid = replace(parts.grid(1), steady=True)
+    for columns in dict.fromkeys((len(answers), 2, 1)):
+        yield Notched(kit, sheet, replace(grid, columns=columns), parts.notch)
+    if len(answers) > 2:
+        upper = replace(grid, choices=answers[:-1], columns=len(answers) - 1)
+        last = replace(grid, choices=answers[-1:])
+        each, gap = grid.narrowest(), kit.theme.gap_px
+        wide = max(upper.columns * (each + gap) - gap, each + parts.notch[0])
+        keys = Notched(kit, upper, last, parts.notch)
+        yield Columns(kit, sheet, keys, right_px=wide)
+        beside = replace(grid, choices=answers[:-1])
+        yield Flanked(kit, Stack(kit, (sheet, last)), beside, parts.notch)
 
 
 def _entry_around(parts: Parts) -> Iterator[Block]:

@@ -79,6 +79,9 @@ class NumberField:
 SIGN_WIDTH_MM, SIGN_HEIGHT_MM = 120, 45
 """The least room for a name written with a finger, which is three times as thick as a pen."""
 
+SEATED_SHARE_PERCENT = 150
+"""Of the least height, the most for somebody on a seat, whose arm is not to be lifted for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignArea:
@@ -96,7 +99,9 @@ class SignArea:
 
     def most(self, width: int) -> int:
         least = self.least(width)
-        return max(least, width) if least < NO_FIT else least
+        if least == NO_FIT or self.kit.theme.low_reach:
+            return min(least * SEATED_SHARE_PERCENT // 100, NO_FIT)
+        return max(least, width)
 
     def place(self, rect: Rect) -> list[Box]:
         return [Box(rect, "signature", name="signature")]
