@@ -161,7 +161,11 @@ def _header_title(page: Page, still: Frame, kit: Kit) -> Box | None:
         if 0 < len(words) <= (1 if page.running else HEADER_LINES):
             box = _header_box(words, style, room, kit)
             mark = still.watermark
-            if mark is None or box.rect.bottom + rail_px(kit.theme) <= mark.y:
+            if (
+                mark is None
+                or mark.right < room.x
+                or box.rect.bottom + rail_px(kit.theme) <= mark.y
+            ):
                 return box
     return None
 

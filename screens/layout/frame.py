@@ -58,7 +58,8 @@ class Shape(NamedTuple):
 class Frame:
     """What stands still. `left` is free beside the switches, `main` is for the content, `page` the
     button that turns the pages of a screen that has several, and `shapes` the rooms that it leaves;
-    `watermark` a strip above the content, which leaves all else where it is."""
+    `watermark` a strip above the content, or at its left in the row of the switches where the content has
+    not enough height for it."""
 
     left: Rect
     view: Rect
@@ -96,7 +97,9 @@ def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
     )
     main = Rect(margin, main_top, width - 2 * margin, main_bottom - main_top)
     mark = _watermark(scene, kit, main)
-    if mark:
+    if mark and main.h - mark.h < MARK_CHOICES * theme.choice_height_px and not theme.low_reach:
+        mark, left = _mark_beside(scene, kit, left)
+    elif mark:
         top = mark.bottom + theme.body.em_px // 4
         main = main._replace(y=top, h=main.bottom - top)
     page, shapes = _page_place(main, scene, kit)
@@ -107,6 +110,9 @@ def frame(scene: Scene, kit: Kit, width: int, height: int) -> Frame:
 WATERMARK_PAD_EMS = 0.25
 """Above and below the words of the strip, together."""
 
+MARK_CHOICES = 3
+"""So many choices' heights a strip above the content leaves; on lower glass it stands beside the switches."""
+
 
 def _watermark(scene: Scene, kit: Kit, main: Rect) -> Rect | None:
     if not scene.watermark:
@@ -115,6 +121,14 @@ def _watermark(scene: Scene, kit: Kit, main: Rect) -> Rect | None:
     lines = kit.broken(scene.watermark, style, main.w - style.em_px)
     tall = len(lines) * style.pitch_px + round(style.em_px * WATERMARK_PAD_EMS)
     return main._replace(h=tall)
+
+
+def _mark_beside(scene: Scene, kit: Kit, left: Rect) -> tuple[Rect, Rect]:
+    """The strip as wide as its words, beside the switches, and what is left for the step or a title."""
+    style, gap = kit.theme.bar, kit.theme.gap_px
+    wide = kit.width(scene.watermark, style) + style.em_px
+    after = wide + gap
+    return left._replace(w=wide), left._replace(x=left.x + after, w=left.w - after)
 
 
 def watermark_box(scene: Scene, still: Frame, kit: Kit) -> Iterator[Box]:
