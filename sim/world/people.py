@@ -8,6 +8,8 @@ import random
 from dataclasses import dataclass, field
 
 from sim.world.acts import act
+from sim.world.people_transfer import Transferring
+from sim.world.people_transfer import deeds as transfer_deeds
 from sim.world.world import World
 from terminal import events as ev
 from terminal import session as s
@@ -15,6 +17,7 @@ from terminal.bundles import notes_in
 from terminal.flows.deposit import Reviewing
 from terminal.flows.escrow_screens import Changed, Inserting, TakingBack, Told
 from terminal.flows.exchange import Choosing
+from terminal.flows.transfer.phases import TransferPhase
 from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import prompt_of, text_key
@@ -39,7 +42,8 @@ class Wish:
     `pushes_back` pushes it in again at the gate; `cancels_late` asks for the card while it is at the
     gate and notes would follow; `more_times` is how often the question for more time is answered yes.
     `service` is what they came for where there is a menu, `notes` (yuan; 0 is no note) what they put in, and
-    `wants` what is to happen to those: `store`, `add` once more first, or `give_back`.
+    `wants` what is to happen to those: `store`, `add` once more first, or `give_back`. `transfer` is what is
+    sent, of those who came for that; `cancels_waiting` that they cancel what waits.
     """
 
     card: str
@@ -68,6 +72,8 @@ class Wish:
     service: str = "withdrawal"
     notes: tuple[int, ...] = ()
     wants: str = "store"
+    transfer: Transferring | None = None
+    cancels_waiting: bool = False
 
 
 NOTES_LIE_THERE = (s.TakingNotes, s.Counting, TakingBack)
@@ -94,6 +100,7 @@ class Person:
     _pushed: bool = False
     _more: int = 0
     _put: int = 0
+    _sent: bool = False
 
     def due(self) -> Seconds:
         """When the next deed is planned."""
@@ -216,6 +223,8 @@ class Person:
                 ]
             case s.Explaining():
                 return [ev.Chosen("understood")]
+            case phase if isinstance(phase, TransferPhase):
+                return transfer_deeds(phase, wish.transfer, wish.amount, wish.cancels_waiting) or []
             case _:
                 return self._with_notes(phase, world)
 
@@ -260,6 +269,9 @@ class Person:
         """What they came for, if it is offered."""
         offered = {one.value for one in prompt_of(session).answers if one.name == "service"}
         wanted = self.wish.service
+        if wanted == "transfer" and self._sent:
+            return ev.Chosen("return_card")
+        self._sent = wanted == "transfer"
         return ev.Chosen("service", wanted) if wanted in offered else ev.Chosen("return_card")
 
     def _hand(self) -> str:
@@ -304,6 +316,8 @@ def _still(phase: s.Phase) -> object:
             return type(phase), left
         case s.EnteringAmount() | s.StatingCount():
             return type(phase)
+        case TransferPhase() if hasattr(phase, "typed"):
+            return type(phase), getattr(phase, "wrong", ""), getattr(phase, "refused", "")
         case s.TakingCard(at_gate=at_gate) | s.ReturningFound(at_gate=at_gate):
             return type(phase), at_gate
         case _:

@@ -23,6 +23,7 @@ from devices.host.outbox import Advice, Outbox
 from devices.journal_store import JournalStore
 from sim.proof.campaign.bug import Broken, Bug, Swap
 from sim.proof.campaign.canaries_of_notes import OF_NOTES
+from sim.proof.campaign.canaries_of_transfers import OF_TRANSFERS
 from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.record import Outcome, Plan
 from sim.proof.campaign.tally import Canary
@@ -773,7 +774,7 @@ _ALL: Final = (
     ),
 )
 
-BUGS: Final[Mapping[str, Bug]] = {bug.name: bug for bug in (*_ALL, *OF_NOTES)}
+BUGS: Final[Mapping[str, Bug]] = {bug.name: bug for bug in (*_ALL, *OF_NOTES, *OF_TRANSFERS)}
 
 
 # --- looking for them -------------------------------------------------------------------------------

@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devices.host.message import Message
+from sim.proof.campaign import laws_transfer as of_transfers
 from sim.proof.campaign import taken
 from sim.proof.campaign.meddler import words_of
 from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
 from sim.stage.settings import Settings
-from sim.world.bank import CASH, CUSTOMERS
+from sim.world.bank import CUSTOMERS
+from sim.world.bank.ledger import TRANSIT
 from sim.world.cards import CARDS
 from sim.world.world import Shape
 from terminal import effects as fx
@@ -38,11 +40,12 @@ from terminal.cash_units import Cassette, Cassettes
 from terminal.flow import chosen_by_key, step
 from terminal.flows import deposit, exchange
 from terminal.flows.escrow_screens import Changed, Told
+from terminal.flows.transfer.sending import Sent
 from terminal.messages import shown_amount
-from terminal.money import yuan
+from terminal.money import Amount, yuan
 from terminal.ports import Seconds
 from terminal.profile import LEADS_ON, Patience, Profile, Waits
-from terminal.prompts import PROMPTS, text_key, values_of
+from terminal.prompts import PROMPTS, facts_of, text_key, values_of
 from terminal.recovery import recover
 
 TERMINAL = Settings().terminal
@@ -243,7 +246,7 @@ def double_entry(scene: Scene, thing: Thing) -> str:
     began = sum(customer.balance for customer in CUSTOMERS.values())
     now = sum(bank.balance(name) for name in CUSTOMERS)
     charged = sum(bank.charged(name) for name in CUSTOMERS)
-    credited = sum(p.amount for p in bank.postings if p.debit == CASH and p.credit in CUSTOMERS)
+    credited = sum(p.amount for p in bank.postings if p.credit in CUSTOMERS)
     if now + charged - credited != began:
         wrong = [*wrong, f"accounts {now}, charged {charged}, began with {began}"]
     return wrong[0] if wrong else ""
@@ -253,6 +256,9 @@ def everybody_got_what_they_paid(scene: Scene, thing: Thing) -> str:
     """Law 12."""
     got: Counter[str] = Counter()
     for txid, operation in scene.booked.items():
+        if scene.bank.ledger.instruction(txid) is not None:
+            got[operation.account] += operation.posted  # laws 15 and 33 say where it went
+            continue
         got[operation.account] += min(scene.truth.received(txid) * 100, operation.amount)
     for name in CUSTOMERS:
         if got[name] != scene.bank.charged(name):
@@ -263,7 +269,8 @@ def everybody_got_what_they_paid(scene: Scene, thing: Thing) -> str:
 def certain_ones_agree(scene: Scene, thing: Thing) -> str:
     """Law 13."""
     for txid, op in scene.ops.items():
-        if op.about or (op.suspects and op.settled is None):
+        by_order = op.about or txid in scene.transfers
+        if by_order or (op.suspects and op.settled is None):
             continue
         got, posted = scene.truth.received(txid) * 100, _posted(scene, txid)
         if op.settled is not None:
@@ -336,7 +343,7 @@ def nothing_means_nothing(scene: Scene, thing: Thing) -> str:
 def booked_once(scene: Scene, thing: Thing) -> str:
     """Law 17: repeats, doubled and late messages booked nothing more and alarmed nobody. A bank that
     was restored from an old book is right to be alarmed at what it hears."""
-    booked = Counter(posting.txid for posting in scene.bank.postings)
+    booked = Counter(one.txid for one in scene.bank.postings if one.debit != TRANSIT)
     twice = [txid[:8] for txid, count in booked.items() if count > 1]
     if twice:
         return f"booked twice: {twice}"
@@ -436,6 +443,10 @@ def outcome_is_told(scene: Scene, thing: Thing) -> str:
         phase = thing.after.phase
         if isinstance(thing.before.phase, s.Starting | s.ReturningFound | s.KeepingCard):
             continue  # the customer of this operation went through a restart and may be gone
+        if isinstance(phase, Sent):
+            if effect.txid != phase.txid or not _shows(thing.after, effect):
+                return f"charges {effect}, and the result says something else"
+            continue
         if not isinstance(phase, OUTCOME_SCREENS):
             return f"an outcome and nothing is said ({type(phase).__name__})"
         if not text_key(thing.after):
@@ -452,6 +463,12 @@ def outcome_is_told(scene: Scene, thing: Thing) -> str:
 
 OUTCOME_SCREENS = (s.Explaining, s.Farewell, s.TakingCard, s.KeepingCard, Told, Changed)
 """Where an outcome is said."""
+
+
+def _shows(session: s.Session, effect: fx.Effect) -> bool:
+    """The result of a transfer has the amount among its lines."""
+    amounts = [fact.value for fact in facts_of(session) if isinstance(fact.value, Amount)]
+    return isinstance(effect, fx.Complete) and effect.amount in amounts
 
 
 def _unsaid(scene: Scene, session: s.Session) -> str:
@@ -554,6 +571,7 @@ def place_is_ours(scene: Scene, thing: Thing) -> str:
 
 INTENTS: Mapping[str, frozenset[str]] = {
     "AUTH_INTENT": frozenset({"AUTH_RESULT", "FINAL"}),
+    "TRANSFER_INTENT": frozenset({"TRANSFER_RESULT", "FINAL"}),
     "DISPENSE_INTENT": frozenset(
         {"DISPENSED", "STACKED", "NOT_EXECUTED", "DISPENSE_UNKNOWN", "RECOVERED", "SUSPECT"}
     ),
@@ -721,6 +739,7 @@ def visit_bound(profiles: Mapping[str, Profile]) -> Seconds:
         row = patience[prompt.waits]
         times = ENTERED_MAX.get(phase, 1)
         bound += times * (row.limit + row.dialog) + helped * (phase in HELP_PAGES)
+    bound += of_transfers.bound(patience)
     return bound + patience[Waits.TAKE_AND_COUNT].limit + _with_notes(patience)
 
 
@@ -1011,8 +1030,40 @@ LAWS: tuple[Law, ...] = (
         stopped_means_stopped,
         ("began",),
     ),
+    Law(
+        31,
+        "Nothing is sent after somebody was not sure (E.3).",
+        "always",
+        of_transfers.nothing_after_doubt,
+        ("TRANSFER_INTENT",),
+    ),
+    Law(
+        32,
+        "A transfer never arrives sooner than the hold while a signal of a scam is up (E.3).",
+        "always",
+        of_transfers.no_haste_with_a_signal,
+        ("step",),
+    ),
+    Law(
+        33,
+        "What waits is in transit; it goes to its payee or back, once and whole (A.9, CN-01).",
+        "idle",
+        of_transfers.moved_on_once,
+    ),
+    Law(
+        33,
+        "What was said to be cancelled is back with its customer.",
+        "idle",
+        of_transfers.cancelled_means_returned,
+    ),
+    Law(
+        33,
+        "Once everything is due nothing is in transit any more.",
+        "settled",
+        of_transfers.nothing_stays_in_transit,
+    ),
 )
-"""Every invariant. 23 is judged over the program as it is, 28 over that and over pairs of runs."""
+"""Every invariant: 1 to 30 of reliability.md B, then those of transfers. 23 is judged over the program as it is, 28 over that and over pairs of runs."""
 
 
 def unjudged(shape: Shape) -> Iterator[tuple[int, str]]:

@@ -15,7 +15,19 @@ from sim.proof.campaign import faults
 from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.record import Fault, Plan
 from sim.world.bank import CUSTOMERS
+from sim.world.bank.payees import (
+    ACCOUNTS,
+    LANDLORD,
+    LIN_ELSEWHERE,
+    LIN_SAVINGS,
+    LISTED,
+    NEW,
+    SHOP,
+    SON,
+)
+from sim.world.cards import CARDS
 from sim.world.people import Wish
+from sim.world.people_transfer import Transferring
 from sim.world.world import Shape
 from terminal.values import replace
 
@@ -57,7 +69,8 @@ OTHER_CARDS = ("dead", "transit", "expired")
 ONE: Final = "withdrawal"
 OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     ONE: (ONE,),
-    "all": (ONE, "deposit", "exchange"),
+    "transfer": (ONE, "transfer"),
+    "all": (ONE, "deposit", "exchange", "transfer"),
 }
 """What a campaign's machines offer: the services that move money, by the word of `--services`."""
 
@@ -69,7 +82,42 @@ def plan_for(seed: int, shape: Shape | None = None, services: str = ONE) -> Plan
     fitted: Shape = shape or ("presenter" if seed % 2 else "path")
     visits = tuple(_wish(rng) for _ in range(VISITS_PER_RUN))
     plan = Plan(seed, fitted, visits, _faults(rng, fitted), OFFERED[services])
-    return plan if services == ONE else _with_notes(plan)
+    plan = _with_notes(plan) if "deposit" in plan.services else plan
+    return _with_transfers(plan) if "transfer" in plan.services else plan
+
+
+TRANSFERS: Final = 0.6
+"""The share of customers who come for a transfer, where the machine offers only that beside cash."""
+
+SUMS: Final = (1, 100, 300, 500, 800, 1000, 3000, 5000, 8000, 60_000)
+
+PAYEES: Final = (LANDLORD, SON, SHOP, NEW, LISTED, LIN_SAVINGS, LIN_ELSEWHERE)
+
+
+def _with_transfers(plan: Plan) -> Plan:
+    apart = random.Random(f"transfers {plan.seed}")
+    share = TRANSFERS if "deposit" not in plan.services else TRANSFERS / 2
+    return replace(plan, visits=tuple(_transferring(apart, one, share) for one in plan.visits))
+
+
+def _transferring(rng: random.Random, wish: Wish, share: float) -> Wish:
+    """The same customer, who may have come for a transfer, and may cancel what waits."""
+    cancels = rng.random() < 0.5
+    own = [ACCOUNTS[CARDS[name].pan] for name in CUSTOMERS]
+    to = rng.choice((*PAYEES, *PAYEES, *own))
+    sent = Transferring(
+        to.number,
+        to.ref,
+        arrival=rng.choice(("real_time", "real_time", "two_hours", "next_day", "after_24h")),
+        know=rng.choices(("know", "unsure"), (9, 1))[0],
+        caller=rng.choices(("nobody", "unsure", "somebody"), (18, 1, 1))[0],
+        called=rng.random() < 0.1,
+        keeps_draft=rng.random() < 0.5,
+    )
+    amount = rng.choice(SUMS)
+    if rng.random() >= share:
+        return replace(wish, cancels_waiting=cancels)
+    return replace(wish, service="transfer", transfer=sent, amount=amount, cancels_waiting=cancels)
 
 
 SERVICES_WANTED: Final = (ONE, "deposit", "deposit", "deposit", "exchange", "exchange")

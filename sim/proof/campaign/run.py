@@ -25,7 +25,7 @@ from typing import Any, TextIO
 
 from devices.journal_store import MEMORY, JournalError, JournalFull, JournalStore
 from devices.transport import PortRefused
-from sim.proof.campaign import faults, laws, sometimes, taken
+from sim.proof.campaign import faults, laws, laws_transfer, sometimes, taken
 from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.meddler import MeddledLine
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
@@ -41,6 +41,7 @@ from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.flows.transfer.sending import Sending
 from terminal.flows.visit import DOUBT
 from terminal.journal_row import Row, Value
 from terminal.ports import NEVER, Port, Seconds
@@ -73,6 +74,9 @@ REPAIR_SECONDS = 60.0
 LIVENESS_SECONDS = 1_800.0
 """Without faults everything must be settled in this time: twice the longest pause between two repeats of
 an outcome (300 s) and the longest wait for a device (140 s), with room for a repair."""
+
+DUE_SECONDS = 49 * 3600.0
+"""After so long everything that waits is due: a hold of a day, accepted on the day before."""
 
 QUIET_SECONDS = 5.0
 """After the last message, so that a late motion would be seen."""
@@ -144,17 +148,18 @@ class JumpyClock(VirtualClock):
 class RightClock(VirtualClock):
     """The bank's clock: the same time, and a wall clock that is right."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: VirtualClock, ahead_seconds: Seconds = 0.0) -> None:
         super().__init__()
-        self._clock = clock
+        self._clock, self._ahead_seconds = clock, ahead_seconds
 
     def now(self) -> Seconds:
-        """The same instant as everywhere."""
-        return self._clock.now()
+        """The same instant as everywhere, or so much later."""
+        return self._clock.now() + self._ahead_seconds
 
     def utc(self) -> str:
         """The right wall time."""
-        return VirtualClock.utc(self._clock)
+        wall = STORY_BEGINS + timedelta(seconds=self.now())
+        return wall.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class WatchedStore(JournalStore):
@@ -275,7 +280,10 @@ class Run:
             visit_bound=laws.visit_bound(self.design.profiles),
             verify=lambda: self.stage.store.verify(),
             hash_of=lambda seq: self.stage.store.hash_of(seq),
-            more_folds=(taken.fold,) if self.stage.takes_notes else (),
+            more_folds=(
+                laws_transfer.heard,
+                *((taken.fold,) if self.stage.takes_notes else ()),
+            ),
         )
         self.book = laws.Book(self.plan.shape)
 
@@ -389,12 +397,18 @@ class Run:
             self._goes(self._all_told, LIVENESS_SECONDS)
             self._goes(_never, QUIET_SECONDS)
         self._check_idle("idle")
+        self._everything_falls_due()
         self._check_idle("settled")
         for name, times in self.world.host.done.items():
             if times:
                 self.mark(name)
         if any(one.outcome == "tombstone" for one in self.scene.booked.values()):
             self.mark("tombstone")
+
+    def _everything_falls_due(self) -> None:
+        """The bank's day after tomorrow: whoever is to be paid has it."""
+        self.world.bank.follow(RightClock(self.clock, DUE_SECONDS))
+        self.world.bank.settle_due()
 
     def _decision(self, doubt: Suspected) -> Row:
         """What the count says of one operation in doubt."""
@@ -594,15 +608,22 @@ class Run:
         self._dark_seconds = fault.seconds
         raise TerminalDied("power")
 
-    def aim(self, value: float, act: Callable[[], None], aims: tuple[type, ...] = AIMS) -> None:
+    def aim(
+        self, value: float, act: Callable[[], None], aims: tuple[type, ...] | None = None
+    ) -> None:
         """Strike now, or a little after the machine next enters one of these phases: what `value`, from
         0 to 1, says."""
         if value < faults.AT_ONCE:
             act()
             return
+        aims = aims or (*AIMS, *self._also_aimed_at())
         place = (value - faults.AT_ONCE) / (1.0 - faults.AT_ONCE) * len(aims)
         phase = aims[min(int(place), len(aims) - 1)]
         self._aims.append((phase, (place % 1.0) * AIM_SECONDS, act))
+
+    def _also_aimed_at(self) -> tuple[type, ...]:
+        """Where a transfer hangs between two answers."""
+        return (Sending,) * 4 if "transfer" in self.plan.services else ()
 
     def _take_aim(self, phase: type) -> None:
         for aimed in [one for one in self._aims if one[0] is phase]:

@@ -150,6 +150,14 @@ class Scene:
     """Deposits and exchanges by txid (`taken.Taken`)."""
     more_folds: Sequence[Callable[["Scene", Kept], None]] = ()
     """Whoever else folds the record."""
+    transfers: set[str] = field(default_factory=set)
+    """Operations that pay somebody by an order and move no notes."""
+    unsure: bool = False
+    """The customer has said that they are not sure, and has not begun anew."""
+    called: bool = False
+    """Somebody was on the telephone in this visit."""
+    told_cancelled: set[str] = field(default_factory=set)
+    """Transfers of which the record says that they were cancelled."""
     booked: Mapping[str, Operation] = field(default_factory=dict)
     """The bank's operations as they were at the last quiet moment."""
 
@@ -244,6 +252,11 @@ def _auth_intent(scene: Scene, row: Kept) -> None:
     op.asked, op.account = _int(row, "amount"), str(row.body["acct_ref"])
 
 
+def _transfer_intent(scene: Scene, row: Kept) -> None:
+    _auth_intent(scene, row)
+    scene.transfers.add(row.txid)
+
+
 def _auth_result(scene: Scene, row: Kept) -> None:
     op = scene.op(row.txid)
     op.result = str(row.body["result"])
@@ -334,6 +347,8 @@ _FOLDS = {
     "MORE_TIME": _more,
     "AUTH_INTENT": _auth_intent,
     "AUTH_RESULT": _auth_result,
+    "TRANSFER_INTENT": _transfer_intent,
+    "TRANSFER_RESULT": _auth_result,
     "DISPENSE_INTENT": _dispense_intent,
     "PRESENT_INTENT": _present_intent,
     "RETRACT_INTENT": _retract_intent,

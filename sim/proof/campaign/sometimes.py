@@ -289,6 +289,36 @@ OF_NOTES: tuple[Sometimes, ...] = (
 """Branches of notes that are taken in, where a machine does that."""
 
 HEARD: dict[str, list[tuple[str, Holds]]] = {}
-for _one in (*SOMETIMES, *OF_NOTES):
+
+
+def _transfer_unanswered(scene: Scene, thing: Thing) -> bool:
+    assert isinstance(thing, Kept)
+    return _row(basis="no_reply")(scene, thing) and thing.txid in scene.transfers
+
+
+OF_TRANSFERS: tuple[Sometimes, ...] = (
+    Sometimes("transfer_sent", "a transfer was accepted", ("FINAL",), _row(basis="accepted")),
+    Sometimes(
+        "transfer_unanswered",
+        "the bank was asked four times and said nothing",
+        ("FINAL",),
+        _transfer_unanswered,
+    ),
+    Sometimes(
+        "transfer_reversed_at_start",
+        "a restart took a transfer back",
+        ("FINAL",),
+        _row(basis="not_confirmed"),
+    ),
+    Sometimes("transfer_cancelled", "what waited was cancelled", ("CANCELLED",), _always),
+    Sometimes(
+        "not_sure", "somebody was not sure", ("CHOSEN",), _row(name="answer", value="unsure")
+    ),
+    Sometimes("transfer_paused", "a call paused a transfer", ("PHONE",), _row(state="call")),
+    Sometimes("transfer_signed", "a transfer was signed", ("CHOSEN",), _row(name="sign_by_key")),
+)
+"""The branches of transfers."""
+
+for _one in (*SOMETIMES, *OF_NOTES, *OF_TRANSFERS):
     for _name in _one.hears:
         HEARD.setdefault(_name, []).append((_one.name, _one.holds))

@@ -1,0 +1,79 @@
+"""Bugs of transfers that are planted on purpose; `canaries` has the others, and how they are looked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.proof.campaign.bug import Broken, Bug, Swap
+from sim.world.bank import transit
+from sim.world.bank.ledger import TRANSIT
+from terminal import events as ev
+from terminal import session as s
+from terminal.flows.transfer import choosing, draft, sending
+from terminal.flows.visit import Step
+
+
+def _hasty(right: Callable[..., Any]) -> Broken:
+    def plan(*about: Any, **more: Any) -> Any:
+        return right(*about, **{**more, "signals": ()})
+
+    return plan
+
+
+def _cancelled_twice(right: Callable[..., Any]) -> Broken:
+    def cancel(bank: Any, name: str, txid: str) -> Any:
+        ended, done = right(bank, name, txid), bank.operation(txid)
+        if ended == "cancelled" and done is not None:
+            bank.ledger.move(txid, TRANSIT, name, done.posted)
+        return ended
+
+    return cancel
+
+
+def _sent_anew(right: Callable[..., Step | None]) -> Broken:
+    def sent(session: s.Session, phase: sending.Sending, event: ev.Event) -> Step | None:
+        if isinstance(event, ev.TimedOut):
+            return sending.send(session, phase.draft, phase.offer)
+        return right(session, phase, event)
+
+    return sent
+
+
+def _doubt_goes_on(right: Callable[..., Step]) -> Broken:
+    def answered(session: s.Session, phase: Any, answer: Any) -> Step:
+        yes = "know" if phase.question == "know_payee" else "nobody"
+        return right(session, phase, yes)
+
+    return answered
+
+
+OF_TRANSFERS: tuple[Bug, ...] = (
+    Bug(
+        "haste",
+        "transfers",
+        "a signal of a scam is not looked at when the arrival is offered",
+        (Swap(draft, "plan", _hasty),),
+        services="transfer",
+    ),
+    Bug(
+        "cancelled-twice",
+        "transfers",
+        "what is cancelled is paid back twice",
+        (Swap(transit, "cancel", _cancelled_twice),),
+        services="transfer",
+    ),
+    Bug(
+        "new-txid",
+        "transfers",
+        "a transfer without an answer is sent again as another one",
+        (Swap(sending, "_sending", _sent_anew),),
+        services="transfer",
+    ),
+    Bug(
+        "doubt-sent",
+        "transfers",
+        "who is not sure goes on all the same",
+        (Swap(choosing, "_answered", _doubt_goes_on),),
+        services="transfer",
+    ),
+)
+"""Bugs that only machines with transfers can have."""
