@@ -233,8 +233,8 @@ class Changed(ServicePhase):
         return f"notice.{self.notice.key}"
 
     def values(self, session: s.Session) -> Mapping[str, object]:
-        """What was put in or what the account got."""
-        return dict(self.notice.values)
+        """What was put in or what the account got, and the number to ask for it by."""
+        return {**self.notice.values, "reference": self.notice.reference}
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """What came out."""

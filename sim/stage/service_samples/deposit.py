@@ -18,7 +18,7 @@ from terminal.flows.escrow_screens import (
 )
 from terminal.flows.receiving import Asking
 from terminal.money import yuan
-from terminal.session import Notice, Session, TakingCard
+from terminal.session import Notice, Session, TakingCard, Wait
 from terminal.values import replace
 
 CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
@@ -57,6 +57,12 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "storing": at(phase=Storing(SOME), visit="v1"),
         "returning": at(phase=Returning(SOME), visit="v1"),
         "taking_back": at(phase=TakingBack(SOME), visit="v1"),
+        **{
+            f"taking_back_reminded_{n}": at(
+                phase=TakingBack(SOME), visit="v1", wait=Wait(reminded=n)
+            )
+            for n in (1, 2, 3)
+        },
         "retracting": at(phase=Retracting(SOME), visit="v1"),
         "inspecting": at(phase=Inspecting(SOME, "store"), visit="v1"),
         "done": at(phase=Told(CARD, Notice("deposit_done", values, "204817"), NOTES), visit="v1"),

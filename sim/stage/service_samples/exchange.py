@@ -5,7 +5,7 @@ from collections.abc import Callable
 from terminal.flows.escrow_screens import Changed, Held, Inserting, Storing
 from terminal.flows.exchange import Choosing
 from terminal.money import yuan
-from terminal.session import Explaining, Farewell, Notice, Session, Swap, TakingCard
+from terminal.session import Explaining, Farewell, Notice, Session, Swap, TakingCard, Wait
 
 TXID = "b" * 32
 EMPTY = Held(TXID, "exchange", token="t")
@@ -40,6 +40,9 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "choosing_only": at(phase=Choosing(NOTE, (FIFTIES,)), visit="v1", serving="exchange"),
         "storing": at(phase=Storing(paid), visit="v1", serving="exchange"),
         "changed": at(phase=Changed(done, MANY), visit="v1", serving="exchange"),
+        "changed_reminded": at(
+            phase=Changed(done, MANY), visit="v1", serving="exchange", wait=Wait(reminded=3)
+        ),
         "changed_part": at(phase=Changed(part, (0, 1, 0, 0)), visit="v1", serving="exchange"),
         "over": at(phase=Farewell(Notice("exchange_over")), visit="v1", serving="exchange"),
         **{
