@@ -120,9 +120,16 @@ def test_the_page_of_help_tells_where_things_are_and_what_the_keys_do(ears: Ears
     assert heard("talk.plugged") not in said
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in SAMPLES if "farewell" in name or "explain" in name]
-)
+ENDINGS = [
+    name for name, shown in SAMPLES.items() if isinstance(shown.phase, s.Farewell | s.Explaining)
+]
+
+
+def test_both_kinds_of_ending_are_among_the_screens() -> None:
+    assert {type(SAMPLES[name].phase) for name in ENDINGS} == {s.Farewell, s.Explaining}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_ending_says_that_it_is_one_and_what_to_do_with_the_plug(
     ears: Ears, name: str, language: Language

@@ -10,6 +10,7 @@ from terminal.flows.change_pack import NAME, Choosing, NoPack, Reviewing
 from terminal.money import yuan
 from terminal.rules.change_packs import composition, offered_packs
 from terminal.session import Session
+from terminal.values import replace
 
 FINE: Final[Cassettes] = tuple(Cassette(yuan(major), 200) for major in (50, 20, 10, 5, 1))
 """Every small note there is."""
@@ -28,4 +29,10 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         **{f"reviewing_{one.amount.major}": one for one in reviewing},
         "none": NoPack(CARD),
     }
-    return {name: at(phase=phase, visit="v1", serving=NAME) for name, phase in phases.items()}
+    shown = {name: at(phase=phase, visit="v1", serving=NAME) for name, phase in phases.items()}
+    return {name: _stocked(session) for name, session in shown.items()}
+
+
+def _stocked(session: Session) -> Session:
+    """At a machine with the cassettes that the packs were made up from."""
+    return replace(session, machine=replace(session.machine, cassettes=FINE))
