@@ -14,13 +14,12 @@ When it is said, and what interrupts it, is the business of `voice`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import groupby
 from typing import Literal
 
 from audio.facts import HANZI, fact_lines, text_words, typed_words
 from audio.pinyin import PinyinTable
-from audio.utterance import Utterance, Words, captioned, joined, utterance_of, word_of
+from audio.utterance import Utterance, Words, captioned, joined, spoken_units, utterance_of, word_of
 from terminal import session as s
 from terminal import talking
 from terminal.asking import Answer, grouped
@@ -277,8 +276,9 @@ class Teller:
         return self._joined([one for one in made if one is not None])
 
     def _joined(self, made: Sequence[Utterance]) -> Sequence[Utterance]:
-        """Neighbours of one language as one utterance."""
-        return [reduce(joined, group) for _, group in groupby(made, key=lambda one: one.lang)]
+        """Neighbours of one language as one utterance, as far as one may be long."""
+        groups = (list(group) for _, group in groupby(made, key=lambda one: one.lang))
+        return [whole for group in groups for whole in _packed(group)]
 
     def _made_of(
         self, language: Language, key: str, values: Mapping[str, object], channel: Channel
@@ -295,6 +295,23 @@ class Teller:
                 self._catalogues[language], self._pinyin, key, able, channel
             )
         return self._made[made]
+
+
+JOINED_UNITS_MAX: Mapping[Language, int] = {"zh": 90, "en": 80}
+"""How many characters of Mandarin or words of English are joined to one utterance before the next begins: some
+forty seconds at the slowest rate, as what lasts longer than `runtime.SPEECH_SECONDS_MAX` is taken for a
+voice that hangs."""
+
+
+def _packed(group: Sequence[Utterance]) -> Sequence[Utterance]:
+    """Neighbours of one language in as few utterances as may be."""
+    packed = [group[0]]
+    for one in group[1:]:
+        if spoken_units(packed[-1]) + spoken_units(one) > JOINED_UNITS_MAX[one.lang]:
+            packed.append(one)
+        else:
+            packed[-1] = joined(packed[-1], one)
+    return packed
 
 
 PROMPT = "prompt"

@@ -142,6 +142,9 @@ def test_the_engine_reads_every_mandarin_utterance_as_mandarin() -> None:
     for form, found in zip(forms, phonemes(forms), strict=True):
         assert "(en)" not in found, form
         words = [word for word in found.split() if word.strip("_|")]
+        if set(form) & set(names()) - set(" ,."):
+            # Names come without pinyin: the engine may read two characters as one word, each with its tone.
+            words = re.findall(r"\d+", found)
         assert len(words) == len(syllables(form)), (form, found)
 
 
