@@ -144,7 +144,12 @@ def shown_value(value: object, language: Language) -> str:
         return ", ".join(shown_value(v, language) for v in value)
     if isinstance(value, str) and (day := day_of(value)):
         return shown_day(day, language)
-    return str(value)
+    return _grouped(value, language) if isinstance(value, int) else str(value)
+
+
+def _grouped(number: int, language: Language) -> str:
+    """A quantity with its thousands apart: 4,949 notes are not the number 4949."""
+    return f"{number:,}".replace(",", _THOUSANDS.get(language, ","))
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -184,7 +189,7 @@ def shown_amount(amount: Amount, language: Language) -> str:
 def amount_parts(amount: Amount, language: Language) -> tuple[str, str]:
     """The number of an amount as the language writes it, and its unit in the form for that number."""
     major, minor = divmod(abs(amount.minor), MINOR_PER_MAJOR)
-    number = f"{major:,}".replace(",", _THOUSANDS.get(language, ","))
+    number = _grouped(major, language)
     if minor:
         number += f"{_DECIMAL.get(language, '.')}{minor:02d}"
     units = _UNITS[language]

@@ -93,11 +93,13 @@ class Inserting(Moving):
         return replace(self.prompt, answers=answers, may_return_card=inside)
 
     def text_key(self, session: s.Session) -> str:
-        """A note that was pushed back is spoken of; otherwise what to put in, or what has been."""
+        """A note that was pushed back is spoken of; otherwise what to put in, or what has been: an exchange
+        closes over its one note at once."""
         key = f"{self.held.about}.inserting"
         if self.refused:
             return f"{key}_refused"
-        return f"{key}_more" if self.held.counts else key
+        more = self.held.about == "deposit" and self.held.counts
+        return f"{key}_more" if more else key
 
     def values(self, session: s.Session) -> Mapping[str, object]:
         """The sum so far."""

@@ -260,7 +260,7 @@ def _print(session: s.Session, phase: Done) -> Step | None:
     if session.machine.printer != CAN_PRINT:
         return None
     job, machine = new_id(session.machine)
-    slip = Slip("practice.card", (), card_facts(phase.done), "", True, session.look.language)
+    slip = Slip("receipt.practice", (), card_facts(phase.done), "", True, session.look.language)
     printing = replace(session, machine=machine)
     return enter(printing, replace(phase, printed=True), fx.PrintSlip(job, slip))
 

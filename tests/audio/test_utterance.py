@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.facts import fact_lines
 from audio.utterance import (
     IndiscreetError,
     Utterance,
@@ -19,10 +20,11 @@ from audio.utterance import (
     word_of,
 )
 from sim.stage.samples import SAMPLES
+from terminal.asking import Word
 from terminal.messages import VOICED, catalogue_from
 from terminal.money import yuan
 from terminal.profile import Language
-from terminal.prompts import text_key, values_of
+from terminal.prompts import facts_of, text_key, values_of
 from tests.audio.material import (
     EVERY,
     catalogues,
@@ -122,9 +124,38 @@ def test_amounts_in_words(major: int, zh: str, en: str) -> None:
     assert said_amount(yuan(major), "en") == en
 
 
+IN_A_LINE = frozenset(
+    value.key
+    for session in SAMPLES.values()
+    for fact in facts_of(session)
+    for value in (fact.value if isinstance(fact.value, tuple) else (fact.value,))
+    if isinstance(value, Word)
+)
+"""Words inside a line that is read back: they are said with its label, and are no sentence of their own."""
+
+
+def test_what_is_said_inside_a_line_is_no_prompt() -> None:
+    shown = {text_key(session) for session in SAMPLES.values()}
+    assert not IN_A_LINE & shown
+    assert all(catalogues()["zh"].entries[key].title == "" for key in IN_A_LINE)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_line_that_is_read_back_is_a_whole_sentence(language: Language) -> None:
+    """AUD-17, for what stands in lines."""
+    table = pinyin()
+    for session in SAMPLES.values():
+        for own, key, values in fact_lines(facts_of(session), catalogues(), table, language):
+            said = utterance_of(catalogues()[own], table, key, values, "headset")
+            assert said is not None
+            assert all(s[-1] in "。.?" for s in said.sentences), said.sentences
+
+
 def every_utterance(language: Language) -> Iterator[tuple[Utterance, str]]:
     """What the loudspeaker says for every prompt, and the headset for what is only said."""
     for key in spoken_keys(language):
+        if key in IN_A_LINE:
+            continue
         yield utterance(key, language, left=2), key
     for key in ear_only_keys(language):
         said = utterance_of(

@@ -44,6 +44,12 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
             phase=Changed(done, MANY), visit="v1", serving="exchange", wait=Wait(reminded=3)
         ),
         "changed_part": at(phase=Changed(part, (0, 1, 0, 0)), visit="v1", serving="exchange"),
+        "disputed_reminded": at(
+            phase=Explaining(Notice("exchange_disputed", reference="204817")),
+            visit="v1",
+            serving="exchange",
+            wait=Wait(reminded=1),
+        ),
         "over": at(phase=Farewell(Notice("exchange_over")), visit="v1", serving="exchange"),
         **{
             key: at(

@@ -18,7 +18,8 @@ from terminal.flows.pin_change import (
     Telling,
     Try,
 )
-from terminal.session import Notice, Session, TakingCard
+from terminal.session import Notice, Session, TakingCard, Wait
+from terminal.values import replace
 
 BLOCK: Final = PinBlock(bytes(16))
 TRIES: Final = (Try("m1", BLOCK), Try("m2", BLOCK))
@@ -39,4 +40,8 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         **{f"not_taken_{why}": NotTaken(CARD, TRIES, why) for why in sorted(REFUSED)},
         **{why: TakingCard(None, Notice(why), True) for why in ("pin_unchanged", "pin_unknown")},
     }
-    return {name: at(phase=phase, visit="v1", serving=NAME) for name, phase in phases.items()}
+    found = {name: at(phase=phase, visit="v1", serving=NAME) for name, phase in phases.items()}
+    return found | {
+        f"{name}_reminded": replace(found[name], wait=Wait(reminded=1))
+        for name in ("enter_new", "enter_again")
+    }

@@ -9,7 +9,7 @@ from terminal.flows.transfer import pending, phases, sending
 from terminal.flows.transfer.draft import Before, Choice, Draft, Kept, Named, Payee
 from terminal.money import yuan
 from terminal.rules.transfers import SHANGHAI, Arrival, Offer
-from terminal.session import Session
+from terminal.session import Notice, Session, TakingCard
 
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=SHANGHAI)
 
@@ -37,6 +37,22 @@ WAITING = pending.Waiting(TXID, "陈*兰", "0216", yuan(1_500), AT + timedelta(h
 MUCH_WAITING = replace(
     WAITING, amount=yuan(99_999), until=datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI)
 )
+
+ENDINGS = (
+    *("insufficient", "nothing_agreed", "day_amount", "day_count", "year_amount"),
+    *("no_chinese_fields", "unconfirmed", "cancel_unknown"),
+)
+"""Why it can end with the card given back."""
+
+
+def _turns_of_months() -> dict[str, sending.Sent]:
+    """Each month by its name: due at its beginning, or to be cancelled until its end."""
+    found = {}
+    for month in (2, 4, 6, 8, 10):
+        due = datetime(2027, month, 1, 0, 0, tzinfo=SHANGHAI)
+        until = due - timedelta(minutes=1)
+        found[f"sent_month_{month}"] = sending.Sent(DRAFT, TXID, "after_24h", due, until)
+    return found
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
@@ -72,12 +88,18 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "review": phases.ReviewingTransfer(DRAFT, LATER),
         "review_much": phases.ReviewingTransfer(MUCH, LATER),
         "review_real_time": phases.ReviewingTransfer(DRAFT, AT_ONCE),
+        **{
+            f"review_{offer.arrival}": phases.ReviewingTransfer(DRAFT, offer)
+            for offer in OFFERS
+            if offer.arrival in ("next_day", "two_hours")
+        },
         "reminding": phases.Reminding(MUCH, LATER),
         "summary": sending.Summary(MUCH, LATER),
         "signing": sending.Signing(MUCH, LATER),
         "signing_written": sending.Signing(MUCH, LATER, 3),
         "sending": sending.Sending(DRAFT, LATER, TXID, 7),
         "sent": sending.Sent(MUCH, TXID, "after_24h", LATER.due, LATER.due),
+        **_turns_of_months(),
         "sent_now": sending.Sent(DRAFT, TXID, "real_time", AT, None),
         "asking_waiting": pending.AskingWaiting(CARD, "m1"),
         "waiting": pending.ShowingWaiting(CARD, (WAITING,)),
@@ -87,4 +109,8 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "cancelled": pending.CancelEnded(CARD, WAITING, "cancelled"),
         "too_late": pending.CancelEnded(CARD, WAITING, "too_late"),
     }
-    return {name: at(phase=phase, visit="v1") for name, phase in shown.items()}
+    ended = {
+        end: TakingCard(None, Notice(f"transfer_{end}", reference="204817"), True)
+        for end in ENDINGS
+    }
+    return {name: at(phase=phase, visit="v1") for name, phase in (shown | ended).items()}
