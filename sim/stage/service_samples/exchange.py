@@ -44,6 +44,9 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
             phase=Changed(done, MANY), visit="v1", serving="exchange", wait=Wait(reminded=3)
         ),
         "changed_part": at(phase=Changed(part, (0, 1, 0, 0)), visit="v1", serving="exchange"),
+        "changed_reminded_4": at(
+            phase=Changed(done, MANY), visit="v1", serving="exchange", wait=Wait(reminded=4)
+        ),
         "disputed_reminded": at(
             phase=Explaining(Notice("exchange_disputed", reference="204817")),
             visit="v1",
