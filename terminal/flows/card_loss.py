@@ -92,7 +92,7 @@ class Reviewing(ServicePhase):
         Ask.REVIEW,
         (
             Answer("confirm", role="primary", text="card_loss.block", key="enter"),
-            Answer("keep", text="card_loss.keep", key="clear"),
+            Answer("change", text="card_loss.keep", key="clear"),
         ),
         cue=Cue.STEP,
         private=True,
@@ -159,7 +159,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             return replace(session, phase=replace(naming, tails=(*rest, first))), ()
         case Naming(card=card), ev.Chosen("back"):
             return enter(replace(session, serving=""), s.ChoosingService(card))
-        case Reviewing(card=card, tails=tails), ev.Chosen("keep" | "back"):
+        case Reviewing(card=card, tails=tails), ev.Chosen("change" | "back"):
             return enter(session, Naming(card, tails))
         case Reviewing(card=card, tails=tails), ev.Chosen("confirm"):
             told = _told(tails[0])
