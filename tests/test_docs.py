@@ -41,6 +41,7 @@ CHECKED_BY = {
     "python main.py coverage-errors": "run below",
     "python main.py audit": "run below; all of it in .ci/run",
     "python main.py personas": "run below",
+    "python main.py scams": "tests/proof/test_scams.py",
     "python main.py fuzz": "run below",
     "python main.py prompts": "run below; all of it in .ci/run; tests/stage/test_prompts.py",
     "python main.py demo": "run below; tests/stage/test_demonstration.py",
