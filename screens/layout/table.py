@@ -7,6 +7,7 @@ glass is split between lines by `pages`.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from screens.figures import Figure, Row
 from screens.layout.blocks import figure_lines, figure_pitch, figure_width
@@ -109,6 +110,10 @@ class Table:
     # --- heights ------------------------------------------------------------------------------
 
     def least(self, width: int) -> int:
+        return _least(self, width)
+
+    def least_now(self, width: int) -> int:
+        """`least`, worked out: many arrangements ask for the same lines at the same width."""
         columns = self._columns(width)
         if columns.value <= 0 or not all(self._whole(row, columns) for row in self.rows):
             return NO_FIT
@@ -283,3 +288,9 @@ _LOOKS = {
 }
 """By whether a line is in two languages and whether it is strong: its role, and the inks of its label and
 its value."""
+
+
+@lru_cache(maxsize=512)
+def _least(table: Table, width: int) -> int:
+    """Kept while one screen is laid out in its many ways."""
+    return table.least_now(width)
