@@ -128,7 +128,7 @@ def test_whoever_hesitates_is_asked_for_more_time_in_the_headset_and_has_it() ->
     [
         (Listener.plugs_in, "enter", "中文，按一"),
         (Listener.at_review, "5", "确认，按确认键"),
-        (lambda one: one.at_amount().presses("help").listens(), "9", "按一"),
+        (lambda one: one.at_amount().presses("help").listens(), "8", "按一"),
         (Listener.at_card, "7", "请取卡"),
         (Listener.at_amount, "enter", "还没有输完"),
     ],

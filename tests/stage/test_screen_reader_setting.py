@@ -9,7 +9,12 @@ from sim.stage.kiosk import reader_for
 from sim.stage.settings import ConfigurationError, Settings, read_settings
 
 KIOSK = Settings(
-    card_reader="/dev/ttyUSB0", dispenser="/dev/ttyUSB1", id_reader="", screen_reader=True
+    card_reader="/dev/ttyUSB0",
+    dispenser="/dev/ttyUSB1",
+    id_reader="",
+    printer="",
+    acceptor="",
+    screen_reader=True,
 )
 
 

@@ -30,5 +30,7 @@ def _served(session: Session, name: str) -> Session:
     phase = session.phase
     if isinstance(phase, ServicePhase):
         return replace(session, serving=phase.service)
-    at_work = name in SERVICES and bool(session.visit) and not isinstance(phase, ChoosingService)
+    if isinstance(phase, ChoosingService):
+        return replace(session, serving="")
+    at_work = name in SERVICES and bool(session.visit)
     return replace(session, serving=name) if at_work and not session.serving else session
