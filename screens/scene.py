@@ -477,7 +477,10 @@ KEY_WORDS = ("enter", "clear", "cancel", "hash")
 def _caption(session: s.Session, catalogue: Catalogue, said: str) -> str:
     """What is being said, where the screen does not say it: to be read, word for word (AUD-13)."""
     speaking = session.wait.speaking and session.look.language in VOICED
-    return said if said and speaking and _beside(catalogue, said) else ""
+    if not said or not speaking:
+        return ""
+    told_in = (catalogue, catalogue.chinese)  # Chinese tells the names that only its voice reads
+    return said if any(_beside(one, said) for one in told_in if one) else ""
 
 
 def _beside(catalogue: Catalogue, said: str) -> bool:
