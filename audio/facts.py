@@ -59,12 +59,17 @@ def parts(fact: Fact) -> tuple[object, ...]:
     return fact.value if isinstance(fact.value, tuple) else (fact.value,)
 
 
+def slot_of(fact: Fact) -> str:
+    """The slot its value stands in: whose business the line is (`terminal/privacy`)."""
+    return "financial" if fact.financial else "own" if fact.private else "open"
+
+
 def _line(fact: Fact, catalogue: Catalogue, table: py.PinyinTable, signed: bool) -> Line:
     values = parts(fact)
     entry = signed and len(values) > 1
     *before, value = (_said(one, catalogue, table, entry) for one in values)
     label = word_of(catalogue, table, fact.label)
-    name = "financial" if fact.financial else "own" if fact.private else "open"
+    name = slot_of(fact)
     return (
         catalogue.language,
         f"talk.fact.{name}",

@@ -6,6 +6,8 @@ Rules it keeps:
   one. Two things are never said at the same time (AUD-03).
 - Any press ends what is said (`hush`); the answer to a press is a tone and the picture, the
   sentence follows after the profile's lead (AUD-18).
+- The same screen with other lines or values is another one, as far as this way out may carry them. What is
+  counted note by note says only the sum so far.
 - A reminder is the prompt in other words; what is about to be taken away is said the last time.
 - A profile that does not speak has tones only, and speaks once when asked (`say_again`); the question
   for more time, what lies in a slot and what a key changed about the sound are spoken in every profile
@@ -28,6 +30,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from audio.changes import (
+    Shown,
+    counted,
+    hidden_digits,
+    line_gone,
+    other_choices,
+    same_field,
+    typed_in,
+    what_is_shown,
+)
 from audio.pinyin import PinyinTable
 from audio.telling import PLACES, Places, Step, Teller, prompt_keys
 from audio.utterance import Utterance, check
@@ -35,18 +47,14 @@ from terminal.asking import Cue
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
 from terminal.flow import SLOT_WAITS
 from terminal.messages import VOICED, Catalogue
-from terminal.privacy import Channel, Output, privacy_of
-from terminal.profile import SLOTS, Language, Profile, ProfileName, Waits
+from terminal.privacy import Channel, Output
+from terminal.profile import SLOTS, Language, Profile, Waits
 from terminal.prompts import (
-    entry_of,
-    offer_answers,
     phase_prompt,
     prompt_of,
-    text_key,
-    values_of,
 )
 from terminal.runtime import heard_profile
-from terminal.session import COLLECTING_PIN, EnteringAmount, Idle, Session, StatingCount
+from terminal.session import COLLECTING_PIN, Idle, Session
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
@@ -99,20 +107,6 @@ class Speaker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What makes one prompt another one, to the ear."""
-
-    visit: str
-    key: str
-    overlay: str
-    profile: ProfileName
-    language: Language
-    said: str
-    offer: str
-    values: tuple[object, ...]
-
-
 class Voice:
     """Says the session through a `Speaker`. `places` is where things are around the headset jack."""
 
@@ -130,7 +124,7 @@ class Voice:
         self._teller = Teller(catalogues, pinyin, places)
         self._profiles = profiles
         self._session: Session | None = None
-        self._shown: _Shown | None = None
+        self._shown: Shown | None = None
         self._output: Output = "loudspeaker"
         self._rest: list[tuple[Utterance, Channel]] = []
         self._banner = ("", "")
@@ -147,7 +141,9 @@ class Voice:
         if session is self._session:
             return
         before, self._session = self._session, session
-        was, self._shown = self._shown, _what_is_shown(session)
+        way = channel(session.sound)
+        was = None if before is None else what_is_shown(before, way)
+        self._shown = what_is_shown(session, way)
         self._follow(session, now)
         if not self._gone(was, self._shown, now):
             self._say_what_changed(before, was, session, now)
@@ -222,7 +218,7 @@ class Voice:
         if not sound.jack and not session.visit:
             self._oriented, self._untold = None, ()
 
-    def _gone(self, was: _Shown | None, shown: _Shown, now: float) -> bool:
+    def _gone(self, was: Shown | None, shown: Shown, now: float) -> bool:
         """Whether a visit has ended and nobody is here: then nothing is said of what follows."""
         left = was is not None and was.visit != "" and was.visit != shown.visit
         if left:
@@ -233,7 +229,7 @@ class Voice:
         return left and self._left
 
     def _say_what_changed(
-        self, before: Session | None, was: _Shown | None, session: Session, now: float
+        self, before: Session | None, was: Shown | None, session: Session, now: float
     ) -> None:
         sound = session.sound
         earlier = SILENT_SO_FAR if before is None else before.sound
@@ -242,11 +238,11 @@ class Voice:
             self._keep_still(was, session, now, begins=not earlier.muted, reminded=reminded)
         elif sound.headset and not earlier.headset:
             self._welcome(session, now)
-        elif was != self._shown and not _line_gone(was, self._shown):
+        elif was != self._shown and not line_gone(was, self._shown):
             self._changed(was, session, now)
         elif sound.aloud and not earlier.aloud:
             self._tell_screen(session, now, with_banner=True)
-        elif sound.menu != earlier.menu:
+        elif sound.menu != earlier.menu or (sound.headset and other_choices(before, session)):
             self._say(self._teller.menu(session), session, now)
         elif (step := self._step(earlier, sound)) is not None:
             self._announce(session, step, now)
@@ -256,7 +252,7 @@ class Voice:
             self._echo(before, session, now)
 
     def _keep_still(
-        self, was: _Shown | None, session: Session, now: float, *, begins: bool, reminded: bool
+        self, was: Shown | None, session: Session, now: float, *, begins: bool, reminded: bool
     ) -> None:
         """Private speech has ended: that is said once, and what follows has its tones."""
         changed = was != self._shown
@@ -297,7 +293,7 @@ class Voice:
             return self._untold[:1], self._untold[1:]
         return self._untold, ()
 
-    def _changed(self, was: _Shown | None, session: Session, now: float) -> None:
+    def _changed(self, was: Shown | None, session: Session, now: float) -> None:
         self._silence(now)
         shown = self._shown
         assert shown is not None, "a session was shown"
@@ -305,7 +301,11 @@ class Voice:
             self._cue(session, now)
         unheard = self._left and session.sound.headset
         urgent = session.overlay == "more_time" and not switched_off(session.sound, session.look)
-        if (self._profile(session).speaks or urgent) and not unheard:
+        if not (self._profile(session).speaks or urgent) or unheard:
+            return
+        if was is not None and (key := counted(was, shown, session)):
+            self._tell(session, (key,), now)
+        else:
             banner = shown.said, shown.offer
             first, then = self._orientation(session)
             news = banner != self._banner
@@ -347,8 +347,8 @@ class Voice:
 
     def _echo(self, before: Session, session: Session, now: float) -> None:
         """What stands in the field, after each key."""
-        was, typed = _typed(before), _typed(session)
-        if was == typed or not _same_field(before, session):
+        was, typed = typed_in(before), typed_in(session)
+        if was == typed or not same_field(before, session):
             return
         if was is not None and not typed and (was or typed is None):
             self._tell(session, ("talk.cleared",), now)
@@ -357,7 +357,7 @@ class Voice:
 
     def _count_digits(self, before: Session | None, session: Session, now: float) -> None:
         """One tone for each digit; in the headset also that there are enough, or none any more."""
-        digits = _hidden_digits(session)
+        digits = hidden_digits(session)
         was, self._digits = self._digits, digits
         private = session.sound.headset
         if digits > was:
@@ -367,7 +367,7 @@ class Voice:
             pin = isinstance(session.phase, COLLECTING_PIN)
             if private and pin and was < PIN_DIGITS <= digits:
                 self._tell(session, ("talk.pin_full",), now)
-        elif was and not digits and private and _same_field(before, session):
+        elif was and not digits and private and same_field(before, session):
             self._tell(session, ("talk.cleared",), now)
 
     # --- saying it ----------------------------------------------------------------------------
@@ -479,45 +479,3 @@ class Silence:
 
     def close(self) -> None:
         pass
-
-
-def _typed(session: Session) -> int | str | None:
-    entry, phase = entry_of(session), session.phase
-    if entry is not None and not entry.hidden:
-        return entry.typed
-    return phase.typed if isinstance(phase, EnteringAmount | StatingCount) else None
-
-
-def _hidden_digits(session: Session) -> int:
-    """How many digits there are of what is never said."""
-    entry = entry_of(session)
-    if entry is not None:
-        return len(entry.typed) if entry.hidden else 0
-    return session.phase.digits if isinstance(session.phase, COLLECTING_PIN) else 0
-
-
-def _same_field(before: Session | None, session: Session) -> bool:
-    """Whether typing goes on where it was."""
-    return before is not None and type(before.phase) is type(session.phase) and not session.overlay
-
-
-def _line_gone(was: _Shown | None, shown: _Shown | None) -> bool:
-    """Whether nothing has changed but that a line is there no more: there is nothing to say of that."""
-    if was is None or shown is None or shown.said:
-        return False
-    return replace(shown, said=was.said) == was
-
-
-def _what_is_shown(session: Session) -> _Shown:
-    look = session.look
-    spoken = tuple(v for n, v in values_of(session).items() if privacy_of(n) == "P0")
-    return _Shown(
-        session.visit,
-        text_key(session),
-        session.overlay,
-        look.profile,
-        look.language,
-        look.said,
-        look.offer if offer_answers(session) else "",
-        spoken,
-    )

@@ -52,6 +52,10 @@ class ServicePhase:
         """What begins the wait anew when it changes within the phase."""
         return None
 
+    def counting(self) -> str:
+        """The key of what is said where only what was counted has changed; "" says the screen again."""
+        return ""
+
     def entry(self) -> Entry | None:
         """What is typed, for `Ask.NUMBER`."""
         return None

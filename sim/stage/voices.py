@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from audio.pinyin import pinyin_table_from
+from audio.pinyin import PinyinTable, pinyin_table_from
 from audio.speakers import Recorder, Spoken
 from audio.telling import PLACES, Places, Step
 from audio.voice import Silence, Speaker, Voice
@@ -121,7 +121,11 @@ def recorded(design: Design) -> Speech:
     return Speech(voice_with(recorder, design), recorder.spoken)
 
 
-def voice_with(speaker: Speaker, design: Design, places: Places = PLACES) -> Voice:
-    """The voice over any speaker, with the texts, pinyin and profiles of the design."""
+def voice_with(
+    speaker: Speaker, design: Design, places: Places = PLACES, read: PinyinTable | None = None
+) -> Voice:
+    """The voice over any speaker, with the texts, pinyin and profiles of the design; `read` is its pinyin,
+    for whoever makes voices by the thousand."""
     profiles = cast("dict[str, Profile]", dict(design.profiles))
-    return Voice(speaker, design.catalogues, pinyin_table_from(design.pinyin), profiles, places)
+    table = pinyin_table_from(design.pinyin) if read is None else read
+    return Voice(speaker, design.catalogues, table, profiles, places)

@@ -92,13 +92,13 @@ def _taking_in(session: s.Session, held: Held, event: ev.Event, counted: Counted
         case Opening(), ev.AcceptorOpen():
             return enter(session, Inserting(held))
         case Inserting() | Closing(), ev.NotesInEscrow(counts=counts):
-            again = isinstance(phase, Inserting) and phase.refused and counts == held.counts
+            again = isinstance(phase, Inserting) and counts == held.counts
             now = replace(held, counts=counts)
             if isinstance(phase, Closing):
                 return replace(session, phase=replace(phase, held=now)), ()
-            return _one_more(session, now, again)
-        case Inserting(), ev.NoteRefused():
-            return enter(session, Inserting(held, refused=True))
+            return _one_more(session, now, phase.refused if again else 0)
+        case Inserting(refused=refused), ev.NoteRefused():
+            return enter(session, Inserting(held, refused + 1))
         case Inserting(), ev.Chosen("all_in") if held.counts:
             return _close(session, held, "count")
         case Inserting(), ev.Chosen("give_back" | "return_card" | "back"):
@@ -119,7 +119,7 @@ def _taking_in(session: s.Session, held: Held, event: ev.Event, counted: Counted
             return None
 
 
-def _one_more(session: s.Session, held: Held, refused: bool) -> Step:
+def _one_more(session: s.Session, held: Held, refused: int) -> Step:
     """A note came in. An exchange takes one; a deposit goes on."""
     if held.about == "exchange" and held.counts:
         return _close(session, held, "count")

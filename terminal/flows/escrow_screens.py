@@ -72,10 +72,10 @@ class Opening(Moving):
 
 @dataclass(frozen=True, slots=True)
 class Inserting(Moving):
-    """The inlet takes notes. `refused` that the last one was pushed back."""
+    """The inlet takes notes. `refused` is how many were pushed back since the last that was kept."""
 
     held: Held
-    refused: bool = False
+    refused: int = 0
 
     prompt: ClassVar[Prompt] = Prompt(
         "deposit.inserting",
@@ -112,6 +112,10 @@ class Inserting(Moving):
     def marker(self) -> object:
         """Every note begins the wait anew."""
         return self.held.counts, self.refused
+
+    def counting(self) -> str:
+        """Note by note only the sum is news."""
+        return "" if self.refused or not self.held.counts else "talk.counted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ def _turned(session: s.Session, by: int) -> Step | None:
     leaf = menu.leaf_shown(session) + by
     if not 0 <= leaf < len(menu.leaves(session)):
         return None
-    fresh = replace(session, page=0, focus=0, laid=ev.WHOLE)
+    sound = replace(session.sound, menu=0)
+    fresh = replace(session, page=0, focus=0, laid=ev.WHOLE, sound=sound)
     return enter(fresh, replace(session.phase, leaf=leaf))
 
 

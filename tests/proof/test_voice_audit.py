@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from audio import telling
+from audio import telling, voice
+from audio.changes import Shown, what_is_shown
 from audio.voice import Voice
 from sim.proof.voice import command
 from sim.proof.voice.asked import REQUIREMENTS
@@ -25,9 +26,10 @@ from sim.stage.settings import ConfigurationError, Design, read_design
 from terminal import talking
 from terminal.flows import services
 from terminal.messages import Entry
+from terminal.privacy import Channel
 from terminal.profile import Language
 from terminal.prompts import PROMPTS
-from terminal.session import EnteringPin
+from terminal.session import EnteringPin, Session
 
 
 @cache
@@ -215,6 +217,38 @@ def test_choices_that_no_key_reaches_are_found(monkeypatch: pytest.MonkeyPatch) 
     assert found(design(), "sound_over_idle") == set()
     monkeypatch.setattr(talking, "menu", lambda session: menu(session)[:-1])
     assert "AUD-01 key" in found(design(), "sound_over_idle")
+
+
+def changed(screen: str) -> list[str]:
+    """What is found of the changes of a screen."""
+    auditor = Auditor(design())
+    auditor.changes(screen, "zh")
+    return [one.note for one in auditor.account.findings if one.requirement == "AUD-01 change"]
+
+
+def test_a_screen_that_changes_without_a_word_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = what_is_shown
+    assert changed("exchange_choosing") == changed("deposit_inserting_more") == []
+
+    def blind_to_lines(session: Session, way: Channel) -> Shown:
+        return replace(shown(session, way), values=(), mark=None)
+
+    monkeypatch.setattr(voice, "what_is_shown", blind_to_lines)
+    assert any("is not told" in note for note in changed("exchange_choosing"))
+    assert any("350 is not heard" in note for note in changed("deposit_inserting_more"))
+
+
+def test_a_field_that_is_typed_in_without_a_word_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert changed("transfer_sum_typed") == []
+    monkeypatch.setattr(Voice, "_echo", lambda self, before, session, now: None)
+    assert any("an empty field" in note for note in changed("transfer_sum_typed"))
+    assert any("is not told" in note for note in changed("transfer_sum"))
+
+
+def test_a_leaf_that_is_turned_without_a_word_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert changed("menu_0") == []
+    monkeypatch.setattr(voice, "other_choices", lambda before, session: False)
+    assert any("is not told" in note for note in changed("menu_0"))
 
 
 def test_digits_of_a_pin_without_their_tones_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

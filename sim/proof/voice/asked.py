@@ -41,6 +41,11 @@ _ALL: Final = (
         "the terminal is asked what each key means on the screen",
     ),
     Requirement(
+        "AUD-01 change",
+        "where a press or a note changes what is shown, something is said in the visit without sight",
+        "every screen, and those that its presses and its notes lead to",
+    ),
+    Requirement(
         "AUD-01 screen",
         "every text of the catalogue that is said is on a screen that was listened to",
         "keys of the catalogue, against those of the screens",

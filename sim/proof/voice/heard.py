@@ -10,10 +10,11 @@ it; nothing here knows how a sentence is made. Three ways of listening:
 A session of an overlay that says the headset was pulled or is without sound is listened to as it is.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from audio.pinyin import PinyinTable, pinyin_table_from
 from audio.speakers import Recorder, Spoken
 from sim.stage.settings import Design
 from sim.stage.voices import voice_with
@@ -93,6 +94,11 @@ def orientation(design: Design, session: Session) -> Heard:
     return _hear(design, [replace(session, sound=SILENT_SO_FAR)], [plugged])[0]
 
 
+def heard_after(design: Design, before: Session, after: Session) -> Heard:
+    """What the visit without sight hears of a screen that follows another one."""
+    return _hear(design, [_before(before), before], [after])[0]
+
+
 def _sound(sound: Sound, channel: Channel) -> Sound:
     if sound.muted:
         return sound
@@ -136,10 +142,27 @@ def _before(shown: Session) -> Session:
     return Session(phase, shown.machine, visit=shown.visit, look=look, sound=sound)
 
 
+@dataclass
+class _Read:
+    """The pinyin of the design that was listened to last: thousands of screens follow in one design."""
+
+    tables: Mapping[str, str] | None = None
+    table: PinyinTable = field(default_factory=PinyinTable)
+
+    def of(self, design: Design) -> PinyinTable:
+        """The design's, parsed once."""
+        if self.tables is not design.pinyin:
+            self.tables, self.table = design.pinyin, pinyin_table_from(design.pinyin)
+        return self.table
+
+
+_READ: Final = _Read()
+
+
 def _hear(design: Design, before: Sequence[Session], sessions: Sequence[Session]) -> list[Heard]:
     """What is said of each of `sessions`, shown after `before`."""
     recorder = Recorder()
-    voice = voice_with(recorder, design)
+    voice = voice_with(recorder, design, read=_READ.of(design))
     now, found = 0.0, list[Heard]()
     for number, session in enumerate([*before, *sessions]):
         said, tones, captions = len(recorder.spoken), len(recorder.tones), list[str]()

@@ -15,6 +15,7 @@ from audio.speakers import Spoken
 from audio.utterance import utterance_of
 from screens.scene import Choice as SceneChoice
 from sim.proof.voice.asked import REQUIREMENTS
+from sim.proof.voice.changes import changes_of
 from sim.proof.voice.cover import (
     SHARE_MIN,
     Pair,
@@ -201,6 +202,8 @@ class Auditor:
             self.screen(name, profile, language)
             told(number, len(parts))
         for language in choice.languages:
+            for name in choice.screens:
+                self.changes(name, language)
             self.plugged(language)
             self.catalogue(language)
         if choice.everything:
@@ -371,6 +374,21 @@ class Auditor:
         if len(heard.said) != 1 or heard.said[0].privacy != "P0":
             self._found("AUD-11", f"{len(heard.said)} utterances: {heard.text}")
 
+    def changes(self, name: str, language: Language) -> None:
+        """What the presses and notes of one screen change. The visit without sight is the same in every
+        profile, and a reminder or a banner changes nothing about it."""
+        sample = shown_as(self._samples[name], "standard", language)
+        if pulled(sample) or sample.wait.reminded or sample.look.said or sample.look.offer:
+            return
+        self._where = (name, "standard", language, "headset")
+        for change in changes_of(self._design, sample):
+            self._count("AUD-01 change")
+            what = f"after {change.event}: {', '.join(change.news[:NEWS_MAX])}"
+            if not change.heard.said:
+                self._found("AUD-01 change", f"{what} is not told")
+            for number in change.unheard:
+                self._found("AUD-01 change", f"{what}: {number} is not heard")
+
     # --- how it sounds ----------------------------------------------------------------------------
 
     def _sounds(self, heard: Heard, language: Language) -> None:
@@ -535,6 +553,9 @@ def _meanings(session: Session) -> dict[str, Chosen]:
     found = {key: chosen_by_key(session, key) for key in KEYS}
     return {key: event for key, event in found.items() if event is not None}
 
+
+NEWS_MAX: Final = 3
+"""Of what is new on a screen, so many are named in a finding."""
 
 PRESSES_MAX: Final = 2
 """Clear empties a field first, and leaves it after that."""

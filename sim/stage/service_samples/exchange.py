@@ -30,9 +30,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
             phase=TakingCard(Swap(TXID, "t"), None, at_gate=True), visit="v1", serving="exchange"
         ),
         "inserting": at(phase=Inserting(EMPTY), visit="v1", serving="exchange"),
-        "inserting_refused": at(
-            phase=Inserting(EMPTY, refused=True), visit="v1", serving="exchange"
-        ),
+        "inserting_refused": at(phase=Inserting(EMPTY, refused=1), visit="v1", serving="exchange"),
         "choosing": at(phase=Choosing(NOTE, (FIFTIES, MANY)), visit="v1", serving="exchange"),
         "choosing_many": at(
             phase=Choosing(NOTE, (FIFTIES, MANY), 1), visit="v1", serving="exchange"
