@@ -35,6 +35,7 @@ from terminal.prompts import (
 from terminal.runtime import SPEECH_SECONDS_MAX, heard_profile
 from terminal.sound import RATES_TENTHS, WORDS_PER_MINUTE, Sound
 from tests.audio.material import catalogues, phonemes, pinyin
+from tests.each import each
 
 DESIGN = read_design()
 SPOKEN: list[Language] = sorted(VOICED)
@@ -180,7 +181,7 @@ def named(session: s.Session, catalogue: Catalogue) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_what_a_screen_shows_is_said_in_the_headset(name: str, language: Language) -> None:
     """AUD-01: its values, its banners, and each of its answers with the key it is on."""
     session, catalogue = shown(name, language, "headset"), catalogues()[language]
@@ -201,7 +202,7 @@ def test_what_a_screen_shows_is_said_in_the_headset(name: str, language: Languag
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_what_was_asked_for_is_read_aloud(name: str, language: Language) -> None:
     """Whatever is P1 and on the screen, and nothing above it."""
     session, catalogue = shown(name, language, "aloud"), catalogues()[language]
@@ -225,7 +226,7 @@ def test_no_switch_of_the_screen_is_told_as_a_choice_in_a_language_without_a_voi
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_no_button_of_the_glass_is_named_to_whoever_does_not_see_it(
     name: str, language: Language
 ) -> None:
@@ -238,7 +239,7 @@ def test_no_button_of_the_glass_is_named_to_whoever_does_not_see_it(
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_a_reminder_is_the_prompt_in_other_words(name: str, language: Language) -> None:
     """Every wait that has reminders, on every channel; what is about to be taken away is said last."""
     for channel in CHANNELS:
@@ -257,8 +258,8 @@ def test_a_reminder_is_the_prompt_in_other_words(name: str, language: Language) 
             assert not set(said) <= same, (name, number, channel)
 
 
-@pytest.mark.parametrize(
-    ("name", "language"),
+@each(
+    "name, language",
     [(name, one) for name in SAMPLES for one in LANGUAGES if in_language(name, one)],
 )
 def test_no_reminder_of_a_wait_is_heard_or_read_twice_in_the_same_words(

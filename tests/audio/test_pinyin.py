@@ -15,6 +15,7 @@ from tests.audio.material import (
     said_phonemes,
     spoken_keys,
 )
+from tests.each import each
 from tools import make_pinyin
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
@@ -42,7 +43,7 @@ def test_the_file_is_what_the_tool_writes() -> None:
     assert written == make_pinyin.table_text(catalogues()["zh"])
 
 
-@pytest.mark.parametrize("name", LINES)
+@each("name", LINES)
 def test_one_legal_syllable_for_each_character(name: str) -> None:
     line = LINES[name]
     parts = sentences_of(line.text, "zh")

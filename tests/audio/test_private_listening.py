@@ -18,6 +18,7 @@ from terminal.privacy import Channel
 from terminal.profile import Language, Profile
 from terminal.sound import Sound, faster, lost, louder, plugged, unplugged
 from tests.audio.material import catalogues, pinyin
+from tests.each import each
 
 DESIGN = read_design()
 ELDER = s.Look(profile="elder")
@@ -371,7 +372,7 @@ def test_nothing_is_said_into_a_headset_that_was_left_in(ears: Ears) -> None:
     assert ears.after(replace(left, phase=s.ReadingCard(), visit="v2"))[0].startswith("正在读卡。")
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_nothing_private_is_said_before_it_was_asked_for(ears: Ears, name: str) -> None:
     """Every screen, spoken to and not, then with the plug pulled."""
     session = replace(SAMPLES[name], sound=Sound())

@@ -34,6 +34,7 @@ from tests.audio.material import (
     spoken_keys,
     utterance,
 )
+from tests.each import each
 
 SPOKEN = sorted(VOICED)
 
@@ -200,7 +201,7 @@ def test_the_language_said_is_the_language_shown(language: Language) -> None:
         assert not re.search(wrong, said.text), said.text
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 @pytest.mark.parametrize("language", SPOKEN)
 def test_every_screen_has_something_to_say_that_neighbours_may_hear(
     name: str, language: Language

@@ -18,6 +18,7 @@ from terminal.messages import Catalogue
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.runtime import next_deadline
+from tests.each import each
 from tests.screens.conftest import PROFILES
 
 Faces = tuple[Mapping[ProfileName, Profile], Mapping[Language, Catalogue]]
@@ -56,8 +57,8 @@ def test_the_samples_show_every_notice_there_is(faces: Faces) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize(
-    ("name", "language"),
+@each(
+    "name, language",
     [(name, one) for name in SAMPLES for one in LANGUAGES if in_language(name, one)],
 )
 def test_every_screen_has_words_and_no_unfilled_value(
@@ -69,7 +70,7 @@ def test_every_screen_has_words_and_no_unfilled_value(
     assert not [word for word in words if "{" in word]
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_the_fixed_bar_is_always_whole_and_in_order(faces: Faces, name: str) -> None:
     shown = seen(SAMPLES[name], faces)
     assert tuple(choice.name for choice in shown.bar) == bar(SAMPLES[name])
@@ -96,7 +97,7 @@ LEAVES_MAX = 10
 """More parts than any list has; a part beyond the last is the last."""
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_both_profiles_offer_the_same_but_for_the_preset_amounts(faces: Faces, name: str) -> None:
     standard = offered(shown_as(SAMPLES[name], "standard", "zh"), faces)
     elder = offered(shown_as(SAMPLES[name], "elder", "zh"), faces)
@@ -246,7 +247,7 @@ REMINDED = (
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize(("name", "reminded", "key"), REMINDED)
+@each("name, reminded, key", REMINDED)
 def test_a_reminder_is_seen_in_both_profiles(
     faces: Faces,
     name: str,
@@ -318,7 +319,7 @@ def test_only_payable_amounts_are_offered(faces: Faces) -> None:
     assert values == [yuan(100).minor, yuan(200).minor, yuan(300).minor]
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_a_digit_on_a_button_is_the_one_that_chooses_it(faces: Faces, name: str) -> None:
     session = shown_as(SAMPLES[name], "standard", "zh")
     shown = seen(session, faces)

@@ -10,6 +10,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
 from terminal.focus import focused, targets
+from tests.each import each
 
 
 def press(session: s.Session, key: str) -> s.Session:
@@ -20,7 +21,7 @@ LOOKED_AT = [name for name, shown in SAMPLES.items() if not shown.sound.headset]
 """In the headset `#` is the speed, and digits choose (tests/laws/test_reach.py)."""
 
 
-@pytest.mark.parametrize("name", LOOKED_AT)
+@each("name", LOOKED_AT)
 def test_every_target_is_stood_on_once_and_then_none(name: str) -> None:
     start = session = replace(SAMPLES[name], focus=0)
     stood: list[ev.Chosen] = []
@@ -34,7 +35,7 @@ def test_every_target_is_stood_on_once_and_then_none(name: str) -> None:
     assert focused(press(session, "#")) is None
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_enter_presses_what_is_stood_on(name: str) -> None:
     start = replace(SAMPLES[name], focus=0)
     for place, target in enumerate(targets(start), start=1):

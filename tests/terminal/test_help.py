@@ -20,6 +20,7 @@ from terminal.journal import rows
 from terminal.messages import VOICED
 from terminal.prompts import PROMPTS, phase_prompt, prompt_of, text_key, values_of
 from terminal.values import replace
+from tests.each import each
 from tests.terminal.conftest import a_session
 
 DESIGN = read_design()
@@ -39,7 +40,7 @@ def everything_a_helper_can_send() -> Iterator[ev.Event]:
     yield from (ev.HelperPoints(name) for name in HOSTILE)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_no_helper_presses_anything_anywhere(name: str) -> None:
     """The role test: in every state, whatever a helper sends is no press, no effect, no row but its own,
     and moves neither the phase nor the clock."""
@@ -111,7 +112,7 @@ def test_every_prompt_of_a_visit_has_its_explanation() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(VOICED))
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_every_screen_can_be_explained(name: str, language: str) -> None:
     session = replace(SAMPLES[name], overlay="explain")
     entry = next(c for tag, c in CATALOGUES.items() if tag == language).entries[text_key(session)]

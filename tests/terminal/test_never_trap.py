@@ -24,6 +24,7 @@ from terminal.profile import NO_WISHES, PROFILE_NAMES, Wishes
 from terminal.prompts import leaf_shown, offer_answers, phase_prompt, text_key
 from terminal.service import ServicePhase
 from terminal.sound import Sound
+from tests.each import each
 from tests.terminal.conftest import CARD, ORDER, PATH, PRESENTER, a_session
 
 KEY = bytes(32)
@@ -37,7 +38,7 @@ def pressed(session: s.Session, name: str, value: Any = None) -> s.Session:
 # --- rule 1: the switch ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_the_switch_is_on_every_screen_and_loses_nothing_that_was_typed(name: str) -> None:
     start = SAMPLES[name]
     switch = next(one for one in targets(start) if one.name == "profile")
@@ -68,7 +69,7 @@ BY_LEAF = ("amount", "profile", "more_payees", "more_services")
 """What stands on one leaf in one profile and on the next in another, and the switch itself."""
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_a_profile_changes_no_answer_but_which_amounts_come_first(name: str) -> None:
     seen = set()
     for profile in PROFILE_NAMES:
@@ -165,7 +166,7 @@ def notes_or_no_card(phase: ServicePhase) -> bool:
     return phase.moves_money or not phase.holds_card
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_the_card_comes_back_by_a_key_wherever_it_is_inside(name: str) -> None:
     session = replace(SAMPLES[name], focus=0)
     if isinstance(session.phase, MONEY_MOVES + NO_CARD_INSIDE):

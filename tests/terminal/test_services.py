@@ -20,6 +20,7 @@ from terminal.prompts import facts_of, phase_prompt, reminder_key, text_key, val
 from terminal.runtime import shown_profile
 from terminal.service import ServicePhase
 from terminal.values import replace
+from tests.each import each
 
 DESIGN = read_design()
 
@@ -60,7 +61,7 @@ HOLDING = [
 ]
 
 
-@pytest.mark.parametrize("name", HOLDING)
+@each("name", HOLDING)
 def test_the_card_comes_back_whenever_the_customer_wants_it(name: str) -> None:
     session = replace(OF_SERVICES[name], visit="v1")
     assert phase_prompt(session).may_return_card
@@ -70,7 +71,7 @@ def test_the_card_comes_back_whenever_the_customer_wants_it(name: str) -> None:
     assert fx.ForgetPin() in effects
 
 
-@pytest.mark.parametrize("name", HOLDING)
+@each("name", HOLDING)
 def test_who_walks_away_is_not_waited_for_without_end(name: str) -> None:
     session, now = replace(OF_SERVICES[name], visit="v1"), 10.0
     for _ in range(20):
@@ -80,10 +81,7 @@ def test_who_walks_away_is_not_waited_for_without_end(name: str) -> None:
     raise AssertionError(f"{name} waits for ever in {session.phase}")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n for n, one in OF_SERVICES.items() if not getattr(one.phase, "holds_card", True)],
-)
+@each("name", [n for n, one in OF_SERVICES.items() if not getattr(one.phase, "holds_card", True)])
 def test_a_page_without_a_card_can_be_left(name: str) -> None:
     session = OF_SERVICES[name]
     for _ in range(20):

@@ -36,6 +36,7 @@ from terminal.sound import (
     output,
     rate_of,
 )
+from tests.each import each
 from tests.terminal.conftest import CARD, ORDER, PRESENTER, a_session
 
 IN = Sound(jack=True)
@@ -106,7 +107,7 @@ def test_every_step_of_the_rate_is_slower_or_faster_in_both_languages(
 # --- the plug ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_a_plug_on_any_screen_is_heard_there_at_the_second_step_and_nowhere_else(
     profiles: Mapping[str, Profile], name: str
 ) -> None:
@@ -173,7 +174,7 @@ def test_the_question_for_more_time_stays_a_question_when_the_plug_goes_in(
 # --- the plug pulled --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 @pytest.mark.parametrize("gone", [ev.HeadsetUnplugged(), ev.SoundLost("headset")])
 def test_a_pulled_plug_on_any_screen_ends_speech_and_says_nothing_of_the_screen(
     profiles: Mapping[str, Profile], name: str, gone: ev.Event

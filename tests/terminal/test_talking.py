@@ -24,6 +24,7 @@ from terminal.talking import (
     takes_digits,
     told,
 )
+from tests.each import each
 from tests.terminal.conftest import CARD, a_session
 
 LISTENING = Sound(jack=True)
@@ -49,7 +50,7 @@ def all_told(session: s.Session) -> Iterator[tuple[str, ev.Chosen]]:
         assert turns < 10
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_at_most_four_choices_are_told_at_a_time_and_all_of_them_in_turn(name: str) -> None:
     session = listening(name)
     assert len(told(session)) <= TOLD_MAX
@@ -59,7 +60,7 @@ def test_at_most_four_choices_are_told_at_a_time_and_all_of_them_in_turn(name: s
     assert has_more(session) == (len(choices) > TOLD_MAX)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_a_digit_chooses_what_was_told_with_it_and_no_other_does_anything(name: str) -> None:
     session = listening(name)
     if takes_digits(session) or over_pin(session):
@@ -75,7 +76,7 @@ TYPED_INSTEAD = ("amount", "other_amount", "offer_yes", "offer_no")
 """Where an amount or a PIN is typed, the amounts are; a banner is answered on another screen."""
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_everything_on_the_glass_can_be_chosen_by_some_key(name: str) -> None:
     """By a digit, by a key of its own, or from the page of help; a language without a voice would be
     silence."""
@@ -135,7 +136,7 @@ def test_the_screen_goes_blank_and_comes_back_and_is_seen_by_whoever_looks_next(
     assert not press(SAMPLES["review"], "0").sound.curtain
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each("name", SAMPLES)
 def test_the_keys_of_the_voice_do_the_same_on_every_screen(name: str) -> None:
     session = listening(name)
     assert chosen_by_key(session, "*") == ev.Chosen("repeat")
@@ -153,7 +154,7 @@ def test_another_screen_begins_with_its_first_choices() -> None:
     assert press(session, "clear").sound.menu == 0
 
 
-@pytest.mark.parametrize("name", [n for n in SAMPLES if not SAMPLES[n].sound.headset])
+@each("name", [n for n in SAMPLES if not SAMPLES[n].sound.headset])
 def test_without_a_headset_the_keys_are_those_of_the_glass(name: str) -> None:
     sample = SAMPLES[name]
     meant = chosen_by_key(sample, "#")

@@ -14,6 +14,7 @@ from terminal.flow import step
 from terminal.profile import LEADS_ON, NO_WISHES, PROFILE_NAMES, ProfileName, Waits, Wishes
 from terminal.prompts import phase_prompt, prompt_of
 from terminal.runtime import next_deadline, overdue, patience_of
+from tests.each import each
 
 PROFILES = read_design().profiles
 
@@ -61,7 +62,7 @@ def asks(name: str) -> bool:
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
-@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+@each("name", [name for name in PHASES if asks(name)])
 def test_one_press_in_the_nineteenth_second_gives_the_whole_time_again_ten_times(
     name: str, profile: ProfileName
 ) -> None:
@@ -79,7 +80,7 @@ def test_one_press_in_the_nineteenth_second_gives_the_whole_time_again_ten_times
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
-@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+@each("name", [name for name in PHASES if asks(name)])
 def test_the_key_gives_more_time_too(name: str, profile: ProfileName) -> None:
     session, asked_at = until_asked(waiting(name, profile))
     again = step(session, ev.KeyPressed("enter"), asked_at + 1)[0]
@@ -87,7 +88,7 @@ def test_the_key_gives_more_time_too(name: str, profile: ProfileName) -> None:
 
 
 @pytest.mark.parametrize("page", ["help", "view", "languages"])
-@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+@each("name", [name for name in PHASES if asks(name)])
 def test_a_page_opened_over_the_question_opens_and_is_an_answer(name: str, page: str) -> None:
     session, asked_at = until_asked(waiting(name, "standard"))
     opened = step(session, ev.Chosen(page), asked_at + 5)[0]
@@ -120,7 +121,7 @@ def test_the_patient_profiles_wait_twice_as_long(waits: Waits, profile: ProfileN
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
-@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+@each("name", [name for name in PHASES if asks(name)])
 def test_no_limit_runs_while_the_prompt_is_spoken(name: str, profile: ProfileName) -> None:
     session = step(waiting(name, profile), ev.SpeechStarted(), 0.5)[0]
     limit = patience_of(session, PROFILES).limit
@@ -131,13 +132,13 @@ def test_no_limit_runs_while_the_prompt_is_spoken(name: str, profile: ProfileNam
 
 
 @pytest.mark.parametrize("event", [ev.Touched(), ev.KeyPressed("*"), ev.Chosen("repeat")])
-@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+@each("name", [name for name in PHASES if asks(name)])
 def test_any_sign_of_presence_begins_the_time_anew(name: str, event: ev.Event) -> None:
     assert step(waiting(name, "standard"), event, 12.0)[0].wait.since == 12.0
 
 
 @pytest.mark.parametrize("factor", [2, 3, 5, 10])
-@pytest.mark.parametrize("name", [name for name in PHASES if asks(name)])
+@each("name", [name for name in PHASES if asks(name)])
 def test_a_card_that_asks_for_more_time_gets_it(name: str, factor: int) -> None:
     plain, slow = waiting(name, "standard"), waiting(name, "standard", Wishes(time_factor=factor))
     assert until_asked(slow)[1] == factor * until_asked(plain)[1]
@@ -154,7 +155,7 @@ def test_a_wish_for_time_leaves_machines_alone_and_gives_slots_the_patient_row()
 SLOT_SCREENS = ("take_card", "take_notes", "dispensing")
 
 
-@pytest.mark.parametrize("name", PHASES)
+@each("name", PHASES)
 def test_every_wait_of_a_customer_ends_with_a_question_or_with_reminders(name: str) -> None:
     prompt = prompt_of(SAMPLES[name])
     row = PROFILES["standard"].patience[prompt.waits]
