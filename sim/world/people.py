@@ -224,9 +224,18 @@ class Person:
             case s.Explaining():
                 return [ev.Chosen("understood")]
             case phase if isinstance(phase, TransferPhase):
-                return transfer_deeds(phase, wish.transfer, wish.amount, wish.cancels_waiting) or []
+                return self._transfers(phase)
             case _:
                 return self._with_notes(phase, world)
+
+    def _transfers(self, phase: TransferPhase) -> list[Deed]:
+        """What is done on a screen of a transfer. Who is called is called once: a caller who rang again
+        after every pause would keep the customer there until somebody comes."""
+        wish = self.wish
+        deeds = transfer_deeds(phase, wish.transfer, wish.amount, wish.cancels_waiting) or []
+        if wish.transfer is not None and "answer_phone" in deeds:
+            self.wish = replace(wish, transfer=replace(wish.transfer, called=False))
+        return deeds
 
     def _with_notes(self, phase: s.Phase, world: World) -> list[Deed]:
         """What is done at the note acceptor."""

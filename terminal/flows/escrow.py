@@ -261,7 +261,7 @@ def suspect(session: s.Session, held: Held, basis: str) -> Step:
 
 def _doubted(held: Held, basis: str, amount: Amount) -> str:
     if any(held.paid):
-        return "notes_suspect_paid"
+        return "notes_suspect_part" if amount else "notes_suspect_paid"
     if basis in ("retracted", "retract_not_counted"):
         return "notes_kept"
     return "notes_suspect" if amount else "notes_suspect_none"

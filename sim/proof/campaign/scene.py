@@ -132,6 +132,8 @@ class Scene:
     """From the begin of a start until the machine is at rest."""
     carried: Sequence[bytes] = ()
     """Messages between terminal and bank, both ways."""
+    read: dict[bytes, Message | None] = field(default_factory=dict)
+    """What those say that were read already."""
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     words: Mapping[Language, Catalogue] = field(default_factory=dict)
     visit_bound: Seconds = 0.0
@@ -173,8 +175,14 @@ class Scene:
 
     def messages(self) -> list[Message]:
         """Everything carried, as messages; what is none of ours is left out."""
-        seen = (peek(data) for data in self.carried)
+        seen = (self._read(data) for data in self.carried)
         return [message for message in seen if message is not None]
+
+    def _read(self, data: bytes) -> Message | None:
+        """One message, read once however often a law asks."""
+        if data not in self.read:
+            self.read[data] = peek(data)
+        return self.read[data]
 
     def op(self, txid: str) -> Op:
         """What the record says of an operation."""

@@ -36,6 +36,7 @@ ENDINGS = (
     "notes_suspect",
     "notes_suspect_none",
     "notes_suspect_paid",
+    "notes_suspect_part",
     "notes_kept",
 )
 """How it can end but well, with the card inside."""

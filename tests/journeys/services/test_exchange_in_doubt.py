@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from sim.proof.campaign.faults import DISPENSE
 from sim.stage.bench import Bench
 from sim.stage.settings import ConfigurationError
 from sim.stage.settle import _settled
 from terminal import session as s
 from terminal.flows.services import NAMES
+from terminal.prompts import text_key, values_of
 from terminal.recovery import recover
 from tests.journeys.services import test_exchange as te
 
@@ -43,4 +45,21 @@ def test_two_people_who_find_the_note_cannot_credit_it_once_more() -> None:
     )
     assert (
         _settled(plain, 100, ("A. One", "B. Two"), "no change came out").body["received"] == 10_000
+    )
+
+
+def test_who_got_part_of_the_change_reads_how_much_is_in_doubt() -> None:
+    """The dispenser was not sure of its last note (campaign, all services, seed 56)."""
+    bench = te.choosing(te.at_inlet(Bench(services=NAMES)), "50")
+    bench.world.notes.arm("jam", after=1, error=0x0A, command=DISPENSE)
+    bench.presses("confirm").run(lambda now: isinstance(now.phase, s.Explaining), 600.0)
+    phase = bench.session.phase
+    assert isinstance(phase, s.Explaining)
+    assert phase.notice.key == "notes_suspect_part"
+    [doubt] = recover(bench.store.rows()).suspects
+    assert phase.notice.values["amount"] == doubt.effect.amount
+    assert doubt.effect.amount.minor == 1_000
+    words = bench.design.catalogues["zh"]
+    assert f"{doubt.effect.amount.major}" in words.text(
+        text_key(bench.session), values_of(bench.session)
     )
