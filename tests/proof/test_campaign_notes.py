@@ -17,6 +17,7 @@ from sim.proof.campaign.scene import Kept, Scene
 from sim.stage.settings import read_design
 from sim.world.bank import CUSTOMERS
 from sim.world.people import Wish
+from sim.world.world import Shape
 
 DESIGN = read_design()
 GIVES = Wish("lin", (CUSTOMERS["lin"].pin,), service="deposit", notes=(100, 50), think_seconds=0.7)
@@ -114,7 +115,13 @@ def test_random_worlds_break_no_law() -> None:
         assert play(plan_for(seed, services="all")).violations == (), seed
 
 
-def test_a_retract_credited_in_full_and_a_credit_before_the_store_are_seen() -> None:
-    for name, law, runs in (("credit-before-store", 5, 1), ("swapped-untaken", 13, 5)):
-        caught = c.hunted(name, plan_for, play, runs)
-        assert caught.law == law, name
+def left_lying(seed: int, shape: Shape | None, services: str) -> Plan:
+    """Somebody who changes a note and does not take the small ones."""
+    return Plan(
+        seed, shape or "path", (replace(CHANGES, takes_notes=False),), (), OFFERED[services]
+    )
+
+
+def test_a_pack_taken_back_called_swapped_and_a_credit_before_the_store_are_seen() -> None:
+    assert c.hunted("credit-before-store", plan_for, play, 1).law == 5
+    assert c.hunted("swapped-untaken", left_lying, play, 1).law == 13
