@@ -66,6 +66,9 @@ STEPS: tuple[tuple[type, ...], ...] = (
 )
 """The steps of a withdrawal: identify, amount, review, take."""
 
+PRACTICE = "practice"
+"""The service in which a withdrawal is practised."""
+
 OVERLAY_PICTURES = {
     "help": "help",
     "view": "letters",
@@ -536,8 +539,11 @@ def _few(left: float) -> int | None:
 
 
 def _step(session: s.Session) -> tuple[int, int] | None:
+    """Only a withdrawal has steps: another service gives a card back with all of its own still to come."""
+    if session.serving not in ("", PRACTICE):
+        return None
     match session.phase:
-        case s.TakingCard(order=None):
+        case s.TakingCard(order=None | s.Swap()):
             return None
         case phase:
             for number, phases in enumerate(STEPS, start=1):

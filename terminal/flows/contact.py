@@ -186,7 +186,7 @@ class Reviewing(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Removing(ServicePhase):
-    """Asked once whether it shall be removed."""
+    """Asked once whether it shall be removed. Not to is as near: somebody may be told to do this."""
 
     known: Known
     kind: Kind
@@ -196,7 +196,10 @@ class Removing(ServicePhase):
         "contact.removing",
         Waits.REVIEW,
         Ask.REVIEW,
-        (Answer("confirm", role="primary", text="contact.remove", key="enter"),),
+        (
+            Answer("confirm", text="contact.remove", key="1"),
+            Answer("leave_number", text="contact.leave", key="2"),
+        ),
         cue=Cue.STEP,
         private=True,
         may_go_back=True,
@@ -315,7 +318,7 @@ def _chosen(session: s.Session, event: ev.Event) -> Step | None:
             return _save(session, known.card, "kept", (("keep", kind), ("number", number)))
         case Removing(known=known, kind=kind), ev.Chosen("confirm"):
             return _save(session, known.card, "removed", (("remove", kind),))
-        case Removing(known=known, kind=kind), ev.Chosen("back"):
+        case Removing(known=known, kind=kind), ev.Chosen("leave_number" | "back"):
             return enter(session, Managing(known, kind))
         case _:
             return None

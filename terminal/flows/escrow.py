@@ -215,6 +215,11 @@ def _still_held(session: s.Session, held: Held, wanted: Wanted, counted: Counted
             return in_doubt(session, held, "not_returned")
 
 
+OWN_WORDS = ("given_back", "timed_out", "nothing_inserted", "not_stored")
+"""Why notes come back that an exchange tells in words of its own: nothing was to be deposited, and the card
+is with the customer."""
+
+
 # --- how it ends ----------------------------------------------------------------------------------
 
 
@@ -243,7 +248,8 @@ def _ended(session: s.Session, held: Held, outcome: fx.Effect) -> Step:
     """Nothing is inside any more, and nobody is credited."""
     if held.card is not None and held.why == "timed_out":
         return give_back(session, "timed_out", outcome)
-    return told(session, held, f"notes_{held.why}", outcome)
+    whose = "exchange" if held.about == "exchange" and held.why in OWN_WORDS else "notes"
+    return told(session, held, f"{whose}_{held.why}", outcome)
 
 
 def in_doubt(session: s.Session, held: Held, basis: str) -> Step:

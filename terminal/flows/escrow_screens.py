@@ -45,7 +45,10 @@ def notes_of(bundle: ev.Bundle) -> tuple[Fact, ...]:
 
 
 GIVE_BACK: Final = Answer("give_back", key="clear")
-STOP: Final = Answer("give_back", text="stop_notes", key="clear")
+STOPS: Final = {
+    about: Answer("give_back", text=f"stop_{about}", key="clear")
+    for about in ("deposit", "exchange")
+}
 COUNTED: Final = Answer("all_in", role="primary", key="enter")
 
 
@@ -88,7 +91,7 @@ class Inserting(Moving):
 
     def asked(self, session: s.Session) -> Prompt:
         """Without notes there is nothing to confirm; without a card inside none to give back."""
-        answers = (COUNTED, GIVE_BACK) if self.held.counts else (STOP,)
+        answers = (COUNTED, GIVE_BACK) if self.held.counts else (STOPS[self.held.about],)
         inside = self.held.card is not None
         return replace(self.prompt, answers=answers, may_return_card=inside)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from screens.scene import LAST_SECONDS, Scene, said_once, scene
+from screens.scene import LAST_SECONDS, PRACTICE, Scene, said_once, scene
 from sim.stage.samples import CARD, SAMPLES, at, in_language, shown_as
 from terminal import session as s
 from terminal.asking import Ask
@@ -41,6 +41,14 @@ def events(shown: Scene) -> set[Chosen]:
     choices += [shown.view]
     choices += shown.banner.answers if shown.banner else ()
     return {choice.event for choice in choices if choice.event}
+
+
+def test_the_steps_of_a_withdrawal_stand_over_a_withdrawal_only(faces: Faces) -> None:
+    with_steps = [session for session in SAMPLES.values() if seen(session, faces).step]
+    assert {session.serving for session in with_steps} == {"", PRACTICE}
+    card = seen(SAMPLES["exchange_take_card"], faces)
+    assert card.step is None
+    assert seen(SAMPLES["take_card"], faces).step == (4, 4)
 
 
 def test_the_samples_show_every_phase_there_is() -> None:

@@ -16,6 +16,7 @@ from terminal.flows.transfer import phases, sending
 from terminal.flows.transfer.draft import Before, Draft, Payee
 from terminal.money import yuan
 from terminal.profile import PROFILE_NAMES, ProfileName
+from terminal.prompts import prompt_of
 from terminal.rules.dated import Rules
 from terminal.rules.history import Past, PayeeKind
 from terminal.rules.transfers import SHANGHAI, Agreed, Sent
@@ -151,6 +152,20 @@ def test_what_is_due_before_a_large_transfer(
     if reminder:
         after = pressed(after, "confirm")
     assert isinstance(after.phase, sending.Summary if strong else sending.Sending)
+
+
+def test_a_transfer_that_is_reminded_of_is_stopped_by_one_press() -> None:
+    sent = Sent(yuan(250_000), yuan(250_000), yuan(250_000), 5, yuan(250_000))
+    before = pressed(pressed(asked(50_001, sent=sent), "arrival", "after_24h"), "confirm")
+    assert isinstance(before.phase, phases.Reminding)
+    assert isinstance(pressed(before, "do_not_send").phase, phases.Stopped)
+
+
+def test_a_transfer_that_waits_for_a_call_is_left_by_a_word_that_says_so() -> None:
+    paused = asked(100, calling=True)
+    going_on, _, stopping = prompt_of(paused).answers
+    assert (going_on.name, stopping.text) == ("hung_up", "do_not_send")
+    assert isinstance(pressed(paused, "done").phase, s.TakingCard)
 
 
 def test_own_accounts_at_this_bank_need_no_strong_verification() -> None:

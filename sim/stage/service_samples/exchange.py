@@ -14,7 +14,8 @@ FIFTIES, MANY = (0, 2, 0, 0), (0, 1, 1, 3)
 
 ENDINGS = (
     *("exchange_credited", "exchange_disputed", "notes_one_note", "notes_cannot_change"),
-    *("notes_pack_failed", "notes_timed_out", "record_failed_notes"),
+    *("notes_pack_failed", "record_failed_notes", "exchange_given_back", "exchange_timed_out"),
+    *("exchange_nothing_inserted", "exchange_not_stored"),
 )
 """How it can end but well, when the customer has the card already."""
 

@@ -367,6 +367,8 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
             return _confirmed(session, draft, offer)
         case Reminding(draft=draft, offer=offer), ev.Chosen("confirm"):
             return _reminded(session, draft, offer)
+        case Reminding(draft=draft), ev.Chosen("do_not_send"):
+            return enter(session, Stopped(draft))
         case Reminding(draft=draft), ev.Chosen("change" | "back"):
             return enter(session, _sum_again(draft))
         case _:

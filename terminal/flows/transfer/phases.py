@@ -64,7 +64,7 @@ class Paused(TransferPhase):
         "transfer.paused",
         Waits.REVIEW,
         Ask.CHOICE,
-        (Answer("hung_up", key="1"), Answer("another", key="2"), DONE),
+        (Answer("hung_up", key="1"), Answer("another", key="2"), replace(DONE, text="do_not_send")),
         cue=Cue.STEP,
     )
 
@@ -373,7 +373,11 @@ class Reminding(TransferPhase):
         "transfer.reminding",
         Waits.REVIEW,
         Ask.CHOICE,
-        (Answer("confirm", key="1", text="transfer.go_on"), Answer("change", key="2")),
+        (
+            Answer("confirm", key="1", text="transfer.go_on"),
+            Answer("change", key="2"),
+            Answer("do_not_send", key="3"),
+        ),
         picture=Picture.WARNING,
         cue=Cue.STEP,
         private=True,

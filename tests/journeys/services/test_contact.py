@@ -13,6 +13,7 @@ from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.flows import contact as c
 from terminal.flows.services import NAMES
+from terminal.prompts import prompt_of
 from tests.journeys.services.visiting import LOOKS, at_menu, leaves
 
 NUMBER = "13812345678"
@@ -54,6 +55,17 @@ def test_a_number_is_read_back_kept_shown_masked_and_removed(
     bench.presses("service", "contact").run(lambda now: isinstance(now.phase, c.Showing))
     assert known(bench) == c.Known(known(bench).card)
     assert bench.bank.operations == {}
+
+
+def test_a_number_is_left_as_it_is_by_an_answer_as_near_as_removing_it() -> None:
+    bench = adds(at_numbers(Bench(services=NAMES)), "trusted").presses("another")
+    bench.presses("service", "contact").run(lambda now: isinstance(now.phase, c.Showing))
+    bench.presses("number", "trusted").presses("remove")
+    answers = prompt_of(bench.session).answers
+    assert [one.role for one in answers] == ["choice", "choice"]
+    bench.presses("leave_number")
+    assert isinstance(bench.session.phase, c.Managing)
+    assert bench.session.phase.known.trusted
 
 
 def test_the_number_before_is_told_that_it_is_no_longer_used() -> None:

@@ -10,6 +10,7 @@ from terminal import session as s
 from terminal.flows.escrow_screens import Changed, Inserting, TakingBack
 from terminal.flows.exchange import Choosing
 from terminal.flows.services import NAMES
+from terminal.prompts import prompt_of
 from tests.journeys.services.test_deposit import kinds
 from tests.journeys.services.visiting import LOOKS, at_menu
 
@@ -112,7 +113,7 @@ def test_the_inlet_shuts_after_one_note() -> None:
 def test_who_changes_their_mind_has_the_note_back() -> None:
     bench = choosing(at_inlet(Bench(services=NAMES))).presses("give_back")
     bench.run(lambda now: isinstance(now.phase, TakingBack)).does("take_returned")
-    assert explained(bench) == "notes_given_back"
+    assert explained(bench) == "exchange_given_back"
     assert bench.presses("understood").ready().world.acceptor is not None
 
 
@@ -121,9 +122,16 @@ def test_who_walks_away_before_choosing_finds_the_note_in_the_slot_then_people_d
     assert explained(bench) == "notes_kept"
 
 
+def test_stopping_before_a_note_speaks_of_changing_and_not_of_paying_in() -> None:
+    bench = at_inlet(Bench(services=NAMES))
+    (stop,) = prompt_of(bench.session).answers
+    assert stop.text == "stop_exchange"
+    assert explained(bench.presses("give_back")) == "exchange_nothing_inserted"
+
+
 def test_nobody_puts_anything_in() -> None:
     bench = at_inlet(Bench(services=NAMES))
-    assert explained(bench) == "notes_timed_out"
+    assert explained(bench) == "exchange_timed_out"
 
 
 def test_a_wrong_count_is_written_down_and_staff_are_called() -> None:
