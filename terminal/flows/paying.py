@@ -25,14 +25,14 @@ REPEATS_MAX: Final = 3
 """How often an order without an answer is asked for again, under the same id (A.9)."""
 
 UNCONFIRMED: Final = "not_confirmed"
-"""The notice of an order that nobody answered; it has the number to ask by."""
+"""The notice of an order that nobody answered; it has the number to ask by. A service may have words of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paying(ServicePhase):
     """The bank is asked for it. A service has a subclass with its name and whatever it needs afterwards.
     `repeat` counts how often it was asked before without an answer, `sent` that the request of this time left
-    with its PIN block."""
+    with its PIN block. `unconfirmed` is the notice where nobody answered."""
 
     card: Card
     amount: Amount
@@ -44,6 +44,7 @@ class Paying(ServicePhase):
 
     prompt: ClassVar[Prompt] = Prompt("paying", Waits.HOST, picture=Picture.WAIT)
     moves_money: ClassVar[bool] = True
+    unconfirmed: ClassVar[str] = UNCONFIRMED
 
     @property
     def ever_sent(self) -> bool:
@@ -106,9 +107,9 @@ def _approved(session: s.Session, phase: Paying, done: ServicePhase | None) -> S
 
 
 def _unconfirmed(session: s.Session, phase: Paying, basis: str) -> Step:
-    ended, effects = give_back(session, UNCONFIRMED, *_undo(phase, basis))
+    ended, effects = give_back(session, phase.unconfirmed, *_undo(phase, basis))
     assert isinstance(ended.phase, s.TakingCard)
-    notice = s.Notice(UNCONFIRMED, {}, reference_of(phase.txid))
+    notice = s.Notice(phase.unconfirmed, {}, reference_of(phase.txid))
     return replace(ended, phase=replace(ended.phase, notice=notice)), effects
 
 

@@ -8,8 +8,11 @@ from sim.world.bank import transit
 from sim.world.bank.ledger import TRANSIT
 from terminal import events as ev
 from terminal import session as s
-from terminal.flows.transfer import choosing, draft, sending
+from terminal.flows import paying
+from terminal.flows.paying import Paying
+from terminal.flows.transfer import choosing, draft
 from terminal.flows.visit import Step
+from terminal.values import replace
 
 
 def _hasty(right: Callable[..., Any]) -> Broken:
@@ -30,10 +33,10 @@ def _cancelled_twice(right: Callable[..., Any]) -> Broken:
 
 
 def _sent_anew(right: Callable[..., Step | None]) -> Broken:
-    def sent(session: s.Session, phase: sending.Sending, event: ev.Event) -> Step | None:
+    def sent(session: s.Session, phase: Paying, event: ev.Event, *then: Any) -> Step | None:
         if isinstance(event, ev.TimedOut):
-            return sending.send(session, phase.draft, phase.offer)
-        return right(session, phase, event)
+            return paying.pay(session, replace(phase, sent=False))
+        return right(session, phase, event, *then)
 
     return sent
 
@@ -65,7 +68,7 @@ OF_TRANSFERS: tuple[Bug, ...] = (
         "new-txid",
         "transfers",
         "a transfer without an answer is sent again as another one",
-        (Swap(sending, "_sending", _sent_anew),),
+        (Swap(paying, "step", _sent_anew),),
         services="transfer",
     ),
     Bug(

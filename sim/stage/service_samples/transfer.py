@@ -97,7 +97,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "summary": sending.Summary(MUCH, LATER),
         "signing": sending.Signing(MUCH, LATER),
         "signing_written": sending.Signing(MUCH, LATER, 3),
-        "sending": sending.Sending(DRAFT, LATER, TXID, 7),
+        "sending": sending.Sending(CARD, DRAFT.amount, (), DRAFT, LATER),
         "sent": sending.Sent(MUCH, TXID, "after_24h", LATER.due, LATER.due),
         **_turns_of_months(),
         "sent_now": sending.Sent(DRAFT, TXID, "real_time", AT, None),
