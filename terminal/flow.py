@@ -85,8 +85,6 @@ def _step(session: s.Session, event: ev.Event, now: float) -> Step:
     if decided is None:
         return session, ()
     after, effects = decided
-    if after.serving and isinstance(after.phase, s.ChoosingService):
-        after = replace(after, serving="")
     if not after.done and after.visit and any(isinstance(one, SETTLING) for one in effects):
         after = replace(after, done=True)
     after = _clocked(session, after, event, now, bool(effects))

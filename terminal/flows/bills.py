@@ -19,7 +19,7 @@ from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows import paying
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back, reference_of
+from terminal.flows.visit import Step, enter, give_back, reference_of, to_menu
 from terminal.money import Amount
 from terminal.profile import Waits
 from terminal.prompts import CLEAR, CONFIRM, DIGITS
@@ -228,7 +228,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
         case ChoosingKind(card=card), ev.Chosen("bill", str(kind)) if kind in KINDS:
             return enter(session, EnteringNumber(card, kind))
         case ChoosingKind(card=card), ev.Chosen("back"):
-            return enter(session, s.ChoosingService(card))
+            return to_menu(session, card)
         case EnteringNumber() as typing, _:
             return _typing(session, typing, event)
         case AskingBill() as asking, _:

@@ -18,7 +18,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Prompt
 from terminal.card import Card
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.profile import Waits
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -158,7 +158,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
         case Naming(tails=(first, *rest)) as naming, ev.Chosen("next_card") if rest:
             return replace(session, phase=replace(naming, tails=(*rest, first))), ()
         case Naming(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case Reviewing(card=card, tails=tails), ev.Chosen("change" | "back"):
             return enter(session, Naming(card, tails))
         case Reviewing(card=card, tails=tails), ev.Chosen("confirm"):

@@ -16,7 +16,7 @@ from terminal.card import Card
 from terminal.cash_units import Mix
 from terminal.flows import withdrawal
 from terminal.flows.offer import OUTCOME, Service
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.money import Amount
 from terminal.profile import Waits
 from terminal.prompts import CHANGE, CONFIRM
@@ -109,7 +109,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
         case Choosing(card=card, packs=packs), ev.Chosen("amount", int(minor)):
             return _chosen(session, card, packs, Amount(minor))
         case Choosing(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case Reviewing(card=card, packs=packs), ev.Chosen("back" | "change"):
             return enter(session, Choosing(card, packs))
         case Reviewing(card=card, amount=amount, mix=mix), ev.Chosen("confirm"):

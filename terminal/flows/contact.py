@@ -18,7 +18,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows.offer import DONE, OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.profile import Waits
 from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
 from terminal.service import ServicePhase
@@ -303,7 +303,7 @@ def _chosen(session: s.Session, event: ev.Event) -> Step | None:
         case Showing(known=known), ev.Chosen("number", "messages" | "trusted" as kind):
             return enter(session, Managing(known, kind))
         case Showing(known=known), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(known.card))
+            return to_menu(session, known.card)
         case Showing(), ev.Chosen("done"):
             return give_back(session, "service_done")
         case Managing(known=known, kind=kind), ev.Chosen("type_number"):

@@ -18,7 +18,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Prompt, Word
 from terminal.card import Card
 from terminal.flows.offer import DONE, OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.messages import day_of
 from terminal.money import yuan
 from terminal.profile import Waits
@@ -297,7 +297,7 @@ def _describing(session: s.Session, event: ev.Event) -> Step | None:
             shaped = left in MAY_BE_CROSS
             return enter(session, AskingCross(card, note) if shaped else AskingFace(card, note))
         case AskingLeft(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case AskingCross(card=card, note=note), ev.Chosen("shape", shape):
             return enter(session, AskingFace(card, replace(note, cross=shape == "cross")))
         case AskingFace(card=card, note=note), ev.Chosen("is_so", 1):

@@ -16,7 +16,7 @@ from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows import paying
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back, reference_of
+from terminal.flows.visit import Step, enter, give_back, reference_of, to_menu
 from terminal.focus import on_glass
 from terminal.messages import day_of
 from terminal.money import Amount
@@ -176,7 +176,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
         case TellingRisk(card=card, policy=policy), ev.TimedOut():
             return enter(session, Deciding(card, policy))
         case ((TellingRisk(card=card) | Deciding(card=card)), ev.Chosen("back")):
-            return enter(session, s.ChoosingService(card))
+            return to_menu(session, card)
         case Deciding(card=card, policy=policy), ev.Chosen("not_renew"):
             return enter(session, NotRenewed(card, policy))
         case Deciding(card=card, policy=policy), ev.Chosen("renew") if _seen(session, event):

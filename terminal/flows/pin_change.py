@@ -23,7 +23,7 @@ from terminal.card import Card, PinBlock
 from terminal.flows import leaving
 from terminal.flows.identify import pin_line
 from terminal.flows.offer import OUTCOME, Service, waiting
-from terminal.flows.visit import Step, enter, give_back, new_id
+from terminal.flows.visit import Step, enter, give_back, new_id, to_menu
 from terminal.profile import Waits
 from terminal.service import PinPhase, ServicePhase
 from terminal.values import replace
@@ -218,7 +218,7 @@ def _told(session: s.Session, card: Card, event: ev.Event) -> Step | None:
         case ev.Chosen("go_ahead"):
             return _prepare(session, card, ())
         case ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case _:
             return None
 

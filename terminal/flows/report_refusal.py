@@ -16,7 +16,7 @@ from terminal.asking import Answer, Ask, Cue, Entry, Fact, Prompt, Word
 from terminal.card import Card
 from terminal.flows.contact import GROUPS, NUMBER_DIGITS, grouped
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.help_pages import HOTLINES_OF_ALL
 from terminal.profile import Waits
 from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
@@ -214,7 +214,7 @@ def _chosen(session: s.Session, event: ev.Event) -> Step | None:
         case ChoosingKind(card=card), ev.Chosen("kind", str(kind)) if kind in KINDS:
             return enter(session, ChoosingDistrict(card, Report(kind)))
         case ChoosingKind(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case ChoosingDistrict(card=card, report=report), ev.Chosen("district", str(where)) if (
             where in DISTRICTS
         ):

@@ -18,7 +18,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows.offer import DONE, OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.messages import day_of
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
@@ -447,7 +447,7 @@ def _wanting(session: s.Session, event: ev.Event) -> Step | None:
         case Choosing(card=card, terms=terms), ev.Chosen("other_amount"):
             return enter(session, Typing(card, terms))
         case Choosing(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case ChoosingNotes(card=card, terms=terms, amount=amount), ev.Chosen(
             "way", "hundreds" | "fifties" | "small" as way
         ):
@@ -474,7 +474,7 @@ def _standing(session: s.Session, event: ev.Event) -> Step | None:
         case Showing(card=card, booked=booked), ev.Chosen("cancel_booking"):
             return enter(session, Cancelling(card, booked))
         case Showing(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case Cancelling(card=card, booked=booked), ev.Chosen("back"):
             return enter(session, Showing(card, booked))
         case Cancelling(card=card, booked=booked), ev.Chosen("confirm"):

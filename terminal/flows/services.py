@@ -35,7 +35,7 @@ from terminal.flows import (
     usual,
 )
 from terminal.flows.offer import Service
-from terminal.flows.visit import Step, enter, finish, give_back
+from terminal.flows.visit import Step, afresh, enter, finish, give_back, to_menu
 from terminal.messages import VOICED
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -100,8 +100,7 @@ def _turned(session: s.Session, by: int) -> Step | None:
     leaf = menu.leaf_shown(session) + by
     if not 0 <= leaf < len(menu.leaves(session)):
         return None
-    sound = replace(session.sound, menu=0)
-    fresh = replace(session, page=0, focus=0, laid=ev.WHOLE, sound=sound)
+    fresh = replace(afresh(session), sound=replace(session.sound, menu=0))
     return enter(fresh, replace(session.phase, leaf=leaf))
 
 
@@ -114,8 +113,7 @@ def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | 
     card = getattr(phase, "card", None)
     match event:
         case ev.Chosen("another") if isinstance(card, Card):
-            again = replace(session, serving="", done=True)
-            return enter(again, s.ChoosingService(card))
+            return to_menu(replace(session, done=True), card)
         case ev.TimedOut() | ev.Chosen("return_card") if _is_outcome(session, phase):
             return give_back(session, "service_done")
         case ev.Chosen("done"):

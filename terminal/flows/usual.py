@@ -13,7 +13,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Picture, Prompt
 from terminal.card import Card
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.profile import Waits
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -82,7 +82,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             told = (("wish", own.YES if wish else own.NO),)
             return ask_bank(session, card, NAME, lambda m: Saving(card, m, bool(wish)), told)
         case Telling(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case Saving(card=card, message=ours, wish=wish), ev.BankAnswered(
             message=theirs, fields=said
         ) if ours == theirs:

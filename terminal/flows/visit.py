@@ -39,7 +39,14 @@ def afresh(session: s.Session) -> s.Session:
 
 def begin(session: s.Session, card: Card) -> Step:
     """What the customer came for: asked, where there is more than one thing to do."""
-    return enter(session, s.ChoosingService(card) if has_menu(session) else s.ChoosingAmount(card))
+    if has_menu(session):
+        return to_menu(session, card)
+    return enter(replace(session, serving=""), s.ChoosingAmount(card))
+
+
+def to_menu(session: s.Session, card: Card) -> Step:
+    """The question what for, with no service at work: the menu speaks every language."""
+    return enter(replace(session, serving=""), s.ChoosingService(card))
 
 
 def new_id(machine: s.Machine) -> tuple[str, s.Machine]:

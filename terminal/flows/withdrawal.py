@@ -26,6 +26,7 @@ from terminal.flows.visit import (
     farewell,
     give_back,
     new_id,
+    to_menu,
     with_machine,
 )
 from terminal.menu import has_menu
@@ -77,7 +78,7 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
         case s.ChoosingAmount(), ev.Chosen("back") if leaf_shown(session):
             return _turn(session, leaf_shown(session) - 1)
         case s.ChoosingAmount(card=card), ev.Chosen("back") if has_menu(session):
-            return enter(session, s.ChoosingService(card))
+            return to_menu(session, card)
         case (
             (s.ChoosingAmount(card=card) | s.SuggestingAmounts(card=card)),
             ev.Chosen("other_amount"),

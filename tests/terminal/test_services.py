@@ -71,6 +71,19 @@ def test_the_card_comes_back_whenever_the_customer_wants_it(name: str) -> None:
     assert fx.ForgetPin() in effects
 
 
+TO_THE_MENU = (ev.Chosen("back"), ev.Chosen("another"), ev.Chosen("leave_waiting"), ev.TimedOut())
+
+
+@each("pressed", TO_THE_MENU)
+def test_no_service_is_at_work_on_the_menu(pressed: ev.Event) -> None:
+    """After a wrong tile and the way back the menu spoke two languages where it has seven."""
+    begun = [replace(one, visit="cd" * 16) for one in OF_SERVICES.values()]
+    found = [step(one, pressed, 10.0)[0] for one in begun]
+    at_menu = [one for one in found if isinstance(one.phase, s.ChoosingService)]
+    assert {one.serving for one in at_menu} <= {""}
+    assert at_menu
+
+
 @each("name", HOLDING)
 def test_who_walks_away_is_not_waited_for_without_end(name: str) -> None:
     session, now = replace(OF_SERVICES[name], visit="v1"), 10.0

@@ -40,7 +40,7 @@ from terminal.flows.transfer.phases import (
     Stopped,
     TypingAccount,
 )
-from terminal.flows.visit import Step, enter, give_back, new_id
+from terminal.flows.visit import Step, afresh, enter, give_back, new_id, to_menu
 from terminal.money import Amount, yuan
 from terminal.rules.signals import LEADS, Answer
 from terminal.rules.transfers import NOTHING, Offer
@@ -167,7 +167,7 @@ def _to_whom(session: s.Session, event: ev.Event) -> Step | None:
         case ChoosingPayee() as phase, ev.Chosen("back") if phase.leaf_shown(session):
             return _turned(session, phase, phase.leaf_shown(session) - 1)
         case ChoosingPayee(card=card), ev.Chosen("back"):
-            return enter(replace(session, serving=""), s.ChoosingService(card))
+            return to_menu(session, card)
         case TypingAccount() as phase, _:
             return _typing(session, phase, event)
         case CheckingName(draft=draft), ev.Chosen("confirm"):
@@ -192,7 +192,7 @@ def _chosen(session: s.Session, phase: ChoosingPayee, value: str) -> Step | None
 def _turned(session: s.Session, phase: ChoosingPayee, leaf: int) -> Step | None:
     if not 0 <= leaf < len(phase.leaves(session)):
         return None
-    fresh = replace(session, page=0, focus=0, laid=ev.WHOLE)
+    fresh = afresh(session)
     return enter(fresh, replace(phase, leaf=leaf))
 
 
@@ -206,7 +206,7 @@ def _typing(session: s.Session, phase: TypingAccount, event: ev.Event) -> Step |
         case ev.Chosen("clear" | "back"):
             first = _first(phase.card, phase.choice)
             if isinstance(first, TypingAccount):
-                return enter(replace(session, serving=""), s.ChoosingService(phase.card))
+                return to_menu(session, phase.card)
             return enter(session, first)
         case ev.Chosen("confirm") if len(phase.typed) >= ACCOUNT_MIN:
             return _ask_payee(session, phase.card, phase.choice, phase.typed, fresh=True)
@@ -269,7 +269,7 @@ def decide(session: s.Session, draft: Draft) -> Step:
         case "help" | "continue":
             return _arrival(session, draft, made.offers)
         case question:
-            fresh = replace(session, page=0, focus=0, laid=ev.WHOLE)
+            fresh = afresh(session)
             return enter(fresh, Questioning(draft, question))
 
 

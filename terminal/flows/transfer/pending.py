@@ -18,7 +18,7 @@ from terminal.card import Card
 from terminal.flows.offer import OUTCOME, ask_bank, waiting
 from terminal.flows.transfer.draft import instant
 from terminal.flows.transfer.phases import NAME, TransferPhase, moment
-from terminal.flows.visit import Step, begin, enter, give_back, reference_of
+from terminal.flows.visit import Step, afresh, begin, enter, give_back, reference_of
 from terminal.menu import allowed
 from terminal.messages import VOICED
 from terminal.money import Amount
@@ -188,11 +188,6 @@ def greet(session: s.Session, card: Card) -> Step | None:
     )
 
 
-def to_menu(session: s.Session, card: Card) -> Step:
-    """On to what the customer came for."""
-    return begin(replace(session, serving=""), card)
-
-
 def step(session: s.Session, event: ev.Event) -> Step | None:
     """One step of a waiting transfer, or None if the event means nothing of its own here."""
     match session.phase, event:
@@ -200,17 +195,17 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             ours == theirs
         ):
             known = read_waiting(dict(event.fields))
-            return enter(session, ShowingWaiting(card, known)) if known else to_menu(session, card)
+            return enter(session, ShowingWaiting(card, known)) if known else begin(session, card)
         case AskingWaiting(card=card, message=ours), ev.BankRefused(message=theirs) if (
             ours == theirs
         ):
-            return to_menu(session, card)
+            return begin(session, card)
         case AskingWaiting(card=card), ev.TimedOut():
-            return to_menu(session, card)
+            return begin(session, card)
         case ShowingWaiting(card=card), ev.Chosen("leave_waiting"):
-            return to_menu(session, card)
+            return begin(session, card)
         case ShowingWaiting() as phase, ev.Chosen("next_waiting"):
-            fresh = replace(session, page=0, focus=0, laid=ev.WHOLE)
+            fresh = afresh(session)
             return enter(fresh, replace(phase, at=(phase.at + 1) % len(phase.all)))
         case ShowingWaiting(card=card, all=every) as phase, ev.Chosen("cancel_transfer"):
             return enter(session, ConfirmingCancel(card, phase.shown, every))
