@@ -36,6 +36,7 @@ from terminal.messages import VOICED
 from terminal.practice import playing
 from terminal.practice.play import HAND_NAMES
 from terminal.profile import (
+    LEADS_ON,
     NO_WISHES,
     PROFILE_NAMES,
     SIZES_PERCENT,
@@ -323,7 +324,8 @@ def first_answer(session: s.Session) -> int:
     """The place of the first answer in the order of the keys, behind an offer; 0 where the keys stand
     on nothing at first."""
     prompt = prompt_of(session)
-    able = prompt.ask in STOOD_ON_AT_ONCE and any(one.role != "key" for one in prompt.answers)
+    pressable = any(one.role != "key" and one.enabled for one in prompt.answers)
+    able = prompt.ask in STOOD_ON_AT_ONCE and pressable
     return len(offer_answers(session)) + 1 if able else 0
 
 
@@ -424,6 +426,9 @@ def _reasked(before: s.Session, after: s.Session) -> bool:
 def _present(session: s.Session, now: float) -> s.Session:
     if session.wait.asked_at is not None:
         return replace(session, wait=replace(session.wait, since=now))
+    if phase_prompt(session).waits in LEADS_ON and not session.overlay:
+        # Who presses too early does not wait the longer for it.
+        return session
     fresh = _fresh(session, now)
     return session if fresh is session.wait else replace(session, wait=fresh)
 

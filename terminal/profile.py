@@ -125,7 +125,7 @@ SLOTS = frozenset((Waits.CASH, Waits.CARD, Waits.TAKE_AND_COUNT))
 """What lies in a slot cannot lie there for ever (TIM-06)."""
 
 LEADS_ON = frozenset((Waits.SUMMARY,))
-"""Waits whose end takes nothing away: the next screen asks the customer, and has a wait of its own."""
+"""Waits whose end takes nothing away: what is asked then has a wait of its own. No press begins one anew."""
 
 UNHURRIED = (
     SLOTS

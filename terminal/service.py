@@ -53,7 +53,8 @@ class ServicePhase:
         return None
 
     def counting(self) -> str:
-        """The key of what is said where only what was counted has changed; "" says the screen again."""
+        """The key of what is said where only what was counted, or the marker, has changed; "" says the screen
+        again."""
         return ""
 
     def entry(self) -> Entry | None:

@@ -74,6 +74,8 @@ def _before(phase: s.Phase, wish: Transferring, amount: int) -> list[Deed] | Non
         case phases.ChoosingArrival(offers=offers):
             there = [one.arrival for one in offers]
             return [ev.Chosen("arrival", wish.arrival if wish.arrival in there else there[0])]
+        case sending.Summary(read=True):
+            return [ev.Chosen("to_sign")]
         case sending.Signing():
             return [ev.Chosen("sign_by_key")]
         case phases.TransferPhase():

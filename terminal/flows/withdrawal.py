@@ -21,6 +21,7 @@ from terminal.cash_units import (
 )
 from terminal.flows.visit import (
     Step,
+    afresh,
     enter,
     explain,
     farewell,
@@ -107,7 +108,7 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
 def _turn(session: s.Session, leaf: int) -> Step:
     """Other amounts of the same question; it begins anew for fingers and keys."""
     assert isinstance(session.phase, s.ChoosingAmount)
-    turned = replace(session, page=0, focus=0, laid=ev.WHOLE)
+    turned = afresh(session)
     return enter(turned, replace(session.phase, leaf=leaf))
 
 

@@ -95,6 +95,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         },
         "reminding": phases.Reminding(MUCH, LATER),
         "summary": sending.Summary(MUCH, LATER),
+        "summary_read": sending.Summary(MUCH, LATER, read=True),
         "signing": sending.Signing(MUCH, LATER),
         "signing_written": sending.Signing(MUCH, LATER, 3),
         "sending": sending.Sending(CARD, DRAFT.amount, (), DRAFT, LATER),

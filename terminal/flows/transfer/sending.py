@@ -4,8 +4,9 @@ How an order is asked for, repeated and undone is `flows/paying.py`, as for ever
 cash. What was completed is in the record before its result is on the screen, and reaches the bank whatever
 happens.
 
-A signature cannot be given before the summary was heard, or stood there for three seconds: the summary is a
-phase of its own whose wait ends by itself.
+A signature cannot be given before the summary was heard, or stood there for three seconds (policy item 11).
+Three seconds are the least: it stays until the customer goes on, and where it has several pages the way on is
+on the last.
 """
 
 from collections.abc import Mapping
@@ -15,12 +16,18 @@ from typing import ClassVar, Final
 
 from terminal import events as ev
 from terminal import session as s
-from terminal.asking import Ask, Cue, Fact, Picture, Prompt
+from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt
 from terminal.card import Card
 from terminal.flows import paying
 from terminal.flows.offer import OUTCOME
 from terminal.flows.transfer.draft import Draft, instant
-from terminal.flows.transfer.phases import EnteringSum, TransferPhase, order_facts, when_facts
+from terminal.flows.transfer.phases import (
+    EnteringSum,
+    ReviewingTransfer,
+    TransferPhase,
+    order_facts,
+    when_facts,
+)
 from terminal.flows.visit import Step, enter, give_back, reference_of
 from terminal.profile import Waits
 from terminal.rules.transfers import Offer
@@ -37,15 +44,27 @@ TOLD: Final = frozenset(("card_blocked",))
 """Refusals that have a text of their own."""
 
 
+TO_SIGN: Final = Answer("to_sign", role="primary", key="enter")
+
+
 @dataclass(frozen=True, slots=True)
 class Summary(TransferPhase):
-    """The summary that is read, and read aloud, before a signature may be given."""
+    """The summary that is read, and read aloud, before a signature may be given. `read` once it was heard, or
+    stood there for as long as `Waits.SUMMARY` says: only then the way to the signature does anything. It leads
+    on by no clock."""
 
     draft: Draft
     offer: Offer
+    read: bool = False
 
     prompt: ClassVar[Prompt] = Prompt(
-        "transfer.summary", Waits.SUMMARY, Ask.FACTS, cue=Cue.STEP, private=True, may_go_back=True
+        "transfer.summary",
+        Waits.REVIEW,
+        Ask.FACTS,
+        (TO_SIGN,),
+        cue=Cue.STEP,
+        private=True,
+        may_go_back=True,
     )
 
     @property
@@ -53,9 +72,23 @@ class Summary(TransferPhase):
         """The card that is inside."""
         return self.draft.card
 
+    def asked(self, session: s.Session) -> Prompt:
+        """The way on keeps its place and does nothing before it was read."""
+        if self.read:
+            return self.prompt
+        return replace(self.prompt, waits=Waits.SUMMARY, answers=(replace(TO_SIGN, enabled=False),))
+
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """What is signed."""
         return order_facts(self.draft, self.offer)
+
+    def marker(self) -> object:
+        """The customer's own time begins when there is something to press."""
+        return self.read
+
+    def counting(self) -> str:
+        """Only that it can be signed is news then."""
+        return "reminder.transfer.summary" if self.read else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +189,15 @@ def send(session: s.Session, draft: Draft, offer: Offer) -> Step:
 def step(session: s.Session, event: ev.Event) -> Step | None:
     """One step of the signature or the order, or None if the event means nothing of its own here."""
     match session.phase, event:
-        case Summary(draft=draft, offer=offer), ev.TimedOut():
+        case Summary(read=False) as summary, ev.TimedOut() if not session.overlay:
+            # The targets are counted anew: the keys must not stand on another one unseen.
+            return enter(replace(session, focus=0), replace(summary, read=True))
+        case Summary(draft=draft, offer=offer, read=True), ev.Chosen("to_sign"):
             return enter(session, Signing(draft, offer))
-        case ((Summary(draft=draft) | Signing(draft=draft)), ev.Chosen("back" | "change")):
-            return enter(session, EnteringSum(replace(draft, answers=())))
+        case Summary(draft=draft, offer=offer), ev.Chosen("back"):
+            return enter(session, ReviewingTransfer(draft, offer))
+        case Signing(draft=draft, offer=offer), ev.Chosen("back"):
+            return enter(session, Summary(draft, offer, read=True))
         case Signing() as phase, ev.Signed() | ev.Chosen("sign_again"):
             strokes = strokes_after(phase.strokes, event) or 0
             return enter(session, replace(phase, strokes=strokes))

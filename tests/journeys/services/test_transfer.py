@@ -1,10 +1,12 @@
 """A transfer from the menu to the result, in both profiles and languages, and the ways it ends otherwise."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from sim.stage.bench import Bench
+from sim.stage.voices import recorded
 from sim.world.bank.desks.contact import TOPIC
 from sim.world.bank.ledger import OTHER_BANKS, TRANSIT
 from sim.world.bank.payees import LANDLORD, LIN_SAVINGS, LISTED, NEW, SON
@@ -13,6 +15,7 @@ from terminal import session as s
 from terminal.flows.services import NAMES
 from terminal.flows.transfer import pending, phases, sending
 from terminal.money import yuan
+from tests.journeys.ears import DESIGN, Listener
 from tests.journeys.services import transferring as t
 from tests.journeys.services.visiting import LOOKS, at_menu, leaves
 
@@ -147,7 +150,7 @@ def test_an_amount_that_is_not_there_can_be_typed_again() -> None:
     bench = t.to_known(t.begun("chen"), SON)
     t.amount(bench, 60_000)
     t.answers(bench, "know", "nobody")
-    bench.presses("confirm").run(lambda now: isinstance(now.phase, sending.Signing))
+    t.read(bench.presses("confirm")).presses("to_sign")
     bench.presses("sign_by_key").run(lambda now: isinstance(now.phase, phases.EnteringSum))
     again = bench.session.phase
     assert getattr(again, "refused", "") == "insufficient"
@@ -182,17 +185,85 @@ def _rich(bench: Bench) -> Bench:
     return bench
 
 
-def test_nothing_is_signed_before_the_summary_stood_there_for_three_seconds() -> None:
-    bench = t.amount(_rich(t.to_known(t.begun(), LANDLORD)), 60_000)
-    t.answers(bench, "know", "nobody")
-    bench.presses("confirm")
+def _at_summary(profile: str = "standard") -> Bench:
+    bench = t.amount(_rich(t.to_known(t.begun(profile=profile), LANDLORD)), 60_000)
+    t.answers(bench, "know", "nobody").presses("confirm")
     assert isinstance(bench.session.phase, sending.Summary)
+    return bench
+
+
+@pytest.mark.parametrize("profile", ["standard", "elder"])
+def test_no_press_within_three_seconds_leads_on_and_none_makes_them_longer(profile: str) -> None:
+    bench = _at_summary(profile)
     began = bench.session.wait.since
-    bench.presses("sign_by_key").presses("confirm")
+    for press in ("to_sign", "confirm", "sign_by_key", "key:enter", "key:1"):
+        bench.does(press) if ":" in press else bench.presses(press)
+        bench.glass.pressed.append(ev.Touched())
+        bench.waits(0.1)
+        assert isinstance(bench.session.phase, sending.Summary)
+        assert bench.clock.now() - began < 3.0
+    t.read(bench)
+    assert 3.0 <= bench.clock.now() - began < 3.2
+    bench.presses("to_sign")
+    assert isinstance(bench.session.phase, sending.Signing)
+
+
+def test_a_summary_that_nobody_answers_never_goes_on_and_the_card_comes_back() -> None:
+    bench = t.read(_at_summary())
+    before = bench.bank.balance("lin")
+    bench.run(lambda now: now.overlay == "more_time")
     assert isinstance(bench.session.phase, sending.Summary)
-    bench.run(lambda now: isinstance(now.phase, sending.Signing))
+    bench.presses("more_time").run(lambda now: now.overlay == "more_time")
+    assert isinstance(bench.session.phase, sending.Summary)
+    bench.run(lambda now: isinstance(now.phase, s.TakingCard))
+    phase = bench.session.phase
+    assert isinstance(phase, s.TakingCard)
+    assert phase.notice is not None
+    assert phase.notice.key == "timed_out"
+    leaves(bench)
+    assert (bench.bank.balance("lin"), t.transfers(bench)) == (before, [])
+
+
+def test_help_over_the_summary_is_no_reading_of_it() -> None:
+    bench = _at_summary().presses("help").waits(10.0)
+    assert bench.session.phase == replace(_summary(bench), read=False)
+    began = bench.presses("close").session.wait.since
+    t.read(bench)
     assert bench.clock.now() - began >= 3.0
-    bench.presses("confirm")
+
+
+def test_back_from_the_signature_leads_to_the_summary_and_from_there_to_the_review() -> None:
+    bench = t.read(_at_summary()).presses("to_sign")
+    draft = _summary(bench.presses("back")).draft
+    assert _summary(bench).read
+    bench.presses("back")
+    review = bench.session.phase
+    assert isinstance(review, phases.ReviewingTransfer)
+    assert (review.draft, review.draft.amount) == (draft, yuan(60_000))
+    assert review.draft.answers == ("know", "nobody")
+    t.read(bench.presses("confirm"))
+
+
+def test_who_listens_hears_the_summary_and_then_the_key_that_leads_to_the_signature() -> None:
+    machine = _rich(at_menu(Bench(services=NAMES, design=DESIGN, speech=recorded), "lin"))
+    t.amount(t.to_known(t.chosen(machine), LANDLORD), 60_000)
+    t.answers(machine, "know", "nobody").does("plug_headset")
+    one = Listener(machine).does("key:enter").hears("可以取消到")
+    assert "请按确认键去签名" not in one.heard
+    one.presses("enter").hears("这个键在这里不用")
+    assert isinstance(machine.session.phase, sending.Summary)
+    one.hears("听完了，请按确认键去签名").presses("enter")
+    assert isinstance(machine.session.phase, sending.Signing)
+
+
+def _summary(bench: Bench) -> sending.Summary:
+    phase = bench.session.phase
+    assert isinstance(phase, sending.Summary)
+    return phase
+
+
+def test_a_signature_is_confirmed_once_there_is_one_and_written_again_before() -> None:
+    bench = t.read(_at_summary()).presses("to_sign").presses("confirm")
     assert isinstance(bench.session.phase, sending.Signing)
     bench.glass.pressed.append(ev.Signed(2, 40))
     bench.waits(0.1).presses("sign_again").presses("confirm")

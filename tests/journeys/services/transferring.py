@@ -77,6 +77,11 @@ def arrives(bench: Bench, arrival: str) -> Bench:
     return bench
 
 
+def read(bench: Bench) -> Bench:
+    """The summary stood there long enough: it can be signed."""
+    return bench.run(lambda now: isinstance(now.phase, sending.Summary) and now.phase.read)
+
+
 def sent(bench: Bench) -> sending.Sent:
     """It is confirmed; the result."""
     bench.presses("confirm")
