@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from sim.stage.samples import SAMPLES
 from terminal import effects as fx
 from terminal import events as ev
