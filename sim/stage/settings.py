@@ -171,6 +171,11 @@ def catalogue_tables(language: Language) -> dict[str, Any]:
     return found
 
 
+def keys_of_all() -> frozenset[str]:
+    """The keys that every language has; those of the services are in the finished ones only (decision 0010)."""
+    return frozenset(catalogue_from("zh", read_toml(LOCALE / "zh.toml")).entries)
+
+
 def _merge(found: dict[str, Any], more: Mapping[str, Any], prefix: str = "") -> None:
     for name, value in more.items():
         known = found.get(name)

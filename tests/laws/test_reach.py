@@ -211,6 +211,7 @@ def _same(session: s.Session) -> object:
         getattr(phase, "at_gate", None),
         _notes(phase),
         getattr(phase, "amount", None),
+        getattr(phase, "scam", None),
         _leaf(session),
     )
     machine = session.machine

@@ -1,5 +1,5 @@
 """The audit over a part of its matrix: every look, each in another language and on another panel, with
-every other screen; and all texts and times. All of the matrix is the business of `.ci/run`.
+every fourth screen; and all texts and times. All of the matrix is the business of `.ci/run`.
 """
 
 from itertools import cycle
@@ -12,14 +12,14 @@ from sim.proof.audit.findings import Tally
 from sim.proof.audit.matrix import LOOKS, PANELS, Stage, Unit
 from sim.proof.audit.run import Choice
 from sim.proof.audit.unit import measure
-from sim.stage.samples import SAMPLES
+from sim.stage.samples import samples_in
 from sim.stage.settings import read_design
 from terminal.profile import LANGUAGES
 
 DESIGN = read_design()
 
 PART = [
-    Unit(look, language, panel, tuple(SAMPLES)[number % 2 :: 2])
+    Unit(look, language, panel, tuple(samples_in(language))[number % 4 :: 4])
     for number, (look, language, panel) in enumerate(
         zip(LOOKS, cycle(LANGUAGES), cycle(PANELS), strict=False)
     )

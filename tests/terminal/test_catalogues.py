@@ -17,7 +17,7 @@ from typing import get_args
 
 import pytest
 
-from sim.stage.settings import LOCALE, catalogue_tables
+from sim.stage.settings import LOCALE, catalogue_tables, keys_of_all
 from terminal.messages import (
     EAR_ONLY,
     FORMS,
@@ -57,13 +57,6 @@ def shipped(language: Language) -> Catalogue:
     return catalogue_from(language, catalogue_tables(language))
 
 
-@cache
-def of_all() -> frozenset[str]:
-    """The keys that every language has; those of the services are in the finished ones only."""
-    written = tomllib.loads((LOCALE / "zh.toml").read_text("utf-8"))
-    return frozenset(catalogue_from("zh", written).entries)
-
-
 def _texts(entry: Entry) -> list[str]:
     forms = [getattr(entry, form) for form in FORMS]
     shown = entry.parts or (entry.text,)
@@ -84,7 +77,7 @@ def _bare(text: str) -> str:
 def keys(catalogue: Catalogue, zh: Catalogue) -> Iterator[str]:
     """The same keys as in Chinese: none missing, none more. What is only said is in languages with a
     voice only."""
-    shown = {key for key in of_all() if not key.startswith(EAR_ONLY)}
+    shown = {key for key in keys_of_all() if not key.startswith(EAR_ONLY)}
     wanted = set(zh.entries) if catalogue.language in VOICED else shown
     for key in sorted(wanted ^ set(catalogue.entries)):
         yield f"{key}: {'missing' if key in wanted else 'not in zh'}"

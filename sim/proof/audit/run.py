@@ -18,7 +18,8 @@ from sim.proof.audit.unit import measure, surface_of
 from sim.proof.audit.words import same_keys, times, words
 from sim.proof.campaign.workers import spread
 from sim.stage.samples import SAMPLES
-from sim.stage.settings import ConfigurationError, Design, nearest, read_design
+from sim.stage.settings import ConfigurationError, Design, keys_of_all, nearest, read_design
+from terminal.messages import VOICED
 from terminal.profile import LANGUAGES, Language
 
 PICTURES: Final = "pictures"
@@ -111,12 +112,12 @@ def data_of(design: Design, choice: Choice) -> Tally:
     """Texts and times, which need no picture."""
     tally = Tally()
     tally.add(Where(""), times(design.profiles))
-    first = design.catalogues[LANGUAGES[0]]
+    every, finished = keys_of_all(), design.catalogues[LANGUAGES[0]].entries
     for language in choice.languages:
         catalogue = design.catalogues[language]
         where = Where("", language=language)
         tally.add(where, words(catalogue))
-        tally.add(where, same_keys(catalogue, first))
+        tally.add(where, same_keys(catalogue, finished if language in VOICED else every))
     return tally
 
 
