@@ -36,7 +36,8 @@ NUMBER_DIGITS_MAX: Final = 12
 """Customer numbers of billers and telephone numbers have eleven digits at most here; one more leaves room."""
 
 TRIES_MAX: Final = 3
-"""Numbers that may be wrong in one visit before the card comes back: as many tries as a PIN has."""
+"""Numbers that may be wrong in one visit before the card comes back: as many tries as a PIN has. The visit counts
+them and no screen does, or strangers' names and debts could be tried through."""
 
 NOT_DUE: Final = ("nothing_due", "paid", "underway")
 """Why there is nothing to pay for a number that is right."""
@@ -88,13 +89,12 @@ class ChoosingKind(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class EnteringNumber(ServicePhase):
-    """Its number is typed, or scanned. `refused` says what was wrong with the one before, `wrong` how many were."""
+    """Its number is typed, or scanned. `refused` says what was wrong with the one before."""
 
     card: Card
     kind: str
     typed: str = ""
     refused: str = ""
-    wrong: int = 0
 
     service: ClassVar[str] = NAME
     prompt: ClassVar[Prompt] = Prompt(
@@ -300,10 +300,10 @@ def _refused(session: s.Session, asked: EnteringNumber, reason: str) -> Step:
         return enter(session, NotDue(asked.card, reason))
     if reason != "unknown":
         return give_back(session, "service_declined")
-    if asked.wrong + 1 >= TRIES_MAX:
-        return give_back(session, "bills_not_found")
-    again = EnteringNumber(asked.card, asked.kind, refused=reason, wrong=asked.wrong + 1)
-    return enter(session, again)
+    counted = replace(session, unknown_numbers=session.unknown_numbers + 1)
+    if counted.unknown_numbers >= TRIES_MAX:
+        return give_back(counted, "bills_not_found")
+    return enter(counted, EnteringNumber(asked.card, asked.kind, refused=reason))
 
 
 def _read(asked: EnteringNumber, fields: ev.Fields) -> Bill | None:

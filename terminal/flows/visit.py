@@ -156,6 +156,7 @@ def forgotten(session: s.Session) -> s.Session:
         done=False,
         pointed="",
         phone="",
+        unknown_numbers=0,
         sound=ended(session.sound),
     )
     return session if clean == session else clean

@@ -758,6 +758,7 @@ STAINED = {
     "serving": "balance",
     "done": True,
     "refusals": 2,
+    "unknown_numbers": 2,
     "page": 1,
     "focus": 2,
     "laid": ev.Laid(2, frozenset({ev.Chosen("page", 0)})),

@@ -37,7 +37,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "number_typed": replace(typing, typed="3301204"),
         "number_full": replace(typing, typed="9" * NUMBER_DIGITS_MAX),
         "number_short": replace(typing, typed="330", refused="short"),
-        "number_unknown": replace(typing, refused="unknown", wrong=1),
+        "number_unknown": replace(typing, refused="unknown"),
         "number_unread": replace(typing, refused="unread"),
         "asking": AskingBill(typing, "m1"),
         "review": ReviewingBill(CARD, BILL),

@@ -145,6 +145,15 @@ def test_a_wrong_number_can_be_typed_again_three_times_in_all() -> None:
     assert notice(bench) == "bills_not_found"
 
 
+def test_wrong_numbers_are_counted_by_the_visit_whatever_lies_between_them() -> None:
+    bench = at_number()
+    for _ in range(2):
+        types(bench, "3301204413").run(answered)
+        bench.presses("back").presses("bill", "water")
+    types(bench, "3301204413").run(lambda now: isinstance(now.phase, s.TakingCard))
+    assert notice(bench) == "bills_not_found"
+
+
 def test_a_short_number_is_said_to_be_and_can_be_finished() -> None:
     bench = types(at_number(), POWER[:5])
     assert isinstance(bench.session.phase, bills.EnteringNumber)
