@@ -22,13 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--alone", action="store_true", help="without the supervisor above it")
     run.add_argument("--pulse", type=int, help=argparse.SUPPRESS)
 
-    play = verbs.add_parser("play", help="play a story headless: pictures, speech, record, verdict")
-    play.add_argument("name", nargs="?", metavar="NAME", help="without a name: list the stories")
-    play.add_argument("--profile", choices=("standard", "elder"), default="")
-    play.add_argument("--lang", choices=("zh", "en"), default="")
-    play.add_argument("--out", type=Path, default=Path("out"))
-    play.add_argument("--seed", type=int, default=0)
-    play.add_argument("--config", type=Path, metavar="FILE")
+    options.play(verbs.add_parser("play", help="play stories headless, and say what did not hold"))
 
     serve = verbs.add_parser("serve", help="offer the simulated devices to other programs")
     serve.add_argument(

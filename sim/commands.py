@@ -33,8 +33,9 @@ def _troubles() -> tuple[type[Exception], ...]:
     from devices.journal_store import JournalError
     from devices.transport import PortRefused
     from sim.stage.play import UnknownStory
+    from sim.stories.file import BadStory
 
-    return ConfigurationError, PortRefused, JournalError, UnknownStory
+    return ConfigurationError, PortRefused, JournalError, UnknownStory, BadStory
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -65,15 +66,17 @@ def _play_first(settings: Settings, out: Path) -> int:
 
 
 def _play(given: argparse.Namespace) -> int:
-    from sim.stage.play import find, play_all, told
     from sim.stage.stories import STORIES
+    from sim.stories import command
 
-    if given.name is None:
-        for story in STORIES.values():
-            print(f"{story.name:18}{story.about}")
-        return WELL
-    story = told(find(given.name), given.profile, given.lang)
-    return play_all([story], read_settings(given.config), given.out, given.seed)
+    if not given.names:
+        return command.listed(STORIES)
+    if len(given.names) > 1 or Path(given.names[0]).exists() or given.names[0].endswith(".toml"):
+        return command.run(given)
+    from sim.stage.play import find, play_all, told
+
+    story = told(find(given.names[0]), given.profile, given.lang)
+    return play_all([story], read_settings(given.config), given.out, given.seed or 0)
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -35,6 +35,30 @@ def add_to(verbs: Any) -> None:
     _audit(verbs.add_parser("audit", help="every screen, measured from its pixels or by ear"))
 
 
+def play(parser: argparse.ArgumentParser) -> None:
+    """The options of `play`."""
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="FILE|FOLDER|NAME",
+        help="stories in TOML, or one that comes with the program; without any: list them",
+    )
+    parser.add_argument("--profile", default="", metavar="PROFILE", help="in this profile instead")
+    parser.add_argument(
+        "--language", "--lang", dest="lang", default="", metavar="LANGUAGE", help="in this language"
+    )
+    parser.add_argument("--seed", type=int, metavar="S", help="another seed than the story's")
+    files = parser.add_argument_group("stories in files")
+    files.add_argument("--jobs", type=whole, metavar="J", help="processes (one for each core)")
+    files.add_argument("--junit", type=Path, metavar="FILE", help="the verdicts as JUnit XML")
+    files.add_argument(
+        "--report", type=Path, metavar="DIR", help="page, JSON, logs and pictures of every step"
+    )
+    own = parser.add_argument_group("one that comes with the program")
+    own.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where it writes")
+    own.add_argument("--config", type=Path, metavar="FILE")
+
+
 def campaign(parser: argparse.ArgumentParser) -> None:
     """The options of `campaign`."""
     what = parser.add_argument_group("what to play")

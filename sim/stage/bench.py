@@ -15,12 +15,13 @@ from pathlib import Path
 from devices.acceptor.driver import PARITY, Acceptor
 from devices.card_reader.driver import CardReader
 from devices.dispenser.driver import Dispenser
+from devices.host.channel import Channel, State
 from devices.host.driver import Host
 from devices.host.keys import DEMO_HOST_KEY, terminal_key
 from devices.id_reader.driver import IdReader
 from devices.journal_store import MEMORY, JournalStore
 from devices.pin_pad import PinPad
-from devices.transport import open_port
+from devices.transport import Transport, open_port
 from screens.scanner import read
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.receipts import slip_printer
@@ -32,14 +33,17 @@ from sim.world.clock import VirtualClock
 from sim.world.jack import JackSensor
 from sim.world.people import Person, Wish
 from sim.world.phone import CallSensor
+from sim.world.pin_block import FILL_BYTES
 from sim.world.pin_pad import InProcessPad
 from sim.world.staff import Bell
 from sim.world.wire import EDGE_SECONDS
 from sim.world.world import (
     ACCEPTOR,
     ACCEPTOR_BAUD,
+    DISPENSER,
     DISPENSER_BAUD,
     PRINTER_BAUD,
+    READER,
     READER_BAUD,
     Shape,
     World,
@@ -71,6 +75,52 @@ AT_REST = (s.Idle, s.OutOfService)
 """The phases between customers."""
 
 
+TO_DEVICE, FROM_DEVICE = "->", "<-"
+"""Which way bytes went, as `devices.transport` says it."""
+
+Trace = Callable[[str, str, bytes, Seconds], None]
+"""Told of bytes on a cable: whose, which way, the bytes, when. The bank's line is called `bank`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedChannel:
+    """The line to the bank with somebody listening to it."""
+
+    channel: Channel
+    trace: Trace
+
+    def open(self, now: Seconds) -> None:
+        """As the channel."""
+        self.channel.open(now)
+
+    def state(self, now: Seconds) -> State:
+        """As the channel."""
+        return self.channel.state(now)
+
+    def send(self, data: bytes, now: Seconds) -> None:
+        """To the bank."""
+        self.trace("bank", TO_DEVICE, data, now)
+        self.channel.send(data, now)
+
+    def receive(self, now: Seconds) -> bytes:
+        """From the bank."""
+        if data := self.channel.receive(now):
+            self.trace("bank", FROM_DEVICE, data, now)
+        return data
+
+    def close(self) -> None:
+        """As the channel."""
+        self.channel.close()
+
+    def stirs(self, now: Seconds) -> bool:
+        """As the channel."""
+        return self.channel.stirs(now)
+
+    def due(self, now: Seconds) -> Seconds:
+        """As the channel."""
+        return self.channel.due(now)
+
+
 class StoryStuckError(Exception):
     """What was waited for did not come."""
 
@@ -99,6 +149,8 @@ class Bench:
     """A receipt printer is fitted."""
     services: tuple[str, ...] = (WITHDRAWAL,)
     """What is offered; with withdrawal alone there is no menu."""
+    trace: Trace | None = None
+    """Told of every byte on the cables and the line to the bank."""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -140,9 +192,10 @@ class Bench:
         """Switch the terminal on, over the world and the record as they are."""
         world, now = self.world, self.clock.now()
         world.plug_in()
-        reader = open_port(f"sim://card_reader{self.name}", READER_BAUD, "E")
-        notes = open_port(f"sim://dispenser{self.name}", DISPENSER_BAUD, "N")
-        self.pad = InProcessPad()
+        reader = self._port(READER, READER_BAUD, "E")
+        notes = self._port(DISPENSER, DISPENSER_BAUD, "N")
+        fills = random.Random(f"pad {self.seed}.{self.boots}")
+        self.pad = InProcessPad(lambda: fills.randbytes(FILL_BYTES))
         world.press_key = self.pad.press
         self.glass = Glass()
         world.scan = self._scanned
@@ -154,7 +207,7 @@ class Bench:
         entropy = hashlib.sha256(f"{self.seed}.{self.boots}".encode()).digest()
         terminal = self.settings.terminal
         host = Host(
-            world.host.channel,
+            self._bank_channel(),
             self.clock,
             self.store,
             terminal,
@@ -209,7 +262,21 @@ class Bench:
     def _acceptor(self) -> Acceptor | None:
         if not self.takes_notes:
             return None
-        return Acceptor(open_port(f"sim://{ACCEPTOR}{self.name}", ACCEPTOR_BAUD, PARITY))
+        return Acceptor(self._port(ACCEPTOR, ACCEPTOR_BAUD, PARITY))
+
+    def _port(self, device: str, baud: int, parity: str) -> Transport:
+        trace, url = self.trace, f"sim://{device}{self.name}"
+        if trace is None:
+            return open_port(url, baud, parity)
+
+        def heard(arrow: str, data: bytes) -> None:
+            trace(device, arrow, data, self.clock.now())
+
+        return open_port(url, baud, parity, heard)
+
+    def _bank_channel(self) -> Channel:
+        channel = self.world.host.channel
+        return TracedChannel(channel, self.trace) if self.trace else channel
 
     def _scanned(self, text: str) -> None:
         """A scanner types: it is the window's keyboard, and only what its rules let through arrives."""

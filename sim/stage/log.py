@@ -106,7 +106,7 @@ def show_visit(journal: Path, name: str = LAST, out: TextIO | None = None) -> in
             return FAULTY
         for row in rows:
             if row.visit == chosen[0]:
-                print(_readable(row), file=out)
+                print(readable(row), file=out)
     return WELL
 
 
@@ -147,7 +147,7 @@ def _line(visit: Visit) -> str:
     ).rstrip()
 
 
-def _readable(row: StoredRow) -> str:
+def readable(row: StoredRow) -> str:
     facts = " ".join(f"{name}={_text(row.body, name)}" for name in sorted(row.body))
     return f"{row.seq:>6}  {row.utc[11:23]:<12}  {row.kind:<16} {facts}".rstrip()
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from devices.journal_store import MEMORY
 from sim.stage import log
@@ -22,6 +22,9 @@ from terminal import session as s
 from terminal.prompts import phase_prompt, text_key, values_of
 from terminal.recovery import recover
 from terminal.runtime import shown_profile
+
+if TYPE_CHECKING:
+    from pygame import Surface
 
 Frame = tuple[str, s.Session, float]
 """A screen as it was shown: its name, the session behind it, and when."""
@@ -160,7 +163,7 @@ def play_all(
 
     Raises OSError where nothing can be written."""
     design = read_design()
-    gallery = _Gallery(settings, design)
+    gallery = Gallery(settings, design)
     results = []
     for number, story in enumerate(stories, start=1):
         print(f"[{number}/{len(stories)}] {story.name}: {story.about}", file=to, flush=True)
@@ -175,7 +178,7 @@ def _play_one(
     design: Design,
     out: Path,
     seed: int,
-    gallery: "_Gallery",
+    gallery: "Gallery",
     to: TextIO,
 ) -> Played:
     folder = out / story.name
@@ -205,7 +208,7 @@ def _play_one(
     return played
 
 
-class _Gallery:
+class Gallery:
     """Draws screens as pictures; pygame comes in only when there is something to draw."""
 
     def __init__(self, settings: Settings, design: Design) -> None:
@@ -222,12 +225,17 @@ class _Gallery:
 
     def draw(self, session: s.Session, now: float, path: Path) -> None:
         """One screen to one file."""
-        from screens.picture import render, save_png
+        from screens.picture import save_png
+
+        save_png(self.picture(session, now), path)
+
+    def picture(self, session: s.Session, now: float) -> "Surface":
+        """One screen as it stands on the glass."""
+        from screens.picture import render
 
         catalogue = self._design.catalogues[session.look.language]
         profile = shown_profile(session.look, self._design.profiles)
-        picture = render(session, catalogue, profile, self._panel, self._look, self._painter, now)
-        save_png(picture, path)
+        return render(session, catalogue, profile, self._panel, self._look, self._painter, now)
 
 
 def _emptied(folder: Path) -> None:

@@ -32,15 +32,20 @@ from devices.pin_pad_codec import (
 from sim.world.pin_block import make_pin_block, message_key, wipe
 from terminal.card import PinBlock
 
+Fill = Callable[[], bytes]
+"""Gives eight bytes for the random half of a PIN block."""
+
 LEAVES_DURING_PIN: Final = OTHER_KEYS - {"enter", "clear"}
 """Keys that are told even during PIN entry: none of them is part of a PIN."""
 
 
 class Pad:
-    """The pad's program. `tell` is called with each thing it says, in order."""
+    """The pad's program. `tell` is called with each thing it says, in order. `fill` makes the random half of
+    a block where runs must be equal; it is random otherwise."""
 
-    def __init__(self, tell: Callable[[Reply], None]) -> None:
+    def __init__(self, tell: Callable[[Reply], None], fill: Fill | None = None) -> None:
         self._tell = tell
+        self._fill = fill
         self._digits = bytearray(DIGITS_MOST)
         self._count = 0
         self._least, self._most = DIGITS_MOST, DIGITS_MOST
@@ -82,7 +87,8 @@ class Pad:
             return None
         digits = self._digits[: self._count]
         try:
-            return make_pin_block(digits, pan, message_key(message))
+            fill = self._fill() if self._fill else b""
+            return make_pin_block(digits, pan, message_key(message), fill)
         finally:
             wipe(digits)
 
@@ -127,9 +133,10 @@ class Pad:
 class InProcessPad:
     """A pad inside the terminal's process, for headless runs; a `PadLink` for the driver."""
 
-    def __init__(self) -> None:
+    def __init__(self, fill: Fill | None = None) -> None:
         self._said: deque[Reply] = deque()
-        self._pad = Pad(self._said.append)
+        self._fill = fill
+        self._pad = Pad(self._said.append, fill)
         self.alive = True
 
     def press(self, key: str) -> None:
@@ -156,7 +163,7 @@ class InProcessPad:
     def restart(self) -> None:
         """Power back on: whatever was typed is gone."""
         self._pad.forget()
-        self._pad = Pad(self._said.append)
+        self._pad = Pad(self._said.append, self._fill)
         self.alive = True
 
     def die(self) -> None:

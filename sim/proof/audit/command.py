@@ -62,45 +62,47 @@ LINE_SECONDS: Final = 15.0
 
 
 class Progress:
-    """One line on a terminal, redrawn; elsewhere a line now and then."""
+    """One line on a terminal, redrawn; elsewhere a line now and then. `what` is what is counted."""
 
-    def __init__(self, stream: TextIO, parts: int) -> None:
-        self._stream, self._parts = stream, parts
+    def __init__(self, stream: TextIO, parts: int, what: str = "pictures") -> None:
+        self._stream, self._parts, self._what = stream, parts, what
         self._clock = SystemClock()
         self._begun = self._told = self._clock.now()
         self._done = 0
         self._drawn = stream.isatty()
 
-    def step(self, pictures: int, broken: int) -> None:
+    def step(self, count: int, broken: int) -> None:
         """One more part is done."""
         self._done += 1
         now = self._clock.now()
         if now - self._told >= (BAR_SECONDS if self._drawn else LINE_SECONDS):
             self._told = now
-            self._tell(pictures, broken)
+            self._tell(count, broken)
 
-    def end(self, pictures: int, broken: int) -> None:
+    def end(self, count: int, broken: int) -> None:
         """The last word stays."""
-        self._tell(pictures, broken)
+        self._tell(count, broken)
         if self._drawn:
             self._stream.write("\n")
             self._stream.flush()
 
-    def _tell(self, pictures: int, broken: int) -> None:
+    def _tell(self, count: int, broken: int) -> None:
         seconds = self._clock.now() - self._begun
-        line = progress_line(self._done, self._parts, pictures, broken, seconds)
+        line = progress_line(self._done, self._parts, count, broken, seconds, self._what)
         self._stream.write(f"\r\x1b[2K{line}" if self._drawn else f"{line}\n")
         self._stream.flush()
 
 
-def progress_line(done: int, parts: int, pictures: int, broken: int, seconds: float) -> str:
+def progress_line(
+    done: int, parts: int, count: int, broken: int, seconds: float, what: str = "pictures"
+) -> str:
     """How much is done, and how long the rest will take if it goes on so."""
     share = done / parts if parts else 1.0
     full = round(share * BAR_CELLS)
     left = seconds * (parts - done) / done if done else 0.0
     time = f"{duration(left)} left" if done < parts else f"in {duration(seconds)}"
     bar = f"[{'#' * full}{'.' * (BAR_CELLS - full)}]"
-    return f"{bar} {share:4.0%}  {pictures:,} pictures, {broken:,} broken, {time}"
+    return f"{bar} {share:4.0%}  {count:,} {what}, {broken:,} broken, {time}"
 
 
 # --- what came of it ----------------------------------------------------------------------------

@@ -199,7 +199,7 @@ def html(tally: Tally, frame: Frame) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -265,7 +265,7 @@ def _violations(tally: Tally, frame: Frame) -> str:
     more = (
         f'<p class="note">And {counted(rest, "more violation")} not shown here.</p>' if rest else ""
     )
-    return _section("What was broken", "", groups + more)
+    return section("What was broken", "", groups + more)
 
 
 def _law_broken(law: int, found: Sequence[Found], tally: Tally, frame: Frame) -> str:
@@ -304,7 +304,7 @@ def _laws(tally: Tally, frame: Frame) -> str:
     )
     held = sum(1 for law in frame.laws if not tally.broken[str(law.number)])
     about = f"{held} of {len(frame.laws)} held. Numbers as in the list of invariants."
-    return _section("The laws", about, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+    return section("The laws", about, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
 
 
 def _why(why: str) -> str:
@@ -331,7 +331,7 @@ def _sometimes(tally: Tally, frame: Frame) -> str:
     head = "<tr><th>Branch</th><th>What happened</th><th class=n>First seed</th></tr>"
     table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     about = f"{total - len(missed)} of {total} happened at least once."
-    return _section("What must happen sometimes", about, _meter(total - len(missed), total) + table)
+    return section("What must happen sometimes", about, _meter(total - len(missed), total) + table)
 
 
 def _branch(name: str, meaning: str, seed: int | None) -> str:
@@ -350,7 +350,7 @@ def _faults(tally: Tally, frame: Frame) -> str:
     rows = "".join(_bar(kind, frame.faults.get(kind, ""), counts[kind], most) for kind in ordered)
     struck = sum(1 for kind in counts if counts[kind])
     about = f"{struck} of {counted(len(counts), 'kind')} set, {sum(counts.values()):,} times in all; what is armed in a device waits for its occasion."
-    return _section("What went wrong on purpose", about, _barred("Fault", rows))
+    return section("What went wrong on purpose", about, _barred("Fault", rows))
 
 
 def _endings(tally: Tally) -> str:
@@ -359,7 +359,7 @@ def _endings(tally: Tally) -> str:
     most = max(tally.endings.values())
     ordered = sorted(tally.endings, key=lambda name: (-tally.endings[name], name))
     rows = "".join(_bar(name, "", tally.endings[name], most) for name in ordered)
-    return _section("How operations ended", "", _barred("Ending", rows))
+    return section("How operations ended", "", _barred("Ending", rows))
 
 
 def _bar(name: str, meaning: str, count: int, most: int) -> str:
@@ -397,7 +397,7 @@ def _crashes(tally: Tally, frame: Frame) -> str:
     )
     tables = _sides("Row of the journal", rows, steps, ("before", "after"))
     tables += _sides("Order handed out", orders, steps, ("after",))
-    return _section("Where the terminal died", about, _meter(died, len(places)) + tables)
+    return section("Where the terminal died", about, _meter(died, len(places)) + tables)
 
 
 def _sides(
@@ -437,7 +437,7 @@ def _canaries(tally: Tally) -> str:
         "Put into the program on purpose, unknown to the checker, so that a campaign that sees nothing "
         "is known to have looked."
     )
-    return _section(
+    return section(
         "The deliberate bug", about, f"<table><thead>{head}</thead><tbody>{items}</tbody></table>"
     )
 
@@ -447,7 +447,7 @@ def _unmodelled(frame: Frame) -> str:
         return ""
     items = "".join(f"<li>{escape(each)}</li>" for each in frame.not_modelled)
     about = "Nothing here says anything about these."
-    return _section("What is not modelled", about, f'<ul class="plain">{items}</ul>')
+    return section("What is not modelled", about, f'<ul class="plain">{items}</ul>')
 
 
 def _foot(tally: Tally) -> str:
@@ -461,12 +461,13 @@ def _foot(tally: Tally) -> str:
     )
 
 
-def _section(title: str, about: str, inner: str) -> str:
+def section(title: str, about: str, inner: str) -> str:
+    """A part of a page under its heading."""
     told = f"<p class=about>{escape(about)}</p>" if about else ""
     return f"<section><h2>{escape(title)}</h2>{told}{inner}</section>"
 
 
-_STYLE: Final = """
+STYLE: Final = """
 :root {
   --paper: #fbfaf7; --ink: #1c1b19; --soft: #66625a; --line: #dedad0; --bar: #3f6f8f;
   --track: #ebe7dd; --good: #23683c; --bad: #a5271d; --tint: #f8e6e1; --panel: #ffffff;

@@ -13,7 +13,7 @@ from terminal.runtime import Record, RecordFailed
 
 
 @dataclass
-class _Full:
+class Full:
     """A record that takes nothing any more."""
 
     record: Record
@@ -29,7 +29,7 @@ class _Full:
 
 
 def _record_breaks(stage: Stage) -> None:
-    stage.bench.terminal.record = _Full(stage.bench.terminal.record)
+    stage.bench.terminal.record = Full(stage.bench.terminal.record)
 
 
 def _pad_dies(stage: Stage) -> None:

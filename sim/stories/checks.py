@@ -1,0 +1,249 @@
+"""What must hold: the closed lists of what is asked between acts (`then ...`) and at the end (`[end]`).
+
+A check between acts waits for what it asks, as a customer would; at the end, after the bank has heard of
+everything, each is asked once. A check that fails says what there was instead.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.stories import glass
+from sim.stories.player import SCREEN_SECONDS_MAX, Player
+from sim.stories.words import Form, plain
+from terminal.journal_row import Value
+from terminal.ports import Seconds
+
+MONEY_SECONDS_MAX: Final = 60.0
+"""For money to have moved."""
+
+JOURNAL_MONEY: Final = frozenset({"amount", "stated", "disputed"})
+"""Facts of rows that are minor units; stories say yuan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Whether it holds now, what there is instead, and how long it is waited for."""
+
+    holds: Callable[[], bool]
+    found: Callable[[], str]
+    seconds: Seconds = SCREEN_SECONDS_MAX
+
+
+Check = Callable[..., Test]
+"""Given the player and the values of the form."""
+
+
+def _screen(player: Player, key: str) -> Test:
+    return Test(lambda: player.screen == key, lambda: f"the screen is {player.screen}")
+
+
+def _shown(player: Player, key: str) -> Test:
+    def was() -> str:
+        return f"shown were {', '.join(dict.fromkeys(player.seen.keys()))}"
+
+    return Test(lambda: key in set(player.seen.keys()), was, 0.0)
+
+
+def _not_shown(player: Player, key: str) -> Test:
+    return Test(lambda: key not in set(player.seen.keys()), lambda: f"{key} was shown", 0.0)
+
+
+def _reads(player: Player, words: str) -> Test:
+    def holds() -> bool:
+        return glass.says(player.session, player.design, player.now, words)
+
+    def found() -> str:
+        return "it reads: " + " / ".join(glass.reads(player.session, player.design, player.now))
+
+    return Test(holds, found)
+
+
+def _says(player: Player, words: str) -> Test:
+    def heard() -> list[str]:
+        since = player.seen.since
+        return [one.text for one in player.seen.spoken() if one.at >= since or one.until >= since]
+
+    def holds() -> bool:
+        return any(plain(words) in plain(text) for text in heard())
+
+    return Test(holds, lambda: f"said was: {' / '.join(heard()) or '(nothing)'}")
+
+
+def _offered(player: Player, words: tuple[str, ...]) -> Test:
+    def missing() -> list[str]:
+        return [word for word in words if not glass.pressed_by(word, player.targets())]
+
+    return Test(lambda: not missing(), lambda: f"there is no {', '.join(missing())}")
+
+
+def _not_offered(player: Player, words: tuple[str, ...]) -> Test:
+    def there() -> list[str]:
+        return [word for word in words if glass.pressed_by(word, player.targets())]
+
+    return Test(lambda: not there(), lambda: f"there is {', '.join(there())}", 0.0)
+
+
+def _sum(name: str) -> Check:
+    def check(player: Player, yuan: int) -> Test:
+        def found() -> str:
+            return f"{name.replace('_', ' ')} is {player.money()[name]} yuan"
+
+        return Test(lambda: player.money()[name] == yuan, found, MONEY_SECONDS_MAX)
+
+    return check
+
+
+def _card(player: Player, where: str) -> Test:
+    def found() -> str:
+        return f"the card is: {player.place_of_card()}"
+
+    return Test(lambda: player.place_of_card() == where, found, MONEY_SECONDS_MAX)
+
+
+def _look(name: str) -> Check:
+    def check(player: Player, value: str) -> Test:
+        def found() -> str:
+            return f"the {name} is {getattr(player.session.look, name)}"
+
+        return Test(lambda: getattr(player.session.look, name) == value, found, MONEY_SECONDS_MAX)
+
+    return check
+
+
+def _row(player: Player, row: tuple[str, tuple[tuple[str, str], ...]]) -> Test:
+    kind, facts = row
+
+    def holds() -> bool:
+        return any(
+            one.kind == kind and all(said(one.body, name) == value for name, value in facts)
+            for one in player.bench.store.rows()
+        )
+
+    def found() -> str:
+        same = [one for one in player.bench.store.rows() if one.kind == kind]
+        told = [", ".join(f"{name}={said(one.body, name)}" for name in one.body) for one in same]
+        kinds = dict.fromkeys(one.kind for one in player.bench.store.rows())
+        return "; ".join(f"{kind} {each}" for each in told) or f"the journal has {', '.join(kinds)}"
+
+    return Test(holds, found, MONEY_SECONDS_MAX)
+
+
+def said(body: Mapping[str, Value], name: str) -> str:
+    """A fact of a row as stories write it: amounts in yuan, true and false in small letters."""
+    match body.get(name):
+        case bool(value):
+            return str(value).lower()
+        case int(minor) if name in JOURNAL_MONEY:
+            return str(minor // 100) if minor % 100 == 0 else f"{minor / 100:.2f}"
+        case tuple(counts):
+            return "/".join(map(str, counts))
+        case None:
+            return "-"
+        case value:
+            return str(value)
+
+
+CHECKS: Final[tuple[Form[Check], ...]] = (
+    Form(
+        "then the screen is {screen}", "now, or after some time", "then the screen is idle", _screen
+    ),
+    Form(
+        "then it reads {words}",
+        "these words stand on the glass, in the language shown or in English",
+        'then it reads "Please take your card"',
+        _reads,
+    ),
+    Form(
+        "then it says {words}",
+        "they are spoken, since the last act, in the language that is spoken",
+        'then it says "请取卡"',
+        _says,
+    ),
+    Form("then there is {buttons}", "something can be pressed", "then there is confirm", _offered),
+    Form("then there is no {buttons}", "it cannot", "then there is no deposit", _not_offered),
+    Form("then {yuan} is charged", "left the account", "then 300 is charged", _sum("charged")),
+    Form(
+        "then {yuan} is credited", "came to the account", "then 150 is credited", _sum("credited")
+    ),
+    Form("then {yuan} is held", "on hold in the account", "then 500 is held", _sum("held")),
+    Form(
+        "then {yuan} is paid out",
+        "customers hold or can reach it",
+        "then 300 is paid out",
+        _sum("paid_out"),
+    ),
+    Form("then the card is {where}", "", "then the card is hand", _card),
+    Form("then the profile is {profile}", "", "then the profile is elder", _look("profile")),
+    Form("then the language is {language}", "", "then the language is en", _look("language")),
+    Form(
+        "then the journal has {row}",
+        "a row with these facts",
+        "then the journal has FINAL amount=300",
+        _row,
+    ),
+)
+"""Everything that can be asked between acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A key of `[end]`: what is asked, the place its value is of, and whether it is a list of them."""
+
+    means: str
+    check: Check
+    place: str
+    many: bool = False
+
+
+def _read(player: Player, words: str) -> Test:
+    def holds() -> bool:
+        shown = ((one.session, one.at) for one in player.seen.screens if one.session)
+        return any(glass.says(session, player.design, at, words) for session, at in shown)
+
+    return Test(holds, lambda: f"no screen read it; {_shown(player, '').found()}", 0.0)
+
+
+def _spoken(player: Player, words: str) -> Test:
+    def holds() -> bool:
+        return any(plain(words) in plain(one.text) for one in player.seen.spoken())
+
+    def found() -> str:
+        return f"said was: {' / '.join(one.text for one in player.seen.spoken()) or '(nothing)'}"
+
+    return Test(holds, found, 0.0)
+
+
+def _alarms(player: Player, wanted: bool) -> Test:
+    def found() -> str:
+        return f"the bank's alarms: {', '.join(player.bench.bank.alarms) or 'none'}"
+
+    return Test(lambda: bool(player.bench.bank.alarms) == wanted, found, 0.0)
+
+
+ENDINGS: Final[Mapping[str, Ending]] = {
+    "screen": Ending("the screen that is shown then", _screen, "screen"),
+    "shown": Ending("screens that were shown at some time", _shown, "screen", many=True),
+    "not_shown": Ending("screens that never were", _not_shown, "screen", many=True),
+    "read": Ending("words that stood on some screen", _read, "text", many=True),
+    "said": Ending("words that were spoken at some time", _spoken, "text", many=True),
+    "charged": Ending("yuan that left the account", _sum("charged"), "yuan"),
+    "credited": Ending("yuan that came to it", _sum("credited"), "yuan"),
+    "held": Ending("yuan on hold in it", _sum("held"), "yuan"),
+    "paid_out": Ending("yuan that customers hold or can reach", _sum("paid_out"), "yuan"),
+    "stored": Ending("yuan in the note acceptor's cassette", _sum("stored"), "yuan"),
+    "card": Ending("where the card is", _card, "where"),
+    "profile": Ending("the profile shown", _look("profile"), "profile"),
+    "language": Ending("the language shown", _look("language"), "language"),
+    "journal": Ending("rows of the journal, with facts", _row, "row", many=True),
+    "alarms": Ending(
+        "whether the bank is to raise an alarm; left away, it must not", _alarms, "truth"
+    ),
+}
+"""Everything that can be asked at the end."""
+
+
+def tested(player: Player, check: Check, values: tuple[Any, ...]) -> str:
+    """Wait for it; "" if it holds, otherwise what there is instead."""
+    test = check(player, *values)
+    return "" if player.until(test.holds, test.seconds) else test.found()

@@ -1,0 +1,203 @@
+"""`python main.py play FILE|FOLDER...`: stories read, played by several processes, told.
+
+All files are read before anything is played; if one of them is no story, every mistake of every file is
+told and nothing is played. The exit code is 0 if all held, 1 if a story failed, 2 for a mistake in a file or
+in the call. Results come in the order of the files, however many processes play them.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from sim.proof.audit.command import Progress
+from sim.proof.campaign.workers import spread
+from sim.stage.settings import ConfigurationError, Design, read_design
+from sim.stage.stories import Story as OwnStory
+from sim.stories import told
+from sim.stories.file import BadStory, Mistake, Story, read_story
+from sim.stories.page import page
+from sim.stories.play import Draw, no_picture, play
+from sim.stories.result import Result
+from sim.stories.words import NotUnderstood, unknown
+from terminal.profile import LANGUAGES, PROFILE_NAMES
+
+if TYPE_CHECKING:
+    from sim.stories.pictures import Pictures
+
+WELL, FAILED = 0, 1
+
+PAGE, TABLE, LOGS = "stories.html", "stories.json", "logs"
+
+STORIES: Final = Path(__file__).parents[2] / "stories"
+"""Those that come with the program."""
+
+CHUNK: Final = 4
+"""Stories handed to a process at once: a second of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a process is to play: files, what overrides them, and where pictures go."""
+
+    profile: str = ""
+    language: str = ""
+    seed: int | None = None
+    report: Path | None = None
+
+
+@lru_cache(maxsize=1)
+def design() -> Design:
+    """Texts and looks, read once in each process."""
+    return read_design()
+
+
+def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
+    """Play what was named and tell it. The exit code. Raises BadStory, ConfigurationError."""
+    to = to or sys.stdout
+    for what, word, known in (
+        ("profile", given.profile, PROFILE_NAMES),
+        ("language", given.lang, LANGUAGES),
+    ):
+        if word and word not in known:
+            raise ConfigurationError(str(unknown(what, word, known)))
+    files = found(given.names)
+    readable(files)
+    order = Order(given.profile, given.lang, given.seed, given.report)
+    results = play_all(files, order, given.jobs or os.cpu_count() or 1, sys.stderr)
+    for one in results:
+        if not one.well:
+            print(*told.failure(one), sep="\n", file=to)
+            print(file=to)
+    if given.junit is not None:
+        given.junit.parent.mkdir(parents=True, exist_ok=True)
+        given.junit.write_text(told.junit(results), encoding="utf-8")
+    if given.report is not None:
+        write(results, given.report)
+        print(f"The report: {given.report / PAGE}", file=to)
+    print(told.summary(results), file=to)
+    return FAILED if any(not one.well for one in results) else WELL
+
+
+def listed(own: Mapping[str, OwnStory], to: TextIO | None = None) -> int:
+    """What can be played."""
+    print("Played by name:", file=to)
+    for story in own.values():
+        print(f"  {story.name:18}{story.about}", file=to)
+    print("Stories in files; a folder is played with all in it:", file=to)
+    for path in sorted(STORIES.rglob("*.toml")):
+        print(f"  {_shown(path)}  {read_story(path, design()).about}", file=to)
+    return WELL
+
+
+def found(names: Sequence[str]) -> list[Path]:
+    """The files that are meant; a folder is every story in it. Raises ConfigurationError."""
+    files: list[Path] = []
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            within = sorted(path.rglob("*.toml"))
+            if not within:
+                raise ConfigurationError(f"There is no story (*.toml) in {name}.")
+            files += within
+        elif path.is_file():
+            files.append(path)
+        else:
+            near = sorted(path.parent.glob("*.toml")) if path.parent.is_dir() else []
+            raise ConfigurationError(str(_missing(name, [one.name for one in near])))
+    return list(dict.fromkeys(files))
+
+
+def _missing(name: str, near: Sequence[str]) -> NotUnderstood:
+    return unknown("file or folder", Path(name).name, near)
+
+
+def readable(files: Sequence[Path]) -> list[Story]:
+    """Every file as a story. Raises BadStory with the mistakes of all."""
+    stories: list[Story] = []
+    mistakes: list[Mistake] = []
+    for path in files:
+        try:
+            stories.append(read_story(path, design()))
+        except BadStory as bad:
+            mistakes += bad.mistakes
+    if mistakes:
+        raise BadStory(mistakes)
+    return stories
+
+
+def play_all(
+    files: Sequence[Path], order: Order, jobs: int = 1, progress: TextIO | None = None
+) -> list[Result]:
+    """Every file's result, in the order of the files."""
+    parts = [files[at : at + CHUNK] for at in range(0, len(files), CHUNK)]
+    shown = Progress(progress, len(parts), "stories") if progress else None
+    results: list[Result] = []
+    with closing(spread(partial(played, order), parts, min(jobs, len(parts)) or 1)) as chunks:
+        for chunk in chunks:
+            results += chunk
+            if shown:
+                shown.step(len(results), sum(not one.well for one in results))
+    if shown:
+        shown.end(len(results), sum(not one.well for one in results))
+    return results
+
+
+def played(order: Order, files: Sequence[Path]) -> list[Result]:
+    """In one process."""
+    draw: Draw = no_picture
+    if order.report is not None:
+        draw = pictures(order.report)
+    return [
+        play(_ordered(read_story(one, design()), order), design(), order.seed, draw)
+        for one in files
+    ]
+
+
+@lru_cache(maxsize=1)
+def pictures(folder: Path) -> "Pictures":
+    """What draws; pygame comes in only when there is something to draw."""
+    from sim.stories.pictures import Pictures
+
+    return Pictures(folder, design())
+
+
+def _ordered(story: Story, order: Order) -> Story:
+    """With another profile or language, where that is asked for."""
+    machine = story.machine
+    machine = replace(
+        machine,
+        profile=order.profile or machine.profile,
+        language=order.language or machine.language,
+    )
+    return replace(story, machine=machine)
+
+
+def write(results: Sequence[Result], folder: Path) -> None:
+    """Page, table and a log for each story."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PAGE).write_text(page(results), encoding="utf-8")
+    (folder / TABLE).write_text(told.as_json(results), encoding="utf-8")
+    for name, one in zip(_names(results), results, strict=True):
+        (folder / LOGS).mkdir(exist_ok=True)
+        (folder / LOGS / f"{name}.log").write_text(one.log, encoding="utf-8")
+
+
+def _names(results: Sequence[Result]) -> Iterator[str]:
+    """A file name for each: its own with what is needed to tell it from others."""
+    counts: dict[str, int] = {}
+    for one in results:
+        counts[one.name] = counts.get(one.name, 0) + 1
+        yield one.name if counts[one.name] == 1 else f"{one.name}-{counts[one.name]}"
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,143 @@
+"""What stands on the glass, for somebody who reads it and presses what it says.
+
+A button has several names: its words in the language shown and in English, its key in the catalogue and
+the last part of that key, the value it stands for, an amount in yuan. So a story holds in every language.
+What a story says stands on the screen is looked for in the language shown and in English too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from itertools import zip_longest
+from typing import Any, Final
+
+from screens.scene import Choice, Scene, scene
+from sim.stage.settings import Design
+from sim.stories.words import plain
+from terminal import events as ev
+from terminal import session as s
+from terminal.asking import Answer
+from terminal.focus import bar, bar_allows
+from terminal.money import MINOR_PER_MAJOR
+from terminal.ports import Seconds
+from terminal.prompts import offer_answers, prompt_of
+from terminal.runtime import shown_profile
+
+ENGLISH: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that can be pressed now: what a press says, its words, and all its names."""
+
+    event: ev.Chosen
+    label: str
+    names: frozenset[str]
+
+
+def seen_scene(session: s.Session, design: Design, now: Seconds, language: str = "") -> Scene:
+    """The scene of a session in the language shown, or in another."""
+    catalogue = design.catalogues[language or session.look.language]  # type: ignore[index]
+    return scene(session, catalogue, shown_profile(session.look, design.profiles), now)
+
+
+def targets(session: s.Session, design: Design) -> Sequence[Target]:
+    """Everything that can be pressed, in the order of the glass."""
+    shown, english = (seen_scene(session, design, 0.0, one) for one in ("", ENGLISH))
+    found = [
+        *_answers(offer_answers(session), _offered(shown), _offered(english)),
+        *_answers(prompt_of(session).answers, shown.answers, english.answers),
+    ]
+    allowed = [name for name in bar(session) if bar_allows(session, name)]
+    fixed = zip_longest(
+        (*shown.bar, shown.profile_switch, shown.language_switch, shown.view),
+        (*english.bar, english.profile_switch, english.language_switch, english.view),
+    )
+    for one, other in fixed:
+        if one.enabled and (one.name in allowed or one.name not in bar(session)):
+            found.append(_target(one, other, one.name))
+    return found
+
+
+def _offered(shown: Scene) -> tuple[Choice, ...]:
+    return shown.banner.answers if shown.banner else ()
+
+
+def _answers(
+    answers: Iterable[Answer], shown: Sequence[Choice], english: Sequence[Choice]
+) -> Iterator[Target]:
+    for answer, one, other in zip(answers, shown, english, strict=False):
+        if answer.role != "key" and one.enabled:
+            yield _target(one, other, answer.text or answer.name, _yuan(answer))
+
+
+def _yuan(answer: Answer) -> str:
+    if answer.amount is None:
+        return ""
+    return str(answer.amount.minor // MINOR_PER_MAJOR)
+
+
+def _target(one: Choice, other: Choice | None, key: str, amount: str = "") -> Target:
+    names = {plain(one.label), key, key.rpartition(".")[2], one.name, amount}
+    names |= {plain(other.label)} if other else set()
+    names |= {one.value.casefold()} if isinstance(one.value, str) else set()
+    return Target(ev.Chosen(one.name, one.value), one.label, frozenset(names - {""}))
+
+
+def pressed_by(word: str, there: Sequence[Target]) -> Sequence[Target]:
+    """The targets of this name: those whose words or value it is, or else those of that kind."""
+    found = [one for one in there if word in one.names]
+    exact = [one for one in found if word != one.event.name] or found
+    return list({one.event: one for one in exact}.values())
+
+
+# --- what is to be read -------------------------------------------------------------------------
+
+
+def reads(session: s.Session, design: Design, now: Seconds) -> tuple[str, ...]:
+    """What stands there to be read, title first, without what can be pressed."""
+    shown = seen_scene(session, design, now)
+    banner = shown.banner.text if shown.banner else ""
+    rows = (" ".join(row.words) for row in shown.rows)
+    figure = f"{shown.figure.number} {shown.figure.unit}".strip() if shown.figure else ""
+    texts = (shown.title, *shown.paragraphs, figure, *rows)
+    return tuple(text for text in (*texts, shown.reference, shown.reminder, banner) if text)
+
+
+def says(session: s.Session, design: Design, now: Seconds, words: str) -> bool:
+    """Whether these words stand on the glass, in the language shown or in English."""
+    wanted = plain(words)
+    for language in dict.fromkeys((session.look.language, ENGLISH)):
+        shown = seen_scene(session, design, now, language)
+        if any(wanted in plain(text) for text in _all_texts(shown)):
+            return True
+    return False
+
+
+def _all_texts(shown: Scene) -> Iterator[str]:
+    yield " ".join((shown.title, *shown.paragraphs))
+    yield shown.title
+    yield from shown.paragraphs
+    yield from (" ".join(row.words) for row in shown.rows)
+    yield from _texts((shown.rows, shown.figure, shown.banner, shown.meters))
+    yield from (shown.reference, shown.reminder, shown.caption, shown.curtain, shown.watermark)
+    yield from (one.label for one in shown.answers)
+
+
+def _texts(thing: Any) -> Iterator[str]:
+    """Every text in a value made of dataclasses and tuples; its digits also without their separators."""
+    match thing:
+        case str():
+            yield thing
+            if "," in thing:
+                yield thing.replace(",", "")
+        case tuple() | list():
+            for one in thing:
+                yield from _texts(one)
+        case _ if is_dataclass(thing):
+            for name in fields(thing):
+                yield from _texts(getattr(thing, name.name))
+        case Mapping():
+            for one in thing.values():
+                yield from _texts(one)
+        case _:
+            return

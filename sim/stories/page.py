@@ -1,0 +1,120 @@
+"""The stories that were played as one page for people: a file and its folder of pictures, no script.
+
+Every line of a story has its picture; beside it what was spoken, the bytes on the wire with their meaning,
+the rows of the journal. What failed stands first and open, the others can be opened.
+"""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
+
+from sim.proof.campaign.report import STYLE, section
+from sim.stories.pictures import FOLDER
+from sim.stories.result import MARKS, Result, Shown, Step
+from sim.stories.told import summary
+from sim.stories.wire import Line
+
+_MORE: Final = """
+main { max-width: 78rem; }
+details.story { border-top: 1px solid var(--line); padding: .7rem 0; }
+summary { cursor: pointer; } summary b { font-weight: 600; } summary .about { margin-left: .6rem; }
+.failed > summary b, .step .failed { color: var(--bad); }
+.step { display: grid; grid-template-columns: 21rem 1fr; gap: .4rem 1.6rem; padding: 1.1rem 0;
+  border-top: 1px solid var(--line); break-inside: avoid; }
+.step h3 { grid-column: 1 / -1; } .step h3 span { font-variant-numeric: tabular-nums; }
+.step .failed { grid-column: 1 / -1; font-weight: 600; margin: 0; }
+figure { margin: 0; } figure img { display: block; width: 100%; border: 1px solid var(--line); }
+figcaption, .said, .meant { color: var(--soft); font-size: .84rem; }
+.more { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .7rem;
+  margin-top: .7rem; }
+.step table { font-size: .8rem; } .step td { padding: .12rem .7rem .12rem 0; }
+td.hex { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  overflow-wrap: anywhere; }
+td.name { white-space: nowrap; color: var(--soft); } .rows { font-size: .78rem; white-space: pre-wrap; }
+@media (max-width: 52rem) { .step { grid-template-columns: 1fr; } }
+"""
+
+
+def page(results: Sequence[Result]) -> str:
+    """The whole page."""
+    failed = [one for one in results if not one.well]
+    well = [one for one in results if one.well]
+    state = "red" if failed else "well"
+    head = f'<p class="about">Stories</p><h1>{escape(summary(results))}</h1>'
+    parts = [f'<header class="{state}">{head}</header>']
+    if failed:
+        parts.append(section("What failed", "", "".join(_story(one, True) for one in failed)))
+    if well:
+        parts.append(
+            section("What held", "", "".join(_story(one, len(results) == 1) for one in well))
+        )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(summary(results))}</title>\n<style>{STYLE}{_MORE}</style>\n</head>\n"
+        f"<body>\n<main>\n{''.join(parts)}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _story(result: Result, opened: bool) -> str:
+    money = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.money.items())
+    faults = "".join(
+        f'<p class="reason">line {line}: {escape(text)}</p>' for line, text in result.faults
+    )
+    broke = f'<p class="reason">{escape(result.broke)}</p>' if result.broke else ""
+    return (
+        f'<details class="story{"" if result.well else " failed"}"{" open" if opened else ""}>'
+        f"<summary><b>{escape(result.file)}</b>"
+        f'<span class="about">{escape(result.about)}</span></summary>{broke}{faults}'
+        f'<p class="where">{money} yuan; the card: {escape(result.card)}; '
+        f"{result.seconds:,.1f} s; log {result.digest[:16]}</p>"
+        f"<code>{escape(result.replay)}</code>{''.join(_step(one) for one in result.steps)}</details>"
+    )
+
+
+def _step(step: Step) -> str:
+    failed = f'<p class="failed">{escape(step.failed)}</p>' if step.failed else ""
+    others = [one for one in step.screens if one.picture and one.picture != step.screen.picture]
+    more = "".join(_figure(one) for one in others)
+    told = "".join(_told(step))
+    return (
+        f'<div class="step"><h3>{escape(MARKS[step.kind])} {escape(step.text)} '
+        f"<span>line {step.line} · {step.at:,.1f} s</span></h3>{failed}"
+        f"{_figure(step.screen, 'step-picture')}<div>{told}"
+        f"{f'<div class=more>{more}</div>' if more else ''}</div></div>\n"
+    )
+
+
+def _figure(shown: Shown, css: str = "") -> str:
+    kind = f' class="{css}"' if css else ""
+    words = escape(" / ".join(shown.reads))
+    picture = (
+        f'<img loading="lazy" src="{FOLDER}/{shown.picture}" alt="{words}">'
+        if shown.picture
+        else ""
+    )
+    place = escape(f"{shown.key}, {shown.look}" if shown.look else shown.key)
+    return f"<figure{kind}>{picture}<figcaption>{shown.at:,.1f} s · {place}</figcaption></figure>"
+
+
+def _told(step: Step) -> Iterator[str]:
+    for one in step.heard:
+        cut = " (cut off)" if one.interrupted else ""
+        yield f'<p class="said">{one.at:,.1f} s, {escape(one.channel)}: {escape(one.text)}{cut}</p>'
+    if step.rows:
+        yield f'<p class="rows">{escape(chr(10).join(step.rows))}</p>'
+    if step.wire:
+        rows = "".join(_frame(one) for one in step.wire)
+        few = " open" if step.failed else ""
+        yield f"<details{few}><summary class=meant>{len(step.wire)} frames on the wire</summary>"
+        yield f"<table>{rows}</table></details>"
+
+
+def _frame(line: Line) -> str:
+    times = f" ×{line.times}" if line.times > 1 else ""
+    return (
+        f'<tr><td class="name">{line.at:,.3f}</td><td class="name">{escape(line.device)} '
+        f'{escape(line.arrow)}</td><td class="hex">{line.hex}</td>'
+        f"<td>{escape(line.meaning)}{times}</td></tr>"
+    )

@@ -1,0 +1,318 @@
+"""One story played: a customer at a whole terminal on a clock that moves when told.
+
+The customer waits for what they act on: nobody presses a button that is not there, and nobody takes a card
+before it is out. How long they wait is limited, and what did not come then is the failure of that line.
+What breaks strikes at its point by itself. Nothing here knows the words of a story (`acts.py`,
+`checks.py`, `faults.py` do) or how it is told afterwards (`told.py`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sim.proof.errors.line import BankLine
+from sim.stage.bench import Bench, StoryStuckError
+from sim.stage.settings import Design, Settings
+from sim.stage.voices import recorded
+from sim.stories import glass
+from sim.stories.seen import Seen
+from sim.stories.words import nearest
+from sim.world.acts import act
+from terminal import events as ev
+from terminal import session as s
+from terminal.cash_units import Cassettes
+from terminal.flows.lobby import Lobby
+from terminal.flows.services import NAMES
+from terminal.ports import NEVER, Seconds
+from terminal.prompts import text_key
+
+CUSTOMER_SECONDS_MAX: Final = 200.0
+"""A customer who waits for something to act on gives up then: longer than any command of a device and
+any answer of the bank may take."""
+
+SCREEN_SECONDS_MAX: Final = 900.0
+"""How long a screen is waited for: longer than the longest patience of the slowest profile."""
+
+WALKED_AWAY_SECONDS_MAX: Final = 3_600.0
+"""A machine that is left alone is free again long before (invariant 22)."""
+
+AFTER_ACT_SECONDS: Final = 0.1
+"""For an act to be heard."""
+
+FRONT_SECONDS: Final = 0.7
+"""Between one key and the next, and after a hand at a slot."""
+
+AFTERWARDS_SECONDS: Final = 10.0
+"""At the end: outcomes reach the bank."""
+
+LOOK_SECONDS: Final = 0.5
+"""How often it is looked whether a hand can do something."""
+
+PACES: Final[Mapping[str, tuple[Seconds, str]]] = {
+    "quick": (0.7, "acts as soon as something can be done"),
+    "steady": (2.0, "looks for two seconds before each act"),
+    "slow": (8.0, "reads for eight seconds before each act"),
+}
+"""Kinds of customers: how long they look before they act."""
+
+
+class Failed(Exception):
+    """A line of a story that could not be done or does not hold: what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a story is played on: everything a file says of it but the acts."""
+
+    card: str
+    customer: str = "steady"
+    profile: str = ""
+    language: str = ""
+    shape: str = "path"
+    services: tuple[str, ...] = NAMES
+    cassettes: Cassettes | None = None
+    printer: bool = False
+    documents: bool = False
+
+
+@dataclass
+class Player:
+    """The customer, the machine, and what breaks. Acts, checks and faults use what is public here."""
+
+    machine: Machine
+    design: Design
+    seed: int = 0
+    settings: Settings = field(default_factory=Settings)
+    seen: Seen = field(init=False)
+    bench: Bench = field(init=False)
+    _later: list[tuple[Seconds, int, Callable[[], None]]] = field(default_factory=list)
+    _count: int = 0
+    _waiting: list[tuple[Callable[[s.Session], bool], Callable[[], None]]] = field(
+        default_factory=list
+    )
+    _after: list[tuple[Callable[[], bool], Callable[[], None]]] = field(default_factory=list)
+    _targets: tuple[s.Session, list[glass.Target]] | None = None
+
+    def __post_init__(self) -> None:
+        machine = self.machine
+        self.seen = Seen(self.design)
+        self.bench = Bench(
+            machine.shape,  # type: ignore[arg-type]
+            self.seed,
+            self.settings,
+            machine.cassettes,
+            design=self.design,
+            speech=recorded,
+            services=machine.services,
+            prints_receipts=machine.printer,
+            reads_documents=machine.documents,
+            trace=self.seen.wire.heard,
+        )
+        self.line = BankLine(self.bench)
+        self.bench.bank.follow(self.bench.clock)
+        self.bench.watchers.append(self._watch)
+
+    # --- time ---------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Seconds:
+        """Seconds since the world began."""
+        return self.bench.clock.now()
+
+    @property
+    def session(self) -> s.Session:
+        """What the terminal holds true."""
+        return self.bench.session
+
+    def begins(self) -> None:
+        """The machine is switched on and ready, or closed; the customer has chosen how it looks."""
+        self.boot()
+        self.bench.ready()
+        self.passes(1.0)
+        wanted = {"language": self.machine.language, "profile": self.machine.profile}
+        for name, value in wanted.items():
+            if value and getattr(self.session.look, name) != value:
+                self.presses(ev.Chosen(name, value))
+        self.seen.opening = self.bench.bank.balance(self.card) if self.known else 0
+
+    @property
+    def card(self) -> str:
+        """Whose card it is."""
+        return self.machine.card
+
+    @property
+    def known(self) -> bool:
+        """Whether the bank knows that card."""
+        return self.card in self.bench.bank.customers
+
+    def boot(self) -> None:
+        """Switch the terminal on."""
+        self.bench.boot()
+        self.seen.voices.append(self.bench.voice.spoken())
+
+    def power_fails(self, seconds: Seconds) -> None:
+        """For so long the terminal is off; the world goes on."""
+        self.bench.power_cut()
+        self.seen.dark(self.now)
+        self.bench.waits_alone(seconds)
+        self.boot()
+        self.bench.run(lambda now: not isinstance(now.phase, s.Starting), 120.0)
+
+    def passes(self, seconds: Seconds) -> None:
+        """Time passes."""
+        self.until(lambda: False, seconds)
+
+    def until(self, holds: Callable[[], bool], seconds: Seconds) -> bool:
+        """Time passes until something holds, at most so long; whether it does."""
+        end = self.now + seconds
+        while not holds():
+            self._strike()
+            due = min(end, self.bench.happens())
+            if holds():
+                return True
+            if self.now >= end:
+                return False
+            fault = max(self._later[0][0], self.now) if self._later else NEVER
+            self.bench.clock.advance_to(min(due, fault))
+        return True
+
+    # --- what a customer does ---------------------------------------------------------------------
+
+    def looks(self) -> None:
+        """Before an act, as long as this customer does."""
+        self.passes(PACES[self.machine.customer][0])
+
+    def hand(self, name: str, what: str) -> None:
+        """An act at the front as soon as it can be done. Raises Failed."""
+
+        def done() -> bool:
+            return act(self.bench.world, name)
+
+        self.looks()
+        end = self.now + CUSTOMER_SECONDS_MAX
+        while not done():
+            if self.now >= end:
+                raise Failed(f"{what}: that could not be done")
+            self.passes(LOOK_SECONDS)
+        self.passes(FRONT_SECONDS)
+
+    def keys(self, *keys: str) -> None:
+        """Keys of the pad."""
+        for key in keys:
+            act(self.bench.world, f"key:{key}")
+            self.passes(FRONT_SECONDS)
+
+    def waits_for(self, holds: Callable[[], bool], what: str) -> None:
+        """Until it holds. Raises Failed with what was waited for."""
+        if not self.until(holds, CUSTOMER_SECONDS_MAX):
+            raise Failed(f"{what} did not come")
+
+    def button(self, word: str, turn: str = "") -> None:
+        """Press what is called so, once it is there; `turn` is pressed as long as it is not. Raises
+        Failed."""
+        if not self.until(lambda: bool(self._called(word, turn)), CUSTOMER_SECONDS_MAX):
+            raise Failed(f'no "{word}" to press.{self._instead(word)}')
+        self.looks()
+        found = self._called(word, turn)
+        if not found:
+            raise Failed(f'"{word}" was gone before it was pressed.{self._instead(word)}')
+        if len(found) > 1:
+            labels = ", ".join(f'"{one.label}"' for one in found)
+            raise Failed(f'"{word}" could be {labels}: which is meant?')
+        self.presses(found[0].event)
+
+    def presses(self, event: ev.Chosen) -> None:
+        """A press on the glass."""
+        self.bench.voice.pressed(self.now)
+        self.bench.glass.pressed.append(event)
+        self.passes(AFTER_ACT_SECONDS)
+
+    def targets(self) -> list[glass.Target]:
+        """What can be pressed now."""
+        if self._targets is None or self._targets[0] is not self.session:
+            self._targets = (self.session, list(glass.targets(self.session, self.design)))
+        return self._targets[1]
+
+    def _called(self, word: str, turn: str) -> list[glass.Target]:
+        found = glass.pressed_by(word, self.targets())
+        return list(found or (glass.pressed_by(turn, self.targets()) if turn else ()))
+
+    def _instead(self, word: str) -> str:
+        labels = [one.label for one in self.targets()]
+        return nearest(word, labels) or f" There are: {', '.join(labels)}."
+
+    def may_insert(self) -> bool:
+        """Whether the machine waits for a card."""
+        return isinstance(self.session.phase, s.Idle | Lobby)
+
+    # --- what breaks ------------------------------------------------------------------------------
+
+    def later(self, seconds: Seconds, strike: Callable[[], None]) -> None:
+        """Something happens so much later, outside the terminal's turn."""
+        self._count += 1
+        self._later.append((self.now + seconds, self._count, strike))
+        self._later.sort(key=lambda one: one[:2])
+
+    def at(self, point: Callable[[s.Session], bool], strike: Callable[[], None]) -> None:
+        """Something happens as soon as the terminal is at that point."""
+        self._waiting.append((point, strike))
+
+    def after(self, happened: Callable[[], bool], strike: Callable[[], None]) -> None:
+        """Something happens as soon as something else has."""
+        self._after.append((happened, strike))
+
+    def _strike(self) -> None:
+        while self._later and self._later[0][0] <= self.now:
+            self._later.pop(0)[2]()
+
+    def _watch(self, session: s.Session, now: Seconds) -> None:
+        for waiting in [each for each in self._waiting if each[0](session)]:
+            self._waiting.remove(waiting)
+            waiting[1]()
+        for after in [each for each in self._after if each[0]()]:
+            self._after.remove(after)
+            after[1]()
+        self.seen.screen(session, now)
+
+    # --- what is asked ----------------------------------------------------------------------------
+
+    @property
+    def screen(self) -> str:
+        """The key of the screen's text."""
+        return text_key(self.session)
+
+    def money(self) -> Mapping[str, int]:
+        """Yuan: what left the account, came to it, is on hold, and what customers hold or can reach."""
+        bank, world = self.bench.bank, self.bench.world
+        balance = bank.balance(self.card) if self.known else 0
+        less = (self.seen.opening - balance) // 100
+        acceptor = world.acceptor
+        return {
+            "charged": max(less, 0),
+            "credited": max(-less, 0),
+            "held": (balance - bank.available(self.card)) // 100 if self.known else 0,
+            "paid_out": world.paid_out(),
+            "stored": _worth(acceptor.notes()["cassette"]) if acceptor else 0,
+        }
+
+    def place_of_card(self) -> str:
+        """Where the card is: in the hand, at the gate, inside, in the bin."""
+        place = self.bench.world.reader.where(self.card)
+        return "hand" if place == "outside" else place
+
+    def laws(self) -> Iterator[str]:
+        """What must hold after every story, whatever it is about."""
+        yield from (f"the bank's book: {fault}" for fault in self.bench.bank.audit())
+        yield from (f"the journal: {fault.text}" for fault in self.bench.store.verify())
+
+    def close(self) -> None:
+        """The record is put away."""
+        self.bench.store.close()
+
+
+def _worth(notes: Mapping[int, int]) -> int:
+    return sum(note * count for note, count in notes.items())
+
+
+STUCK = StoryStuckError
+"""What the bench raises when a machine never gets ready."""

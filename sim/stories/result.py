@@ -1,0 +1,123 @@
+"""What became of a story, as plain values that can go from one process to another.
+
+Everything that happened is told with the line of the story during which it happened. `log` is all of it as
+text, from which `digest` is made: the same story and seed give the same log, byte for byte.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sim.stories.wire import Line as Frame
+from terminal.ports import Seconds
+
+Kind = Literal["start", "act", "check", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A screen: when, its key and look, what stands there to be read, and the name of its picture."""
+
+    at: Seconds
+    key: str
+    look: str
+    reads: tuple[str, ...]
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something that was spoken: when it began and ended, and whether it was cut off."""
+
+    at: Seconds
+    until: Seconds
+    text: str
+    channel: str
+    interrupted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the story, and what happened while it was done. `screen` is what stood there when it was
+    over, `screens` all that came meanwhile; `failed` what was expected and what there was, or ""."""
+
+    number: int
+    line: int
+    kind: Kind
+    text: str
+    at: Seconds
+    until: Seconds
+    screen: Shown
+    screens: tuple[Shown, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    wire: tuple[Frame, ...] = ()
+    rows: tuple[str, ...] = ()
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One story after the play. `faults` are sentences with the line they belong to; `keys` every screen
+    that was shown; `replay` the command that plays it again."""
+
+    file: str
+    name: str
+    about: str
+    seed: int
+    steps: tuple[Step, ...]
+    faults: tuple[tuple[int, str], ...]
+    money: Mapping[str, int]
+    card: str
+    keys: frozenset[str]
+    seconds: Seconds
+    replay: str
+    broke: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether everything held."""
+        return not self.faults and not self.broke
+
+    @property
+    def log(self) -> str:
+        """All of it as text."""
+        return "\n".join(log_lines(self)) + "\n"
+
+    @property
+    def digest(self) -> str:
+        """Of the log."""
+        return hashlib.sha256(self.log.encode()).hexdigest()
+
+
+MARKS: Final[Mapping[Kind, str]] = {"start": "*", "act": ">", "check": "?", "end": "="}
+
+
+def log_lines(result: Result) -> Iterable[str]:
+    """The log, line by line."""
+    yield f"{result.file} seed {result.seed}"
+    yield result.about
+    for step in result.steps:
+        failed = f"  FAILED: {step.failed}" if step.failed else ""
+        yield f"{step.at:10.3f} {MARKS[step.kind]} {step.text}{failed}"
+        told = [
+            (one.at, f"  screen {one.key} ({one.look}): {' / '.join(one.reads)}")
+            for one in step.screens
+        ]
+        told += [(one.at, f"  said   {one.text}{_cut(one)}") for one in step.heard]
+        told += [(one.at, f"  wire   {wire_line(one)}") for one in step.wire]
+        yield from (f"{at:10.3f} {text}" for at, text in sorted(told, key=lambda one: one[0]))
+        yield from (f"             row    {row}" for row in step.rows)
+    yield f"money {' '.join(f'{name}={value}' for name, value in result.money.items())}"
+    yield f"card {result.card}"
+    yield from (f"FAULT line {line}: {text}" for line, text in result.faults)
+
+
+def _cut(one: Heard) -> str:
+    return "  (cut off)" if one.interrupted else ""
+
+
+def wire_line(one: Frame) -> str:
+    """A frame on one line: cable, direction, bytes, meaning."""
+    times = f"  (x{one.times})" if one.times > 1 else ""
+    return f"{one.device} {one.arrow} {one.hex}  {one.meaning}{times}"

@@ -1,0 +1,138 @@
+"""What became of stories, for a CI log and for other programs: text, JUnit XML, JSON.
+
+A story that failed is told so that nobody needs another run to understand it: the line, what was expected,
+what stood on the screen and was said, money and card, the last frames on the wire with their meaning, and
+the command that plays it again. Times in XML and JSON are the story's own, so that equal runs give equal
+files.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import Any, Final
+from xml.etree import ElementTree as Xml
+
+from sim.stories.result import Heard, Result, Step, wire_line
+
+FRAMES_TOLD: Final = 8
+"""The last frames before a failure: an order and what came of it."""
+
+HEX_CHARS_TOLD: Final = 96
+"""Of a frame in a CI log; the report has all of it."""
+
+SAID_TOLD: Final = 3
+
+
+def summary(results: Sequence[Result]) -> str:
+    """All of them in one line."""
+    failed = sum(not one.well for one in results)
+    noun = "story" if len(results) == 1 else "stories"
+    return f"{len(results)} {noun}, {failed} failed."
+
+
+def failure(result: Result) -> Iterator[str]:
+    """A story that failed, line by line."""
+    yield f"FAILED  {result.file}: {result.about}"
+    if result.broke:
+        yield f"  the program broke off: {result.broke}"
+    for step in result.steps:
+        if step.failed:
+            yield f"  line {step.line}: {step.text}"
+            yield f"    {step.failed}"
+    yield from _circumstances(result)
+    yield f"  log {result.digest[:16]}; again: {result.replay}"
+
+
+def _circumstances(result: Result) -> Iterator[str]:
+    step = first_failed(result)
+    if step is None:
+        return
+    shown = step.screen
+    yield f"  on the screen: {shown.key} ({shown.look}): {' / '.join(shown.reads) or '(nothing)'}"
+    said = [one for each in result.steps[: step.number + 1] for one in each.heard]
+    yield from (f"  said: {_said(one)}" for one in said[-SAID_TOLD:])
+    money = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.money.items())
+    yield f"  money in yuan: {money}; the card: {result.card}"
+    frames = [one for each in result.steps[: step.number + 1] for one in each.wire]
+    if frames:
+        yield "  the last on the wire:"
+    for one in frames[-FRAMES_TOLD:]:
+        line = wire_line(one)
+        if len(one.hex) > HEX_CHARS_TOLD:
+            line = line.replace(one.hex, f"{one.hex[:HEX_CHARS_TOLD]}...")
+        yield f"    {one.at:9.3f}  {line}"
+
+
+def _said(one: Heard) -> str:
+    return f"{one.text}{' (cut off)' if one.interrupted else ''}"
+
+
+def first_failed(result: Result) -> Step | None:
+    """The step that failed first, or the last one of a story that broke off."""
+    if not result.steps or result.well:
+        return None
+    return next((step for step in result.steps if step.failed), result.steps[-1])
+
+
+# --- JUnit ----------------------------------------------------------------------------------------
+
+_NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold."""
+
+
+def junit(results: Sequence[Result]) -> str:
+    """One test case for each story."""
+    failed = sum(bool(one.faults) and not one.broke for one in results)
+    counts = {
+        "tests": str(len(results)),
+        "failures": str(failed),
+        "errors": str(sum(bool(one.broke) for one in results)),
+        "time": f"{sum(one.seconds for one in results):.3f}",
+    }
+    suites = Xml.Element("testsuites", counts)
+    suite = Xml.SubElement(suites, "testsuite", {"name": "stories", **counts})
+    for one in results:
+        _testcase(suite, one)
+    Xml.indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(suites, "unicode")}\n'
+
+
+def _testcase(suite: Xml.Element, result: Result) -> None:
+    step = first_failed(result)
+    names = {
+        "classname": ".".join(PurePath(result.file).parent.parts) or "stories",
+        "name": result.name,
+        "file": result.file,
+        "line": str(step.line if step else 1),
+        "time": f"{result.seconds:.3f}",
+    }
+    case = Xml.SubElement(suite, "testcase", names)
+    if step is None:
+        return
+    kind = "error" if result.broke else "failure"
+    message = result.broke or f"line {step.line}: {step.text}: {step.failed}"
+    told = Xml.SubElement(case, kind, {"message": _xml(message), "type": step.kind})
+    told.text = _xml("\n".join(failure(result)))
+
+
+def _xml(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """Everything that was told of them, for programs."""
+    failed = [one.file for one in results if not one.well]
+    table = {"stories": len(results), "failed": failed, "results": [_table(one) for one in results]}
+    return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+
+
+def _table(result: Result) -> dict[str, Any]:
+    table = asdict(result)
+    table["keys"] = sorted(result.keys)
+    table["well"], table["log"] = result.well, result.digest
+    return table
