@@ -69,13 +69,16 @@ def _play(given: argparse.Namespace) -> int:
     from sim.stage.stories import STORIES
     from sim.stories import command
 
+    if given.words is not None:
+        return command.searched(given.words)
     if not given.names:
-        return command.listed(STORIES)
-    if len(given.names) > 1 or Path(given.names[0]).exists() or given.names[0].endswith(".toml"):
+        return command.listed()
+    name = given.names[0]
+    if len(given.names) > 1 or name not in STORIES or Path(name).exists():
         return command.run(given)
     from sim.stage.play import find, play_all, told
 
-    story = told(find(given.names[0]), given.profile, given.lang)
+    story = told(find(name), given.profile, given.lang)
     return play_all([story], read_settings(given.config), given.out, given.seed or 0)
 
 

@@ -13,6 +13,8 @@ from audio.clips import Clip, clip_path, write_whole_wav
 from screens.audio_module import AUDIONAV
 from sim.stage.prompts import takes
 from sim.stage.settings import read_design, read_settings
+from sim.stories.file import BadStory, read_story, story_from
+from sim.stories.play import play
 from terminal.messages import VOICED
 
 ROOT = Path(__file__).parents[1]
@@ -171,10 +173,30 @@ def assert_serves(words: list[str], folder: Path) -> None:
     assert said.startswith("tcp://")
 
 
+def blocks_of(kind: str, words: str) -> list[str]:
+    """The fenced blocks of this kind that have these words."""
+    text = README.read_text(encoding="utf-8")
+    found = re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [block for block in found if words in block]
+
+
+def test_the_story_in_the_readme_holds(tmp_path: Path) -> None:
+    [block] = blocks_of("toml", "acts")
+    path = tmp_path / "jam.toml"
+    path.write_text(block, encoding="utf-8")
+    design = read_design()
+    assert play(read_story(path, design), design).faults == ()
+    with pytest.raises(BadStory) as bad:
+        story_from(
+            block.replace("present", "presnt").replace("confirm", "confrim"), "jam.toml", design
+        )
+    text = README.read_text(encoding="utf-8")
+    assert all(str(mistake) in text for mistake in bad.value.mistakes)
+    assert len(bad.value.mistakes) == 2
+
+
 def test_the_configuration_in_the_readme_is_understood(tmp_path: Path) -> None:
-    [block] = re.findall(
-        r"^```toml\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
+    [block] = blocks_of("toml", "[card_reader]")
     path = tmp_path / "kiosk.toml"
     path.write_text(block, encoding="utf-8")
     settings = read_settings(path)

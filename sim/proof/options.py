@@ -54,6 +54,11 @@ def play(parser: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--report", type=Path, metavar="DIR", help="page, JSON, logs and pictures of every step"
     )
+    files.add_argument(
+        "--words",
+        metavar="TEXT",
+        help="list screens and buttons that have these words, and no play",
+    )
     own = parser.add_argument_group("one that comes with the program")
     own.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where it writes")
     own.add_argument("--config", type=Path, metavar="FILE")

@@ -29,7 +29,7 @@ SIGNATURE: Final = ev.Signed(2, 40)
 
 def _insert(player: Player, card: str = "") -> None:
     player.waits_for(player.may_insert, "a machine that takes cards")
-    player.hand(f"insert:{card or player.card}", "put in the card")
+    player.hand(f"insert:{card or player.card}")
 
 
 def _collects_pin(player: Player) -> Callable[[], bool]:
@@ -86,7 +86,7 @@ def _keys(player: Player, keys: tuple[str, ...]) -> None:
 
 def _take_card(player: Player) -> None:
     player.waits_for(lambda: player.bench.world.reader.where(player.card) == "gate", "the card")
-    player.hand("take_card", "take the card")
+    player.hand("take_card")
 
 
 def _notes_there(player: Player) -> Callable[[], bool]:
@@ -97,7 +97,7 @@ def _notes_there(player: Player) -> Callable[[], bool]:
 
 def _take_notes(player: Player) -> None:
     player.waits_for(_notes_there(player), "notes in the slot")
-    player.hand("take_notes", "take the notes")
+    player.hand("take_notes")
 
 
 def _take_some(player: Player, count: int) -> None:
@@ -114,7 +114,7 @@ AFTER_HAND_SECONDS: Final = 0.7
 
 
 def _put_in_notes(player: Player, notes: tuple[str, ...]) -> None:
-    player.hand(f"insert_notes:{','.join(notes)}", "put in notes")
+    player.hand(f"insert_notes:{','.join(notes)}")
     player.passes(COUNTED_SECONDS * len(notes))
 
 
@@ -123,7 +123,7 @@ COUNTED_SECONDS: Final = 4.0
 
 
 def _take_back(player: Player) -> None:
-    player.hand("take_returned", "take back the notes")
+    player.hand("take_returned")
 
 
 def _waits(player: Player, seconds: float) -> None:
@@ -145,15 +145,15 @@ def _scan(player: Player, text: str) -> None:
     player.passes(AFTER_HAND_SECONDS)
 
 
-def _hand(name: str, what: str) -> Act:
+def _hand(name: str) -> Act:
     def do(player: Player) -> None:
-        player.hand(name, what)
+        player.hand(name)
 
     return do
 
 
 def _lay_down(player: Player, name: str) -> None:
-    player.hand(f"place_document:{name}", "lay down the document")
+    player.hand(f"place_document:{name}")
 
 
 def _signs(player: Player) -> None:
@@ -204,17 +204,17 @@ ACTS: Final[tuple[Form[Act], ...]] = (
     ),
     Form("sign with a finger", "where a signature is asked for", "", _signs),
     Form("scan {words}", "something before the scanner", 'scan "3301204412"', _scan),
-    Form("listen by headset", "the plug goes into the jack", "", _hand("plug_headset", "plug in")),
-    Form("pull out the headset", "out of the jack", "", _hand("pull_headset", "pull out")),
+    Form("listen by headset", "the plug goes into the jack", "", _hand("plug_headset")),
+    Form("pull out the headset", "out of the jack", "", _hand("pull_headset")),
     Form(
         "lay down the document {document}",
         "on its reader",
         "lay down the document feng_guilan",
         _lay_down,
     ),
-    Form("pick up the document", "from its reader", "", _hand("lift_document", "pick up")),
-    Form("answer the telephone", "the customer's own", "", _hand("answer_phone", "answer")),
-    Form("hang up", "the customer's own telephone", "", _hand("hang_up", "hang up")),
+    Form("pick up the document", "from its reader", "", _hand("lift_document")),
+    Form("answer the telephone", "the customer's own", "", _hand("answer_phone")),
+    Form("hang up", "the customer's own telephone", "", _hand("hang_up")),
     Form("wait {time}", "do nothing for so long", "wait 30 s", _waits),
     Form("walk away", "do nothing until the machine is free again", "", _walks_away),
     Form(

@@ -245,5 +245,8 @@ ENDINGS: Final[Mapping[str, Ending]] = {
 
 def tested(player: Player, check: Check, values: tuple[Any, ...]) -> str:
     """Wait for it; "" if it holds, otherwise what there is instead."""
-    test = check(player, *values)
-    return "" if player.until(test.holds, test.seconds) else test.found()
+    test, before = check(player, *values), player.screen
+    if player.until(test.holds, test.seconds):
+        return ""
+    later = "" if player.screen == before else f" (when this was asked the screen was {before})"
+    return test.found() + later

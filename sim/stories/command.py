@@ -8,7 +8,7 @@ in the call. Results come in the order of the files, however many processes play
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 from sim.proof.audit.command import Progress
 from sim.proof.campaign.workers import spread
 from sim.stage.settings import ConfigurationError, Design, read_design
-from sim.stage.stories import Story as OwnStory
-from sim.stories import told
+from sim.stage.stories import STORIES as OWN
+from sim.stories import reference, told
 from sim.stories.file import BadStory, Mistake, Story, read_story
 from sim.stories.page import page
 from sim.stories.play import Draw, no_picture, play
@@ -84,10 +84,10 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
     return FAILED if any(not one.well for one in results) else WELL
 
 
-def listed(own: Mapping[str, OwnStory], to: TextIO | None = None) -> int:
+def listed(to: TextIO | None = None) -> int:
     """What can be played."""
     print("Played by name:", file=to)
-    for story in own.values():
+    for story in OWN.values():
         print(f"  {story.name:18}{story.about}", file=to)
     print("Stories in files; a folder is played with all in it:", file=to)
     for path in sorted(STORIES.rglob("*.toml")):
@@ -95,11 +95,18 @@ def listed(own: Mapping[str, OwnStory], to: TextIO | None = None) -> int:
     return WELL
 
 
+def searched(words: str, to: TextIO | None = None) -> int:
+    """Screens and buttons by their words."""
+    lines = list(reference.search(words, design()))
+    print(*(lines or [f'No screen and no button has "{words}".']), sep="\n", file=to)
+    return WELL if lines else FAILED
+
+
 def found(names: Sequence[str]) -> list[Path]:
     """The files that are meant; a folder is every story in it. Raises ConfigurationError."""
     files: list[Path] = []
     for name in names:
-        path = Path(name)
+        path = _here_or_ours(name)
         if path.is_dir():
             within = sorted(path.rglob("*.toml"))
             if not within:
@@ -109,12 +116,18 @@ def found(names: Sequence[str]) -> list[Path]:
             files.append(path)
         else:
             near = sorted(path.parent.glob("*.toml")) if path.parent.is_dir() else []
-            raise ConfigurationError(str(_missing(name, [one.name for one in near])))
+            raise ConfigurationError(str(_missing(name, [*(one.name for one in near), *OWN])))
     return list(dict.fromkeys(files))
 
 
+def _here_or_ours(name: str) -> Path:
+    """A path as it is said, or, where there is none, one of the program's own."""
+    path, ours = Path(name), STORIES.parent / name
+    return ours if not path.exists() and name.startswith(STORIES.name) and ours.exists() else path
+
+
 def _missing(name: str, near: Sequence[str]) -> NotUnderstood:
-    return unknown("file or folder", Path(name).name, near)
+    return unknown("file, folder or story", Path(name).name, near)
 
 
 def readable(files: Sequence[Path]) -> list[Story]:

@@ -169,6 +169,24 @@ def story_from(text: str, file: str, design: Design) -> Story:
     return story
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a story is played on, without what is done: the machine, what breaks, the seed."""
+
+    machine: Machine
+    faults: tuple[Arranged, ...] = ()
+    seed: int = 0
+
+
+def setting_from(keys: Mapping[str, Any], where: str, design: Design) -> Setting:
+    """The same keys as in a file, from a program. Raises BadStory."""
+    reader = _Reader("", where, keys, design)
+    setting = reader.setting()
+    if reader.mistakes:
+        raise BadStory(reader.mistakes)
+    return setting
+
+
 @dataclass
 class _Reader:
     """One reading of one file."""
@@ -184,7 +202,6 @@ class _Reader:
         return fault_places(design_places(self.design.catalogues))
 
     def story(self) -> Story:
-        self._known_keys()
         for key in ("about", "card", "acts"):
             if key not in self.table:
                 self._mistake(1, f'a story needs "{key}": {KEYS[key][1]}.')
@@ -193,22 +210,26 @@ class _Reader:
             self._mistake(
                 1, "nothing is asked: a story needs [end], or lines that begin with then."
             )
-        card = self._word("card", "card", CARDS) or "lin"
+        setting = self.setting()
+        about = str(self._value("about", ""))
+        return Story(self.file, about, setting.machine, lines, ends, setting.faults, setting.seed)
+
+    def setting(self) -> Setting:
+        """Everything but what is done and asked."""
+        self._known_keys()
+        fitted = self._words("fitted", "thing to fit", FITTED)
         machine = Machine(
-            card,
-            self._word("customer", "kind of customer", PACES) or "steady",
-            self._word("profile", "profile", PROFILE_NAMES),
-            self._word("language", "language", LANGUAGES),
-            self._word("dispenser", "dispenser", SHAPES) or "path",
-            tuple(self._words("services", "service", NAMES)) or NAMES,
-            self._cassettes(),
-            *(
-                name in self._words("fitted", "thing to fit", FITTED)
-                for name in sorted(FITTED, reverse=True)
-            ),
+            card=self._word("card", "card", CARDS) or "lin",
+            customer=self._word("customer", "kind of customer", PACES) or "steady",
+            profile=self._word("profile", "profile", PROFILE_NAMES),
+            language=self._word("language", "language", LANGUAGES),
+            shape=self._word("dispenser", "dispenser", SHAPES) or "path",
+            services=tuple(self._words("services", "service", NAMES)) or NAMES,
+            cassettes=self._cassettes(),
+            printer="printer" in fitted,
+            documents="documents" in fitted,
         )
-        about, seed = self._value("about", ""), self._value("seed", 0)
-        return Story(self.file, str(about), machine, lines, ends, tuple(self._faults()), int(seed))
+        return Setting(machine, tuple(self._faults()), int(self._value("seed", 0)))
 
     # --- keys ---------------------------------------------------------------------------------------
 

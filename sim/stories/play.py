@@ -35,7 +35,7 @@ def no_picture(session: s.Session, now: Seconds) -> str:
 
 @dataclass
 class _Span:
-    """A line while it is told: what it says, when it began and ended, what failed, what stood there."""
+    """A line while it is told: what it says, when it began and ended, what failed, what stood there then."""
 
     line: int
     kind: Kind
@@ -43,6 +43,7 @@ class _Span:
     at: Seconds
     until: Seconds = 0.0
     failed: str = ""
+    begins: Screen = field(default_factory=lambda: Screen(0.0, "(dark)", None))
     ends: Screen = field(default_factory=lambda: Screen(0.0, "(dark)", None))
 
 
@@ -105,7 +106,7 @@ class Telling:
         return self._does(line.number, "act", text, lambda: act(player, *values))
 
     def _does(self, line: int, kind: Kind, text: str, do: Callable[[], None]) -> bool:
-        span = _Span(line, kind, text, self.player.now)
+        span = _Span(line, kind, text, self.player.now, begins=self._stands())
         self.spans.append(span)
         try:
             do()
@@ -117,8 +118,8 @@ class Telling:
         return not span.failed
 
     def _note(self, line: int, kind: Kind, text: str, failed: str) -> None:
-        now = self.player.now
-        self.spans.append(_Span(line, kind, text, now, now, failed, self._stands()))
+        now, stands = self.player.now, self._stands()
+        self.spans.append(_Span(line, kind, text, now, now, failed, stands, stands))
 
     def _stands(self) -> Screen:
         """What stands on the glass now."""
@@ -176,6 +177,7 @@ class Telling:
                     span.text,
                     span.at,
                     span.until,
+                    self._shown(span.begins),
                     self._shown(span.ends),
                     tuple(self._shown(one) for one in seen.screens if within(one.at)),
                     tuple(one for one in spoken if within(one.at)),

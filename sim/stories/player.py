@@ -7,7 +7,7 @@ What breaks strikes at its point by itself. Nothing here knows the words of a st
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sim.proof.errors.line import BankLine
@@ -26,11 +26,11 @@ from terminal.flows.services import NAMES
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import text_key
 
-CUSTOMER_SECONDS_MAX: Final = 200.0
+CUSTOMER_SECONDS_MAX: Final = 120.0
 """A customer who waits for something to act on gives up then: longer than any command of a device and
 any answer of the bank may take."""
 
-SCREEN_SECONDS_MAX: Final = 900.0
+SCREEN_SECONDS_MAX: Final = 600.0
 """How long a screen is waited for: longer than the longest patience of the slowest profile."""
 
 WALKED_AWAY_SECONDS_MAX: Final = 3_600.0
@@ -133,7 +133,12 @@ class Player:
         for name, value in wanted.items():
             if value and getattr(self.session.look, name) != value:
                 self.presses(ev.Chosen(name, value))
-        self.seen.opening = self.bench.bank.balance(self.card) if self.known else 0
+        self.holds(self.card)
+
+    def holds(self, card: str) -> None:
+        """Whose card is meant from now on; what is in that account now is where its sums begin."""
+        self.machine = replace(self.machine, card=card)
+        self.seen.opening = self.bench.bank.balance(card) if self.known else 0
 
     @property
     def card(self) -> str:
@@ -182,17 +187,17 @@ class Player:
         """Before an act, as long as this customer does."""
         self.passes(PACES[self.machine.customer][0])
 
-    def hand(self, name: str, what: str) -> None:
+    def hand(self, name: str) -> None:
         """An act at the front as soon as it can be done. Raises Failed."""
 
         def done() -> bool:
             return act(self.bench.world, name)
 
         self.looks()
-        end = self.now + CUSTOMER_SECONDS_MAX
+        end, before = self.now + CUSTOMER_SECONDS_MAX, self.screen
         while not done():
             if self.now >= end:
-                raise Failed(f"{what}: that could not be done")
+                raise Failed(f"that could not be done on {before}, nor for two minutes after")
             self.passes(LOOK_SECONDS)
         self.passes(FRONT_SECONDS)
 
@@ -204,14 +209,16 @@ class Player:
 
     def waits_for(self, holds: Callable[[], bool], what: str) -> None:
         """Until it holds. Raises Failed with what was waited for."""
+        before = self.screen
         if not self.until(holds, CUSTOMER_SECONDS_MAX):
-            raise Failed(f"{what} did not come")
+            raise Failed(f"{what} did not come within two minutes after {before}")
 
     def button(self, word: str, turn: str = "") -> None:
         """Press what is called so, once it is there; `turn` is pressed as long as it is not. Raises
         Failed."""
+        before = f"on {self.screen}.{self._instead(word)}"
         if not self.until(lambda: bool(self._called(word, turn)), CUSTOMER_SECONDS_MAX):
-            raise Failed(f'no "{word}" to press.{self._instead(word)}')
+            raise Failed(f'there was no "{word}" to press {before}')
         self.looks()
         found = self._called(word, turn)
         if not found:
@@ -239,7 +246,10 @@ class Player:
 
     def _instead(self, word: str) -> str:
         labels = [one.label for one in self.targets()]
-        return nearest(word, labels) or f" There are: {', '.join(labels)}."
+        hint = nearest(word, labels)
+        return (
+            f"{hint} There are: {', '.join(labels)}." if "nearest" in hint else hint or " Nothing."
+        )
 
     def may_insert(self) -> bool:
         """Whether the machine waits for a card."""

@@ -39,8 +39,8 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the story, and what happened while it was done. `screen` is what stood there when it was
-    over, `screens` all that came meanwhile; `failed` what was expected and what there was, or ""."""
+    """One line of the story, and what happened while it was done. `before` is what stood there when it began,
+    `screen` when it was over, `screens` all that came meanwhile; `failed` what was expected and what there was, or ""."""
 
     number: int
     line: int
@@ -48,6 +48,7 @@ class Step:
     text: str
     at: Seconds
     until: Seconds
+    before: Shown
     screen: Shown
     screens: tuple[Shown, ...] = ()
     heard: tuple[Heard, ...] = ()

@@ -14,7 +14,8 @@ from pathlib import PurePath
 from typing import Any, Final
 from xml.etree import ElementTree as Xml
 
-from sim.stories.result import Heard, Result, Step, wire_line
+from sim.stories.result import Heard, Result, Shown, Step, wire_line
+from sim.stories.wire import tells
 
 FRAMES_TOLD: Final = 8
 """The last frames before a failure: an order and what came of it."""
@@ -49,13 +50,15 @@ def _circumstances(result: Result) -> Iterator[str]:
     step = first_failed(result)
     if step is None:
         return
-    shown = step.screen
-    yield f"  on the screen: {shown.key} ({shown.look}): {' / '.join(shown.reads) or '(nothing)'}"
-    said = [one for each in result.steps[: step.number + 1] for one in each.heard]
+    yield f"  on the screen then: {_read(step.before)}"
+    if step.screen.key != step.before.key:
+        yield f"  and at the end of waiting: {_read(step.screen)}"
+    until = result.steps[: step.number]
+    said = [one for each in until for one in each.heard]
     yield from (f"  said: {_said(one)}" for one in said[-SAID_TOLD:])
     money = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.money.items())
     yield f"  money in yuan: {money}; the card: {result.card}"
-    frames = [one for each in result.steps[: step.number + 1] for one in each.wire]
+    frames = [one for each in until for one in each.wire if tells(one)]
     if frames:
         yield "  the last on the wire:"
     for one in frames[-FRAMES_TOLD:]:
@@ -63,6 +66,10 @@ def _circumstances(result: Result) -> Iterator[str]:
         if len(one.hex) > HEX_CHARS_TOLD:
             line = line.replace(one.hex, f"{one.hex[:HEX_CHARS_TOLD]}...")
         yield f"    {one.at:9.3f}  {line}"
+
+
+def _read(shown: Shown) -> str:
+    return f"{shown.key} ({shown.look}): {' / '.join(shown.reads) or '(nothing)'}"
 
 
 def _said(one: Heard) -> str:

@@ -76,6 +76,16 @@ def folded(lines: Sequence[Line]) -> list[Line]:
     return told
 
 
+def tells(line: Line) -> bool:
+    """Whether a frame says more than that somebody is there: no ACK, no echo, nothing that is asked again
+    and again."""
+    return not (_signal(line) or line.meaning.startswith(_IDLE))
+
+
+_IDLE: Final = ("0800 ", "0810 ", "status", "poll", "disabled", "idling", "initialize")
+"""How the meaning of frames begins that come while nothing happens."""
+
+
 def _exchanges(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """What is said to a device, and all that it answers."""
     open_: dict[str, list[Line]] = {}
@@ -148,7 +158,7 @@ def _asked_dispenser(frame: dispenser_framing.Frame) -> str:
     request = dispenser.decode_request(frame)
     name = _name(frame.command, dispenser.Command)
     if isinstance(request, dispenser.Dispense):
-        return f"{name} {_facts(request)}"
+        return f"{name} {_short(request.counts)}"
     return name
 
 

@@ -245,6 +245,11 @@ class Form(Generic[T]):
     example: str
     does: T
 
+    @property
+    def names(self) -> list[str]:
+        """Of the places in braces, in their order."""
+        return _names(self.form)
+
 
 @dataclass(frozen=True, slots=True)
 class Said(Generic[T]):

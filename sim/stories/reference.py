@@ -1,0 +1,121 @@
+"""The page of all words of a story, made from the tables that mean them, so that it cannot fall behind.
+
+`python -m tools.make_story_words` writes it to `docs/stories.md`; a test compares the two.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sim.stage.settings import Design, read_design
+from sim.stories.acts import ACTS
+from sim.stories.checks import CHECKS, ENDINGS
+from sim.stories.faults import ABOUT, FAULTS, POINTS, fault_places
+from sim.stories.file import KEYS
+from sim.stories.player import PACES
+from sim.stories.words import PAYEES, Form, design_places, plain, screens_of
+from sim.world.bank import CUSTOMERS
+from sim.world.cards import CARDS
+from terminal.flows.services import NAMES
+
+HEAD: Final = """\
+# The words of a story
+
+Written by `python -m tools.make_story_words` from the tables that mean them (`sim/stories`); how to write a
+story is told in the [README](../README.md). Words in braces stand for something of your own: what may stand
+there is listed below under its name. Case and spaces mean nothing, and in `acts` what follows `#` is a remark.
+
+"""
+
+
+def text(design: Design) -> str:
+    """The whole page."""
+    places = fault_places(design_places(design.catalogues))
+    parts = [
+        *_table(
+            "Keys of a file",
+            ("key", "value"),
+            ((f"`{k}`", f"{v[0]}: {v[1]}") for k, v in KEYS.items()),
+        ),
+        *_forms("Acts", ACTS),
+        *_forms("Checks between acts", CHECKS),
+        *_table("Keys of [end]", ("key", "what must hold"), _endings()),
+        *_table(
+            "Points of a fault",
+            ("point", "when"),
+            (
+                *((f"`at {name}`", point.means) for name, point in POINTS.items()),
+                ("`at the screen {screen}`", "that screen is shown"),
+            ),
+        ),
+        *_forms("Faults", FAULTS),
+        *_table("What stands in braces", ("name", "what"), _places(places)),
+        *_table("Customers", ("`customer`", "who"), ((f"`{k}`", v[1]) for k, v in PACES.items())),
+        *_table("Cards", ("`card`", "whose", "PIN", "in the account"), _cards()),
+        *_list("Payees", PAYEES),
+        *_list("Services", NAMES),
+        *_list("Messages to the bank", ABOUT),
+    ]
+    return HEAD + "\n".join(parts)
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield f"| {' | '.join(heads)} |"
+    yield "|" + "---|" * len(heads)
+    for row in rows:
+        yield f"| {' | '.join(one.replace('|', '/') for one in row)} |"
+    yield ""
+
+
+def _forms(title: str, forms: Sequence[Form[Any]]) -> Iterator[str]:
+    rows = ((f"`{one.form}`", _meaning(one)) for one in forms)
+    yield from _table(title, (title.split()[0].lower(), "meaning"), rows)
+
+
+def _meaning(form: Form[Any]) -> str:
+    example = f"`{form.example}`" if form.example else ""
+    return ": ".join(part for part in (form.means, example) if part)
+
+
+def _endings() -> Iterator[tuple[str, str]]:
+    for key, ending in ENDINGS.items():
+        kind = "a list: " if ending.many else ""
+        yield f"`{key}`", f"{kind}{ending.means}"
+
+
+def _places(places: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    forms: tuple[Form[Any], ...] = (*ACTS, *CHECKS, *FAULTS)
+    used = {name for form in forms for name in form.names}
+    return ((f"`{name}`", places[name].means) for name in sorted(used))
+
+
+def _cards() -> Iterator[tuple[str, str, str, str]]:
+    for name, card in CARDS.items():
+        who = CUSTOMERS.get(name)
+        known = (who.pin, f"{who.balance // 100:,}") if who else ("", "")
+        yield f"`{name}`", card.label_en, *known
+
+
+def _list(title: str, names: Iterable[str]) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield ", ".join(f"`{name}`" for name in names) + "\n"
+
+
+@lru_cache(maxsize=1)
+def _screens() -> frozenset[str]:
+    return screens_of(read_design().catalogues)
+
+
+def search(words: str, design: Design) -> Iterator[str]:
+    """Screens and buttons whose key or words, in English or Chinese, have these in them; "" is all."""
+    wanted = plain(words)
+    english, chinese = design.catalogues["en"].entries, design.catalogues["zh"].entries
+    for key in sorted(english):
+        entry, other = english[key], chinese[key]
+        kind = "button" if key.startswith("label.") else "screen" if key in _screens() else ""
+        shown = entry.title or entry.text
+        if kind and any(
+            wanted in plain(one) for one in (key, shown, entry.text, other.title, other.text)
+        ):
+            yield f"{kind}  {key.removeprefix('label.'):36} {shown} / {other.title or other.text}"

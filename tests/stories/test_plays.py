@@ -1,0 +1,87 @@
+"""A story is played the same way each time, and one that must fail fails where it does."""
+
+import pytest
+
+from sim.stories import told
+from sim.stories.play import play
+from sim.stories.result import Result
+from tests.stories.material import WITHDRAWAL, design, story
+
+
+@pytest.fixture(scope="module")
+def well() -> Result:
+    return play(story(), design())
+
+
+@pytest.fixture(scope="module")
+def failed() -> Result:
+    text = WITHDRAWAL.replace("the screen is take_card", "the screen is choose_service")
+    return play(story(text), design())
+
+
+def test_what_holds_is_well_and_nothing_is_left_out(well: Result) -> None:
+    assert (well.well, well.card, well.money["charged"]) == (True, "hand", 200)
+    assert [step.kind for step in well.steps] == [
+        "start",
+        *["act"] * 3,
+        "check",
+        *["act"] * 3,
+        *["end"] * 2,
+    ]
+    devices = {line.device for step in well.steps for line in step.wire}
+    assert devices == {"card_reader", "dispenser", "bank"}
+    assert any("FINAL" in row for step in well.steps for row in step.rows)
+
+
+def test_the_same_story_and_seed_give_the_same_log_byte_for_byte(well: Result) -> None:
+    assert play(story(), design()).log == well.log
+    assert play(story(), design(), seed=3).log != well.log
+
+
+def test_a_check_that_does_not_hold_fails_the_story_at_its_line(failed: Result) -> None:
+    first = told.first_failed(failed)
+    assert first is not None
+    assert (first.line, first.text) == (9, "then the screen is choose_service")
+    assert "when this was asked the screen was authorizing" in first.failed
+    assert not any(step.text == "take the card" for step in failed.steps), (
+        "what follows rests on it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("press 200, confirm", "press 200, store", 'there was no "store" to press on review.'),
+        ("take the card\n", "take back the notes\n", "that could not be done on"),
+        ("charged = 200", "charged = 300", "charged is 200 yuan"),
+        ("charged = 200", "held = 5", "held is 0 yuan"),
+        ("charged = 200", 'journal = ["FINAL amount=300"]', "FINAL amount=200"),
+        ("charged = 200", 'said = ["没有说过"]', "said was:"),
+        ("charged = 200", 'shown = ["notice.suspect"]', "shown were starting"),
+        ("charged = 200", "alarms = true", "the bank's alarms: none"),
+    ],
+)
+def test_a_story_that_must_fail_fails(right: str, wrong: str, said: str) -> None:
+    assert right in WITHDRAWAL
+    result = play(story(WITHDRAWAL.replace(right, wrong)), design())
+    assert not result.well
+    assert any(said in fault for _, fault in result.faults), result.faults
+
+
+def test_a_failing_story_is_told_so_that_nobody_needs_another_run(failed: Result) -> None:
+    text = "\n".join(told.failure(failed))
+    for part in (
+        "line 9: then the screen is choose_service",
+        "on the screen then: authorizing",
+        "money in yuan: charged 0",
+        "the card: ",
+        "the last on the wire:",
+        "card_reader -> f2",
+        "again: python main.py play mine/story.toml",
+    ):
+        assert part in text
+    assert max(map(len, text.splitlines())) < 400
+
+
+def test_no_pin_is_in_a_log(well: Result) -> None:
+    assert "135790" not in well.log

@@ -1,0 +1,149 @@
+"""What is told of stories: XML that parses, JSON, and a page with a picture for every step."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from sim.commands import run
+from sim.stories import command, told
+from sim.stories.page import page
+from sim.stories.pictures import FOLDER
+from sim.stories.play import play
+from sim.stories.result import Result
+from tests.stories.material import WITHDRAWAL, design, story
+
+
+def written(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+WRONG = WITHDRAWAL.replace("charged = 200", "charged = 100")
+
+
+def commanded(*words: str) -> int:
+    import argparse
+
+    from sim.proof import options
+
+    parser = argparse.ArgumentParser()
+    options.play(parser)
+    given = parser.parse_args(words)
+    given.command = "play"
+    return run(given)
+
+
+def test_a_folder_is_played_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stories = written(tmp_path, one=WITHDRAWAL, two=WRONG)
+    junit, report = tmp_path / "out" / "junit.xml", tmp_path / "report"
+    code = commanded(str(stories), "--jobs", "1", "--junit", str(junit), "--report", str(report))
+    said = capsys.readouterr()
+    assert code == command.FAILED
+    assert "2 stories, 1 failed." in said.out
+    assert "two.toml" in said.out
+    assert "2 stories, 1 broken" in said.err
+    root = ElementTree.parse(junit).getroot()
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("2", "1", "0")
+    cases = root.findall("./testsuite/testcase")
+    assert [case.get("name") for case in cases] == ["one", "two"]
+    [failure] = cases[1].findall("failure")
+    assert "charged is 200 yuan" in failure.get("message", "")
+    assert "again: python main.py play" in (failure.text or "")
+    table = json.loads((report / command.TABLE).read_text(encoding="utf-8"))
+    assert [one["well"] for one in table["results"]] == [True, False]
+    pictures = [*(report / FOLDER).iterdir()]
+    named = {one["screen"]["picture"] for each in table["results"] for one in each["steps"]}
+    assert named <= {one.name for one in pictures}
+    assert len(named) > 5
+    logs = sorted(one.name for one in (report / command.LOGS).iterdir())
+    assert logs == ["one.log", "two.log"]
+
+
+class Reading(HTMLParser):
+    """Counts what a page has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[str] = []
+        self.pictures: list[str] = []
+        self._in_step = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if names.get("class") == "step":
+            self.steps.append("")
+        if tag == "figure":
+            self._in_step = names.get("class") == "step-picture"
+        if tag == "img" and self._in_step:
+            self.pictures.append(names.get("src") or "")
+
+
+def test_the_page_has_as_many_pictures_as_steps() -> None:
+    drawn = iter(range(10**6))
+    result = play(story(), design(), draw=lambda session, now: f"{next(drawn)}.png")
+    reading = Reading()
+    reading.feed(page([result]))
+    assert len(reading.steps) == len(result.steps) == len(reading.pictures)
+
+
+def test_the_page_needs_nothing_else_and_has_the_wire_beside_its_meaning() -> None:
+    whole = page([play(story(), design())])
+    assert "<script" not in whole
+    assert "http" not in whole
+    assert re.search(r'<td class="hex">04 30 02 52 .*?</td><td>dispense counts=2/0/0/0', whole)
+    assert "FINAL" in whole
+
+
+def test_xml_holds_whatever_was_said() -> None:
+    result = play(story(WRONG), design())
+    strange = replace(result, faults=((1, "a \x00 < & ]]> \ufffe"),))
+    ElementTree.fromstring(told.junit([strange]).encode())
+
+
+def test_one_that_broke_off_is_an_error_and_no_failure() -> None:
+    broke: Result = replace(play(story(), design()), broke="KeyError in it, line 3: 'x'")
+    root = ElementTree.fromstring(told.junit([broke]).encode())
+    assert (root.get("errors"), root.get("failures")) == ("1", "0")
+
+
+def test_another_profile_and_language_can_be_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "one.toml"
+    path.write_text(WITHDRAWAL, encoding="utf-8")
+    [result] = command.play_all([path], command.Order("elder", "en"), 1)
+    assert result.well, result.faults
+    assert {step.screen.look for step in result.steps} == {"elder, en"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nothing.toml",), "is not a known file, folder or story"),
+        (("here",), "There is no story"),
+        (("here", "--profile", "eldr"), 'The nearest is "elder".'),
+    ],
+)
+def test_a_mistake_in_the_call_is_said_and_nothing_is_played(
+    words: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "here").mkdir()
+    assert (
+        commanded(*(str(tmp_path / word) if word[0] not in "-e" else word for word in words)) == 2
+    )
+    assert said in capsys.readouterr().err
+
+
+def test_mistakes_of_all_files_are_told_and_nothing_is_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = WITHDRAWAL.replace("take the notes", "take the mony")
+    stories = written(tmp_path, good=WITHDRAWAL, bad=broken, worse=broken.replace('"lin"', '"lim"'))
+    assert commanded(str(stories)) == 2
+    said = capsys.readouterr()
+    assert said.err.count(".toml:") == 3
+    assert said.out == ""
