@@ -11,8 +11,8 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Prompt
 from terminal.card import Card
-from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.visit import Step, enter
 from terminal.money import Amount
 from terminal.profile import Waits
 from terminal.service import ServicePhase
@@ -110,17 +110,8 @@ def _begin(session: s.Session, card: Card) -> Step:
 
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase, event:
-        case Asking(card=card, message=ours), ev.BankAnswered(message=theirs, fields=said) if (
-            ours == theirs
-        ):
-            shown = _read(card, said)
-            return (
-                give_back(session, "service_declined") if shown is None else enter(session, shown)
-            )
-        case Asking(message=ours), ev.BankRefused(message=theirs) if ours == theirs:
-            return give_back(session, "service_declined")
-        case Asking(), ev.TimedOut():
-            return give_back(session, "service_silent")
+        case Asking(card=card, message=asked), _:
+            return answered(session, asked, event, lambda said: _read(card, said))
         case Showing() as shown, ev.Chosen("entries"):
             return enter(session, Listing(shown))
         case Listing(shown=shown), ev.Chosen("back"):
@@ -129,9 +120,8 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             return None
 
 
-def _read(card: Card, fields: ev.Fields) -> Showing | None:
+def _read(card: Card, said: Mapping[str, str]) -> Showing | None:
     """What the bank said, or None where that is not understood: a wrong balance is worse than none."""
-    said = dict(fields)
     try:
         booked, available = Amount(int(said["booked"])), Amount(int(said["available"]))
         lines = [text.split("|") for text in said.get("entries", "").split(";") if text]

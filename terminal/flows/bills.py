@@ -18,7 +18,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows import paying
-from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
+from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
 from terminal.flows.visit import Step, enter, give_back, reference_of, to_menu
 from terminal.money import Amount
 from terminal.profile import Waits
@@ -281,18 +281,14 @@ def _ask(session: s.Session, typed: EnteringNumber, changed: bool = False) -> St
 
 
 def _told(session: s.Session, asking: AskingBill, event: ev.Event) -> Step | None:
-    match event:
-        case ev.BankAnswered(message=message, fields=said) if message == asking.message:
-            bill = _read(asking.entered, said)
-            if bill is None:
-                return give_back(session, "service_declined")
-            return enter(session, ReviewingBill(asking.card, bill, asking.changed))
-        case ev.BankRefused(message=message, reason=reason) if message == asking.message:
-            return _refused(session, asking.entered, reason)
-        case ev.TimedOut():
-            return give_back(session, "service_silent")
-        case _:
-            return None
+    def read_back(said: Mapping[str, str]) -> ReviewingBill | None:
+        bill = _read(asking.entered, said)
+        return ReviewingBill(asking.card, bill, asking.changed) if bill else None
+
+    return answered(
+        *(session, asking.message, event, read_back),
+        refused=lambda reason: _refused(session, asking.entered, reason),
+    )
 
 
 def _refused(session: s.Session, asked: EnteringNumber, reason: str) -> Step:
@@ -306,9 +302,8 @@ def _refused(session: s.Session, asked: EnteringNumber, reason: str) -> Step:
     return enter(counted, EnteringNumber(asked.card, asked.kind, refused=reason))
 
 
-def _read(asked: EnteringNumber, fields: ev.Fields) -> Bill | None:
+def _read(asked: EnteringNumber, said: Mapping[str, str]) -> Bill | None:
     """What the bank said, or None where that is not understood: nothing is paid by guessing."""
-    said: Mapping[str, str] = dict(fields)
     try:
         amount = Amount(int(said["amount"]))
         days = said["first_day"], said["last_day"]

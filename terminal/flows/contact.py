@@ -17,7 +17,8 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
-from terminal.flows.offer import DONE, OUTCOME, Service, ask_bank, waiting
+from terminal.flows import digits
+from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, waiting
 from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.profile import Waits
 from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
@@ -128,13 +129,11 @@ class Managing(ServicePhase):
 
 
 @dataclass(frozen=True, slots=True)
-class Typing(ServicePhase):
+class Typing(digits.Digits):
     """The number, digit by digit; `wrong` after a confirm that came before it was one."""
 
     known: Known
     kind: Kind
-    typed: str = ""
-    wrong: bool = False
 
     service: ClassVar[str] = NAME
     prompt: ClassVar[Prompt] = Prompt(
@@ -245,56 +244,27 @@ def _begin(session: s.Session, card: Card) -> Step:
 
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase:
-        case Asking() | Saving():
-            return _answered(session, event)
-        case Typing() as typing:
-            return _typing(session, typing, event)
+        case Asking(card=card, message=asked):
+            return answered(session, asked, event, lambda said: _shown(card, said))
+        case Saving(card=card, message=asked, done=done):
+            told = Saved(card, done)
+            return answered(session, asked, event, lambda _: told, lost="contact_unknown")
+        case Typing(known=known, kind=kind) as phase:
+            return digits.step(
+                *(session, phase, event, NUMBER_DIGITS),
+                lambda number: Reviewing(known, kind, number) if is_number(number) else None,
+                Managing(known, kind),
+            )
         case _:
             return _chosen(session, event)
 
 
-def _answered(session: s.Session, event: ev.Event) -> Step | None:
-    match session.phase, event:
-        case Asking(card=card, message=ours), ev.BankAnswered(message=theirs, fields=said) if (
-            ours == theirs
-        ):
-            kept: Mapping[str, str] = dict(said)
-            known = Known(card, kept.get("messages", ""), kept.get("trusted", ""))
-            return enter(session, Showing(known))
-        case Saving(card=card, message=ours, done=done), ev.BankAnswered(message=theirs) if (
-            ours == theirs
-        ):
-            return enter(session, Saved(card, done))
-        case ((Asking(message=ours) | Saving(message=ours)), ev.BankRefused(message=theirs)) if (
-            ours == theirs
-        ):
-            return give_back(session, "service_declined")
-        case Asking(), ev.TimedOut():
-            return give_back(session, "service_silent")
-        case Saving(), ev.TimedOut() | ev.Chosen("return_card"):
-            return give_back(session, "contact_unknown")
-        case _:
-            return None
+def _shown(card: Card, kept: Mapping[str, str]) -> Showing:
+    return Showing(Known(card, kept.get("messages", ""), kept.get("trusted", "")))
 
 
-def _typing(session: s.Session, phase: Typing, event: ev.Event) -> Step | None:
-    match event:
-        case ev.Chosen("digit", int(digit)):
-            typed = f"{phase.typed}{digit}"[:NUMBER_DIGITS]
-            return replace(session, phase=replace(phase, typed=typed, wrong=False)), ()
-        case ev.Chosen("clear") if phase.typed:
-            return replace(session, phase=replace(phase, typed="", wrong=False)), ()
-        case ev.Chosen("confirm") if _is_number(phase.typed):
-            return enter(session, Reviewing(phase.known, phase.kind, phase.typed))
-        case ev.Chosen("confirm"):
-            return replace(session, phase=replace(phase, wrong=True)), ()
-        case ev.Chosen("back" | "clear"):
-            return enter(session, Managing(phase.known, phase.kind))
-        case _:
-            return None
-
-
-def _is_number(typed: str) -> bool:
+def is_number(typed: str) -> bool:
+    """Whether this may be a mobile number."""
     return len(typed) == NUMBER_DIGITS and typed[0] == "1"
 
 

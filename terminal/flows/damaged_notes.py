@@ -17,8 +17,8 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Prompt, Word
 from terminal.card import Card
-from terminal.flows.offer import DONE, OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back, to_menu
+from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.visit import Step, enter, to_menu
 from terminal.messages import day_of
 from terminal.money import yuan
 from terminal.profile import Waits
@@ -330,31 +330,27 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
 
 
 def _answered(session: s.Session, event: ev.Event) -> Step | None:
-    match session.phase, event:
-        case AskingDay(card=card, message=ours, note=note), ev.BankAnswered(
-            message=theirs, fields=said
-        ) if ours == theirs:
-            day = dict(said).get("day", "")
-            named = day_of(day) is not None
-            return enter(session, ChoosingHalf(card, day, note) if named else NoDay(card))
-        case Booking(card=card, message=ours, day=day, half=half), ev.BankAnswered(
-            message=theirs, fields=said
-        ) if ours == theirs:
-            number = dict(said).get("number", "")
-            if not number.isdigit():
-                return give_back(session, "damaged_notes_unknown")
-            return enter(session, Booked(card, day, half, number))
-        case (
-            (AskingDay(message=ours) | Booking(message=ours)),
-            ev.BankRefused(message=theirs),
-        ) if ours == theirs:
-            return give_back(session, "service_declined")
-        case AskingDay(), ev.TimedOut():
-            return give_back(session, "service_silent")
-        case Booking(), ev.TimedOut() | ev.Chosen("return_card"):
-            return give_back(session, "damaged_notes_unknown")
+    match session.phase:
+        case AskingDay(message=asked) as asking:
+            return answered(session, asked, event, lambda said: _halves(asking, said))
+        case Booking(message=asked) as booking:
+            return answered(
+                *(session, asked, event),
+                lambda said: _booked(booking, said),
+                lost="damaged_notes_unknown",
+            )
         case _:
             return None
+
+
+def _halves(phase: AskingDay, said: Mapping[str, str]) -> ServicePhase:
+    day = said.get("day", "")
+    return ChoosingHalf(phase.card, day, phase.note) if day_of(day) else NoDay(phase.card)
+
+
+def _booked(phase: Booking, said: Mapping[str, str]) -> Booked | None:
+    number = said.get("number", "")
+    return Booked(phase.card, phase.day, phase.half, number) if number.isdigit() else None
 
 
 SERVICE: Final = Service(

@@ -15,7 +15,7 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows import paying
-from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
+from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
 from terminal.flows.visit import Step, enter, give_back, reference_of, to_menu
 from terminal.focus import on_glass
 from terminal.messages import day_of
@@ -171,8 +171,12 @@ def _begin(session: s.Session, card: Card) -> Step:
 
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase, event:
-        case Asking() as asking, _:
-            return _told(session, asking, event)
+        case Asking(card=card, message=asked), _:
+            return answered(
+                *(session, asked, event),
+                lambda said: TellingRisk(card, policy) if (policy := _read(said)) else None,
+                refused=lambda reason: _declined(session, card, reason),
+            )
         case TellingRisk(card=card, policy=policy), ev.TimedOut():
             return enter(session, Deciding(card, policy))
         case ((TellingRisk(card=card) | Deciding(card=card)), ev.Chosen("back")):
@@ -197,21 +201,6 @@ def _seen(session: s.Session, choice: ev.Event) -> bool:
     return session.sound.headset or (isinstance(choice, ev.Chosen) and on_glass(session, choice))
 
 
-def _told(session: s.Session, asking: Asking, event: ev.Event) -> Step | None:
-    match event:
-        case ev.BankAnswered(message=message, fields=said) if message == asking.message:
-            policy = _read(said)
-            if policy is None:
-                return give_back(session, "service_declined")
-            return enter(session, TellingRisk(asking.card, policy))
-        case ev.BankRefused(message=message, reason=reason) if message == asking.message:
-            return _declined(session, asking.card, reason)
-        case ev.TimedOut():
-            return give_back(session, "service_silent")
-        case _:
-            return None
-
-
 def _named(policy: Policy) -> ev.Fields:
     return (("to", policy.number), ("number", policy.number), ("last_day", policy.last_day))
 
@@ -229,9 +218,8 @@ def _declined(session: s.Session, card: Card, reason: str) -> Step:
             return give_back(session, "service_declined")
 
 
-def _read(fields: ev.Fields) -> Policy | None:
+def _read(said: Mapping[str, str]) -> Policy | None:
     """What the bank said, or None where that is not understood: nothing is renewed by guessing."""
-    said: Mapping[str, str] = dict(fields)
     try:
         who = said["number"], said["insured"], said["insurer"]
         policy = Policy(*who, Amount(int(said["amount"])), said["last_day"])

@@ -1,6 +1,7 @@
-"""What a service is to the menu, and the answers and the question to the bank that most of them share."""
+"""What a service is to the menu, the answers that most of them share, and the question to the bank: asked,
+answered, or its answer lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from terminal import effects as fx
@@ -8,7 +9,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer, Picture, Prompt
 from terminal.card import Card
-from terminal.flows.visit import Step, enter, new_id
+from terminal.flows.visit import Step, enter, give_back, new_id
 from terminal.profile import Waits
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -48,3 +49,32 @@ def ask_bank(
     message, machine = new_id(session.machine)
     asking = replace(session, machine=machine)
     return enter(asking, waiting_in(message), fx.AskBank(message, card, about, fields))
+
+
+def answered(
+    session: s.Session,
+    message: str,
+    event: ev.Event,
+    said: Callable[[Mapping[str, str]], ServicePhase | None],
+    *,
+    lost: str = "",
+    refused: Callable[[str], Step] | None = None,
+) -> Step | None:
+    """What became of the question of this id, or None while nothing did. `said` makes the next screen of what
+    the bank says, None where that is not understood. `lost` is the notice where the bank may have done what it
+    was asked to and nobody knows, also when the card is wanted meanwhile; a question that changes nothing has
+    none. `refused` is what a reason leads to, where the service has words for it."""
+    match event:
+        case ev.BankAnswered(message=theirs, fields=fields) if theirs == message:
+            shown = said(dict(fields))
+            if shown is None:
+                return give_back(session, lost or "service_declined")
+            return enter(session, shown)
+        case ev.BankRefused(message=theirs, reason=reason) if theirs == message:
+            return refused(reason) if refused else give_back(session, "service_declined")
+        case ev.TimedOut():
+            return give_back(session, lost or "service_silent")
+        case ev.Chosen("return_card") if lost:
+            return give_back(session, lost)
+        case _:
+            return None

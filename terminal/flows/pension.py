@@ -18,8 +18,8 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Prompt
 from terminal.card import Card
 from terminal.cash_units import largest_payable, mix_for
-from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back
+from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.visit import Step, enter
 from terminal.messages import day_of
 from terminal.money import Amount
 from terminal.profile import Waits
@@ -116,17 +116,11 @@ def _begin(session: s.Session, card: Card) -> Step:
 
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase, event:
-        case Asking(card=card, message=ours), ev.BankAnswered(message=theirs, fields=said) if (
-            ours == theirs
-        ):
-            pension = _read(said)
-            if pension is None:
-                return give_back(session, "service_declined")
-            return enter(session, Showing(card, pension))
-        case Asking(message=ours), ev.BankRefused(message=theirs) if ours == theirs:
-            return give_back(session, "service_declined")
-        case Asking(), ev.TimedOut():
-            return give_back(session, "service_silent")
+        case Asking(card=card, message=asked), _:
+            return answered(
+                *(session, asked, event),
+                lambda said: Showing(card, pension) if (pension := _read(said)) else None,
+            )
         case Showing(card=card, pension=pension), ev.Chosen("take_out"):
             return _take(session, card, can_take(session.machine, pension))
         case _:
@@ -141,9 +135,8 @@ def _take(session: s.Session, card: Card, amount: Amount | None) -> Step | None:
     return enter(replace(session, serving=""), s.Reviewing(card, amount, mix))
 
 
-def _read(fields: ev.Fields) -> Pension | None:
+def _read(said: Mapping[str, str]) -> Pension | None:
     """What the bank said, or None where that is not understood: a wrong sum is worse than none."""
-    said: Mapping[str, str] = dict(fields)
     try:
         amount, available = Amount(int(said["amount"])), Amount(int(said["available"]))
         came, comes = said["came"], said["comes"]

@@ -14,9 +14,10 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Prompt, Word
 from terminal.card import Card
-from terminal.flows.contact import GROUPS, NUMBER_DIGITS, grouped
-from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back, to_menu
+from terminal.flows import digits
+from terminal.flows.contact import GROUPS, NUMBER_DIGITS, grouped, is_number
+from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.visit import Step, enter, to_menu
 from terminal.help_pages import HOTLINES_OF_ALL
 from terminal.profile import Waits
 from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
@@ -111,13 +112,11 @@ class AskingPhone(ServicePhase):
 
 
 @dataclass(frozen=True, slots=True)
-class Typing(ServicePhase):
+class Typing(digits.Digits):
     """The number; `wrong` after a confirm that came before it was one."""
 
     card: Card
     report: Report
-    typed: str = ""
-    wrong: bool = False
 
     service: ClassVar[str] = NAME
     prompt: ClassVar[Prompt] = Prompt(
@@ -201,10 +200,14 @@ def _begin(session: s.Session, card: Card) -> Step:
 
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase:
-        case Typing() as typing:
-            return _typing(session, typing, event)
-        case Sending() as sending:
-            return _sending(session, sending, event)
+        case Typing() as phase:
+            return _typing(session, phase, event)
+        case Sending(card=card, message=asked):
+            return answered(
+                *(session, asked, event),
+                lambda said: _sent(card, said),
+                lost="report_refusal_unknown",
+            )
         case _:
             return _chosen(session, event)
 
@@ -241,35 +244,17 @@ def _chosen(session: s.Session, event: ev.Event) -> Step | None:
 
 
 def _typing(session: s.Session, phase: Typing, event: ev.Event) -> Step | None:
-    match event:
-        case ev.Chosen("digit", int(digit)):
-            typed = f"{phase.typed}{digit}"[:NUMBER_DIGITS]
-            return replace(session, phase=replace(phase, typed=typed, wrong=False)), ()
-        case ev.Chosen("clear") if phase.typed:
-            return replace(session, phase=replace(phase, typed="", wrong=False)), ()
-        case ev.Chosen("confirm") if len(phase.typed) == NUMBER_DIGITS and phase.typed[0] == "1":
-            return enter(session, Reviewing(phase.card, replace(phase.report, phone=phase.typed)))
-        case ev.Chosen("confirm"):
-            return replace(session, phase=replace(phase, wrong=True)), ()
-        case ev.Chosen("back" | "clear"):
-            return enter(session, AskingPhone(phase.card, phase.report))
-        case _:
-            return None
+    card, report = phase.card, phase.report
+
+    def typed(number: str) -> Reviewing | None:
+        return Reviewing(card, replace(report, phone=number)) if is_number(number) else None
+
+    return digits.step(session, phase, event, NUMBER_DIGITS, typed, AskingPhone(card, report))
 
 
-def _sending(session: s.Session, phase: Sending, event: ev.Event) -> Step | None:
-    match event:
-        case ev.BankAnswered(message=theirs, fields=said) if theirs == phase.message:
-            number = dict(said).get("number", "")
-            if not number.isdigit():
-                return give_back(session, "report_refusal_unknown")
-            return enter(session, Sent(phase.card, number))
-        case ev.BankRefused(message=theirs) if theirs == phase.message:
-            return give_back(session, "service_declined")
-        case ev.TimedOut() | ev.Chosen("return_card"):
-            return give_back(session, "report_refusal_unknown")
-        case _:
-            return None
+def _sent(card: Card, said: Mapping[str, str]) -> Sent | None:
+    number = said.get("number", "")
+    return Sent(card, number) if number.isdigit() else None
 
 
 SERVICE: Final = Service(

@@ -17,8 +17,9 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
-from terminal.flows.offer import DONE, OUTCOME, Service, ask_bank, waiting
-from terminal.flows.visit import Step, enter, give_back, to_menu
+from terminal.flows import digits
+from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.visit import Step, enter, to_menu
 from terminal.messages import day_of
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
@@ -149,13 +150,11 @@ class Choosing(ServicePhase):
 
 
 @dataclass(frozen=True, slots=True)
-class Typing(ServicePhase):
+class Typing(digits.Digits):
     """Another sum, in whole hundreds of yuan; `wrong` after a confirm of one that is not booked."""
 
     card: Card
     terms: Terms
-    typed: str = ""
-    wrong: bool = False
 
     service: ClassVar[str] = NAME
     prompt: ClassVar[Prompt] = Prompt(
@@ -334,55 +333,40 @@ def _begin(session: s.Session, card: Card) -> Step:
 
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase:
-        case Asking() | Sending():
-            return _answered(session, event)
-        case Typing() as typing:
-            return _typing(session, typing, event)
+        case Asking(card=card, message=asked):
+            return answered(session, asked, event, lambda said: _shown(card, said))
+        case Sending(message=asked) as sending:
+            return answered(
+                *(session, asked, event),
+                lambda said: _sent(sending, said),
+                lost="reservation_unknown",
+            )
+        case Typing(card=card, terms=terms) as phase:
+            return digits.step(
+                *(session, phase, event, TYPED_DIGITS),
+                lambda number: _typed(phase, number),
+                Choosing(card, terms),
+                whole=True,
+            )
         case _:
             return _wanting(session, event) or _standing(session, event)
 
 
-def _answered(session: s.Session, event: ev.Event) -> Step | None:
-    match session.phase, event:
-        case Asking(card=card, message=ours), ev.BankAnswered(message=theirs, fields=said) if (
-            ours == theirs
-        ):
-            return _shown(session, card, dict(said))
-        case Sending(card=card, message=ours, what="cancelled"), ev.BankAnswered(
-            message=theirs
-        ) if ours == theirs:
-            return enter(session, Cancelled(card))
-        case Sending(card=card, message=ours), ev.BankAnswered(message=theirs, fields=said) if (
-            ours == theirs
-        ):
-            booked = _booked(dict(said))
-            if booked is None:
-                return give_back(session, "reservation_unknown")
-            return enter(session, Done(card, booked))
-        case ((Asking(message=ours) | Sending(message=ours)), ev.BankRefused(message=theirs)) if (
-            ours == theirs
-        ):
-            return give_back(session, "service_declined")
-        case Asking(), ev.TimedOut():
-            return give_back(session, "service_silent")
-        case Sending(), ev.TimedOut() | ev.Chosen("return_card"):
-            return give_back(session, "reservation_unknown")
-        case _:
-            return None
+def _sent(phase: Sending, said: Mapping[str, str]) -> ServicePhase | None:
+    if phase.what == "cancelled":
+        return Cancelled(phase.card)
+    booked = _booked(said)
+    return Done(phase.card, booked) if booked else None
 
 
-def _shown(session: s.Session, card: Card, said: Mapping[str, str]) -> Step:
+def _shown(card: Card, said: Mapping[str, str]) -> ServicePhase | None:
     if "number" in said:
         booked = _booked(said)
-        return (
-            give_back(session, "service_declined")
-            if booked is None
-            else enter(session, Showing(card, booked))
-        )
+        return Showing(card, booked) if booked else None
     terms = _terms(said)
     if terms is None:
-        return give_back(session, "service_declined")
-    return enter(session, Choosing(card, terms) if terms.day else AskBranch(card))
+        return None
+    return Choosing(card, terms) if terms.day else AskBranch(card)
 
 
 def _terms(said: Mapping[str, str]) -> Terms | None:
@@ -420,23 +404,10 @@ def notes_text(notes: Notes) -> str:
     return ",".join(f"{face.minor}x{count}" for face, count in notes)
 
 
-def _typing(session: s.Session, phase: Typing, event: ev.Event) -> Step | None:
-    match event:
-        case ev.Chosen("digit", int(digit)):
-            typed = f"{phase.typed}{digit}".lstrip("0")[:TYPED_DIGITS]
-            return replace(session, phase=replace(phase, typed=typed, wrong=False)), ()
-        case ev.Chosen("clear") if phase.typed:
-            return replace(session, phase=replace(phase, typed="", wrong=False)), ()
-        case ev.Chosen("confirm"):
-            amount = yuan(int(phase.typed or "0"))
-            whole = not amount.minor % WHOLE.minor
-            if whole and phase.terms.least <= amount <= phase.terms.most:
-                return enter(session, ChoosingNotes(phase.card, phase.terms, amount))
-            return replace(session, phase=replace(phase, wrong=True)), ()
-        case ev.Chosen("back" | "clear"):
-            return enter(session, Choosing(phase.card, phase.terms))
-        case _:
-            return None
+def _typed(phase: Typing, number: str) -> ChoosingNotes | None:
+    amount = yuan(int(number or "0"))
+    booked = phase.terms.least <= amount <= phase.terms.most and not amount.minor % WHOLE.minor
+    return ChoosingNotes(phase.card, phase.terms, amount) if booked else None
 
 
 def _wanting(session: s.Session, event: ev.Event) -> Step | None:

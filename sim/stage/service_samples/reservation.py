@@ -41,8 +41,8 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "ask_branch": AskBranch(CARD),
         "choosing": Choosing(CARD, TERMS),
         "typing": Typing(CARD, TERMS),
-        "typing_whole": Typing(CARD, TERMS, "123456"),
-        "typing_wrong": Typing(CARD, TERMS, "4900", wrong=True),
+        "typing_whole": Typing(CARD, TERMS, typed="123456"),
+        "typing_wrong": Typing(CARD, TERMS, typed="4900", wrong=True),
         "notes": ChoosingNotes(CARD, TERMS, yuan(50_000)),
         **{
             f"reviewing_{way}": Reviewing(
