@@ -216,10 +216,16 @@ class _Maker:
         if self.scene.answers and len(self.scene.answers) > self.each:
             return None
         strong = tuple(row for row in self.scene.rows if row.strong and row not in rest)
-        scene = replace(head.scene, rows=(*strong, *rest))
-        titles = (scene.title, "") if head.running else (scene.title,)
-        ways = (replace(head, scene=replace(scene, title=title)) for title in titles)
-        return next((page for page in ways if scene.rows and self.fits(page)), None)
+        # Where it has no room at its own size it is better there in the size of the others than not at all.
+        plain = tuple(replace(row, strong=False) for row in strong)
+        titles = (head.scene.title, "") if head.running else (head.scene.title,)
+        ways = (
+            replace(head, scene=replace(head.scene, title=title, rows=(*repeated, *rest)))
+            for repeated in dict.fromkeys((strong, plain))
+            for title in titles
+            if repeated or rest
+        )
+        return next(filter(self.fits, ways), None)
 
     def _rows_taken(self, head: Page, rest: tuple[Row, ...]) -> int:
         """As many lines as fit on a page without answers; if there are answers, not all of them, so that

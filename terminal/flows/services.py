@@ -91,8 +91,10 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
             return opened and opened(session)
         case ServicePhase() as phase, _:
             return SERVICES[phase.service].step(session, event) or _shared(session, phase, event)
-        case _:
+        case s.ChoosingService(), _:
             return _waiting(session, event)
+        case _:
+            return None
 
 
 def _turned(session: s.Session, by: int) -> Step | None:

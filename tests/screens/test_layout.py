@@ -475,13 +475,15 @@ def test_pages_are_turned_by_one_button_in_one_place(
 def test_an_amount_stands_with_its_confirmation_and_its_pad(
     panel: str, look: str, language: Language
 ) -> None:
+    """Also where it is one of several lines: its number stands again beside the answers."""
     money = {"confirm", "count_right"}
     for name, pages in screens(panel, look, language).items():
         for page in pages:
             named = {box.name for box in page.boxes}
             if money & named or any(one.startswith("digit") for one in named):
-                strong = {box.role for box in page.boxes} & {"row_strong", "row_key"}
-                assert "figure" in named or strong, name
+                strong = [row for row in sample(name, look, language).rows if row.strong]
+                words = [bare(row.figure.number if row.figure else row.value) for row in strong]
+                assert "figure" in named or all(one in drawn((page,)) for one in words), name
                 assert money & named, name
 
 

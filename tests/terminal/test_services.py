@@ -128,3 +128,12 @@ def test_somebody_who_hesitates_is_told_what_to_do(language: str) -> None:
             continue
         reminded = replace(session, wait=s.Wait(reminded=1))
         assert reminder_key(reminded, 9, entries), (name, prompt.key)
+
+
+@pytest.mark.parametrize("phase", [s.Idle(), s.OutOfService("starting")])
+def test_a_reader_that_fails_while_nobody_is_there_gives_no_card_back(phase: s.Phase) -> None:
+    """Seen: with services offered a machine that nobody stood at said that a card was stuck in it."""
+    session = replace(SAMPLES["idle"], phase=phase)
+    after, effects = step(session, ev.ReaderFailed("silent"), 10.0)
+    assert isinstance(after.phase, s.OutOfService)
+    assert fx.EjectCard() not in effects
