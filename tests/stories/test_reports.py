@@ -96,7 +96,7 @@ def test_the_page_needs_nothing_else_and_has_the_wire_beside_its_meaning() -> No
     whole = page([play(story(), design())])
     assert "<script" not in whole
     assert "http" not in whole
-    assert re.search(r'<td class="hex">04 30 02 52 .*?</td><td>dispense counts=2/0/0/0', whole)
+    assert re.search(r'<td class="hex">04 30 02 52 .*?</td><td>dispense 2/0/0/0', whole)
     assert "FINAL" in whole
 
 
