@@ -14,7 +14,7 @@ only such a reader can, and none has yet.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from string import Formatter
@@ -22,12 +22,15 @@ from typing import Any
 
 from babel import Locale
 
+from terminal.afterwards import AFTER, STAYS, UNTOUCHED
 from terminal.money import MINOR_PER_MAJOR, Amount
 from terminal.numerals import capitals
 from terminal.profile import Language
 
 PARTS = ("what", "money", "next")
 """The three parts of an error text (COG-11)."""
+
+MONEY = PARTS.index("money")
 
 FORMS = ("one", "few", "many")
 """Plural forms that a text may have beside the one for the rest."""
@@ -245,7 +248,26 @@ def catalogue_from(language: Language, tables: Mapping[str, Any]) -> Catalogue:
     messages = {name: value for name, value in tables.items() if name != _DEFAULT_REVIEW}
     review = _review(_DEFAULT_REVIEW, tables.get(_DEFAULT_REVIEW, DRAFT))
     _collect(language, "", messages, entries, review)
+    if STAYS in entries:
+        entries |= _afterwards(entries)
     return Catalogue(language, entries)
+
+
+def _afterwards(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The twins of the notices that say that no money has moved, in the words of this language."""
+    stays, found = entries[STAYS].parts[MONEY], dict[str, Entry]()
+    untouched = entries["notice.timed_out"].parts[MONEY]
+    for name in sorted(UNTOUCHED):
+        entry = entries.get(f"notice.{name}")
+        if entry is None:
+            continue
+        texts = (entry.text, entry.speech, *entry.parts)
+        text, speech, *parts = (one.replace(untouched, stays) for one in texts)
+        if text == entry.text:
+            raise ValueError(f"notice.{name}: expected {untouched!r} in it")
+        twin = replace(entry, text=text, speech=speech, parts=tuple(parts))
+        found[f"{AFTER}{name}"] = twin
+    return found
 
 
 _DEFAULT_REVIEW = "default_review"

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from terminal import menu, own, printing
 from terminal import session as s
+from terminal.afterwards import told_as
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt
 from terminal.assist import card_language
 from terminal.cash_units import Cassettes, largest_payable, mix_for
@@ -358,7 +359,12 @@ def _asked(session: s.Session) -> Prompt:
 
 
 def text_key(session: s.Session) -> str:
-    """The catalogue key of the present prompt's text: phases with a notice speak through it."""
+    """The catalogue key of the present prompt's text: phases with a notice speak through it, and what was done
+    before in this visit is not denied."""
+    return told_as(_text_key(session), session.done)
+
+
+def _text_key(session: s.Session) -> str:
     if session.overlay == "view":
         return _why(session.look)
     if session.overlay == "unplugged" and session.sound.jack:

@@ -11,6 +11,7 @@ from typing import get_args
 from sim.stage import service_samples
 from sim.stage.settings import read_rules
 from terminal import session as s
+from terminal.afterwards import told_as
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette
 from terminal.events import UnreadDocument
@@ -19,7 +20,7 @@ from terminal.flows.services import NAMES
 from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.profile import Language, ProfileName, Wishes
-from terminal.prompts import phase_prompt
+from terminal.prompts import phase_prompt, text_key
 from terminal.service import ServicePhase
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
 from terminal.sound import Sound
@@ -210,7 +211,7 @@ def _samples() -> dict[str, Session]:
     found["few_notes"] = replace(
         found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
     )
-    return found
+    return {**found, **_afterwards(found)}
 
 
 def _sounds(found: Mapping[str, Session]) -> dict[str, Session]:
@@ -271,7 +272,7 @@ def _of_services() -> dict[str, Session]:
             partial(replace, at(s.Idle()), machine=machine)
         )
     }
-    return {**found, **_reminded(found)}
+    return {**found, **_reminded(found), **_afterwards(found)}
 
 
 def _reminded(found: Mapping[str, Session]) -> dict[str, Session]:
@@ -286,6 +287,16 @@ def _reminded(found: Mapping[str, Session]) -> dict[str, Session]:
         f"reminded_at_{name}": replace(found[name], wait=Wait(reminded=1))
         for name in firsts.values()
     }
+
+
+def _afterwards(found: Mapping[str, Session]) -> dict[str, Session]:
+    """A screen for every notice that says something else where something was done before in the visit."""
+    told: dict[str, str] = {}
+    for name, one in found.items():
+        key = text_key(one)
+        if told_as(key, True) != key and not one.wait.reminded:
+            told.setdefault(key, name)
+    return {f"after_{name}": replace(found[name], done=True) for name in told.values()}
 
 
 OF_ALL: Mapping[str, Session] = _samples()
