@@ -278,10 +278,12 @@ class CheckAcceptor:
 
 @dataclass(frozen=True, slots=True)
 class OpenAcceptor:
-    """Take notes into escrow for this deposit; for the same one again, to add more. Answer:
+    """Take notes into escrow for this deposit; for the same one again, to add more. `only` are the
+    denominations in minor units that are let in, or every one that the acceptor knows. Answer:
     `AcceptorOpen`, then `NotesInEscrow` and `NoteRefused` as they come; or `AcceptorFailed`."""
 
     txid: str
+    only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

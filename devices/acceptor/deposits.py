@@ -130,6 +130,7 @@ class Deposits:
         self.now: Seconds = 0.0
         self.watched: str | None = None
         self._table: Mapping[int, int] = MappingProxyType({})
+        self._only: tuple[int, ...] = ()
         self._asks = 0
         self._numbers: dict[str, int] = {}
         self._told: dict[str, Told] = {}
@@ -145,8 +146,9 @@ class Deposits:
         minor = sorted({major * MINOR_PER_MAJOR for major in self._table.values()})
         yield AcceptorReady(tuple(minor))
 
-    def open(self, txid: str) -> Procedure:
+    def open(self, txid: str, only: tuple[int, ...] = ()) -> Procedure:
         """`OpenAcceptor`."""
+        self._only = only
         trouble = yield from self._wake()
         if trouble:
             yield from self._failed(txid, trouble)
@@ -475,8 +477,13 @@ class Deposits:
         return bool(self._table)
 
     def _enable(self) -> Generator[Step, Reply, bool]:
-        """Let every known note in."""
-        command, *mask = codec.encode_enable(self._table)
+        """Let in what the deposit is open for: some denominations, or every known note."""
+        kinds = (
+            kind
+            for kind, major in self._table.items()
+            if not self._only or major * MINOR_PER_MAJOR in self._only
+        )
+        command, *mask = codec.encode_enable(kinds)
         return (yield from self._query(Command(command), bytes(mask))) == codec.ACK
 
     def _unfit(self) -> Generator[Step, Reply, str]:

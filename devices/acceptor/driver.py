@@ -81,8 +81,8 @@ class Acceptor:
         match effect:
             case CheckAcceptor():
                 return deposits.check()
-            case OpenAcceptor(txid):
-                return deposits.open(txid)
+            case OpenAcceptor(txid, only):
+                return deposits.open(txid, only)
             case CloseAcceptor(txid):
                 return deposits.close(txid)
             case StoreNotes(txid):

@@ -40,6 +40,7 @@ from terminal.flows.visit import (
     with_machine,
 )
 from terminal.money import Amount
+from terminal.rules.change_packs import changeable
 from terminal.values import replace
 
 Counted = Callable[[s.Session, "Held", bool], Step]
@@ -47,8 +48,10 @@ Counted = Callable[[s.Session, "Held", bool], Step]
 
 
 def begin(session: s.Session, held: Held) -> Step:
-    """Open the inlet."""
-    return enter(session, Opening(held), fx.OpenAcceptor(held.txid))
+    """Open the inlet; for an exchange to what can be changed into smaller notes only."""
+    exchange = held.about == "exchange"
+    only = changeable(session.machine.cassettes) if exchange else ()
+    return enter(session, Opening(held), fx.OpenAcceptor(held.txid, only))
 
 
 def store(session: s.Session, held: Held, *before: fx.Effect) -> Step:
@@ -96,9 +99,11 @@ def _taking_in(session: s.Session, held: Held, event: ev.Event, counted: Counted
             now = replace(held, counts=counts)
             if isinstance(phase, Closing):
                 return replace(session, phase=replace(phase, held=now)), ()
-            return _one_more(session, now, phase.refused if again else 0)
-        case Inserting(refused=refused), ev.NoteRefused():
-            return enter(session, Inserting(held, refused + 1))
+            if again:
+                return enter(session, replace(phase, held=now))
+            return _one_more(session, now)
+        case Inserting(refused=refused), ev.NoteRefused(reason=reason):
+            return enter(session, Inserting(held, refused + 1, reason == INHIBITED))
         case Inserting(), ev.Chosen("all_in") if held.counts:
             return _close(session, held, "count")
         case Inserting(), ev.Chosen("give_back" | "return_card" | "back"):
@@ -119,11 +124,15 @@ def _taking_in(session: s.Session, held: Held, event: ev.Event, counted: Counted
             return None
 
 
-def _one_more(session: s.Session, held: Held, refused: int) -> Step:
+INHIBITED = "inhibit"
+"""The acceptor's word for a note it knows and was not opened for."""
+
+
+def _one_more(session: s.Session, held: Held) -> Step:
     """A note came in. An exchange takes one; a deposit goes on."""
     if held.about == "exchange" and held.counts:
         return _close(session, held, "count")
-    return enter(session, Inserting(held, refused))
+    return enter(session, Inserting(held))
 
 
 def _close(session: s.Session, held: Held, then: Wanted) -> Step:

@@ -75,10 +75,12 @@ class Opening(Moving):
 
 @dataclass(frozen=True, slots=True)
 class Inserting(Moving):
-    """The inlet takes notes. `refused` is how many were pushed back since the last that was kept."""
+    """The inlet takes notes. `refused` is how many were pushed back since the last that was kept; `too_small`
+    that the last of them is real and cannot be changed into smaller ones."""
 
     held: Held
     refused: int = 0
+    too_small: bool = False
 
     prompt: ClassVar[Prompt] = Prompt(
         "deposit.inserting",
@@ -100,7 +102,8 @@ class Inserting(Moving):
         closes over its one note at once."""
         key = f"{self.held.about}.inserting"
         if self.refused:
-            return f"{key}_refused"
+            small = self.too_small and self.held.about == "exchange"
+            return f"{key}_too_small" if small else f"{key}_refused"
         more = self.held.about == "deposit" and self.held.counts
         return f"{key}_more" if more else key
 

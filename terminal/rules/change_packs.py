@@ -112,6 +112,12 @@ def exchange_choices(
     return _different((fewest, many, *packed), cassettes)
 
 
+def changeable(cassettes: Cassettes) -> tuple[int, ...]:
+    """The denominations, in minor units, of which one note can be changed into smaller ones now."""
+    faces = map(yuan, FACES_YUAN)
+    return tuple(face.minor for face in faces if exchange_choices(face, (), cassettes))
+
+
 def note_choices(
     amount: Amount, cassettes: Cassettes, notes_max: int = NOTES_MAX
 ) -> tuple[NoteChoice, ...]:

@@ -32,6 +32,9 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         ),
         "inserting": at(phase=Inserting(EMPTY), visit="v1", serving="exchange"),
         "inserting_refused": at(phase=Inserting(EMPTY, refused=1), visit="v1", serving="exchange"),
+        "inserting_too_small": at(
+            phase=Inserting(EMPTY, 1, too_small=True), visit="v1", serving="exchange"
+        ),
         "choosing": at(phase=Choosing(NOTE, (FIFTIES, MANY)), visit="v1", serving="exchange"),
         "choosing_many": at(
             phase=Choosing(NOTE, (FIFTIES, MANY), 1), visit="v1", serving="exchange"

@@ -161,6 +161,17 @@ def test_a_closed_deposit_without_notes_leaves_the_acceptor_to_the_next() -> Non
     assert rig.escrow(100, txid="t2") == ((HUNDRED, 1),)
 
 
+def test_only_what_the_inlet_was_opened_for_is_let_in() -> None:
+    rig = Rig()
+    rig.submit(fx.OpenAcceptor("t1", (HUNDRED,)))
+    assert rig.until(ev.AcceptorOpen) == ev.AcceptorOpen("t1")
+    rig.device.insert(10, 100)
+    heard = rig.rest(12.0)
+    assert heard[0] == ev.NoteRefused("t1", "inhibit")
+    assert heard[-1] == ev.NotesInEscrow("t1", ((HUNDRED, 1),), 1)
+    assert rig.device.notes()["hand"] == {10: 1}
+
+
 def test_another_deposit_is_refused_while_one_lies_in_escrow() -> None:
     rig = Rig()
     rig.escrow(100)

@@ -10,7 +10,7 @@ from terminal import session as s
 from terminal.flows.escrow_screens import Changed, Inserting, TakingBack
 from terminal.flows.exchange import Choosing
 from terminal.flows.services import NAMES
-from terminal.prompts import prompt_of
+from terminal.prompts import prompt_of, text_key
 from tests.journeys.services.test_deposit import kinds
 from tests.journeys.services.visiting import LOOKS, at_menu
 
@@ -97,10 +97,13 @@ def test_the_card_that_is_not_taken_ends_it_before_a_note_is_in() -> None:
     assert kinds(bench)[:3] == ["CASHIN_INTENT", "ANSWERED", "FINAL"]
 
 
-def test_what_cannot_be_changed_comes_back() -> None:
+def test_a_note_that_nothing_smaller_stands_for_is_not_taken_in() -> None:
     bench = at_inlet(Bench(services=NAMES)).does("insert_notes:10")
-    bench.run(lambda now: isinstance(now.phase, TakingBack), 60.0).does("take_returned")
-    assert explained(bench) == "notes_cannot_change"
+    bench.run(lambda now: isinstance(now.phase, Inserting) and now.phase.refused > 0, 60.0)
+    assert text_key(bench.session) == "exchange.inserting_too_small"
+    phase = choosing(bench).session.phase
+    assert isinstance(phase, Choosing)
+    assert phase.held.counts == ((10_000, 1),)
 
 
 def test_the_inlet_shuts_after_one_note() -> None:
