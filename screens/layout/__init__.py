@@ -144,6 +144,11 @@ def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
     shapes = Shapes(still, kit)
     pages = split(scene, kit, shapes.narrowest, shapes.fits)
     # A screen that fits on one page, but with a strip over it would not, is better in two from the start.
+    if one and len(pages) == 1:
+        whole_page = shapes.alone(pages[0])
+        if whole_page:
+            return (whole_page,)
+        pages = split(scene, kit, shapes.narrowest, lambda page: bool(shapes.alone(page)))
     if one and not all(map(shapes.fits, pages)):
         return (placed(whole, one, True),)
     return tuple(map(shapes.placed, pages))

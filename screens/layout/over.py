@@ -64,6 +64,17 @@ class Shapes:
         """Whether a page fits in one of them."""
         return self._tried(page)[1]
 
+    def alone(self, page: Page) -> Placed | None:
+        """A page that is the whole screen, in all the room or in one of them, if its reminders have room
+        over it."""
+        if not self.fits(page):
+            return None
+        rooms = (Shape(self.still.main), *self.still.shapes)
+        calls = tuple(one for one in page.scene.coming if one.reminder)
+        reminded = replace(page, scene=replace(page.scene, coming=calls))
+        found = steady(reminded, self.still, self.kit, rooms)
+        return found._replace(page=page) if found else None
+
     def placed(self, page: Page) -> Placed:
         """A page with its boxes; one with answers so that what may come over them has room, if it can be."""
         first = placed(page, *self._tried(page))

@@ -69,13 +69,14 @@ class Judge:
         self.glyphs = glyphs
         self.demand = demand
         self.px_per_mm = px_per_mm
-        self._kept: dict[tuple[Box, bool, bytes], BoxSeen] = {}
+        self._kept: dict[tuple[Box, bool, int], BoxSeen] = {}
 
     def seen(self, picture: Canvas, box: Box, focused: bool = False) -> BoxSeen:
         """The box in the picture. Where the keys stand on something, a ring lies around its edge and
         between it and its neighbours: edges are judged on the same screen without it."""
         around = self._around(box).inset(-AROUND_PX, -AROUND_PX)
-        key = (box, focused, picture.cut(around).tobytes())
+        print_of = hash(picture.cut(around).tobytes())  # the pixels themselves would fill the memory
+        key = (box, focused, print_of)
         if key not in self._kept:
             self._kept[key] = self._judged(picture, box, focused)
         return self._kept[key]

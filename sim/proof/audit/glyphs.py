@@ -95,8 +95,8 @@ class Extent(NamedTuple):
     """Of the ink itself: equal where the ink is."""
 
 
-Extents = dict[tuple[str, Line], Extent | None]
-"""Of a text set as a line is set, wherever that stands."""
+Extents = dict[tuple[str, int, bool, str], Extent | None]
+"""Of a text in an em, a weight and a language, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +172,10 @@ class Glyphs:
 
     def extent(self, text: str, line: Line) -> Extent | None:
         """The rows of `text` set as `line` is set; None if it leaves no ink."""
-        plain = replace(line, text="", x=0, baseline=0, width=0, ink="ink")
-        key = (text, plain)
+        key = (text, line.em_px, line.bold, line.language)
         if key not in self._extents:
             wide = len(text) * 2 * line.em_px
-            drawn = self._draw(replace(plain, text=text, width=wide))
+            drawn = self._draw(replace(line, text=text, width=wide, ink="ink"))
             self._extents[key] = drawn.extent if drawn else None
         return self._extents[key]
 
