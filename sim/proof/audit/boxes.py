@@ -75,8 +75,8 @@ class Judge:
         """The box in the picture. Where the keys stand on something, a ring lies around its edge and
         between it and its neighbours: edges are judged on the same screen without it."""
         around = self._around(box).inset(-AROUND_PX, -AROUND_PX)
-        print_of = hash(picture.cut(around).tobytes())  # the pixels themselves would fill the memory
-        key = (box, focused, print_of)
+        # The pixels themselves would fill the memory.
+        key = (box, focused, hash(picture.cut(around).tobytes()))
         if key not in self._kept:
             self._kept[key] = self._judged(picture, box, focused)
         return self._kept[key]
