@@ -30,8 +30,7 @@ BAR_CELLS: Final = 30
 NOT_HERE: Final = (
     "People. Nobody has listened to these sentences for this page.",
     "That two sentences with most words in common say the same: a reader knows, no program.",
-    "Receipts: this machine prints none. What one would say is on its last screens.",
-    "Balances and histories: there is no such screen yet.",
+    "The paper of a receipt: what stands on it is on the screen under which it is printed.",
     "The five languages without a voice.",
 )
 """What the page must not be taken to say."""
