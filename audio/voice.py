@@ -45,7 +45,6 @@ from audio.telling import PLACES, Places, Step, Teller, prompt_keys
 from audio.utterance import Utterance, check
 from terminal.asking import Cue
 from terminal.events import SoundBack, SoundLost, SpeechEnded, SpeechStarted
-from terminal.flow import SLOT_WAITS
 from terminal.messages import VOICED, Catalogue
 from terminal.privacy import Channel, Output
 from terminal.profile import SLOTS, Language, Profile, Waits
@@ -56,6 +55,7 @@ from terminal.prompts import (
 from terminal.runtime import heard_profile
 from terminal.session import COLLECTING_PIN, Idle, Session
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
+from terminal.waits import SLOT_WAITS
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack
 

@@ -17,9 +17,9 @@ from terminal import session as s
 from terminal import talking
 from terminal.asking import Answer, Ask, Role
 from terminal.events import Chosen
-from terminal.flow import chosen_by_key
 from terminal.flows.practice import practising
 from terminal.focus import bar, bar_allows, focused, other_profile
+from terminal.keys import chosen_by_key
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
 from terminal.money import Amount, yuan
 from terminal.printing import SAYING

@@ -1,22 +1,20 @@
 """`step`: one event, one decision.
 
-What belongs to every phase is handled first (speech, presence, the fixed bar, the switches, the
-overlays); the rest goes to the flow that owns the phase. A pair that means nothing changes nothing;
-the runtime records it as ignored, because a finger is faster than a frame.
+What belongs to every phase is handled first (presence, the fixed bar, the switches, the overlays); the rest
+goes to the flow that owns the phase. A pair that means nothing changes nothing; the runtime records it as
+ignored, because a finger is faster than a frame.
 
-What a step says about the customer is noticed here, and what follows from it (`assist`) happens here and
-only at a border: a document laid down before a card, PIN entry or the menu coming up, also from under
-a page of help or the question for more time. Never while
-somebody types, reviews or reaches into a slot (accessibility.md C3).
+Around every decision four things are seen to, each with its reasons in a file of its own: the clock of the wait
+(`waits`), the voice and the headset (`hearing`), what was noticed of the customer and follows at a border
+(`noticing`), and what a key meant (`keys`).
 """
 
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal import talking
 from terminal.asking import Ask
-from terminal.assist import at_border, card_language
-from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
+from terminal.assist import card_language
+from terminal.evidence import refused
 from terminal.flows import (
     exchange,
     helping,
@@ -29,39 +27,24 @@ from terminal.flows import (
 )
 from terminal.flows.identify import cash_ready
 from terminal.flows.practice import Ready
-from terminal.flows.visit import Step, fit, forgotten, give_back, with_machine
-from terminal.focus import focused, next_focus, next_page, on_glass, other_profile
+from terminal.flows.visit import Step, fit, give_back, with_machine
+from terminal.focus import on_glass
+from terminal.hearing import VOICE_ONLY, hearing, jack, sounding
+from terminal.keys import chosen_by_key
 from terminal.menu import has_menu, languages
-from terminal.messages import VOICED
+from terminal.noticing import noticed, place_of
 from terminal.practice import playing
 from terminal.practice.play import HAND_NAMES
 from terminal.profile import (
-    LEADS_ON,
     NO_WISHES,
     PROFILE_NAMES,
     SIZES_PERCENT,
     SLOTS,
-    Waits,
 )
-from terminal.prompts import PAGES_OF_HELP, offer_answers, phase_prompt, prompt_of, withheld
+from terminal.prompts import PAGES_OF_HELP, offer_answers, phase_prompt, prompt_of
 from terminal.service import ServicePhase
-from terminal.sound import (
-    SILENT_SO_FAR,
-    Sound,
-    back,
-    ended,
-    faster,
-    lost,
-    louder,
-    next_rate,
-    plugged,
-    unplugged,
-)
 from terminal.values import replace
-
-SLOT_WAITS = frozenset({Waits.CARD, Waits.CASH, Waits.HOST, Waits.DEVICE, Waits.FAREWELL})
-"""Waits that presence does not prolong: something lies in a slot, or a machine is awaited (TIM-06)."""
-
+from terminal.waits import clocked, fresh, speech
 
 SETTLING = (fx.Complete, fx.Credit, fx.Suspect)
 """After one of these it is not true any more that no money has moved in this visit."""
@@ -88,185 +71,11 @@ def _step(session: s.Session, event: ev.Event, now: float) -> Step:
     after, effects = decided
     if not after.done and after.visit and any(isinstance(one, SETTLING) for one in effects):
         after = replace(after, done=True)
-    after = _clocked(session, after, event, now, bool(effects))
-    after = _hearing(session, after, event)
-    after = _noticed(session, after, event, now)
+    after = clocked(session, after, event, now, bool(effects))
+    after = hearing(session, after, event)
+    after = noticed(session, after, event, now)
     after = helping.unpointed(session, _turned(session, after, event), event)
     return after, (*effects, *_pad_effects(session, after))
-
-
-# --- the voice and the headset ----------------------------------------------------------------------
-
-VOICE_ONLY = frozenset(
-    ("louder", "softer", "slower", "faster", "rate", "speech", "curtain", "more", "read_aloud")
-)
-"""Presses that change how something is said, and nothing else."""
-
-TOUCHING = (ev.Chosen, ev.KeyPressed, ev.PinDigits)
-"""A customer who goes on after the headset was pulled (AUD-11)."""
-
-HOLDS_ON = SLOT_WAITS | SLOTS | {Waits.ATTRACT, Waits.CLOSED, Waits.REMEMBER}
-"""Waits over which no page asks how to go on without the headset: what lies in a slot is more urgent, a
-machine is awaited, or nobody is there."""
-
-
-def _hearing(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
-    """What another screen, or a press, means for the voice: it reads nothing more aloud, a menu begins
-    with its first choices, and after a pulled plug the customer is asked how to go on."""
-    sound = after.sound
-    if sound is before.sound and sound == SILENT_SO_FAR:
-        return after
-    if (type(before.phase), before.overlay) != (type(after.phase), after.overlay):
-        sound = replace(sound, aloud=False, menu=0)
-    if sound.muted and isinstance(event, TOUCHING):
-        sound = replace(sound, muted=False)
-    after = after if sound == after.sound else replace(after, sound=sound)
-    asks = sound.muted and not after.overlay and phase_prompt(after).waits not in HOLDS_ON
-    return (
-        replace(after, overlay="unplugged", wait=replace(after.wait, asked_at=None))
-        if asks
-        else after
-    )
-
-
-def _jack(session: s.Session, event: ev.Event, now: float) -> Step:
-    """The plug, or the device behind it. A pulled plug ends private speech and moves it nowhere; every page
-    over the phase gives way to the one that asks how to go on."""
-    match event:
-        case ev.HeadsetPlugged():
-            return _listening(session, now), ()
-        case ev.HeadsetUnplugged() if session.sound.jack:
-            listened, sound = session.sound.headset, unplugged(session.sound)
-        case ev.SoundLost(output=output) if output not in session.sound.lost:
-            listened = output == "headset" and session.sound.headset
-            sound = lost(session.sound, output)
-        case ev.SoundBack(output="headset") if session.sound.jack and not session.sound.headset:
-            return _listening(session, now), ()
-        case ev.SoundBack(output=output):
-            return replace(session, sound=back(session.sound, output)), ()
-        case _:
-            return session, ()
-    quiet = replace(session, sound=sound)
-    if not listened:
-        return replace(quiet, sound=replace(sound, muted=session.sound.muted)), ()
-    if isinstance(session.phase, LEFT):
-        # A device that is gone is told, for somebody stands there with a plug in; a plug pulled is no news.
-        told = isinstance(event, ev.SoundLost)
-        return replace(forgotten(quiet), sound=replace(ended(sound), muted=told)), ()
-    return replace(quiet, overlay="", wait=_fresh(quiet, now)), ()
-
-
-def _listening(session: s.Session, now: float) -> s.Session:
-    """Somebody listens by headset (again): the page that asked how to go on without it has its answer."""
-    asked = session.overlay == "unplugged"
-    page: s.Overlay = "" if asked else session.overlay
-    offer: s.Offer = session.look.offer if session.look.offer in s.AT_THE_END else ""
-    look, sound = replace(session.look, offer=offer), plugged(session.sound)
-    if look.language not in VOICED:
-        # Nobody could say anything: neither the screen nor that there is another language.
-        own = session.machine.language
-        look = replace(look, language=own if own in VOICED else "zh")
-    there = replace(session, overlay=page, focus=0, look=look, sound=sound)
-    return replace(there, wait=_fresh(there, now)) if asked else there
-
-
-# --- what is noticed of the customer ---------------------------------------------------------------
-
-OBSERVED = (s.AskingBank, *leaving.HOLDING_CARD, s.Authorizing)
-"""Phases in which a customer is observed; later nothing follows from it any more."""
-
-MENUS = (s.ChoosingService, s.ChoosingAmount)
-"""The first thing that is asked after the PIN: what for, or how much where there is only that."""
-
-BORDERS = (s.EnteringPin, *MENUS)
-"""Screens before which the look may change, or another be offered."""
-
-
-def _is_menu(session: s.Session) -> bool:
-    """Whether this is the first question after the PIN, and not one further on."""
-    if isinstance(session.phase, s.ChoosingAmount):
-        return not has_menu(session)
-    return isinstance(session.phase, s.ChoosingService)
-
-
-def place_of(session: s.Session) -> Place:
-    """Where an event happens, as far as the evidence is concerned."""
-    match session.phase:
-        case s.Idle():
-            return "idle"
-        case s.EnteringPin() if not session.overlay:
-            return "pin"
-        case s.ChoosingService() if not session.overlay:
-            return "menu"
-        case s.ChoosingAmount() if not (session.overlay or has_menu(session)):
-            return "menu"
-        case phase if isinstance(phase, OBSERVED):
-            return "visit"
-        case _:
-            return "nobody"
-
-
-def _noticed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
-    """What the step said about the customer, and what follows from it. Whatever goes wrong in that, the
-    visit goes on as it looks, with the switch in its place (C5 rule 4): a mistake here must not cost
-    anybody their card."""
-    if after.evidence.given_up:
-        return after
-    try:
-        return _followed(before, after, event, now)
-    except Exception:  # noqa: BLE001
-        return replace(after, evidence=replace(NO_EVIDENCE, given_up=True))
-
-
-def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
-    if isinstance(after.phase, LEFT) and not isinstance(before.phase, s.Idle):
-        return after
-    meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event
-    seen = after.evidence
-    if meant is not None:
-        seen = observe(seen, meant, now, place_of(before))
-    crossed, returning = type(after.phase) is not type(before.phase), bool(seen.menu)
-    if crossed:
-        seen = _troubled(seen, before, after, event)
-        seen = entered(seen, place_of(after), now)
-    if seen is not after.evidence:
-        after = replace(after, evidence=seen)
-    if crossed and (isinstance(after.phase, s.EnteringPin) or _is_menu(after)):
-        return _at_border(after, returning)
-    if _is_menu(after) and before.overlay and not after.overlay:
-        return _at_border(after)
-    if isinstance(event, ev.DocumentRead | ev.DocumentGone) and isinstance(after.phase, s.Idle):
-        return _at_border(after)
-    return after
-
-
-LEFT = (s.Idle, s.OutOfService)
-
-
-def _at_border(session: s.Session, returning: bool = False) -> s.Session:
-    weights = session.machine.weights
-    look, seen = at_border(session.look, session.evidence, weights, returning)
-    if session.sound.headset and look.offer:
-        # Digits are typed at a border, so no key could answer; the page of help has it all.
-        look = replace(look, offer="", offers_made=session.look.offers_made)
-    if look is session.look and seen is session.evidence:
-        return session
-    return replace(session, look=look, evidence=seen)
-
-
-def _troubled(seen: Evidence, before: s.Session, after: s.Session, event: ev.Event) -> Evidence:
-    """Errors that a customer may make twice, and an offer that was passed over: that is a no."""
-    match event, after.phase:
-        case ev.PinWrong(), s.EnteringPin():
-            seen = failed(seen, "pin")
-        case ev.Declined(reason=reason), s.ChoosingAmount():
-            seen = failed(seen, reason)
-        case _, s.SuggestingAmounts():
-            seen = failed(seen, "amount")
-        case _:
-            pass
-    passed_over = before.look.offer in ("look", "need") and not after.look.offer
-    return refused(seen) if passed_over else seen
 
 
 STANDING = frozenset(("focus", "repeat", "page", "size", "contrast", "seated")) | VOICE_ONLY
@@ -362,84 +171,6 @@ def _pad_effects(before: s.Session, after: s.Session) -> tuple[fx.Effect, ...]:
     return (fx.HoldPin(held),) if both and held != bool(before.overlay or before.focus) else ()
 
 
-def _clocked(
-    before: s.Session, after: s.Session, event: ev.Event, now: float, acting: bool
-) -> s.Session:
-    """A new phase begins a new wait; presence restarts one, where nothing lies in a slot."""
-    if type(after.phase) is not type(before.phase) or _reasked(before, after):
-        return replace(after, wait=s.Wait(since=now), overlay="", look=_announced(before, after))
-    if isinstance(event, ev.TimedOut) and after.wait is before.wait:
-        return replace(after, wait=s.Wait(since=now, expired=not acting))
-    if isinstance(event, PRESENCE):
-        return _present(after, now)
-    return after
-
-
-PRESENCE = (
-    ev.Chosen,
-    ev.Signed,
-    ev.Touched,
-    ev.KeyPressed,
-    ev.PinDigits,
-    ev.DocumentRead,
-    ev.DocumentUnread,
-    ev.HeadsetPlugged,
-    ev.Scanned,
-)
-"""Signs that somebody is there (TIM-05)."""
-
-
-def _announced(before: s.Session, after: s.Session) -> s.Look:
-    """What an automatic change had to say is said on one screen; an offer stays until an amount was
-    chosen or the visit ends, and one that was passed over counts as no."""
-    look = after.look
-    if look is not before.look or not (look.said or look.offer):
-        return look
-    until = BORDERS if look.offer == "language" else MENUS
-    over = isinstance(before.phase, until) or isinstance(after.phase, leaving.ENDINGS)
-    return replace(
-        look, said="", offer="" if over and look.offer not in s.AT_THE_END else look.offer
-    )
-
-
-def _reasked(before: s.Session, after: s.Session) -> bool:
-    match before.phase, after.phase:
-        case s.TakingCard(at_gate=False), s.TakingCard(at_gate=True):
-            return True
-        case s.ReturningFound(at_gate=False), s.ReturningFound(at_gate=True):
-            return True
-        case s.TakingCard(lost=one), s.TakingCard(lost=other):
-            return one != other
-        case s.Starting(asks=one), s.Starting(asks=other):
-            return one != other
-        case s.ChoosingService(leaf=one), s.ChoosingService(leaf=other):
-            return one != other
-        case ServicePhase() as one, ServicePhase() as other:
-            return one.marker() != other.marker()
-        case s.Farewell(), s.Farewell():
-            was, now = before.look, after.look
-            return (was.offer, was.said) != (now.offer, now.said)
-        case _:
-            return False
-
-
-def _present(session: s.Session, now: float) -> s.Session:
-    if session.wait.asked_at is not None:
-        return replace(session, wait=replace(session.wait, since=now))
-    if phase_prompt(session).waits in LEADS_ON and not session.overlay:
-        # Who presses too early does not wait the longer for it.
-        return session
-    fresh = _fresh(session, now)
-    return session if fresh is session.wait else replace(session, wait=fresh)
-
-
-def _fresh(session: s.Session, now: float) -> s.Wait:
-    """The wait begun anew, unless something lies in a slot or a machine is awaited."""
-    if phase_prompt(session).waits in SLOT_WAITS:
-        return session.wait
-    return s.Wait(since=now)
-
-
 # --- what belongs to every phase -------------------------------------------------------------------
 
 
@@ -450,7 +181,7 @@ SHARED_WITH_OTHERS = (s.ReadingCard, s.AskingBank, s.EnteringPin, s.CheckingPin)
 def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
     match event:
         case ev.SpeechStarted() | ev.SpeechEnded():
-            return _speech(session, event, now)
+            return speech(session, event, now)
         case ev.PinDigits(count=count) if session.overlay or session.focus:
             return _typed_under_a_page(session, count, now)
         case ev.Reminded(number=number):
@@ -464,7 +195,7 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
         case ev.Touched() if not isinstance(session.phase, s.Farewell):
             return session, ()
         case ev.HeadsetPlugged() | ev.HeadsetUnplugged() | ev.SoundLost() | ev.SoundBack():
-            return _jack(session, event, now)
+            return jack(session, event, now)
         case ev.PhoneCall(present=present):
             return _telephone(session, event, present)
         case ev.Laid():
@@ -546,17 +277,6 @@ def _typed_under_a_page(session: s.Session, count: int, now: float) -> Step | No
     return replace(session, phase=phase, overlay="", wait=s.Wait(since=now)), ()
 
 
-def _speech(session: s.Session, event: ev.Event, now: float) -> Step:
-    """Limits count from the end of the prompt's own speech. A reminder's does not move them, and where
-    something lies in a slot or a machine is awaited nothing does that is said later: it could be asked for
-    again and again (TIM-06)."""
-    wait, slot = session.wait, phase_prompt(session).waits in SLOT_WAITS
-    if wait.reminded or (slot and wait.told):
-        return session, ()
-    speaking = isinstance(event, ev.SpeechStarted)
-    return replace(session, wait=replace(wait, since=now, speaking=speaking, told=not speaking)), ()
-
-
 def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
     match event.name, event.value:
         case (("profile" | "size" | "contrast" | "seated"), _):
@@ -574,12 +294,12 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return replace(session, focus=place), ()
         case ("help" | "view" | "languages" | "sound") as opened, _:
             # Over the question for more time this is an answer: somebody is here.
-            return replace(session, overlay=opened, wait=_fresh(session, now)), ()
+            return replace(session, overlay=opened, wait=fresh(session, now)), ()
         case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
-            return replace(session, overlay="", wait=_fresh(session, now)), ()
+            return replace(session, overlay="", wait=fresh(session, now)), ()
         case (("call_staff" | "cancel_call" | "hotlines" | "explain"), _):
             helped = helping.pressed(session, event.name)
-            return helped and (replace(helped[0], wait=_fresh(session, now)), helped[1])
+            return helped and (replace(helped[0], wait=fresh(session, now)), helped[1])
         case "digit", _ if session.overlay == "more_time":
             # Typing on is an answer.
             return _flow(replace(session, overlay="", wait=s.Wait(since=now)), event)
@@ -591,7 +311,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case "repeat", _:
             return session, ()
         case name, value if name in VOICE_ONLY:
-            sound = _sounding(session, name, value)
+            sound = sounding(session, name, value)
             return (session if sound == session.sound else replace(session, sound=sound)), ()
         case "go_on", _ if session.overlay == "unplugged":
             return replace(session, overlay="", wait=s.Wait(since=now)), ()
@@ -602,28 +322,6 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
         case _:
             meant = _flow(session, event)
             return None if meant is None else meant
-
-
-def _sounding(session: s.Session, name: str, value: int | str | None) -> Sound:
-    """The sound after a press."""
-    sound, look = session.sound, session.look
-    match name:
-        case "louder" | "softer":
-            return louder(sound, look, 1 if name == "louder" else -1)
-        case "slower" | "faster":
-            return faster(sound, look, 1 if name == "faster" else -1)
-        case "rate":
-            return next_rate(sound, look)
-        case "speech":
-            return replace(sound, voice="on" if value else "off")
-        case "curtain" if sound.headset:
-            return replace(sound, curtain=not sound.curtain)
-        case "more" if sound.headset:
-            return replace(sound, menu=talking.next_group(session))
-        case "read_aloud" if withheld(session):
-            return replace(sound, aloud=True)
-        case _:
-            return sound
 
 
 def _offer_answered(session: s.Session, yes: bool) -> Step:
@@ -674,51 +372,3 @@ def _looking(look: s.Look, event: ev.Chosen) -> s.Look | None:
         case _:
             return None
     return replace(look, wishes=wishes, by_hand=wishes != NO_WISHES)
-
-
-TYPED = (Ask.AMOUNT, Ask.ENTRY, Ask.NUMBER)
-"""Where a digit is part of an amount or a number."""
-
-
-def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
-    """What a key of the pad means on this screen. Every target can be reached by keys (TCH-12)."""
-    if key in ("louder", "softer"):
-        return ev.Chosen(key)
-    if talking.means(session, key):
-        return talking.chosen(session, key)
-    stood_on = focused(session)
-    if key == "enter" and stood_on is not None:
-        return stood_on
-    if key == "clear" and session.focus and isinstance(session.phase, s.COLLECTING_PIN):
-        return ev.Chosen("focus", 0)
-    for answer in prompt_of(session).answers:
-        if answer.key == key and answer.enabled:
-            meant = ev.Chosen(answer.name, answer.value)
-            # What Enter stands for must be on the glass: on another page it goes there (COG-06).
-            heard = session.sound.headset
-            unseen = key == "enter" and not heard and not on_glass(session, meant)
-            return next_page(session) if unseen else meant
-    prompt = phase_prompt(session)
-    match key:
-        case "help" if session.overlay == "help":
-            return ev.Chosen("view")
-        case "help":
-            return ev.Chosen("help")
-        case "*":
-            return ev.Chosen("repeat")
-        case "#":
-            return ev.Chosen("focus", next_focus(session))
-        case "cancel" | "clear" if session.overlay in PAGES_OF_HELP:
-            return ev.Chosen("close")
-        case "cancel" if prompt.may_return_card:
-            return ev.Chosen("return_card")
-        case "clear" if prompt.may_go_back:
-            return ev.Chosen("back")
-        case digit if (
-            digit.isdigit() and prompt.ask in TYPED and session.overlay in ("", "more_time")
-        ):
-            return ev.Chosen("digit", int(digit))
-        case "0" if prompt.ask not in (*TYPED, Ask.PIN) or session.overlay in PAGES_OF_HELP:
-            return ev.Chosen("profile", other_profile(session.look))
-        case _:
-            return None

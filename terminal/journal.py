@@ -13,11 +13,12 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.bundles import flat
-from terminal.flow import VOICE_ONLY, chosen_by_key
 from terminal.flows.receiving import Asking
 from terminal.flows.transfer.pending import CancelEnded, Cancelling
 from terminal.flows.visit import reference_of
+from terminal.hearing import VOICE_ONLY
 from terminal.journal_row import TEXT_LENGTH_MAX, Row, Value
+from terminal.keys import chosen_by_key
 from terminal.practice.playing import CUSTOMERS
 from terminal.prompts import phase_prompt
 

@@ -13,11 +13,13 @@ from typing import Protocol
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.flow import SLOT_WAITS, VOICE_ONLY, chosen_by_key, step
+from terminal.flow import step
 from terminal.flows.escrow_screens import Changed, Closing, Held, Inserting, Opening
 from terminal.flows.visit import forgotten, reference_of
+from terminal.hearing import VOICE_ONLY
 from terminal.journal import rows
 from terminal.journal_row import Row
+from terminal.keys import chosen_by_key
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.practice.playing import OUTWARD
 from terminal.profile import Patience, Profile, Waits, presented
@@ -25,6 +27,7 @@ from terminal.prompts import phase_prompt, prompt_of
 from terminal.service import ServicePhase
 from terminal.sound import heard
 from terminal.values import replace
+from terminal.waits import SLOT_WAITS
 
 DIGIT_GUARD_SECONDS = 0.08
 """A digit again sooner than this is a contact bounce; people type faster than the profile's guard, so

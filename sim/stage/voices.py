@@ -13,7 +13,7 @@ from sim.stage.settings import Design
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.flow import chosen_by_key
+from terminal.keys import chosen_by_key
 from terminal.ports import NEVER, Seconds
 from terminal.profile import Profile
 from terminal.values import replace

@@ -13,8 +13,8 @@ from sim.world.people import Wish
 from terminal import events as ev
 from terminal import session as s
 from terminal.evidence import NO_EVIDENCE
-from terminal.flow import LEFT
 from terminal.journal_row import Row
+from terminal.noticing import LEFT
 from terminal.ports import Seconds
 from terminal.profile import NO_WISHES, Wishes
 from terminal.runtime import Record, RecordFailed

@@ -15,8 +15,9 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Ask
 from terminal.card import PinBlock
-from terminal.flow import VOICE_ONLY, step
+from terminal.flow import step
 from terminal.focus import focused, targets
+from terminal.hearing import VOICE_ONLY
 from terminal.messages import VOICED
 from terminal.money import yuan
 from terminal.profile import PROFILE_NAMES, ProfileName

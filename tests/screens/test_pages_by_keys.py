@@ -14,8 +14,9 @@ from sim.stage.settings import read_design
 from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Ask
-from terminal.flow import chosen_by_key, step
+from terminal.flow import step
 from terminal.focus import focused
+from terminal.keys import chosen_by_key
 from terminal.profile import Language, Wishes
 from terminal.prompts import facts_of, prompt_of
 from terminal.runtime import shown_profile

@@ -11,10 +11,10 @@ from terminal import session as s
 from terminal.afterwards import AFTER
 from terminal.asking import Ask
 from terminal.events import Chosen
-from terminal.flow import chosen_by_key
 from terminal.flows import services
 from terminal.flows.transfer.phases import ChoosingPayee
 from terminal.focus import bar
+from terminal.keys import chosen_by_key
 from terminal.messages import Catalogue
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName

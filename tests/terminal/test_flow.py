@@ -9,8 +9,9 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import PinBlock
-from terminal.flow import chosen_by_key, step
+from terminal.flow import step
 from terminal.flows.leaving import HOLDING_CARD
+from terminal.keys import chosen_by_key
 from terminal.money import yuan
 from terminal.profile import Profile, Wishes
 from terminal.prompts import PROMPTS, prompt_of, text_key

@@ -13,13 +13,15 @@ from sim.stage.samples import ORDER as SHOWN
 from sim.stage.samples import SAMPLES
 from terminal import effects as fx
 from terminal import events as ev
-from terminal import flow
+from terminal import noticing
 from terminal import session as s
 from terminal.evidence import NO_EVIDENCE, Evidence
-from terminal.flow import BORDERS, LEFT, chosen_by_key, step
+from terminal.flow import step
 from terminal.focus import targets
 from terminal.journal import rows
+from terminal.keys import chosen_by_key
 from terminal.money import yuan
+from terminal.noticing import BORDERS, LEFT
 from terminal.profile import NO_WISHES, PROFILE_NAMES, Wishes
 from terminal.prompts import leaf_shown, offer_answers, phase_prompt, text_key
 from terminal.service import ServicePhase
@@ -134,7 +136,7 @@ def test_a_mistake_in_noticing_ends_no_visit(part: str, monkeypatch: pytest.Monk
     def broken(*_: object) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(flow, part, broken)
+    monkeypatch.setattr(noticing, part, broken)
     session = a_session(s.CheckingPin(CARD, "m"))
     for event in (ev.Chosen("help"), ev.Chosen("close"), ev.PinRight("m")):
         session, _ = step(session, event, 5.0)

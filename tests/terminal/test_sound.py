@@ -11,8 +11,10 @@ from sim.stage.samples import SAMPLES
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.flow import HOLDS_ON, LEFT, step
+from terminal.flow import step
+from terminal.hearing import HOLDS_ON
 from terminal.money import yuan
+from terminal.noticing import LEFT
 from terminal.profile import PROFILE_NAMES, Profile, ProfileName, Waits
 from terminal.prompts import phase_prompt, text_key, withheld
 from terminal.runtime import heard_profile, next_deadline, overdue

@@ -9,8 +9,9 @@ from sim.stage.samples import SAMPLES
 from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Answer
-from terminal.flow import chosen_by_key, step
+from terminal.flow import step
 from terminal.focus import bar, bar_allows, targets
+from terminal.keys import chosen_by_key
 from terminal.messages import VOICED
 from terminal.prompts import PAGES_OF_HELP
 from terminal.sound import Sound

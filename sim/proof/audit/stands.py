@@ -20,7 +20,7 @@ from sim.proof.audit.matrix import Shot
 from sim.proof.audit.picture import LEAVES, stands_still
 from terminal.asking import Ask
 from terminal.events import Chosen
-from terminal.flow import chosen_by_key
+from terminal.keys import chosen_by_key
 from terminal.session import Session
 from terminal.talking import keyed
 

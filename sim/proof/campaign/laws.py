@@ -37,10 +37,11 @@ from terminal.bundles import bundle_of
 from terminal.bundles import worth as worth_of
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette, Cassettes
-from terminal.flow import chosen_by_key, step
+from terminal.flow import step
 from terminal.flows import deposit, exchange
 from terminal.flows.escrow_screens import Changed, Told
 from terminal.flows.transfer.sending import Sent
+from terminal.keys import chosen_by_key
 from terminal.messages import shown_amount
 from terminal.money import Amount, yuan
 from terminal.ports import Seconds

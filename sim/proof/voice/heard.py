@@ -21,7 +21,7 @@ from sim.stage.voices import voice_with
 from terminal import session as s
 from terminal import talking
 from terminal.events import Chosen
-from terminal.flow import chosen_by_key
+from terminal.keys import chosen_by_key
 from terminal.privacy import Channel
 from terminal.session import Session
 from terminal.sound import SILENT_SO_FAR, Sound

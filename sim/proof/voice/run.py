@@ -35,7 +35,8 @@ from sim.stage.settings import Design
 from terminal import talking
 from terminal.asking import Word
 from terminal.events import Chosen
-from terminal.flow import chosen_by_key, step
+from terminal.flow import step
+from terminal.keys import chosen_by_key
 from terminal.messages import EAR_ONLY, VOICED
 from terminal.money import yuan
 from terminal.privacy import ALLOWED, Channel, Privacy
