@@ -148,7 +148,10 @@ def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
         whole_page = shapes.alone(pages[0])
         if whole_page:
             return (whole_page,)
-        pages = split(scene, kit, shapes.narrowest, lambda page: bool(shapes.alone(page)))
+        refused = pages[0]
+        pages = split(
+            scene, kit, shapes.narrowest, lambda page: page != refused and shapes.fits(page)
+        )
     if one and not all(map(shapes.fits, pages)):
         return (placed(whole, one, True),)
     return tuple(map(shapes.placed, pages))
