@@ -273,10 +273,13 @@ def understood(
     for one in sorted(forms, key=_breadth):
         found = _pattern(one.form, places).fullmatch(line)
         if found:
-            names = _names(one.form)
-            values = tuple(
-                places[name].value(words) for name, words in zip(names, found.groups(), strict=True)
-            )
+            try:
+                values = tuple(
+                    places[name].value(words)
+                    for name, words in zip(_names(one.form), found.groups(), strict=True)
+                )
+            except NotUnderstood as trouble:
+                raise NotUnderstood(f'"{line}": {trouble}') from trouble
             return Said(line, one, values)
     raise NotUnderstood(_missed(line, [one.form for one in forms], what))
 
