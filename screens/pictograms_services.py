@@ -225,6 +225,18 @@ def _passbook(pen: Pen) -> None:
             pen.stroke([(50 + side * 12, y), (50 + side * 32, y - 4)], 4.4, pen.accent)
 
 
+def _passport(pen: Pen) -> None:
+    """A booklet with a globe on it, and the two lines below."""
+    pen.block(18, 4, 64, 92, pen.ink, 8)
+    pen.block(23, 9, 54, 82, pen.fill, 5)
+    pen.disc(50, 38, 19, pen.accent)
+    pen.disc(50, 38, 14, pen.fill)
+    pen.stroke([(50, 22), (50, 54)], 4, pen.accent)
+    pen.stroke([(34, 38), (66, 38)], 4, pen.accent)
+    for y in (70, 80):
+        pen.stroke([(31, y), (69, y)], 4.4, pen.ink)
+
+
 def _more(pen: Pen) -> None:
     """Four little tiles."""
     for x in (12, 56):
@@ -258,6 +270,7 @@ SERVICES: Mapping[str, Callable[[Pen], None]] = {
     "practice": _practice,
     "fraud_pages": _fraud_pages,
     "passbook": _passbook,
+    "passport": _passport,
     "more": _more,
 }
 """By the name of the service."""

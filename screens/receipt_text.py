@@ -1,7 +1,7 @@
 """The words of a receipt: a slip of keys and values, the day and the machine, as texts ready to be printed.
 
-What is printed is what the screen of the outcome says, with the numbers for help and complaints below. It
-never holds more: a card by its last four digits, an operation by its reference.
+What is printed is what the screen of the outcome says, and what was read back and agreed to before it, with the
+numbers for help and complaints below. It never holds more: a card by its last four digits, an operation by its reference.
 """
 
 from collections.abc import Iterator

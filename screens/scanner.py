@@ -4,7 +4,7 @@ A scanner types its code within a moment and ends with Enter (the usual suffix o
 is set to it with a printed code). So a digit is held back for a moment: where others follow as fast and an Enter
 ends them, and they are too many for a PIN, somebody scanned; otherwise they were pressed, and are passed on in their order.
 What only a machine types so fast is never passed on as keys, whatever it is: a code with letters, one that is too
-long, one without its Enter.
+long, one without its Enter. Codes are digits, or the lines of a passport (accessibility.md CN-22).
 
 The first half is pure: characters and instants in, presses and codes out. What a code means, and on which screen, is
 not its business.
@@ -23,14 +23,23 @@ CODE_MIN: Final = 8
 """Fewer digits are pressed ones, whatever their haste: a PIN has six, an amount five."""
 
 CODE_MAX: Final = 20
-"""No bill has so long a number; what is longer is dropped."""
+"""No bill has so long a number."""
+
+LINE_CHARACTERS: Final = 44
+ZONE_MAX: Final = 2 * LINE_CHARACTERS
+"""A line of a passport's zone, and both where a scanner ends only the second with Enter; what is longer than
+these is dropped."""
+
+ZONE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
 
 ENTER: Final = "\r"
 
 
 def is_code(text: str) -> bool:
-    """Whether this may be what a scanner read: digits of ASCII alone, of a bounded number."""
-    return text.isascii() and text.isdigit() and CODE_MIN <= len(text) <= CODE_MAX
+    """Whether this may be what a scanner read: digits of ASCII alone, of a bounded number, or a line or both of
+    a passport's zone."""
+    digits = text.isascii() and text.isdigit() and CODE_MIN <= len(text) <= CODE_MAX
+    return digits or (len(text) in (LINE_CHARACTERS, ZONE_MAX) and set(text) <= ZONE)
 
 
 class Burst(NamedTuple):
@@ -57,7 +66,7 @@ def typed(held: Burst, character: str, press: Act | None, now: float) -> Heard:
         return held, before
     if press is None or (character.isascii() and character.isdigit()):
         more = (press,) if press else ()
-        kept = len(held.text) <= CODE_MAX
+        kept = len(held.text) <= ZONE_MAX
         text, presses = (held.text + character, held.presses + more) if kept else held[:2]
         return Burst(text, presses, now), before
     return NOTHING, (*before, *_pressed(held), press)

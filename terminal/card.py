@@ -75,10 +75,12 @@ class PinBlock:
 @dataclass(frozen=True, slots=True)
 class Card:
     """What the chip told: number, expiry as YYMM, preferred languages (tag 5F2D), the application's own
-    name (tag 50) and how its holder wants to be served (template 7F22), None if it does not say."""
+    name (tag 50), how its holder wants to be served (template 7F22), None if it does not say, and the
+    currency of its account (tag 9F42) in letters (ISO 4217), "" if it does not say one that is known."""
 
     pan: Pan
     expiry: str
     languages: tuple[str, ...] = ()
     application: str = ""
     wishes: Wishes | None = None
+    currency: str = ""

@@ -107,13 +107,15 @@ class VerifyPin:
 
 @dataclass(frozen=True, slots=True)
 class Authorize:
-    """0200: place a hold. Answer: `Approved` or `Declined`, or silence."""
+    """0200: place a hold. `terms` are what the holder of a foreign card agreed to: the bank holds the fee among
+    them too, and declines what is not what it said. Answer: `Approved` or `Declined`, or silence."""
 
     txid: str
     stan: int
     card: Card
     amount: Amount
     block: PinBlock
+    terms: Fields = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Names of statuses and errors are those of XFS4IoT (`mediaJam`, `invalidMedia`, `
 Note counts are tuples with one integer per cassette, in the machine's cassette order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from terminal.card import Card, PinBlock
@@ -565,9 +565,10 @@ class SoundBack:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a barcode scanner read, as it typed it. Whoever takes it checks it: a code is made by anybody."""
+    """What a barcode scanner read, as it typed it: digits, or lines of a passport, so that nothing prints it.
+    Whoever takes it checks it: a code is made by anybody."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 # --- receipt printer --------------------------------------------------------------------------

@@ -407,6 +407,11 @@ def _given_up(before: s.Session, after: s.Session) -> Iterator[Made]:
             return
 
 
+def _agreed(terms: ev.Fields) -> dict[str, Value]:
+    """What the holder of a foreign card agreed to: sums as numbers of minor units."""
+    return {name: int(value) if value.isdigit() else value for name, value in terms}
+
+
 def _retained(before: s.Session) -> dict[str, Value]:
     match before.phase:
         case s.KeepingCard(notice=notice, reason=reason):
@@ -424,7 +429,7 @@ def _of_effect(
             yield "EJECT_INTENT", "", {}
         case fx.RetainCard(reason=reason):
             yield "RETAIN_INTENT", "", {"reason": reason}
-        case fx.Authorize(card=card, amount=amount, stan=stan):
+        case fx.Authorize(card=card, amount=amount, stan=stan, terms=terms):
             yield (
                 "AUTH_INTENT",
                 txid,
@@ -436,6 +441,7 @@ def _of_effect(
                     "acct_ref": card.pan.reference(key),
                     "last4": card.pan.last4,
                     "mix": list(getattr(after.phase, "mix", ())),
+                    **_agreed(terms),
                 },
             )
         case fx.PrintSlip():

@@ -74,7 +74,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "READER_FAILED": "error",
     "VISIT_CLOSE": "ending",
     # the money
-    "AUTH_INTENT": "stan rrn amount currency acct_ref last4 mix",
+    "AUTH_INTENT": "stan rrn amount currency acct_ref last4 mix fee way own rate charged",
     "AUTH_RESULT": "code approval result",
     "ASKED": "about",
     "ANSWERED": "about result",

@@ -29,6 +29,6 @@ def offered(session: s.Session) -> bool:
         case s.Explaining():
             return True
         case s.Farewell(notice=notice):
-            return notice.key == MONEY_DONE
+            return notice.key in MONEY_DONE
         case _:
             return False

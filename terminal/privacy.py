@@ -54,6 +54,11 @@ VALUE_PRIVACY: Mapping[str, Privacy] = {
     "typed": "P2",
     "first_day": "P1",
     "last_day": "P1",
+    "fee": "P1",
+    "total": "P1",
+    "figures": "P1",
+    "whole": "P1",
+    "decimals": "P1",
     "last4": "P2",
     "digits": "P3",
 }

@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from terminal.asking import Fact
 from terminal.card import Card
 from terminal.cash_units import Cassettes, Mix
-from terminal.events import WHOLE, Bundle, Capabilities, Counts, Laid
+from terminal.events import WHOLE, Bundle, Capabilities, Counts, Fields, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
 from terminal.rules.change_packs import Pack
 from terminal.rules.dated import Rules
+from terminal.rules.foreign import Offer as Cost
 from terminal.service import PinPhase, ServicePhase
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.weights import SHIPPED, Weights
@@ -29,15 +31,26 @@ ReasonSource = Literal["DEFAULT", "EXPLICIT", "CARD_PREF", "SAVED", "RECORD", "D
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the holder of a foreign card agreed to: the offer, the card's `own` currency, and the same as the bank
+    was told it (`rules.foreign.agreed`)."""
+
+    offer: Cost
+    own: str
+    terms: Fields
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """An approved withdrawal: at most `amount`, as `mix`, once, under `token`. `against` are the notes in
-    escrow that an exchange pays it for; a withdrawal has none."""
+    escrow that an exchange pays it for; a withdrawal has none. `agreed` are the terms of a foreign card."""
 
     txid: str
     amount: Amount
     mix: Mix
     token: str
     against: Bundle = ()
+    agreed: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,12 @@ class Swap:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A sentence for the customer by catalogue key, with the values it needs and the number staff
-    can find the visit by."""
+    can find the visit by. `agreed` are lines that were read back before: they are on the receipt too."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
     reference: str = ""
+    agreed: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +230,8 @@ class Reviewing:
 
 @dataclass(frozen=True, slots=True)
 class Authorizing:
-    """The bank is asked for a hold. `sent` once the request left with its PIN block."""
+    """The bank is asked for a hold. `sent` once the request left with its PIN block, `agreed` the terms of a
+    foreign card."""
 
     card: Card
     txid: str
@@ -224,6 +239,7 @@ class Authorizing:
     amount: Amount
     mix: Mix
     sent: bool = False
+    agreed: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)

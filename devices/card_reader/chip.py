@@ -31,7 +31,7 @@ which no colour alone says anything, and white on black where only light and dar
 """
 
 import string
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -322,7 +322,23 @@ def _card(data: list[Element]) -> Card:
         languages=languages or _languages(found.get(0x5F2D, b"")),
         application=_label(found.get(0x50, b"")),
         wishes=wishes,
+        currency=CURRENCIES.get(found.get(0x9F42, b"").hex(), ""),
     )
+
+
+CURRENCIES: Mapping[str, str] = {
+    "0156": "CNY",
+    "0344": "HKD",
+    "0392": "JPY",
+    "0410": "KRW",
+    "0643": "RUB",
+    "0756": "CHF",
+    "0826": "GBP",
+    "0840": "USD",
+    "0978": "EUR",
+}
+"""Application currency codes (tag 9F42, three figures in two bytes) of the currencies that cards here come with,
+by ISO 4217. A code that is not among them is as if absent."""
 
 
 def preferences(value: bytes) -> tuple[Wishes | None, tuple[str, ...]]:

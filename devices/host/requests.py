@@ -47,8 +47,17 @@ CURRENCY_NUMBERS: Final[Mapping[str, str]] = {"CNY": CNY}
 REFUSALS: Final = frozenset({"card_expired", "card_unknown", "card_blocked"})
 """Why a card may be refused: the reasons that there is a notice for."""
 
-DECLINES: Final = REFUSALS | {"insufficient", "over_limit", "declined", "unknown_payee"}
-"""Why an amount may be declined: the reasons that there is a notice for."""
+TERMS_CHANGED: Final = "terms_changed"
+"""The bank says other terms of a foreign card than were agreed to: they are shown anew."""
+
+DECLINES: Final = REFUSALS | {
+    "insufficient",
+    "over_limit",
+    "declined",
+    "unknown_payee",
+    TERMS_CHANGED,
+}
+"""Why an amount may be declined: the reasons that there is a notice for, or another question."""
 
 PREFERENCES: Final = ("elder", "low_vision", "standard")
 """Display preferences that a bank may have kept for a customer."""
@@ -118,8 +127,8 @@ def request(effect: Request, terminal: str, labels: Labels, last: LastOperation 
         case fx.AskBank(about=about, fields=fields, block=block, new_pin=new):
             asked = replace(private, pin_block=block, about=about, fields=fields, new_pin=new)
             return replace(plain, processing=ASK, private=asked)
-        case fx.Authorize(block=block):
-            money = replace(private, pin_block=block)
+        case fx.Authorize(block=block, terms=terms):
+            money = replace(private, pin_block=block, fields=terms)
             return replace(plain, **_of_money(effect, "0200", WITHDRAWAL), private=money)
         case fx.Instruct(about=about, fields=fields, block=block, repeat=repeat):
             told = replace(private, pin_block=block, about=about, fields=fields)

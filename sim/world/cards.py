@@ -43,6 +43,9 @@ class CardSpec:
     protocol: Protocol = "T=1"
     preferences: bytes = b""
     """The value of a SIM-PREF object, in a template 7F22 among the records; none if empty."""
+    country: str = "0156"
+    currency: str = "0156"
+    """Issuer country and application currency (tags 5F28 and 9F42), as the chip has them."""
     has_directory: bool = True
     """Answers to 1PAY.SYS.DDF01; the terminal must find other applications by name."""
 
@@ -156,12 +159,31 @@ _PREFERRING = (
     CardSpec("ma", "马强", "Ma Qiang", "MQ", (100, 52, 44), "6228480000000001313", "2811"),
 )
 
+_FOREIGN = (
+    CardSpec(
+        "keller",
+        "艾玛·凯勒",
+        "Emma Keller",
+        "EK",
+        (92, 52, 100),
+        "4761739001010127",
+        "2911",
+        languages=("de", "en"),
+        application=VISA,
+        application_label="Visa Debit",
+        country="0276",
+        currency="0978",
+    ),
+)
+"""Cards of banks abroad, whose accounts are in another currency."""
+
 CARDS: Mapping[str, CardSpec] = MappingProxyType(
     {
         spec.name: spec
         for spec in (
             *_SPECS,
             *(replace(one, preferences=PREFERENCES[one.name]) for one in _PREFERRING),
+            *_FOREIGN,
         )
     }
 )
@@ -256,7 +278,12 @@ def _payment_records(spec: CardSpec) -> Records:
     return {
         (1, 1): tlv(0x70, tlv(0x57, track2) + tlv(0x5F20, holder) + wanted),
         (2, 1): template(0x70, t5A=number, t5F24=expires, t5F34=b"\x00"),
-        (2, 2): template(0x70, t5F28=bytes.fromhex("0156"), t9F07=bytes.fromhex("FF00")),
+        (2, 2): template(
+            0x70,
+            t5F28=bytes.fromhex(spec.country),
+            t9F07=bytes.fromhex("FF00"),
+            t9F42=bytes.fromhex(spec.currency),
+        ),
     }
 
 

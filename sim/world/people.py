@@ -17,10 +17,12 @@ from terminal.bundles import notes_in
 from terminal.flows.deposit import Reviewing
 from terminal.flows.escrow_screens import Changed, Inserting, TakingBack, Told
 from terminal.flows.exchange import Choosing
+from terminal.flows.foreign import Agreeing
 from terminal.flows.transfer.phases import TransferPhase
 from terminal.money import yuan
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import prompt_of, text_key
+from terminal.rules.foreign import Offer, Way
 from terminal.values import replace
 
 SNATCH_SECONDS = 0.3
@@ -43,7 +45,8 @@ class Wish:
     gate and notes would follow; `more_times` is how often the question for more time is answered yes.
     `service` is what they came for where there is a menu, `notes` (yuan; 0 is no note) what they put in, and
     `wants` what is to happen to those: `store`, `add` once more first, or `give_back`. `transfer` is what is
-    sent, of those who came for that; `cancels_waiting` that they cancel what waits.
+    sent, of those who came for that; `cancels_waiting` that they cancel what waits; `pays` how a foreign card
+    is charged.
     """
 
     card: str
@@ -74,6 +77,7 @@ class Wish:
     wants: str = "store"
     transfer: Transferring | None = None
     cancels_waiting: bool = False
+    pays: Way = "in_yuan"
 
 
 NOTES_LIE_THERE = (s.TakingNotes, s.Counting, TakingBack)
@@ -202,6 +206,8 @@ class Person:
                 return [ev.Chosen("change")]
             case s.Reviewing():
                 return [ev.Chosen("confirm")]
+            case Agreeing(offers=offered):
+                return self._agrees(offered)
             case s.TakingCard(at_gate=True, order=s.Order()) if wish.cancels_late:
                 return [ev.Chosen("return_card"), "take_card"]
             case s.TakingCard(at_gate=True) if wish.pushes_back and not self._pushed:
@@ -236,6 +242,15 @@ class Person:
         if wish.transfer is not None and "answer_phone" in deeds:
             self.wish = replace(wish, transfer=replace(wish.transfer, called=False))
         return deeds
+
+    def _agrees(self, offered: tuple[Offer, ...]) -> list[Deed]:
+        """With the cost of a foreign card, in the way that was wished for; somebody changes their mind first."""
+        if self.wish.changes_mind and not self._changed:
+            self._changed = True
+            return [ev.Chosen("change")]
+        ways = [one.way for one in offered]
+        wanted = self.wish.pays
+        return [ev.Chosen("pay", wanted if wanted in ways else ways[0])]
 
     def _with_notes(self, phase: s.Phase, world: World) -> list[Deed]:
         """What is done at the note acceptor."""

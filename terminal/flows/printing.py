@@ -11,6 +11,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import printing
 from terminal import session as s
+from terminal.asking import Fact
 from terminal.flows.visit import Step, new_id, with_machine
 from terminal.messages import VOICED
 from terminal.profile import Language
@@ -54,11 +55,17 @@ def slip_of(session: s.Session) -> Slip:
     return Slip(
         text_key(session),
         tuple(values.items()),
-        facts_of(session),
+        facts_of(session) or _agreed(session),
         str(values.get("reference", "")),
         session.look.profile != "standard",
         language,
     )
+
+
+def _agreed(session: s.Session) -> tuple[Fact, ...]:
+    """What was read back and agreed to before the outcome."""
+    notice = getattr(session.phase, "notice", None)
+    return notice.agreed if isinstance(notice, s.Notice) else ()
 
 
 def _known(session: s.Session, state: str) -> s.Session:

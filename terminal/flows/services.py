@@ -21,10 +21,12 @@ from terminal.flows import (
     damaged_notes,
     deposit,
     exchange,
+    foreign,
     identify,
     insurance,
     leaving,
     lobby,
+    passport,
     pension,
     pin_change,
     practice,
@@ -52,13 +54,16 @@ _ALL = (
     *(balance.SERVICE, deposit.SERVICE, exchange.SERVICE),
     *(transfer.SERVICE, bills.SERVICE, pension.SERVICE, insurance.SERVICE),
     *(reservation.SERVICE, damaged_notes.SERVICE, change_pack.SERVICE, report_refusal.SERVICE),
-    *(card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
+    *(passport.SERVICE, card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 
 _WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE, practice.SERVICE)
 """What is on no menu: pages from the idle screen."""
 
-SERVICES: Mapping[str, Service] = {one.name: one for one in (*_ALL, *_WITHOUT_CARD)}
+_WITHIN = (foreign.SERVICE,)
+"""What is on no menu because it belongs to a withdrawal."""
+
+SERVICES: Mapping[str, Service] = {one.name: one for one in (*_ALL, *_WITHOUT_CARD, *_WITHIN)}
 """By the name that is in the configuration and in the catalogue (`label.service.<name>`). Withdrawal is
 not among them: its flow is `withdrawal.py`."""
 

@@ -19,8 +19,8 @@ from terminal.values import replace
 
 Step = tuple[s.Session, tuple[fx.Effect, ...]]
 
-MONEY_DONE = "done"
-"""The farewell after notes were taken and counted."""
+MONEY_DONE = frozenset({"done", "done_fee", "done_converted"})
+"""The farewells after notes were taken and counted; the last two after a foreign card paid a fee."""
 
 REFERENCE_DIGITS = 6
 """Short enough to read over a telephone, long enough to be alone among a month of visits."""
@@ -117,7 +117,7 @@ def explain(
 def farewell(session: s.Session, key: str, *effects: fx.Effect, **values: object) -> Step:
     """The last words of a visit; once the money is done, and if there is reason to ask, with the question
     whether the next one shall look like it, or begin with what they do most."""
-    able = bool(session.enquiry) and session.machine.host_up and key == MONEY_DONE
+    able = bool(session.enquiry) and session.machine.host_up and key in MONEY_DONE
     if able and may_remember(session.look, session.evidence, session.machine.weights):
         look = replace(session.look, offer="remember", said="")
         asked = replace(session.evidence, asked_to_remember=True)

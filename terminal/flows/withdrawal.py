@@ -19,6 +19,8 @@ from terminal.cash_units import (
     taken_from,
     total,
 )
+from terminal.flows import foreign
+from terminal.flows.authorizing import authorize
 from terminal.flows.visit import (
     Step,
     afresh,
@@ -26,7 +28,6 @@ from terminal.flows.visit import (
     explain,
     farewell,
     give_back,
-    new_id,
     to_menu,
     with_machine,
 )
@@ -96,7 +97,8 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
         case s.Reviewing(card=card), ev.Chosen("back" | "change"):
             return enter(session, s.ChoosingAmount(card))
         case s.Reviewing(card=card, amount=amount, mix=mix), ev.Chosen("confirm"):
-            return _authorize(session, s.Reviewing(card, amount, mix))
+            told = foreign.ask if foreign.is_foreign(card) else authorize
+            return told(session, card, amount, mix)
         case _, ev.CashFailed():
             return give_back(session, "cash_unavailable")
         case _, ev.TimedOut():
@@ -124,6 +126,8 @@ def typed_after(typed: int, event: ev.Chosen) -> int:
 def _choose(session: s.Session, card: Card, amount: Amount) -> Step:
     machine = session.machine
     mix = mix_for(amount, machine.cassettes) if amount <= machine.withdrawal_max else None
+    if mix is not None and foreign.is_foreign(card):
+        return foreign.ask(session, card, amount, mix)
     if mix is not None:
         return enter(session, s.Reviewing(card, amount, mix))
     nearest = nearest_payable(amount, machine.cassettes, machine.withdrawal_max)
@@ -133,16 +137,6 @@ def _choose(session: s.Session, card: Card, amount: Amount) -> Step:
 # --- asking the bank ----------------------------------------------------------------------------
 
 
-def _authorize(session: s.Session, asked: s.Reviewing) -> Step:
-    txid, machine = new_id(session.machine)
-    phase = s.Authorizing(asked.card, txid, machine.stan, asked.amount, asked.mix)
-    return enter(
-        with_machine(replace(session, machine=machine), stan=machine.stan + 1),
-        phase,
-        fx.MakePinBlock(txid, asked.card.pan),
-    )
-
-
 def _authorizing(session: s.Session, event: ev.Event) -> Step | None:
     phase = session.phase
     assert isinstance(phase, s.Authorizing)
@@ -150,16 +144,14 @@ def _authorizing(session: s.Session, event: ev.Event) -> Step | None:
         case ev.PinBlockMade(message=message, block=block) if (
             message == phase.txid and not phase.sent
         ):
-            ask = fx.Authorize(phase.txid, phase.stan, phase.card, phase.amount, block)
+            terms = phase.agreed.terms if phase.agreed is not None else ()
+            ask = fx.Authorize(phase.txid, phase.stan, phase.card, phase.amount, block, terms)
             return replace(session, phase=replace(phase, sent=True)), (ask,)
         case ev.Approved(txid=txid, token=token) if txid == phase.txid and phase.sent:
-            order = s.Order(txid, phase.amount, phase.mix, token)
+            order = s.Order(txid, phase.amount, phase.mix, token, agreed=phase.agreed)
             return enter(session, s.TakingCard(order, None), fx.ForgetPin(), fx.EjectCard())
         case ev.Declined(txid=txid, reason=reason) if txid == phase.txid and phase.sent:
-            if reason in MAY_TRY_LESS and session.refusals + 1 < REFUSALS_MAX:
-                counted = replace(session, refusals=session.refusals + 1)
-                return enter(counted, s.ChoosingAmount(phase.card, reason))
-            return give_back(session, reason)
+            return _declined(session, phase, reason)
         case ev.PinLost():
             return give_back(session, "pin_pad_failed", *_undo(phase, "pin_lost"))
         case ev.TimedOut():
@@ -168,6 +160,18 @@ def _authorizing(session: s.Session, event: ev.Event) -> Step | None:
             return give_back(session, "cancelled", *_undo(phase, "customer_cancelled"))
         case _:
             return None
+
+
+def _declined(session: s.Session, phase: s.Authorizing, reason: str) -> Step:
+    counted = replace(session, refusals=session.refusals + 1)
+    again = counted.refusals < REFUSALS_MAX
+    if reason in MAY_TRY_LESS and again:
+        over = replace(counted, serving="") if phase.agreed is not None else counted
+        return enter(over, s.ChoosingAmount(phase.card, reason))
+    if reason == foreign.CHANGED and again:
+        changed = phase.agreed is not None
+        return foreign.ask(counted, phase.card, phase.amount, phase.mix, changed)
+    return give_back(session, "declined" if reason == foreign.CHANGED else reason)
 
 
 def _undo(phase: s.Authorizing, basis: str) -> tuple[fx.Effect, ...]:
@@ -348,8 +352,13 @@ def _counting(session: s.Session, event: ev.Event) -> Step | None:
 
 
 def _complete(session: s.Session, counted: s.Counting | s.StatingCount) -> Step:
-    done = fx.Complete(counted.order.txid, counted.amount, counted.counts, "exit_counts")
-    return farewell(session, "done", done, amount=counted.amount)
+    order = counted.order
+    done = fx.Complete(order.txid, counted.amount, counted.counts, "exit_counts")
+    if order.agreed is None or counted.amount != order.amount:
+        return farewell(session, "done", done, amount=counted.amount)
+    told = foreign.outcome(order.agreed)
+    after, effects = farewell(session, told.key, done)
+    return enter(after, s.Farewell(told), *effects)
 
 
 def _dispute(session: s.Session, stated: s.StatingCount, missing: Amount | None) -> Step:

@@ -101,6 +101,49 @@ def offers(cash: Amount, card_currency: str, tariff: Tariff) -> tuple[Offer, ...
     return plain, Offer("in_card_currency", cash, fee, cash + fee, converted)
 
 
+def agreed(offer: Offer, own: str) -> tuple[tuple[str, str], ...]:
+    """An offer as it is told to the bank when the customer agrees to it, with the card's `own` currency: fee and
+    `charged` are minor units. Both sides make this of the same tariff, and only what is equal is agreed."""
+    fields = (("fee", str(offer.fee.minor)), ("way", offer.way), ("own", own))
+    if offer.conversion is None:
+        return fields
+    rate, charged = offer.conversion.shown_rate, offer.conversion.charged.minor
+    return (*fields, ("rate", f"{rate:f}"), ("charged", str(charged)))
+
+
+def tariff_told(tariff: Tariff, own: str) -> tuple[tuple[str, str], ...]:
+    """A tariff as the bank tells it for one currency; without `rate` where there is none for it."""
+    fields = (
+        ("rates_of", tariff.rates_of.isoformat()),
+        ("fee_percent", f"{tariff.fee_percent:f}"),
+        ("fee_least_fen", str(tariff.fee_least.minor)),
+        ("fee_most_fen", str(tariff.fee_most.minor)),
+        ("markup_percent", f"{tariff.markup_percent:f}"),
+        ("own", own),
+    )
+    rate = tariff.rates.get(own)
+    if rate is None:
+        return fields
+    return (*fields, ("rate", f"{rate.yuan:f}"), ("digits", str(rate.digits)))
+
+
+def tariff_heard(fields: tuple[tuple[str, str], ...]) -> tuple[Tariff, str]:
+    """The same as it was told, and the card's own currency. Raises ValueError for anything else."""
+    said = dict(fields)
+    try:
+        own, rate, digits = said.pop("own"), said.pop("rate", ""), said.pop("digits", "0")
+        tables: dict[str, Any] = {
+            **said,
+            "rates_of": date.fromisoformat(said["rates_of"]),
+            "fee_least_fen": int(said["fee_least_fen"]),
+            "fee_most_fen": int(said["fee_most_fen"]),
+            "rate": {own: {"rate": rate, "digits": int(digits)}} if rate else {},
+        }
+    except KeyError as missing:
+        raise ValueError(f"the bank's terms have no {missing}") from None
+    return tariff_from(tables, "the bank's terms"), own
+
+
 def fee_for(cash: Amount, tariff: Tariff) -> Amount:
     """The fee in yuan: the percentage to the nearest fen, then not below the least and not above the
     most."""

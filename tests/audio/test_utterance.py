@@ -159,6 +159,8 @@ def every_utterance(language: Language) -> Iterator[tuple[Utterance, str]]:
             continue
         yield utterance(key, language, left=2), key
     for key in ear_only_keys(language):
+        if key.removeprefix("talk.heard.") in IN_A_LINE:
+            continue
         said = utterance_of(
             catalogues()[language], pinyin(), key, heard_values(language), "headset"
         )

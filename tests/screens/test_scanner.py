@@ -78,3 +78,22 @@ def test_no_digit_of_fingers_is_lost(text: str, gap: float) -> None:
 def test_only_digits_of_a_bounded_number_are_read(text: str) -> None:
     code = read(text)
     assert code is None or (code.text.isdigit() and CODE_MIN <= len(code.text) <= CODE_MAX)
+
+
+LINE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+"""The first line of the specimen passport of ICAO 9303."""
+
+
+@pytest.mark.parametrize("text", [LINE, LINE + LINE], ids=["line", "both"])
+def test_a_line_of_a_passport_is_one_event_and_no_key(text: str) -> None:
+    assert len(LINE) == 44
+    assert play(text, FAST) == [Scanned(text)]
+
+
+@pytest.mark.parametrize("text", [LINE[1:], LINE + "<", LINE.lower(), LINE[:-1] + " "])
+def test_what_is_no_line_of_a_passport_presses_nothing(text: str) -> None:
+    assert [one for one in play(text, FAST) if one != Act("key:enter")] == []
+
+
+def test_what_was_scanned_is_not_printed() -> None:
+    assert "ERIKSSON" not in repr(Scanned(LINE))

@@ -10,7 +10,7 @@ from terminal.card import Pan
 SELECT_DIRECTORY = bytes.fromhex("00A404000E315041592E5359532E444446303100")
 SELECT_UNIONPAY = bytes.fromhex("00A4040008A00000033301010100")
 OPTIONS = bytes.fromhex("80A8000007" + "8305" + "0156140156" + "00")
-NAMES = "lin chen zhou wang li smith expired unknown dead stripe transit garbled he su ma"
+NAMES = "lin chen zhou wang li smith expired unknown dead stripe transit garbled he su ma keller"
 
 
 def awake(name: str) -> ChipCard:

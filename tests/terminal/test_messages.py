@@ -31,6 +31,8 @@ def test_an_error_says_what_happened_what_of_the_money_and_what_next(language: L
     for key, entry in DESIGN.catalogues[language].entries.items():
         if key.startswith(("notice.", "out_of_service.")) and key not in (
             "notice.done",
+            "notice.done_fee",
+            "notice.done_converted",
             "notice.goodbye",
             "notice.service_done",
             "notice.deposit_done",

@@ -24,6 +24,7 @@ from devices.journal_store import JournalStore
 from sim.proof.campaign.bug import Broken, Bug, Swap
 from sim.proof.campaign.canaries_of_notes import OF_NOTES
 from sim.proof.campaign.canaries_of_transfers import OF_TRANSFERS
+from sim.proof.campaign.canaries_of_visitors import OF_VISITORS
 from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.record import Outcome, Plan
 from sim.proof.campaign.tally import Canary
@@ -774,7 +775,9 @@ _ALL: Final = (
     ),
 )
 
-BUGS: Final[Mapping[str, Bug]] = {bug.name: bug for bug in (*_ALL, *OF_NOTES, *OF_TRANSFERS)}
+BUGS: Final[Mapping[str, Bug]] = {
+    bug.name: bug for bug in (*_ALL, *OF_NOTES, *OF_TRANSFERS, *OF_VISITORS)
+}
 
 
 # --- looking for them -------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from sim.proof.campaign.meddler import words_of
 from sim.proof.campaign.scene import Done, Kept, Move, Op, Scene, Thing
 from sim.stage.settings import Settings
 from sim.world.bank import CUSTOMERS
-from sim.world.bank.ledger import TRANSIT
+from sim.world.bank.ledger import FEES, TRANSIT
 from sim.world.cards import CARDS
 from sim.world.world import Shape
 from terminal import effects as fx
@@ -260,11 +260,19 @@ def everybody_got_what_they_paid(scene: Scene, thing: Thing) -> str:
         if scene.bank.ledger.instruction(txid) is not None:
             got[operation.account] += operation.posted  # laws 15 and 33 say where it went
             continue
-        got[operation.account] += min(scene.truth.received(txid) * 100, operation.amount)
+        got[operation.account] += min(scene.truth.received(txid) * 100, operation.cash)
+        got[operation.account] += _fee_due(scene, txid)
     for name in CUSTOMERS:
         if got[name] != scene.bank.charged(name):
             return f"{name} got {got[name]} and was charged {scene.bank.charged(name)}"
     return ""
+
+
+def _fee_due(scene: Scene, txid: str) -> int:
+    """The fee that was agreed to, where all notes came out and nobody was in doubt about it."""
+    op = scene.ops.get(txid)
+    whole = op is not None and op.finals == [op.asked] and not op.suspects
+    return op.fee if op is not None and whole else 0
 
 
 def certain_ones_agree(scene: Scene, thing: Thing) -> str:
@@ -344,8 +352,10 @@ def nothing_means_nothing(scene: Scene, thing: Thing) -> str:
 def booked_once(scene: Scene, thing: Thing) -> str:
     """Law 17: repeats, doubled and late messages booked nothing more and alarmed nobody. A bank that
     was restored from an old book is right to be alarmed at what it hears."""
-    booked = Counter(one.txid for one in scene.bank.postings if one.debit != TRANSIT)
-    twice = [txid[:8] for txid, count in booked.items() if count > 1]
+    booked = Counter(
+        (one.txid, one.credit == FEES) for one in scene.bank.postings if one.debit != TRANSIT
+    )
+    twice = [txid[:8] for (txid, _), count in booked.items() if count > 1]
     if twice:
         return f"booked twice: {twice}"
     if scene.restored:
@@ -712,11 +722,11 @@ def approved_minor(scene: Scene, txid: str) -> int:
 
 
 def _posted(scene: Scene, txid: str) -> int:
-    """What was booked for an operation; where the bank had lost the hold, what it put into suspense."""
+    """What was booked for an operation, a fee aside; where the bank had lost the hold, what it put into suspense."""
     operation = scene.booked.get(txid)
     if operation is None:
         return 0
-    return operation.stated if txid in scene.forgotten else operation.posted
+    return operation.stated if txid in scene.forgotten else operation.posted_cash
 
 
 def _jam_note(scene: Scene) -> int:
@@ -898,7 +908,8 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         12,
-        "After the count every customer was charged what they got of what they asked for.",
+        "After the count every customer was charged what they got of what they asked for, and the fee"
+        " they agreed to where all of it came out.",
         "settled",
         everybody_got_what_they_paid,
     ),

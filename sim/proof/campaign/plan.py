@@ -15,6 +15,7 @@ from sim.proof.campaign import faults
 from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.record import Fault, Plan
 from sim.world.bank import CUSTOMERS
+from sim.world.bank.customers import ABROAD, RESIDENTS
 from sim.world.bank.payees import (
     ACCOUNTS,
     LANDLORD,
@@ -29,6 +30,7 @@ from sim.world.cards import CARDS
 from sim.world.people import Wish
 from sim.world.people_transfer import Transferring
 from sim.world.world import Shape
+from terminal.rules.foreign import PRESSES
 from terminal.values import replace
 
 VISITS_PER_RUN = 10
@@ -70,6 +72,7 @@ ONE: Final = "withdrawal"
 OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     ONE: (ONE,),
     "transfer": (ONE, "transfer"),
+    "foreign": (ONE, "passport"),
     "all": (ONE, "deposit", "exchange", "transfer"),
 }
 """What a campaign's machines offer: the services that move money, by the word of `--services`."""
@@ -83,7 +86,38 @@ def plan_for(seed: int, shape: Shape | None = None, services: str = ONE) -> Plan
     visits = tuple(_wish(rng) for _ in range(VISITS_PER_RUN))
     plan = Plan(seed, fitted, visits, _faults(rng, fitted), OFFERED[services])
     plan = _with_notes(plan) if "deposit" in plan.services else plan
-    return _with_transfers(plan) if "transfer" in plan.services else plan
+    plan = _with_transfers(plan) if "transfer" in plan.services else plan
+    return _with_visitors(plan, services) if services in VISITORS else plan
+
+
+VISITORS: Final[Mapping[str, float]] = {"foreign": 0.6, "all": 0.1}
+"""The share of customers with a foreign card, by the word of `--services`."""
+
+
+def _with_visitors(plan: Plan, services: str) -> Plan:
+    apart, share = random.Random(f"visitors {plan.seed}"), VISITORS[services]
+    return replace(plan, visits=tuple(_visiting(apart, one, share) for one in plan.visits))
+
+
+def _visiting(rng: random.Random, wish: Wish, share: float) -> Wish:
+    """The same customer, who may come with a foreign card; such a card is good for cash alone."""
+    card, pays = rng.choice(tuple(ABROAD)), rng.choice(tuple(PRESSES))
+    at = "foreign.agreeing" if rng.random() < 0.1 else ""
+    walks = "foreign.agreeing" if rng.random() < 0.1 else ""
+    if rng.random() >= share or wish.card not in CUSTOMERS:
+        return wish
+    right, own = CUSTOMERS[wish.card].pin, CUSTOMERS[card].pin
+    return replace(
+        wish,
+        card=card,
+        pins=tuple(own if pin == right else pin for pin in wish.pins),
+        pays=pays,
+        cancels_at=at or wish.cancels_at,
+        walks_away_at=walks or wish.walks_away_at,
+        service=ONE,
+        transfer=None,
+        amount=min(wish.amount, 99_999),
+    )
 
 
 TRANSFERS: Final = 0.6
@@ -103,7 +137,7 @@ def _with_transfers(plan: Plan) -> Plan:
 def _transferring(rng: random.Random, wish: Wish, share: float) -> Wish:
     """The same customer, who may have come for a transfer, and may cancel what waits."""
     cancels = rng.random() < 0.5
-    own = [ACCOUNTS[CARDS[name].pan] for name in CUSTOMERS]
+    own = [ACCOUNTS[CARDS[name].pan] for name in RESIDENTS]
     to = rng.choice((*PAYEES, *PAYEES, *own))
     sent = Transferring(
         to.number,
@@ -178,7 +212,7 @@ def _wish(rng: random.Random) -> Wish:
     def rarely(share: float = 0.08) -> bool:
         return rng.random() < share
 
-    card = rng.choice(OTHER_CARDS) if rarely(0.04) else rng.choice(tuple(CUSTOMERS))
+    card = rng.choice(OTHER_CARDS) if rarely(0.04) else rng.choice(RESIDENTS)
     return Wish(
         card,
         _pins(rng, card),

@@ -64,6 +64,8 @@ class Op:
 
     txid: str
     asked: int
+    fee: int = 0
+    """What the holder of a foreign card agreed to pay beside it, in minor units."""
     account: str = ""
     approved: int = 0
     result: str = ""
@@ -258,6 +260,7 @@ def _more(scene: Scene, row: Kept) -> None:
 def _auth_intent(scene: Scene, row: Kept) -> None:
     op = scene.op(row.txid)
     op.asked, op.account = _int(row, "amount"), str(row.body["acct_ref"])
+    op.fee = _int(row, "fee") if "fee" in row.body else 0
 
 
 def _transfer_intent(scene: Scene, row: Kept) -> None:
@@ -270,7 +273,7 @@ def _auth_result(scene: Scene, row: Kept) -> None:
     op.result = str(row.body["result"])
     booked = scene.bank.operation(row.txid)
     if op.result == "approved" and booked is not None and "approval" in booked.answer:
-        op.approved = booked.amount
+        op.approved = booked.cash
 
 
 def _dispense_intent(scene: Scene, row: Kept) -> None:

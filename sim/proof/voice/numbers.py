@@ -8,7 +8,8 @@ A run of number words is one number where it has a unit (一千五百, "one thou
 one word long, and otherwise a number spelled digit by digit (九五五零零, "nine five five zero zero"),
 such as a telephone number. Figures on the glass are read the same way: with a mark between thousands
 or up to three of them they are a number, four and more without a mark are spelled. An amount with a fraction is
-kept as it is written, 2.50, whatever its jiao and fen are called.
+kept as it is written, 2.50, whatever its jiao and fen are called; so is one that is said with a point and two
+figures (二点五零, "two point five zero").
 """
 
 import re
@@ -105,8 +106,28 @@ _EN_PARTS = re.compile(
 )
 
 
+_ZH_DIGIT: Final = f"[{''.join(_ZH_DIGITS)}]"
+_ZH_POINT = re.compile(rf"({_ZH_RUN.pattern})点({_ZH_DIGIT}{{2}})(?!{_ZH_DIGIT})")
+_EN_DIGIT: Final = f"(?:{'|'.join(_EN_ONES.split()[:10])})\\b"
+_EN_POINT = re.compile(
+    rf"((?:(?:{_EN_NUMBER})[\s-]+)+)point ({_EN_DIGIT} {_EN_DIGIT})(?! {_EN_DIGIT})"
+)
+
+
+def _pointed(text: str, language: str) -> Iterator[str]:
+    """Numbers with a point and two figures behind it, as they are written: 2.50."""
+    if language == "zh":
+        for whole, decimals in _ZH_POINT.findall(text):
+            yield f"{chinese_number(whole)}.{chinese_number(decimals)}"
+        return
+    for whole, decimals in _EN_POINT.findall(text.lower()):
+        behind = english_words(_EN_WORD.findall(decimals))
+        yield f"{english_words(_EN_WORD.findall(whole))}.{behind}"
+
+
 def _hundredths(text: str, language: str) -> Iterator[str]:
     """Amounts with a fraction, as they are written: 2.50."""
+    yield from _pointed(text, language)
     if language == "zh":
         for whole, jiao, fen in _ZH_PARTS.findall(text):
             if jiao or fen:

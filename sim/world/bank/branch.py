@@ -1,5 +1,5 @@
-"""What the branch knows beside the accounts: its working days, the rule of large cash, and the numbers it
-gives to those who will come.
+"""What the branch knows beside the accounts: its working days, the rule of large cash, what a foreign card
+pays, and the numbers it gives to those who will come.
 
 The tables are the ones beside the rules (`terminal/rules`), read once.
 """
@@ -12,6 +12,7 @@ from typing import Any, Final
 import terminal.rules
 from terminal.rules.calendar import Calendar, calendar_from
 from terminal.rules.dated import Rules, rules_from
+from terminal.rules.foreign import Tariff, tariff_from
 
 FOLDER: Final = Path(terminal.rules.__file__).parent
 
@@ -29,6 +30,12 @@ def calendar() -> Calendar:
 def rules() -> Rules:
     """The dated rules."""
     return rules_from(_table("rules.toml"))
+
+
+@cache
+def tariff() -> Tariff:
+    """What a withdrawal with a foreign card costs."""
+    return tariff_from(_table("foreign.toml"))
 
 
 def number_of(message: str) -> str:

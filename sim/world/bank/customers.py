@@ -47,9 +47,17 @@ CUSTOMERS: Mapping[str, Customer] = {
     "he": Customer(1975, "141421", 610_000),
     "su": Customer(1971, "173205", 274_000),
     "ma": Customer(1979, "223606", 392_000),
+    "keller": Customer(1968, "264575", 540_000),
 }
-"""Demo customers by card name: 34, 74, 66, 63, 84 and 30 years old in the year of the stories, and three
-of 51, 55 and 47 whose cards say how they want to be served."""
+"""Demo customers by card name: 34, 74, 66, 63, 84 and 30 years old in the year of the stories, three
+of 51, 55 and 47 whose cards say how they want to be served, and a visitor of 58 with a foreign card."""
+
+ABROAD: Mapping[str, str] = {"keller": "EUR"}
+"""Customers of banks abroad, with the currency of their card. Their account here stands for what that bank lets
+them have, in yuan."""
+
+RESIDENTS: tuple[str, ...] = tuple(name for name in CUSTOMERS if name not in ABROAD)
+"""Those whose account is here."""
 
 _NAME_OF_PAN = {spec.pan: name for name, spec in CARDS.items()}
 

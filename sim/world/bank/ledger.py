@@ -54,7 +54,10 @@ BILLERS: Final = "billers"
 SAVINGS: Final = "other accounts of customers"
 """What customers have here beside the account of their card."""
 
-INTERNAL: Final = (CAPITAL, CASH, SUSPENSE, TRANSIT, OTHER_BANKS, BILLERS, SAVINGS)
+FEES: Final = "fees"
+"""What withdrawals with foreign cards cost their holders."""
+
+INTERNAL: Final = (CAPITAL, CASH, SUSPENSE, TRANSIT, OTHER_BANKS, BILLERS, SAVINGS, FEES)
 
 Outcome = Literal["", "declined", "final", "reversed", "suspect", "tombstone"]
 
@@ -73,7 +76,8 @@ class LedgerInUse(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One txid: whose, how much was asked for, what was answered, what is still held, how it ended.
+    """One txid: whose, how much was asked for (a fee is in it), what was answered, what is still held, how it
+    ended.
 
     `posted` is what the customer was charged, `stated` what the terminal said had left; `basis` is
     the advice's, `reported` what a later message said of it in passing. `date` is MMDD."""
@@ -93,6 +97,21 @@ class Operation:
     stan: int = 0
     era: int = 0
     day: int = 0
+
+    @property
+    def fee(self) -> int:
+        """How much of the amount is a fee that its holder agreed to."""
+        return int(self.answer.get("fee", 0))
+
+    @property
+    def cash(self) -> int:
+        """The amount without it: what a machine may pay."""
+        return self.amount - self.fee
+
+    @property
+    def posted_cash(self) -> int:
+        """What was charged without it; a fee is charged with the whole amount and never otherwise."""
+        return self.posted - self.fee if self.posted > self.cash else self.posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sim.world.bank.customers import CUSTOMERS
+from sim.world.bank.customers import RESIDENTS
 from sim.world.bank.ledger import OTHER_BANKS, SAVINGS
 from sim.world.cards import CARDS
 from terminal.money import yuan
@@ -78,7 +78,7 @@ LISTED = Account("6230000000000009999", "方正", RIVER, listed=True)
 ACCOUNTS: Final[Mapping[str, Account]] = {
     one.number: one
     for one in (
-        *(_here(name) for name in CUSTOMERS),
+        *(_here(name) for name in RESIDENTS),
         *(SON, DAUGHTER, LANDLORD, SHOP, LIN_SAVINGS, LIN_ELSEWHERE, NEW, LISTED),
     )
 }

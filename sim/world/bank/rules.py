@@ -21,11 +21,20 @@ from typing import Any, Final
 
 from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
 from sim.world.bank import desks, pins, transit, usual
-from sim.world.bank.customers import CUSTOMERS, PIN_TRIES, STORY_YEAR, Customer, age_band, name_of
+from sim.world.bank.customers import (
+    ABROAD,
+    CUSTOMERS,
+    PIN_TRIES,
+    STORY_YEAR,
+    Customer,
+    age_band,
+    name_of,
+)
 from sim.world.bank.desk import Order, Payable, Question, Refused
-from sim.world.bank.desks import pension
+from sim.world.bank.desks import foreign, pension
 from sim.world.bank.ledger import (
     CASH,
+    FEES,
     MEMORY,
     SUSPENSE,
     TRANSIT,
@@ -116,6 +125,7 @@ class Bank:
         first = usual.words(self.ledger, name)
         self.settle_due()
         able = (*desks.SERVICES, *transit.offered(self, name), *pension.offered(self, name))
+        able = foreign.SERVICES if name in ABROAD else able
         return ev.CardKnown(able, age_band(self.year - customer.born), kept, first)
 
     def prefer(self, name: str, preference: str) -> bool:
@@ -179,20 +189,27 @@ class Bank:
     # --- money -------------------------------------------------------------------------------
 
     def authorize(
-        self, txid: str, card: Card, amount: Amount, block: bytes, origin: Origin = NOWHERE
+        self,
+        txid: str,
+        card: Card,
+        amount: Amount,
+        block: bytes,
+        origin: Origin = NOWHERE,
+        terms: ev.Fields = (),
     ) -> ev.Approved | ev.Declined:
-        """Place a hold, or say why not. The same txid always gets the same answer."""
+        """Place a hold, or say why not. The same txid always gets the same answer. `terms` are what the holder
+        of a foreign card agreed to; the fee among them is held too."""
         name = name_of(card) or ""
-        digest = _digest(name, amount, origin)
+        digest = _digest(name, amount, origin, f"{terms}" if terms else "")
         with self.ledger:
             again = self._said_before(txid, digest, origin)
             if again is not None:
                 return again
-            new = self._decided(txid, name, card, amount, block, self._day(origin))
+            new = self._decided(txid, name, card, amount, block, self._day(origin), terms)
             self._add(txid, new, digest, origin)
             if new.held:
-                self.ledger.draw(name, new.held, new.day)
-                usual.used(self.ledger, name, WITHDRAWAL, new.held)
+                self.ledger.draw(name, amount.minor, new.day)
+                usual.used(self.ledger, name, WITHDRAWAL, amount.minor)
         return _answered(txid, new.answer)
 
     def instruct(
@@ -329,17 +346,32 @@ class Bank:
         return _answered(txid, known.answer)
 
     def _decided(
-        self, txid: str, name: str, card: Card, amount: Amount, block: bytes, day: int
+        self,
+        txid: str,
+        name: str,
+        card: Card,
+        amount: Amount,
+        block: bytes,
+        day: int,
+        terms: ev.Fields,
     ) -> Operation:
         """The new row, with its answer."""
         standing = self.ledger.standing(name, day - DOUBTS_DAYS)
         code, reason = self._refusal(standing, txid, name, card, amount, block, day)
+        fee = Amount(0) if reason else foreign.fee_agreed(name, amount, terms)
+        held = amount if fee is None or reason else amount + fee
+        if fee is None:
+            code, reason = "57", foreign.CHANGED
+        elif not reason and standing is not None and held.minor > standing.available:
+            code, reason = "51", "insufficient"
         if reason:
             answer = {"code": code, "reason": reason}
             return Operation(name, max(0, amount.minor), answer, outcome="declined", day=day)
         token = hashlib.sha256(f"token {txid}".encode()).hexdigest()[:24]
         answer = {"code": "00", "approval": token[:6].upper(), "token": token}
-        return Operation(name, amount.minor, answer, held=amount.minor, day=day)
+        if fee:
+            answer |= dict(terms)
+        return Operation(name, held.minor, answer, held=held.minor, day=day)
 
     def _refusal(
         self,
@@ -391,9 +423,12 @@ class Bank:
         self.ledger.post(txid, SUSPENSE, CASH, amount)
 
     def _charge(self, txid: str, known: Operation, amount: int, basis: str) -> None:
-        """Post what the hold covers to the customer, and what it does not to nobody."""
+        """Post what the hold covers to the customer, and what it does not to nobody. A fee is due where all
+        that was asked for came out, and nobody is in doubt about it."""
         stands_in = known.account == SUSPENSE
-        charge = amount if stands_in else max(0, min(amount, known.held))
+        fee = _fee_held(known)
+        charge = amount if stands_in else max(0, min(amount, known.held - fee))
+        due = fee if charge == known.cash else 0
         if amount > charge:
             declined = known.outcome == "declined"
             why = "completion without approval" if declined else "completion above the hold"
@@ -401,9 +436,11 @@ class Bank:
             self.ledger.post(txid, SUSPENSE, CASH, amount - charge)
         if charge:
             self.ledger.post(txid, known.account, self._paid_to(txid), charge)
-        self._undraw(known, known.held - charge)
-        ended = replace(known, held=0, outcome="final", posted=charge, stated=amount, basis=basis)
-        self.ledger.end(txid, known, ended)
+        if due:
+            self.ledger.post(txid, known.account, FEES, due)
+        self._undraw(known, known.held - fee - charge)
+        ended = replace(known, held=0, outcome="final", stated=amount, basis=basis)
+        self.ledger.end(txid, known, replace(ended, posted=charge + due))
 
     def _paid_to(self, txid: str) -> str:
         """The account that a completed operation credits: the cash in machines, a payee, or the money in
@@ -452,7 +489,7 @@ class Bank:
                     txid, _unknown(origin, self._day(origin), "", 0, "tombstone", basis)
                 )
             elif _is_open(known, basis):
-                self._undraw(known, known.held)
+                self._undraw(known, known.held - _fee_held(known))
                 self.ledger.end(
                     txid, known, replace(known, held=0, outcome="reversed", basis=basis)
                 )
@@ -465,7 +502,7 @@ class Bank:
         self, txid: str, basis: str = "", origin: Origin = NOWHERE, amount: int | None = None
     ) -> None:
         """Keep what is in doubt on hold, charge nothing: people count. `amount` is how much that is, all
-        if left away; what certainly did not leave the machine is free again."""
+        if left away; what certainly did not leave the machine is free again, and so is a fee."""
         with self.ledger:
             self.changes += 1
             known = self.ledger.operation(txid)
@@ -474,8 +511,9 @@ class Bank:
                 row = _unknown(origin, self._day(origin), SUSPENSE, 0, "suspect", basis)
                 self.ledger.add(txid, row)
             elif not known.outcome:
-                kept = known.held if amount is None else min(known.held, amount)
-                self._undraw(known, known.held - kept)
+                cash = known.held - _fee_held(known)
+                kept = cash if amount is None else min(cash, amount)
+                self._undraw(known, cash - kept)
                 ended = replace(known, held=kept, outcome="suspect", basis=basis)
                 self.ledger.end(txid, known, ended)
                 if not _receives(known):
@@ -754,6 +792,11 @@ class Operations(Mapping[str, Operation]):
 def _is_open(known: Operation, basis: str) -> bool:
     """Whether an outcome may still be booked: there is none, or people counted a suspect one."""
     return not known.outcome or (known.outcome == "suspect" and basis == SETTLED_BASIS)
+
+
+def _fee_held(known: Operation) -> int:
+    """How much of what is on hold is a fee."""
+    return known.fee if known.held and not known.outcome else 0
 
 
 def _receives(known: Operation) -> bool:

@@ -247,7 +247,8 @@ class BankServer:
             case "Authorize" if card is not None and block is not None and _has_amount(message):
                 assert amount is not None
                 asked = Amount(amount)
-                given = self.bank.authorize(txid, card, asked, block.reveal(), _origin(message))
+                at, terms = _origin(message), message.private.fields
+                given = self.bank.authorize(txid, card, asked, block.reveal(), at, terms)
                 return _authorized(given)
             case "Complete" if (stated := _stated(message)) is not None and is_sound(message):
                 self.bank.complete(txid, stated, message.private.basis, _origin(message))

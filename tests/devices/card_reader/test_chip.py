@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.card_reader.chip import (
+    CURRENCIES,
     EXCHANGES_MAX,
     TLV_BYTES_MAX,
     TLV_DEPTH_MAX,
@@ -50,7 +51,9 @@ def test_every_paying_card_gives_what_is_on_it(name: str) -> None:
     spec = CARDS[name]
     card, _ = converse(demo(name))
     plain = replace(card, wishes=None)
-    assert plain == Card(Pan(spec.pan), spec.expiry, spec.languages, spec.application_label)
+    own = CURRENCIES[spec.currency]
+    said = Card(Pan(spec.pan), spec.expiry, spec.languages, spec.application_label, None, own)
+    assert plain == said
     assert (card.wishes is None) is (not spec.preferences)
 
 

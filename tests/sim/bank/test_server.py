@@ -362,6 +362,6 @@ def test_purposes_are_named_like_the_effects() -> None:
 
 def test_the_card_a_customer_does_not_have_is_unknown() -> None:
     talk = Talk()
-    assert len(CUSTOMERS) == 9
+    assert len(CUSTOMERS) == 10
     said = talk.say(replace(talk.teller.enquire(TX, "lin"), expiry="2001"))
     assert (said.code, said.private.reason) == ("54", "card_expired")

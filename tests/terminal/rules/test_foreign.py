@@ -17,10 +17,13 @@ from terminal.rules.foreign import (
     Offer,
     Rate,
     Tariff,
+    agreed,
     fee_for,
     offers,
     rounded,
     tariff_from,
+    tariff_heard,
+    tariff_told,
 )
 
 TARIFF = Tariff(
@@ -161,3 +164,38 @@ def test_a_mistake_in_the_file_is_named(before: str, after: str, complaint: str)
     with pytest.raises(ValueError, match=r"some\.toml: ") as told:
         tariff_from(tomllib.loads(text.replace(before, after)), "some.toml")
     assert complaint in str(told.value)
+
+
+@pytest.mark.parametrize("own", ["USD", "JPY", "CHF"])
+def test_a_tariff_is_heard_as_it_was_told(own: str) -> None:
+    told = tariff_told(TARIFF, own)
+    heard, currency = tariff_heard(told)
+    assert currency == own
+    assert offers(yuan(500), own, heard) == offers(yuan(500), own, TARIFF)
+
+
+@pytest.mark.parametrize("name", ["own", "rates_of", "fee_percent", "markup_percent"])
+def test_terms_that_lack_something_are_not_guessed(name: str) -> None:
+    told = tuple(pair for pair in tariff_told(TARIFF, "USD") if pair[0] != name)
+    with pytest.raises(ValueError, match=name):
+        tariff_heard(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("rate", "-1"), ("fee_least_fen", "x"), ("digits", "9")]
+)
+def test_terms_that_cannot_be_are_refused(name: str, value: str) -> None:
+    told = tuple(
+        (each, value if each == name else said) for each, said in tariff_told(TARIFF, "USD")
+    )
+    with pytest.raises(ValueError, match=r"the bank|invalid literal"):
+        tariff_heard(told)
+
+
+def test_an_agreement_differs_by_way_by_currency_and_by_every_sum() -> None:
+    plain, converted = offers(yuan(500), "USD", TARIFF)
+    others = offers(yuan(600), "USD", TARIFF)
+    all_of_them = [agreed(plain, "USD"), agreed(converted, "USD"), agreed(plain, "EUR")]
+    all_of_them += [agreed(others[1], "USD")]
+    assert len(set(all_of_them)) == 4
+    assert dict(agreed(converted, "USD"))["fee"] == str(converted.fee.minor)
