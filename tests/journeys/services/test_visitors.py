@@ -10,6 +10,7 @@ from sim.world.bank import branch
 from sim.world.bank.ledger import CASH, FEES
 from terminal import session as s
 from terminal.flows import change_pack, foreign, passport
+from terminal.flows.printing import slip_of
 from terminal.flows.services import NAMES
 from terminal.money import Amount, yuan
 from terminal.prompts import text_key
@@ -145,6 +146,15 @@ def test_what_was_agreed_is_held_told_kept_on_record_and_charged(
         (FEES, fee.minor),
     }
     assert bench.bank.audit() == bench.bank.alarms == []
+
+
+def test_a_receipt_has_the_lines_that_were_agreed_to() -> None:
+    bench = at_terms(bench=Bench(services=NAMES, prints_receipts=True))
+    shown = told(bench).facts(bench.session)
+    bench.presses("pay", "in_card_currency")
+    takes_all(bench)
+    bench.presses("count_right")
+    assert slip_of(bench.session).facts == shown
 
 
 @pytest.mark.parametrize(("profile", "language"), LOOKS)
