@@ -8,12 +8,16 @@ import random
 from dataclasses import dataclass, field
 
 from sim.world.acts import act
+from sim.world.people_paying import PHASES as ERRANDS
+from sim.world.people_paying import Errand
+from sim.world.people_paying import deeds as errand_deeds
 from sim.world.people_transfer import Transferring
 from sim.world.people_transfer import deeds as transfer_deeds
 from sim.world.world import World
 from terminal import events as ev
 from terminal import session as s
 from terminal.bundles import notes_in
+from terminal.flows.bills import EnteringNumber
 from terminal.flows.deposit import Reviewing
 from terminal.flows.escrow_screens import Changed, Inserting, TakingBack, Told
 from terminal.flows.exchange import Choosing
@@ -46,7 +50,7 @@ class Wish:
     `service` is what they came for where there is a menu, `notes` (yuan; 0 is no note) what they put in, and
     `wants` what is to happen to those: `store`, `add` once more first, or `give_back`. `transfer` is what is
     sent, of those who came for that; `cancels_waiting` that they cancel what waits; `pays` how a foreign card
-    is charged.
+    is charged; `errand` is what is to be paid, of those who came for a bill, an insurance or their pension.
     """
 
     card: str
@@ -78,6 +82,7 @@ class Wish:
     transfer: Transferring | None = None
     cancels_waiting: bool = False
     pays: Way = "in_yuan"
+    errand: Errand | None = None
 
 
 NOTES_LIE_THERE = (s.TakingNotes, s.Counting, TakingBack)
@@ -231,6 +236,8 @@ class Person:
                 return [ev.Chosen("understood")]
             case phase if isinstance(phase, TransferPhase):
                 return self._transfers(phase)
+            case phase if isinstance(phase, ERRANDS):
+                return self._errand(session)
             case _:
                 return self._with_notes(phase, world)
 
@@ -251,6 +258,14 @@ class Person:
         ways = [one.way for one in offered]
         wanted = self.wish.pays
         return [ev.Chosen("pay", wanted if wanted in ways else ways[0])]
+
+    def _errand(self, session: s.Session) -> list[Deed]:
+        """What is done on a screen of a bill, an insurance or a pension."""
+        if self.wish.errand is None:
+            return [ev.Chosen("return_card")]
+        done, wanted = errand_deeds(session, self.wish.errand)
+        self.wish = replace(self.wish, errand=wanted)
+        return done
 
     def _with_notes(self, phase: s.Phase, world: World) -> list[Deed]:
         """What is done at the note acceptor."""
@@ -342,6 +357,8 @@ def _still(phase: s.Phase) -> object:
             return type(phase)
         case TransferPhase() if hasattr(phase, "typed"):
             return type(phase), getattr(phase, "wrong", ""), getattr(phase, "refused", "")
+        case EnteringNumber(wrong=wrong, refused=refused):
+            return EnteringNumber, wrong, refused
         case s.TakingCard(at_gate=at_gate) | s.ReturningFound(at_gate=at_gate):
             return type(phase), at_gate
         case _:

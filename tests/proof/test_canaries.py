@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from sim.proof.campaign import canaries as c
+from sim.proof.campaign.bugs import ALL, BUGS
 from sim.proof.campaign.command import ALONG
-from sim.proof.campaign.plan import plan_for
+from sim.proof.campaign.plan import OFFERED, plan_for
 from sim.proof.campaign.record import Outcome, Plan, Violation
 from sim.proof.campaign.run import play
 from sim.proof.campaign.tally import Canary
@@ -23,6 +24,11 @@ QUICK = {
     "cash-before-card": 20,
     "kept-unrecorded": 21,
     "number-recorded": 27,
+    "haste": 32,
+    "paid-again": 34,
+    "wrong-payee": 35,
+    "silence-renews": 36,
+    "more-than-pension": 37,
 }
 """Bugs that are seen in the first runs, at least one of each group, and the law that sees them."""
 
@@ -38,19 +44,20 @@ def test_a_planted_bug_breaks_its_law(name: str, law: int) -> None:
 
 
 def test_quick_ones_are_of_every_group() -> None:
-    assert {c.BUGS[name].group for name in QUICK} == {bug.group for bug in c.BUGS.values()}
+    assert {BUGS[name].group for name in QUICK} == {bug.group for bug in BUGS.values()}
 
 
 def test_there_are_at_least_twenty_and_every_group_of_laws_has_one() -> None:
-    assert len(c.BUGS) >= 20
-    assert {bug.group for bug in c.BUGS.values()} == {"cash", "accounts", "card", "data"}
-    assert len({bug.text for bug in c.BUGS.values()}) == len(c.BUGS)
-    assert set(ALONG) <= set(c.BUGS)
+    assert len(BUGS) >= 20
+    groups = {"cash", "accounts", "card", "data", "transfers", "errands"}
+    assert {bug.group for bug in BUGS.values()} == groups
+    assert len({bug.text for bug in BUGS.values()}) == len(BUGS)
+    assert set(ALONG) <= set(BUGS)
 
 
-@pytest.mark.parametrize("name", c.BUGS)
+@pytest.mark.parametrize("name", BUGS)
 def test_a_bug_is_there_while_planted_and_afterwards_everything_is_the_very_same(name: str) -> None:
-    swaps = c.BUGS[name].swaps
+    swaps = BUGS[name].swaps
     before = [vars(swap.owner)[swap.name] for swap in swaps]
     with c.planted(name):
         for swap, right in zip(swaps, before, strict=True):
@@ -108,3 +115,10 @@ def test_an_unknown_bug_names_the_nearest() -> None:
         c.find("intent-mising")
     with pytest.raises(c.UnknownBug, match="There are: intent-missing, "):
         c.find("zzz")
+
+
+def test_every_service_that_moves_money_has_planted_bugs() -> None:
+    """`--canary all` plants every one of the registry, each on machines that offer its service."""
+    assert {bug.services for bug in BUGS.values()} == set(OFFERED) - {"all"}
+    assert all(name == bug.name for name, bug in BUGS.items())
+    assert len(BUGS) == len(ALL)

@@ -21,6 +21,7 @@ from typing import Final
 from devices.clock import SystemClock
 from sim.proof.campaign import canaries, report, tally
 from sim.proof.campaign import run as running
+from sim.proof.campaign.bugs import BUGS
 from sim.proof.campaign.frame import frame_of
 from sim.proof.campaign.plan import OFFERED, ONE, VISITS_PER_RUN, plan_for
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
@@ -317,17 +318,17 @@ def _merge(files: Sequence[Path], folder: Path | None) -> int:
 
 
 def _canary(name: str, jobs: int) -> int:
-    names = list(canaries.BUGS) if name == "all" else [canaries.find(name).name]
+    names = list(BUGS) if name == "all" else [canaries.find(name).name]
     hunt = partial(_hunt, runs_max=canaries.RUNS_MAX)
     width = max(map(len, names))
-    print(f"{'bug':{width}}  caught by  seed  visits  what it does")
+    print(f"{'bug':{width}}  machine     caught by  seed  visits  what it does")
     caught = 0
     for each in spread(hunt, names, min(jobs, len(names))):
         caught += bool(each.law)
         law = f"law {each.law}" if each.law else "nothing"
         print(
-            f"{each.bug:{width}}  {law:9}  {each.seed or '-':>4}  {each.visits:>6,}  "
-            f"{canaries.BUGS[each.bug].text}",
+            f"{each.bug:{width}}  {BUGS[each.bug].services:10}  {law:9}  {each.seed or '-':>4}  {each.visits:>6,}  "
+            f"{BUGS[each.bug].text}",
             flush=True,
         )
     print(f"{caught} of {len(names)} caught.")

@@ -8,7 +8,7 @@ from sim.proof.campaign.faults import CATALOGUE
 from sim.proof.campaign.laws import LAWS, Law
 from sim.proof.campaign.plan import OFFERED, ONE
 from sim.proof.campaign.report import Frame, LawLine
-from sim.proof.campaign.sometimes import OF_NOTES, OF_TRANSFERS, SOMETIMES
+from sim.proof.campaign.sometimes import OF_ERRANDS, OF_NOTES, OF_TRANSFERS, SOMETIMES
 from sim.stage.machine import (
     ACCEPTOR_EFFECTS,
     DISPENSER_EFFECTS,
@@ -79,9 +79,10 @@ def frame_of(shape: Shape | None, services: str = ONE) -> Frame:
     """All that exists for one shape, or for both, and for these services."""
     more = "deposit" in OFFERED[services]
     sent = OF_TRANSFERS if "transfer" in OFFERED[services] else ()
+    paid = OF_ERRANDS if "bills" in OFFERED[services] else ()
     return Frame(
         _laws(),
-        {each.name: each.text for each in (*SOMETIMES, *(OF_NOTES if more else ()), *sent)},
+        {each.name: each.text for each in (*SOMETIMES, *(OF_NOTES if more else ()), *sent, *paid)},
         {
             kind: known.text
             for kind, known in (*CATALOGUE.items(), *(ACCEPTOR.items() if more else ()))

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devices.host.message import Message
+from sim.proof.campaign import laws_paying as of_errands
 from sim.proof.campaign import laws_transfer as of_transfers
 from sim.proof.campaign import taken
 from sim.proof.campaign.meddler import words_of
@@ -39,7 +40,9 @@ from terminal.card import Card, Pan
 from terminal.cash_units import Cassette, Cassettes
 from terminal.flow import step
 from terminal.flows import deposit, exchange
+from terminal.flows.bills import Paid
 from terminal.flows.escrow_screens import Changed, Told
+from terminal.flows.insurance import Renewed
 from terminal.flows.transfer.sending import Sent
 from terminal.keys import chosen_by_key
 from terminal.messages import shown_amount
@@ -454,7 +457,7 @@ def outcome_is_told(scene: Scene, thing: Thing) -> str:
         phase = thing.after.phase
         if isinstance(thing.before.phase, s.Starting | s.ReturningFound | s.KeepingCard):
             continue  # the customer of this operation went through a restart and may be gone
-        if isinstance(phase, Sent):
+        if isinstance(phase, Sent | Paid | Renewed):
             if effect.txid != phase.txid or not _shows(thing.after, effect):
                 return f"charges {effect}, and the result says something else"
             continue
@@ -477,7 +480,7 @@ OUTCOME_SCREENS = (s.Explaining, s.Farewell, s.TakingCard, s.KeepingCard, Told, 
 
 
 def _shows(session: s.Session, effect: fx.Effect) -> bool:
-    """The result of a transfer has the amount among its lines."""
+    """The result of an order to pay has the amount among its lines."""
     amounts = [fact.value for fact in facts_of(session) if isinstance(fact.value, Amount)]
     return isinstance(effect, fx.Complete) and effect.amount in amounts
 
@@ -1074,8 +1077,34 @@ LAWS: tuple[Law, ...] = (
         "settled",
         of_transfers.nothing_stays_in_transit,
     ),
+    Law(
+        34,
+        "A month's bill and a year's premium is paid once at most.",
+        "idle",
+        of_errands.paid_once,
+    ),
+    Law(
+        35,
+        "What a bill or a premium took from an account is what its payee got, and what the record says.",
+        "idle",
+        of_errands.payee_got_it,
+    ),
+    Law(
+        36,
+        "A bill or a premium is paid after its amount was agreed to on the screen, and not after a no.",
+        "always",
+        of_errands.agreed_to,
+        ("step",),
+    ),
+    Law(
+        37,
+        "What is taken out as a pension is no more than the pension.",
+        "always",
+        of_errands.no_more_than_the_pension,
+        ("AUTH_INTENT",),
+    ),
 )
-"""Every invariant: 1 to 30 of reliability.md B, then those of transfers. 23 is judged over the program as it is, 28 over that and over pairs of runs."""
+"""Every invariant: 1 to 30 of reliability.md B, then those of transfers and of what is paid for. 23 is judged over the program as it is, 28 over that and over pairs of runs."""
 
 
 def unjudged(shape: Shape) -> Iterator[tuple[int, str]]:

@@ -12,12 +12,15 @@ from sim.world.bank.customers import name_of
 from sim.world.bank.ledger import TRANSIT
 from sim.world.bank.payees import BY_REF, KNOWN, Account
 from terminal import effects as fx
-from terminal.flows.transfer import SERVICE
+from terminal.flows import bills, insurance, pension, transfer
 from terminal.ports import Seconds
 from terminal.profile import Patience, Waits
 
 STOPS = frozenset(("unsure", "somebody"))
 """Answers after which nothing may be sent."""
+
+BY_ORDER = (transfer.SERVICE, bills.SERVICE, insurance.SERVICE, pension.SERVICE)
+"""The services that pay by an order, and the one that leads to cash."""
 
 TIMES = 3
 """How often a visit can come to a screen of a transfer: once, and twice again after a refusal."""
@@ -116,6 +119,6 @@ def heard(scene: Scene, row: Kept) -> None:
 
 
 def bound(patience: Mapping[Waits, Patience]) -> Seconds:
-    """What the screens of a transfer add to the longest visit."""
-    rows = [patience[phase.prompt.waits] for phase in SERVICE.phases]
+    """What the screens of transfers, bills, premiums and pensions add to the longest visit."""
+    rows = [patience[phase.prompt.waits] for service in BY_ORDER for phase in service.phases]
     return TIMES * sum(row.limit + row.dialog for row in rows)

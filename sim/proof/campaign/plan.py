@@ -16,6 +16,8 @@ from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.record import Fault, Plan
 from sim.world.bank import CUSTOMERS
 from sim.world.bank.customers import ABROAD, RESIDENTS
+from sim.world.bank.desks import bills
+from sim.world.bank.desks.pension import PENSIONS
 from sim.world.bank.payees import (
     ACCOUNTS,
     LANDLORD,
@@ -28,6 +30,7 @@ from sim.world.bank.payees import (
 )
 from sim.world.cards import CARDS
 from sim.world.people import Wish
+from sim.world.people_paying import Errand
 from sim.world.people_transfer import Transferring
 from sim.world.world import Shape
 from terminal.rules.foreign import PRESSES
@@ -69,11 +72,14 @@ OTHER_CARDS = ("dead", "transit", "expired")
 
 
 ONE: Final = "withdrawal"
+ERRANDS: Final = ("bills", "insurance", "pension")
 OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     ONE: (ONE,),
+    "notes": (ONE, "deposit", "exchange"),
     "transfer": (ONE, "transfer"),
     "foreign": (ONE, "passport"),
-    "all": (ONE, "deposit", "exchange", "transfer"),
+    "errands": (ONE, *ERRANDS),
+    "all": (ONE, "deposit", "exchange", "transfer", *ERRANDS),
 }
 """What a campaign's machines offer: the services that move money, by the word of `--services`."""
 
@@ -87,6 +93,7 @@ def plan_for(seed: int, shape: Shape | None = None, services: str = ONE) -> Plan
     plan = Plan(seed, fitted, visits, _faults(rng, fitted), OFFERED[services])
     plan = _with_notes(plan) if "deposit" in plan.services else plan
     plan = _with_transfers(plan) if "transfer" in plan.services else plan
+    plan = _with_errands(plan) if "bills" in plan.services else plan
     return _with_visitors(plan, services) if services in VISITORS else plan
 
 
@@ -116,6 +123,7 @@ def _visiting(rng: random.Random, wish: Wish, share: float) -> Wish:
         walks_away_at=walks or wish.walks_away_at,
         service=ONE,
         transfer=None,
+        errand=None,
         amount=min(wish.amount, 99_999),
     )
 
@@ -152,6 +160,69 @@ def _transferring(rng: random.Random, wish: Wish, share: float) -> Wish:
     if rng.random() >= share:
         return replace(wish, cancels_waiting=cancels)
     return replace(wish, service="transfer", transfer=sent, amount=amount, cancels_waiting=cancels)
+
+
+ERRAND_SHARE: Final = 0.6
+"""The share of customers who come for an errand, where the machine offers only these beside cash."""
+
+NUMBERS: Final = (
+    *bills.EXAMPLES.items(),
+    *bills.EXAMPLES.items(),
+    ("water", bills.NOTHING_DUE),
+    ("gas", "550183322"),
+)
+"""Bills that are brought, of which several customers bring the same; one has nothing due, one is nobody's."""
+
+INSURED: Final = ("lin", "chen", "zhou", "su")
+"""Who comes for an insurance: three have one that is due, one has none."""
+
+PENSIONED: Final = tuple(PENSIONS)
+"""Who comes for a pension."""
+
+AT_ERRANDS: Final = (
+    *("bills.choosing", "bills.number", "bills.review", "paying"),
+    *("insurance.risk", "insurance.deciding", "pension.arrived"),
+)
+
+
+def _with_errands(plan: Plan) -> Plan:
+    apart = random.Random(f"errands {plan.seed}")
+    share = ERRAND_SHARE if "deposit" not in plan.services else ERRAND_SHARE / 2
+    return replace(plan, visits=tuple(_on_errand(apart, one, share) for one in plan.visits))
+
+
+def _on_errand(rng: random.Random, wish: Wish, share: float) -> Wish:
+    """The same customer, or somebody who has an insurance or a pension, with an errand."""
+    service = rng.choice(("bills", "bills", "bills", "insurance", "pension"))
+    kind, number = rng.choice(NUMBERS)
+    whose = {"insurance": rng.choice(INSURED), "pension": rng.choice(PENSIONED)}
+    at, cancels, walks = rng.choice(AT_ERRANDS), rng.random() < 0.06, rng.random() < 0.06
+    errand = Errand(
+        kind,
+        number,
+        scans=rng.random() < 0.4,
+        again=rng.random() < 0.3,
+        renews=rng.random() < 0.7,
+        takes_out=rng.random() < 0.8,
+        looks_again=rng.random() < 0.15,
+        says_no=rng.random() < 0.1,
+        stops=rng.random() < 0.1,
+    )
+    if rng.random() >= share or wish.card not in CUSTOMERS:
+        return wish
+    card = whose.get(service, wish.card)
+    pins = tuple(pin.replace(CUSTOMERS[wish.card].pin, CUSTOMERS[card].pin) for pin in wish.pins)
+    return replace(
+        wish,
+        card=card,
+        pins=pins,
+        service=service,
+        transfer=None,
+        notes=(),
+        errand=errand,
+        cancels_at=at if cancels else wish.cancels_at,
+        walks_away_at=at if walks else wish.walks_away_at,
+    )
 
 
 SERVICES_WANTED: Final = (ONE, "deposit", "deposit", "deposit", "exchange", "exchange")

@@ -25,7 +25,7 @@ from typing import Any, TextIO
 
 from devices.journal_store import MEMORY, JournalError, JournalFull, JournalStore
 from devices.transport import PortRefused
-from sim.proof.campaign import faults, laws, laws_transfer, sometimes, taken
+from sim.proof.campaign import faults, laws, laws_paying, laws_transfer, sometimes, taken
 from sim.proof.campaign.acceptor_faults import ACCEPTOR
 from sim.proof.campaign.meddler import MeddledLine
 from sim.proof.campaign.record import Fault, Outcome, Plan, Violation
@@ -41,6 +41,8 @@ from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.flows.bills import PayingBill
+from terminal.flows.insurance import PayingPremium
 from terminal.flows.transfer.sending import Sending
 from terminal.flows.visit import DOUBT
 from terminal.journal_row import Row, Value
@@ -77,6 +79,9 @@ an outcome (300 s) and the longest wait for a device (140 s), with room for a re
 
 DUE_SECONDS = 49 * 3600.0
 """After so long everything that waits is due: a hold of a day, accepted on the day before."""
+
+PENSIONS_CAME_SECONDS = 15 * 86_400.0
+"""The bank's day is the 20th of the month where pensions are asked for: by then each has come."""
 
 QUIET_SECONDS = 5.0
 """After the last message, so that a late motion would be seen."""
@@ -268,7 +273,8 @@ class Run:
         self.stage.take_clock(self.clock)
         self.world = self.stage.world
         line = self.world.host = MeddledLine(self.world.host.server)
-        self.world.bank.follow(RightClock(self.clock))
+        self._bank_ahead = PENSIONS_CAME_SECONDS if "pension" in self.plan.services else 0.0
+        self.world.bank.follow(RightClock(self.clock, self._bank_ahead))
         self.truth = Truth(self.world).watch()
         self.truth.listeners.append(self.moved)
         self.scene = Scene(
@@ -282,6 +288,7 @@ class Run:
             hash_of=lambda seq: self.stage.store.hash_of(seq),
             more_folds=(
                 laws_transfer.heard,
+                laws_paying.heard,
                 *((taken.fold,) if self.stage.takes_notes else ()),
             ),
         )
@@ -407,7 +414,7 @@ class Run:
 
     def _everything_falls_due(self) -> None:
         """The bank's day after tomorrow: whoever is to be paid has it."""
-        self.world.bank.follow(RightClock(self.clock, DUE_SECONDS))
+        self.world.bank.follow(RightClock(self.clock, self._bank_ahead + DUE_SECONDS))
         self.world.bank.settle_due()
 
     def _decision(self, doubt: Suspected) -> Row:
@@ -622,8 +629,10 @@ class Run:
         self._aims.append((phase, (place % 1.0) * AIM_SECONDS, act))
 
     def _also_aimed_at(self) -> tuple[type, ...]:
-        """Where a transfer hangs between two answers."""
-        return (Sending,) * 4 if "transfer" in self.plan.services else ()
+        """Where an order to pay hangs between two answers."""
+        sending = (Sending,) * 4 if "transfer" in self.plan.services else ()
+        paying = (PayingBill, PayingPremium) * 2 if "bills" in self.plan.services else ()
+        return (*sending, *paying)
 
     def _take_aim(self, phase: type) -> None:
         for aimed in [one for one in self._aims if one[0] is phase]:
@@ -736,7 +745,9 @@ class Run:
         name = type(event).__name__
         if effects:
             self.tell(name, " ".join(type(effect).__name__ for effect in effects))
-        self.judge("step", Done(before, event, after, effects, now))
+        done = Done(before, event, after, effects, now)
+        laws_paying.stepped(scene, done)
+        self.judge("step", done)
 
     def moved(self, move: str, order: Moved) -> None:
         """A device moved something."""

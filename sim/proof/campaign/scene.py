@@ -18,6 +18,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.journal_row import Body
 from terminal.messages import Catalogue
+from terminal.money import Amount
 from terminal.ports import Seconds
 from terminal.profile import Language, Profile
 
@@ -154,8 +155,12 @@ class Scene:
     """Deposits and exchanges by txid (`taken.Taken`)."""
     more_folds: Sequence[Callable[["Scene", Kept], None]] = ()
     """Whoever else folds the record."""
-    transfers: set[str] = field(default_factory=set)
-    """Operations that pay somebody by an order and move no notes."""
+    transfers: dict[str, str] = field(default_factory=dict)
+    """Operations that pay somebody by an order and move no notes, and the service each belongs to."""
+    agreed: tuple[str, tuple[Amount, ...]] | None = None
+    """What the customer has just agreed to pay: for which service, and the amounts that stood on the screen."""
+    taking_pension: bool = False
+    """The customer takes their pension out, and has chosen nothing else since."""
     unsure: bool = False
     """The customer has said that they are not sure, and has not begun anew."""
     called: bool = False
@@ -265,7 +270,7 @@ def _auth_intent(scene: Scene, row: Kept) -> None:
 
 def _transfer_intent(scene: Scene, row: Kept) -> None:
     _auth_intent(scene, row)
-    scene.transfers.add(row.txid)
+    scene.transfers[row.txid] = str(row.body["about"])
 
 
 def _auth_result(scene: Scene, row: Kept) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sim.proof.campaign.scene import Kept, Scene, Thing
 from sim.world.world import Shape
+from terminal.flows.bills import NOT_DUE
 
 Holds = Callable[[Scene, Thing], bool]
 
@@ -291,24 +292,40 @@ OF_NOTES: tuple[Sometimes, ...] = (
 HEARD: dict[str, list[tuple[str, Holds]]] = {}
 
 
-def _transfer_unanswered(scene: Scene, thing: Thing) -> bool:
+def _of_order(service: str, basis: str) -> Holds:
+    """An order to pay of this service that ended in this way."""
+
+    def holds(scene: Scene, thing: Thing) -> bool:
+        assert isinstance(thing, Kept)
+        return scene.transfers.get(thing.txid) == service and thing.body["basis"] == basis
+
+    return holds
+
+
+def _nothing_due(scene: Scene, thing: Thing) -> bool:
     assert isinstance(thing, Kept)
-    return _row(basis="no_reply")(scene, thing) and thing.txid in scene.transfers
+    return thing.body["about"] == "bill" and thing.body["result"] in NOT_DUE
+
+
+def _taking_pension(scene: Scene, thing: Thing) -> bool:
+    return scene.taking_pension
 
 
 OF_TRANSFERS: tuple[Sometimes, ...] = (
-    Sometimes("transfer_sent", "a transfer was accepted", ("FINAL",), _row(basis="accepted")),
+    Sometimes(
+        "transfer_sent", "a transfer was accepted", ("FINAL",), _of_order("transfer", "accepted")
+    ),
     Sometimes(
         "transfer_unanswered",
         "the bank was asked four times and said nothing",
         ("FINAL",),
-        _transfer_unanswered,
+        _of_order("transfer", "no_reply"),
     ),
     Sometimes(
         "transfer_reversed_at_start",
         "a restart took a transfer back",
         ("FINAL",),
-        _row(basis="not_confirmed"),
+        _of_order("transfer", "not_confirmed"),
     ),
     Sometimes("transfer_cancelled", "what waited was cancelled", ("CANCELLED",), _always),
     Sometimes(
@@ -319,6 +336,40 @@ OF_TRANSFERS: tuple[Sometimes, ...] = (
 )
 """The branches of transfers."""
 
-for _one in (*SOMETIMES, *OF_NOTES, *OF_TRANSFERS):
+OF_ERRANDS: tuple[Sometimes, ...] = (
+    Sometimes("bill_paid", "a bill was paid", ("FINAL",), _of_order("bills", "accepted")),
+    Sometimes(
+        "bill_unanswered",
+        "the bank was asked four times to pay a bill and said nothing",
+        ("FINAL",),
+        _of_order("bills", "no_reply"),
+    ),
+    Sometimes(
+        "bill_stopped",
+        "somebody asked for the card while a bill was being paid",
+        ("FINAL",),
+        _of_order("bills", "customer_cancelled"),
+    ),
+    Sometimes(
+        "bill_reversed_at_start",
+        "a restart took the payment of a bill back",
+        ("FINAL",),
+        _of_order("bills", "not_confirmed"),
+    ),
+    Sometimes(
+        "bill_not_due",
+        "nothing was due for a bill, or it had been paid",
+        ("ANSWERED",),
+        _nothing_due,
+    ),
+    Sometimes(
+        "renewed", "an insurance was renewed", ("FINAL",), _of_order("insurance", "accepted")
+    ),
+    Sometimes("not_renewed", "an insurance was not renewed", ("CHOSEN",), _row(name="not_renew")),
+    Sometimes("pension_taken", "a pension was taken out", ("AUTH_INTENT",), _taking_pension),
+)
+"""The branches of bills, premiums and pensions."""
+
+for _one in (*SOMETIMES, *OF_NOTES, *OF_TRANSFERS, *OF_ERRANDS):
     for _name in _one.hears:
         HEARD.setdefault(_name, []).append((_one.name, _one.holds))

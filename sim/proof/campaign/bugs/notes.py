@@ -1,11 +1,10 @@
-"""Bugs of deposit and exchange that are planted on purpose; `canaries` has the others, and how they are
-looked for."""
+"""Bugs of deposit and exchange that are planted on purpose."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from devices.acceptor.codec import Command, Order, Verdict
-from sim.proof.campaign.bug import Broken, Bug, Swap
+from sim.proof.campaign.bugs.bug import Broken, Bug, Swap
 from sim.world import acceptor_orders
 from sim.world.acceptor_parts import Kept
 from sim.world.bank import CASH, rules
@@ -74,27 +73,27 @@ def _credited_again(right: Callable[..., None]) -> Broken:
     return credit
 
 
-OF_NOTES: tuple[Bug, ...] = (
+OF_NOTES: Final = (
     Bug(
         "credit-before-store",
         "accounts",
         "notes are credited when they are ordered to be stored",
         (Swap(escrow, "store", _credit_first),),
-        services="all",
+        services="notes",
     ),
     Bug(
         "stored-again",
         "cash",
         "the acceptor executes a repeated order to store",
         (Swap(acceptor_orders, "_obey", _stored_again),),
-        services="all",
+        services="notes",
     ),
     Bug(
         "notes-kept-credited",
         "accounts",
         "notes that were given back and kept are credited in full",
         (Swap(escrow, "suspect", _retract_credited),),
-        services="all",
+        services="notes",
     ),
     Bug(
         "swapped-untaken",
@@ -102,14 +101,14 @@ OF_NOTES: tuple[Bug, ...] = (
         "an exchange counts as done while the pack was taken back",
         (Swap(exchange, "paying", _swapped_untaken),),
         "presenter",
-        services="all",
+        services="notes",
     ),
     Bug(
         "credit-repeated",
         "accounts",
         "the bank books a repeated credit again",
         (Swap(rules.Bank, "credit", _credited_again),),
-        services="all",
+        services="notes",
     ),
 )
-"""Bugs that only machines with a note acceptor can have."""
+"""The planted bugs of this kind."""

@@ -1,8 +1,9 @@
-"""Bugs of foreign cards that are planted on purpose; `canaries` has the others, and how they are looked for."""
+"""Bugs of foreign cards that are planted on purpose."""
 
 from collections.abc import Callable
+from typing import Final
 
-from sim.proof.campaign.bug import Broken, Bug, Swap
+from sim.proof.campaign.bugs.bug import Broken, Bug, Swap
 from sim.world.bank import rules
 from sim.world.bank.ledger import FEES, Operation
 from terminal.values import replace
@@ -19,7 +20,7 @@ def _fee_of_a_part(right: Callable[..., None]) -> Broken:
     return charge
 
 
-OF_VISITORS: tuple[Bug, ...] = (
+OF_VISITORS: Final = (
     Bug(
         "fee-of-part",
         "accounts",
@@ -28,4 +29,4 @@ OF_VISITORS: tuple[Bug, ...] = (
         services="foreign",
     ),
 )
-"""Bugs that only foreign cards bring out."""
+"""The planted bugs of this kind."""

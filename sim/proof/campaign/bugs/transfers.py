@@ -1,9 +1,9 @@
-"""Bugs of transfers that are planted on purpose; `canaries` has the others, and how they are looked for."""
+"""Bugs of transfers that are planted on purpose."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from sim.proof.campaign.bug import Broken, Bug, Swap
+from sim.proof.campaign.bugs.bug import Broken, Bug, Swap
 from sim.world.bank import transit
 from sim.world.bank.ledger import TRANSIT
 from terminal import events as ev
@@ -49,7 +49,7 @@ def _doubt_goes_on(right: Callable[..., Step]) -> Broken:
     return answered
 
 
-OF_TRANSFERS: tuple[Bug, ...] = (
+OF_TRANSFERS: Final = (
     Bug(
         "haste",
         "transfers",
@@ -79,4 +79,4 @@ OF_TRANSFERS: tuple[Bug, ...] = (
         services="transfer",
     ),
 )
-"""Bugs that only machines with transfers can have."""
+"""The planted bugs of this kind."""
