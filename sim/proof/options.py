@@ -74,7 +74,8 @@ def campaign(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--services",
         metavar="WHICH",
-        help="withdrawal (what is played if left away), foreign, transfer, or all that move money",
+        help="withdrawal (what is played if left away); beside it foreign, notes (deposit, exchange), "
+        "transfer, errands (bills, insurance, pension), or all that move money",
     )
     what.add_argument("--jobs", type=int, metavar="J", help="processes (one for each core)")
     what.add_argument("--report", type=Path, metavar="DIR", help="write page and figures here")
