@@ -357,8 +357,8 @@ def _still(phase: s.Phase) -> object:
             return type(phase)
         case TransferPhase() if hasattr(phase, "typed"):
             return type(phase), getattr(phase, "wrong", ""), getattr(phase, "refused", "")
-        case EnteringNumber(wrong=wrong, refused=refused):
-            return EnteringNumber, wrong, refused
+        case EnteringNumber(refused=refused):
+            return EnteringNumber, refused
         case s.TakingCard(at_gate=at_gate) | s.ReturningFound(at_gate=at_gate):
             return type(phase), at_gate
         case _:

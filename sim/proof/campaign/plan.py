@@ -86,7 +86,8 @@ OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
 
 def plan_for(seed: int, shape: Shape | None = None, services: str = ONE) -> Plan:
     """What this seed decides. Shapes alternate by seed unless one is asked for. With all services the
-    customers and faults are those of withdrawal alone, some of whom want something else or send somebody who has an insurance or a pension, and more breaks."""
+    customers and faults are those of withdrawal alone, but that some want something else, or send
+    somebody who has an insurance or a pension, and that more breaks."""
     rng = random.Random(seed)
     fitted: Shape = shape or ("presenter" if seed % 2 else "path")
     visits = tuple(_wish(rng) for _ in range(VISITS_PER_RUN))
