@@ -320,7 +320,8 @@ def test_every_reminder_stands_on_its_own_ground_and_takes_no_amount_away(
         strips = [[box for box in page.boxes if box.role == "reminder"] for page in shown]
         if sample(name, look, language).figure is not None:
             assert {"confirm", "count_right"} & {box.name for box in shown[0].boxes}, name
-        assert any(strips[:2]), name
+        # After lines that fill the pages before it, it has one of its own.
+        assert any(strips if sample(name, look, language).rows else strips[:2]), name
         assert all(len(some) <= 1 for some in strips), name
         assert all(box.icon for some in strips for box in some), name
 
