@@ -17,7 +17,7 @@ from sim.stage.settings import Design
 from sim.stories.acts import ACTS, Act
 from sim.stories.checks import CHECKS, ENDINGS, Check
 from sim.stories.faults import Arranged, arranged, fault_places
-from sim.stories.player import PACES, Machine
+from sim.stories.player import BANKS, PACES, Machine
 from sim.stories.words import (
     Form,
     NotUnderstood,
@@ -59,6 +59,10 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
         "what the menu offers; left away, everything; with `withdrawal` alone there is no menu",
     ),
     "fitted": ("list", "what else the machine has: `printer`, `documents`"),
+    "bank": (
+        "text",
+        "how the bank is: `well` (if left away), `slow`, `late`; what else, `faults` say",
+    ),
     "seed": ("number", "of everything that is by chance; 0 if left away"),
     "faults": ("list", "`at POINT: FAULT, then FAULT`"),
     "acts": ("text", "an act or a check on each line"),
@@ -228,6 +232,7 @@ class _Reader:
             cassettes=self._cassettes(),
             printer="printer" in fitted,
             documents="documents" in fitted,
+            bank=self._word("bank", "mood of the bank", BANKS) or "well",
         )
         return Setting(machine, tuple(self._faults()), int(self._value("seed", 0)))
 

@@ -56,6 +56,14 @@ PACES: Final[Mapping[str, tuple[Seconds, str]]] = {
 """Kinds of customers: how long they look before they act."""
 
 
+BANKS: Final[Mapping[str, tuple[Seconds, str]]] = {
+    "well": (0.6, "answers in less than a second"),
+    "slow": (6.0, "answers after six seconds, within what is waited for"),
+    "late": (45.0, "answers when nobody waits for it any more"),
+}
+"""Moods of the bank: how long it takes to answer. What it does worse is said as a fault."""
+
+
 class Failed(Exception):
     """A line of a story that could not be done or does not hold: what was expected."""
 
@@ -73,6 +81,7 @@ class Machine:
     cassettes: Cassettes | None = None
     printer: bool = False
     documents: bool = False
+    bank: str = "well"
 
 
 @dataclass
@@ -109,6 +118,7 @@ class Player:
             trace=self.seen.wire.heard,
         )
         self.line = BankLine(self.bench)
+        self.line.line.reply_seconds = BANKS[machine.bank][0]
         self.bench.bank.follow(self.bench.clock)
         self.bench.watchers.append(self._watch)
 

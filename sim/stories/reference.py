@@ -10,9 +10,10 @@ from typing import Any, Final
 from sim.stage.settings import Design, read_design
 from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS, ENDINGS
-from sim.stories.faults import ABOUT, FAULTS, POINTS, fault_places
+from sim.stories.faults import FAULTS, POINTS, fault_places
 from sim.stories.file import KEYS
-from sim.stories.player import PACES
+from sim.stories.player import BANKS, PACES
+from sim.stories.strikes import ABOUT
 from sim.stories.words import PAYEES, Form, design_places, plain, screens_of
 from sim.world.bank import CUSTOMERS
 from sim.world.cards import CARDS
@@ -51,6 +52,7 @@ def text(design: Design) -> str:
         *_forms("Faults", FAULTS),
         *_table("What stands in braces", ("name", "what"), _places(places)),
         *_table("Customers", ("`customer`", "who"), ((f"`{k}`", v[1]) for k, v in PACES.items())),
+        *_table("The bank", ("`bank`", "how it is"), ((f"`{k}`", v[1]) for k, v in BANKS.items())),
         *_table("Cards", ("`card`", "whose", "PIN", "in the account"), _cards()),
         *_list("Payees", PAYEES),
         *_list("Services", NAMES),

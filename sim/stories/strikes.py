@@ -1,0 +1,237 @@
+"""How a fault strikes: what each does to firmware, cables, the bank, and the terminal's record and pad.
+
+A strike is given the player and the values of its form; where the device shows that it has struck, it gives
+back what asks for that. Which words mean which strike is `faults.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from devices.dispenser.codec import Command
+from devices.host.message import Message
+from sim.proof.errors.visits import Full
+from sim.stories.words import unknown
+from sim.world.bank.desks import bills
+from sim.world.wire import Wire
+from terminal.flows import bills as bills_flow
+from terminal.money import yuan
+from terminal.ports import Seconds
+
+if TYPE_CHECKING:
+    from sim.stories.player import Player
+
+Shown = Callable[[], bool]
+"""Whether a fault that was armed has struck."""
+
+Strike = Callable[..., Shown | None]
+"""Given the player and the values of the form."""
+
+FOR_GOOD: Final = 99
+"""So often that it never ends within a story."""
+
+
+def notes(name: str, **fixed: Any) -> Strike:
+    """Something the path dispenser is armed with; `after` may come from the form."""
+
+    def strike(player: "Player", after: int | None = None) -> Shown | None:
+        more = {} if after is None else {"after": after}
+        notes = player.bench.world.notes
+        fault = notes.arm(name, **fixed, **more)  # type: ignore[arg-type]
+        return lambda: fault.times <= 0 or all(one is not fault for one in notes.faults)
+
+    return strike
+
+
+def refuses(player: "Player", code: str) -> Shown | None:
+    try:
+        error = int(code, 16)
+    except ValueError:
+        error = 0x0B
+    return notes("refuse", error=error, command=Command.DISPENSE)(player)
+
+
+def cassette(player: "Player", number: int, count: int) -> None:
+    for cassettes in (player.bench.world.notes.cassettes, player.bench.world.presenter.cassettes):
+        if 0 < number <= len(cassettes):
+            cassettes[number - 1].count = count
+
+
+def tray(there: bool) -> Strike:
+    def strike(player: "Player") -> None:
+        player.bench.world.notes.tray_present = there
+
+    return strike
+
+
+def presenter(name: str) -> Strike:
+    def strike(player: "Player") -> None:
+        player.bench.world.presenter.arm(name)  # type: ignore[arg-type]
+
+    return strike
+
+
+def reader(name: str, times: int = 1) -> Strike:
+    def strike(player: "Player") -> None:
+        player.bench.world.reader.arm(name, times)  # type: ignore[arg-type]
+
+    return strike
+
+
+def reader_says(player: "Player", code: str, words: str) -> None:
+    player.bench.world.reader.fail(code, words)
+
+
+def reader_speaks(player: "Player") -> None:
+    player.bench.world.reader.disarm("silence")
+
+
+def offline(wire: Callable[["Player"], Wire | None]) -> Strike:
+    def strike(player: "Player", seconds: Seconds) -> None:
+        cable = wire(player)
+        if cable is not None:
+            cable.unplug()
+            player.later(seconds, cable.replug)
+
+    return strike
+
+
+def acceptor(name: str, times: int = 1) -> Strike:
+    def strike(player: "Player", after: int = 0) -> None:
+        if player.bench.world.acceptor is not None:
+            player.bench.world.acceptor.arm(name, times=times, after=after)  # type: ignore[arg-type]
+
+    return strike
+
+
+def acceptor_full(player: "Player") -> None:
+    """Nothing more fits into its cassette."""
+    if player.bench.world.acceptor is not None:
+        player.bench.world.acceptor.insert_cassette(0)
+
+
+def acceptor_off(player: "Player", seconds: Seconds) -> None:
+    if player.bench.world.acceptor is not None:
+        player.bench.world.acceptor.power_off(player.now, seconds=seconds)
+
+
+def acceptor_forgets(player: "Player", seconds: Seconds) -> None:
+    if player.bench.world.acceptor is not None:
+        player.bench.world.acceptor.power_off(player.now, seconds=seconds, forgets=True)
+
+
+# --- the bank -----------------------------------------------------------------------------------
+
+ABOUT: Final[Mapping[str, frozenset[str]]] = {
+    "cards": frozenset({"EnquireCard"}),
+    "pins": frozenset({"VerifyPin"}),
+    "cash": frozenset({"Authorize"}),
+    "questions": frozenset({"AskBank"}),
+    "orders": frozenset({"Instruct"}),
+    "outcomes": frozenset({"Complete", "Credit", "Reverse", "Suspect"}),
+}
+"""What messages to the bank are about."""
+
+
+def about(text: str) -> frozenset[str]:
+    word = text.casefold()
+    if word not in ABOUT:
+        raise unknown("kind of message", text, ABOUT)
+    return ABOUT[word]
+
+
+def bank(**knobs: Any) -> Strike:
+    def strike(player: "Player") -> None:
+        for name, value in knobs.items():
+            setattr(player.line.line, name, value)
+
+    return strike
+
+
+def silent_to(acts: bool) -> Strike:
+    def strike(player: "Player", purposes: frozenset[str]) -> None:
+        bank(silent_to=purposes, acts_in_silence=acts)(player)
+
+    return strike
+
+
+def delays(player: "Player", purposes: frozenset[str], seconds: Seconds) -> None:
+    player.line.line.delays = dict.fromkeys(purposes, seconds)
+
+
+def bank_away(player: "Player") -> None:
+    player.line.line.refused = True
+    player.line.line.drop()
+
+
+def bank_refuses(player: "Player", purposes: frozenset[str]) -> None:
+    for purpose in purposes:
+        player.line.teller.twists[purpose] = _no
+
+
+def _no(reply: Message) -> Message:
+    """No, for a reason that no screen has words of its own for."""
+    private = replace(reply.private, reason="some_other_reason", fields=())
+    return replace(reply, code="05", private=private)
+
+
+def bank_keeps_cards(player: "Player") -> None:
+    def keep(reply: Message) -> Message:
+        private = replace(reply.private, reason="card_blocked", capture=True)
+        return replace(reply, code="41", private=private)
+
+    player.line.teller.twists["EnquireCard"] = keep
+
+
+ANSWERS_AGAIN: Final = {"silent": False, "silent_to": frozenset(), "acts_in_silence": False}
+
+
+def contract(player: "Player", a_year: int) -> None:
+    """What was agreed with the bank: as much a day as it says, and so much a year."""
+
+    def less(reply: Message) -> Message:
+        fields = tuple(
+            (name, ".".join((*value.split(".")[:2], str(yuan(a_year).minor))))
+            if name == "agreed" and value
+            else (name, value)
+            for name, value in reply.private.fields
+        )
+        return replace(reply, private=replace(reply.private, fields=fields))
+
+    player.line.teller.twists["AskBank"] = less
+
+
+def bank_well(player: "Player") -> None:
+    bank(**ANSWERS_AGAIN, delays={}, refused=False)(player)
+    player.line.teller.twists.clear()
+
+
+def account(name: str, minor: bool = False) -> Strike:
+    def strike(player: "Player", value: int = True) -> None:
+        setattr(
+            player.bench.bank.customers[player.card], name, yuan(value).minor if minor else value
+        )
+
+    return strike
+
+
+def takes_nothing(player: "Player") -> None:
+    player.bench.bank.ledger.keep(player.card, "receives_nothing", True)
+
+
+def bill_grows(player: "Player", more: int) -> None:
+    phase = player.session.phase
+    if isinstance(phase, bills_flow.ReviewingBill):
+        bill = phase.bill
+        bills.charge_more(player.bench.bank, bill.kind, bill.number, yuan(more).minor)
+
+
+# --- the terminal itself --------------------------------------------------------------------------
+
+
+def record_full(player: "Player") -> None:
+    player.bench.terminal.record = Full(player.bench.terminal.record)
+
+
+def pad_dies(player: "Player") -> None:
+    player.bench.pad.die()
