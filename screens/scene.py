@@ -17,6 +17,7 @@ from terminal import session as s
 from terminal import talking
 from terminal.asking import Answer, Ask, Role
 from terminal.events import Chosen
+from terminal.flows import note_mix
 from terminal.flows.practice import practising
 from terminal.focus import bar, bar_allows, focused, other_profile
 from terminal.keys import chosen_by_key
@@ -53,7 +54,7 @@ HURRYING = SLOTS | {Waits.PIN, Waits.CHOICE, Waits.REVIEW}
 STEPS: tuple[tuple[type, ...], ...] = (
     (s.ReadingCard, s.AskingBank, s.EnteringPin, s.CheckingPin),
     (s.ChoosingAmount, s.EnteringAmount, s.SuggestingAmounts),
-    (s.Reviewing, s.Authorizing),
+    (s.Reviewing, note_mix.Choosing, s.Authorizing),
     (
         s.TakingCard,
         s.PreparingCash,

@@ -132,6 +132,11 @@ def taken_from(cassettes: Cassettes, moved: Sequence[int]) -> Cassettes:
     )
 
 
+def can_give(mix: Sequence[int], cassettes: Cassettes) -> bool:
+    """Whether these very notes can be paid now."""
+    return all(not n or (c.usable and n <= c.count) for n, c in zip(mix, cassettes, strict=True))
+
+
 def gone(counts: Sequence[int], rejects: Sequence[int]) -> tuple[int, ...]:
     """Notes that left each cassette: those counted at the exit and those refused on the way. A refusal
     may have held more than one note (hardware-protocols 2.8), so this is the least."""

@@ -20,6 +20,7 @@ from terminal.flows import (
     helping,
     identify,
     leaving,
+    note_mix,
     printing,
     services,
     starting,
@@ -155,7 +156,7 @@ def _flow(session: s.Session, event: ev.Event) -> Step | None:
             return services.step(session, event)
         case phase if isinstance(phase, leaving.HOLDING_CARD):
             own = identify.step(session, event) or withdrawal.step(session, event)
-            return own or leaving.while_holding(session, event)
+            return own or note_mix.opened(session, event) or leaving.while_holding(session, event)
         case s.Idle() | s.OutOfService():
             return identify.step(session, event) or services.step(session, event)
         case _:

@@ -23,7 +23,7 @@ from typing import Any
 from babel import Locale
 
 from terminal.afterwards import AFTER, STAYS, UNTOUCHED
-from terminal.money import MINOR_PER_MAJOR, Amount
+from terminal.money import MINOR_PER_MAJOR, Amount, Sheets
 from terminal.numerals import capitals
 from terminal.profile import Language
 
@@ -143,11 +143,20 @@ def shown_value(value: object, language: Language) -> str:
     """A value as it is written on the screen."""
     if isinstance(value, Amount):
         return shown_amount(value, language)
+    if isinstance(value, Sheets):
+        return _shown_sheets(value, language)
     if isinstance(value, tuple):
-        return ", ".join(shown_value(v, language) for v in value)
+        return ("、" if language == "zh" else ", ").join(shown_value(v, language) for v in value)
     if isinstance(value, str) and (day := day_of(value)):
         return shown_day(day, language)
     return _grouped(value, language) if isinstance(value, int) else str(value)
+
+
+def _shown_sheets(some: Sheets, language: Language) -> str:
+    """100元15张, 15 × 100 yuan."""
+    if language == "zh":
+        return f"{some.face.major}元{some.count}张"
+    return f"{some.count}{_NO_BREAK}×{_NO_BREAK}{shown_amount(some.face, language)}"
 
 
 def _grouped(number: int, language: Language) -> str:

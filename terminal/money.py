@@ -40,6 +40,14 @@ class Amount:
         return other
 
 
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """So many notes of one face."""
+
+    count: int
+    face: Amount
+
+
 def yuan(major: int) -> Amount:
     """`major` yuan."""
     return Amount(major * MINOR_PER_MAJOR)

@@ -14,7 +14,7 @@ from terminal import session as s
 from terminal.afterwards import told_as
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt
 from terminal.assist import card_language
-from terminal.cash_units import Cassettes, largest_payable, mix_for
+from terminal.cash_units import Cassettes, Mix, largest_payable, mix_for
 from terminal.help_pages import (
     CALL_STAFF,
     HELP,
@@ -25,10 +25,11 @@ from terminal.help_pages import (
     page_values,
 )
 from terminal.messages import VOICED
-from terminal.money import Amount, yuan
+from terminal.money import Amount, Sheets, yuan
 from terminal.practice.play import HANDS
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
+from terminal.rules.change_packs import composition, note_choices
 from terminal.service import ServicePhase
 from terminal.sound import voice_on
 from terminal.values import replace
@@ -60,6 +61,7 @@ UNDERSTOOD = Answer("understood", role="primary", key="enter")
 CONFIRM = Answer("confirm", role="primary", key="enter")
 CLEAR = Answer("clear", role="quiet", key="clear")
 CHANGE = Answer("change", role="choice", key="clear")
+OTHER_NOTES = Answer("other_notes", role="choice", key="1")
 DIGITS = tuple(Answer("digit", n, role="key", key=str(n)) for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0))
 
 PROMPTS: Mapping[type, Prompt] = {
@@ -334,6 +336,10 @@ def _asked(session: s.Session) -> Prompt:
             return replace(prompt, answers=answers, may_go_back=back)
         case s.SuggestingAmounts(nearest=nearest):
             return replace(prompt, answers=_suggested(nearest))
+        case s.Reviewing(amount=amount, mix=mix) if other_ways(session, amount, mix):
+            # In the largest type two answers stand beside the amount; Back in the bar does what Change does.
+            change = () if session.look.profile == "low_vision" else (CHANGE,)
+            return replace(prompt, answers=(CONFIRM, OTHER_NOTES, *change))
         case s.Explaining(notice=notice) if (
             notice.reference and session.look.language in VOICED and not session.machine.record_low
         ):
@@ -356,6 +362,18 @@ def _asked(session: s.Session) -> Prompt:
             return replace(prompt, may_return_card=True)
         case _:
             return prompt
+
+
+def other_ways(session: s.Session, amount: Amount, mix: Mix) -> tuple[Mix, ...]:
+    """Other notes for the same amount that can be paid now, the next after `mix` first; none in a language
+    that has no words for them. Ways that are the same notes are one."""
+    if session.look.language not in VOICED:
+        return ()
+    cassettes = session.machine.cassettes
+    ways = [one.mix for one in note_choices(amount, cassettes)]
+    shown = composition(mix, cassettes)
+    at = next((n for n, one in enumerate(ways) if composition(one, cassettes) == shown), None)
+    return tuple(ways if at is None else ways[at + 1 :] + ways[:at])
 
 
 def text_key(session: s.Session) -> str:
@@ -384,6 +402,8 @@ def _text_key(session: s.Session) -> str:
             return "choose_amount_more"
         case s.ChoosingAmount(refused=refused) if refused:
             return f"choose_amount_{refused}"
+        case s.Reviewing(gone=True) if session.look.language in VOICED:
+            return "note_mix.gone"
         case s.TakingCard(lost=True):
             return "finding_card"
         case s.TakingCard(order=None, notice=s.Notice(key=key)):
@@ -423,7 +443,9 @@ def values_of(session: s.Session) -> Mapping[str, object]:
         case s.SuggestingAmounts(asked=asked):
             return {"asked": asked}
         case s.Reviewing(card=card, amount=amount, mix=mix):
-            return {"amount": amount, "last4": card.pan.last4, "mix": mix}
+            notes = composition(mix, session.machine.cassettes)
+            shown = tuple(Sheets(count, face) for face, count in notes)
+            return {"amount": amount, "last4": card.pan.last4, "mix": shown}
         case s.Counting(amount=amount, order=order):
             return {"amount": amount, "asked": order.amount}
         case (

@@ -221,11 +221,13 @@ class SuggestingAmounts:
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
-    """Read back before anything happens. Going back costs nothing."""
+    """Read back before anything happens. Going back costs nothing. `gone` if the notes that were confirmed
+    before cannot be paid any more, and these are in their place."""
 
     card: Card
     amount: Amount
     mix: Mix
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

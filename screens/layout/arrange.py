@@ -343,6 +343,7 @@ def _review(parts: Parts) -> Iterator[Block]:
     if parts.scene.rows:
         yield from _facts(parts)
         return
+    yield from _in_a_row(parts)
     columns = min(2, len(parts.scene.answers))
     for amount in parts.amounts():
         yield parts.stack(*parts.words(), *amount, parts.grid(columns))
@@ -350,12 +351,17 @@ def _review(parts: Parts) -> Iterator[Block]:
     yield parts.stack(*parts.words(), *amount, parts.grid(1))
 
 
-def _facts(parts: Parts) -> Iterator[Block]:
-    """What is read back, and below it what can be done then, side by side where there is room."""
+def _in_a_row(parts: Parts) -> Iterator[Block]:
+    """More than two answers side by side below what is read back, where there is room."""
     many = len(parts.scene.answers)
     if parts.wide and many > 2:
         for amount in parts.amounts():
             yield parts.stack(*parts.words(), *amount, parts.grid(many))
+
+
+def _facts(parts: Parts) -> Iterator[Block]:
+    """What is read back, and below it what can be done then, side by side where there is room."""
+    yield from _in_a_row(parts)
     yield from _choice(parts)
 
 

@@ -30,6 +30,15 @@ OFFERED_MAX: Final = 3
 """As many values as `packs.toml` has, and as a screen of the largest type holds (accessibility.md B1)."""
 
 
+def sheets_of(notes: Composition, amount: Amount) -> tuple[Fact, ...]:
+    """A line for each face with how many of it, and the sum."""
+    lines = (
+        Fact(f"change_pack.face.{face.major}", Word("change_pack.sheets", (("sheets", count),)))
+        for face, count in notes
+    )
+    return (*lines, Fact("change_pack.amount", amount, strong=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Choosing(ServicePhase):
     """For how much."""
@@ -74,11 +83,7 @@ class Reviewing(ServicePhase):
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """How many of each note, and the sum."""
-        notes = tuple(
-            Fact(f"change_pack.face.{face.major}", Word("change_pack.sheets", (("sheets", count),)))
-            for face, count in self.notes
-        )
-        return (*notes, Fact("change_pack.amount", self.amount, strong=True))
+        return sheets_of(self.notes, self.amount)
 
 
 @dataclass(frozen=True, slots=True)

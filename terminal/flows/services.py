@@ -26,6 +26,7 @@ from terminal.flows import (
     insurance,
     leaving,
     lobby,
+    note_mix,
     passport,
     pension,
     pin_change,
@@ -60,7 +61,7 @@ _ALL = (
 _WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE, practice.SERVICE)
 """What is on no menu: pages from the idle screen."""
 
-_WITHIN = (foreign.SERVICE,)
+_WITHIN = (foreign.SERVICE, note_mix.SERVICE)
 """What is on no menu because it belongs to a withdrawal."""
 
 SERVICES: Mapping[str, Service] = {one.name: one for one in (*_ALL, *_WITHOUT_CARD, *_WITHIN)}

@@ -14,6 +14,7 @@ from terminal.cash_units import (
     PICK_FAILED,
     Cassettes,
     after_dispense,
+    can_give,
     mix_for,
     nearest_payable,
     taken_from,
@@ -97,6 +98,8 @@ def _deciding(session: s.Session, event: ev.Event) -> Step | None:
         case s.Reviewing(card=card), ev.Chosen("back" | "change"):
             return enter(session, s.ChoosingAmount(card))
         case s.Reviewing(card=card, amount=amount, mix=mix), ev.Chosen("confirm"):
+            if not can_give(mix, session.machine.cassettes):
+                return _other_notes(session, card, amount)
             told = foreign.ask if foreign.is_foreign(card) else authorize
             return told(session, card, amount, mix)
         case _, ev.CashFailed():
@@ -121,6 +124,14 @@ def typed_after(typed: int, event: ev.Chosen) -> int:
         return 0
     longer = typed * 10 + event.value
     return longer if longer <= TYPED_MAX else typed
+
+
+def _other_notes(session: s.Session, card: Card, amount: Amount) -> Step:
+    """What was confirmed cannot be paid any more: other notes, read back again, or other amounts."""
+    chosen, effects = _choose(session, card, amount)
+    if not isinstance(chosen.phase, s.Reviewing):
+        return chosen, effects
+    return replace(chosen, phase=replace(chosen.phase, gone=True)), effects
 
 
 def _choose(session: s.Session, card: Card, amount: Amount) -> Step:

@@ -14,6 +14,7 @@ Which notes are *possible* is `cash_units.py`; how they are paid safely is the f
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from terminal.cash_units import NOTES_MAX, Cassettes, Mix, mix_for, total
@@ -118,10 +119,12 @@ def changeable(cassettes: Cassettes) -> tuple[int, ...]:
     return tuple(face.minor for face in faces if exchange_choices(face, (), cassettes))
 
 
+@lru_cache(maxsize=16)
 def note_choices(
     amount: Amount, cassettes: Cassettes, notes_max: int = NOTES_MAX
 ) -> tuple[NoteChoice, ...]:
-    """Ways to be given this amount, the fewest notes first; empty if it cannot be paid at all."""
+    """Ways to be given this amount, the fewest notes first; empty if it cannot be paid at all. Asked for
+    several times on one screen, and the same until notes go."""
     fewest = mix_for(amount, cassettes, notes_max)
     if fewest is None:
         return ()

@@ -78,8 +78,14 @@ def test_a_profile_changes_no_answer_but_which_amounts_come_first(name: str) -> 
         shown = replace(SAMPLES[name], look=replace(SAMPLES[name].look, profile=profile, offer=""))
         names = {one.name for one in targets(shown) if one.name not in BY_LEAF}
         turned_back = {"back"} if leaf_shown(shown) else set[str]()
-        seen.add(frozenset(names - {"size", "contrast"} - turned_back))
+        seen.add(frozenset(names - {"size", "contrast"} - turned_back - _is_back(shown)))
     assert len(seen) == 1
+
+
+def _is_back(session: s.Session) -> frozenset[str]:
+    """Change, where Back, which stands in every profile, leads to the very same."""
+    back, change = (step(session, ev.Chosen(name), 1.0) for name in ("back", "change"))
+    return frozenset({"change"} if back == change and back[0].phase != session.phase else ())
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)

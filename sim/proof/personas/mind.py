@@ -613,7 +613,7 @@ class Mind:
             wrong = read is not None and read != self.amount and self.screen.checks
             if wrong and self._chosen_text:
                 self.known[self._chosen_text] = f"amount:{read}"
-            return _first(labels, "change" if wrong else "confirm")
+            return _first(labels, "change", "back") if wrong else _first(labels, "confirm")
         if "amount" in asks:
             return _first(labels, f"amount:{self.amount}", "other_amount", "page")
         if "count" in asks and slots.has_notes:

@@ -457,7 +457,8 @@ class Visit:
             case s.ChoosingAmount() | s.SuggestingAmounts():
                 return frozenset({f"amount:{amount}", "other_amount"})
             case s.Reviewing(amount=shown_amount):
-                return frozenset({"confirm" if shown_amount.major == amount else "change"})
+                right = shown_amount.major == amount
+                return frozenset({"confirm"} if right else {"change", "back"})
             case s.EnteringAmount(typed=typed):
                 rest = str(amount).removeprefix(str(typed or ""))
                 return frozenset({f"digit:{rest[0]}" if rest else "confirm"})
