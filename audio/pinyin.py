@@ -48,6 +48,7 @@ _NUMERALS: Mapping[str, str] = {
     "角": "jiao3",
     "分": "fen1",
     "整": "zheng3",
+    "张": "zhang1",
     "月": "yue4",
     "日": "ri4",
     "某": "mou3",
@@ -132,6 +133,9 @@ def number_pinyin(words: str, following_tone: int = 0) -> str:
     out: list[str] = []
     for n, word in enumerate(words):
         after = words[n + 1 : n + 2]
+        if word == "，" and out:
+            out[-1] += ","
+            continue
         said = _NUMERALS.get(word, word)
         if word == "一" and (_takes_sandhi(words, n) or (words == word and following_tone)):
             tone = _tone(_NUMERALS.get(after, "")) or following_tone
@@ -142,12 +146,14 @@ def number_pinyin(words: str, following_tone: int = 0) -> str:
 
 def _takes_sandhi(words: str, n: int) -> bool:
     after, before = words[n + 1 : n + 2], words[n - 1 : n] if n else ""
-    if not after or after not in _UNITS + "元角分":
+    if not after or after not in _UNITS + "元角分张":
         return False
     if after in "角分":
         return True
     if after == "元":
         return not before
+    if after == "张":
+        return before in ("", "元")
     return not (after in "万亿" and before and before in "十零")
 
 

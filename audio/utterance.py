@@ -32,7 +32,7 @@ from terminal.messages import (
     month_name,
     shown_value,
 )
-from terminal.money import MINOR_PER_MAJOR, Amount
+from terminal.money import MINOR_PER_MAJOR, Amount, Sheets
 from terminal.numerals import spoken
 from terminal.privacy import ALLOWED, Channel, Privacy, privacy_of
 from terminal.profile import Language, Profile
@@ -273,6 +273,11 @@ def said_value(value: object, language: Language, counted: bool = False) -> str:
             return text
         case Amount():
             return said_amount(value, language)
+        case Sheets():
+            return _said_sheets(value, language)
+        case tuple():
+            between = "，" if language == "zh" else ", "
+            return between.join(said_value(one, language) for one in value)
         case int() if language == "zh":
             return _liang(spoken(value)) if counted else spoken(value)
         case int():
@@ -319,6 +324,14 @@ def said_amount(amount: Amount, language: Language) -> str:
     parts = [(major, "yuan")] if major or not minor else []
     parts += [(minor, "fen")] if minor else []
     return " ".join(f"{english_number(number)} {unit}" for number, unit in parts)
+
+
+def _said_sheets(some: Sheets, language: Language) -> str:
+    """一百元十五张, "fifteen notes of one hundred yuan"."""
+    if language == "zh":
+        return f"{_liang(spoken(some.face.major))}元{_liang(spoken(some.count))}张"
+    notes = "note" if some.count == 1 else "notes"
+    return f"{english_number(some.count)} {notes} of {said_amount(some.face, language)}"
 
 
 def _zh_amount(major: int, jiao: int, fen: int) -> str:

@@ -22,7 +22,7 @@ from audio.utterance import (
 from sim.stage.samples import SAMPLES
 from terminal.asking import Word
 from terminal.messages import VOICED, catalogue_from
-from terminal.money import yuan
+from terminal.money import Sheets, yuan
 from terminal.profile import Language
 from terminal.prompts import facts_of, text_key, values_of
 from tests.audio.material import (
@@ -93,12 +93,17 @@ def test_a_count_is_said_as_people_count() -> None:
 
 
 def test_private_listening_hears_the_values() -> None:
-    values = {"amount": yuan(1500), "reference": "1042", "last4": "1234"}
+    mix = (Sheets(14, yuan(100)), Sheets(1, yuan(50)))
+    values = {"amount": yuan(1500), "reference": "1042", "last4": "1234", "mix": mix}
     review = utterance_of(catalogues()["zh"], pinyin(), "review", values, "headset")
     assert review is not None
-    assert review.sentences[1] == "取款一千五百元整，从尾号一二三四的卡取。"
+    assert (
+        review.sentences[1]
+        == "取款一千五百元整，是一百元十四张，五十元一张，从尾号一二三四的卡取。"
+    )
     assert review.forms[1] == (
-        "qu3 kuan3 yi4 qian1 wu3 bai3 yuan2 zheng3, cong2 wei3 hao4 yi1 er4 san1 si4 de5 ka3 qu3."
+        "qu3 kuan3 yi4 qian1 wu3 bai3 yuan2 zheng3, shi4 yi4 bai3 yuan2 shi2 si4 zhang1, "
+        "wu3 shi2 yuan2 yi4 zhang1, cong2 wei3 hao4 yi1 er4 san1 si4 de5 ka3 qu3."
     )
     assert review.privacy == "P2"
     done = utterance_of(catalogues()["en"], pinyin(), "notice.done", values, "headset")
