@@ -150,7 +150,7 @@ def _private(session: Session, drawn: Scene, language: Language) -> dict[Privacy
     for fact, row in zip(facts_of(session), drawn.rows, strict=True):
         found.setdefault(privacy_of_fact(fact), []).append(row_numbers(row, fact))
     for name, value in values.items():
-        if name != "mix" and value not in (None, yuan(0)):
+        if value not in (None, yuan(0)):
             numbers = numbers_shown(shown_value(value, language))
             found.setdefault(privacy_of(name), []).append(numbers)
     return {
