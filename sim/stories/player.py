@@ -30,6 +30,9 @@ CUSTOMER_SECONDS_MAX: Final = 120.0
 """A customer who waits for something to act on gives up then: longer than any command of a device and
 any answer of the bank may take."""
 
+COMES_SECONDS: Final = 10.0
+"""By then a screen that was on its way stands there: what it offers is told if a button is missing."""
+
 SCREEN_SECONDS_MAX: Final = 600.0
 """How long a screen is waited for: longer than the longest patience of the slowest profile."""
 
@@ -226,9 +229,10 @@ class Player:
     def button(self, word: str, turn: str = "") -> None:
         """Press what is called so, once it is there; `turn` is pressed as long as it is not. Raises
         Failed."""
-        before = f"on {self.screen}.{self._instead(word)}"
-        if not self.until(lambda: bool(self._called(word, turn)), CUSTOMER_SECONDS_MAX):
-            raise Failed(f'there was no "{word}" to press {before}')
+        if not self.until(lambda: bool(self._called(word, turn)), COMES_SECONDS):
+            before = f"on {self.screen}.{self._instead(word)}"
+            if not self.until(lambda: bool(self._called(word, turn)), CUSTOMER_SECONDS_MAX):
+                raise Failed(f'there was no "{word}" to press {before}')
         self.looks()
         found = self._called(word, turn)
         if not found:
