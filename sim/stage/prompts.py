@@ -44,6 +44,7 @@ from sim.stage.settings import ConfigurationError, Design, Settings, read_design
 from terminal.messages import VOICED
 from terminal.privacy import Channel, privacy_of
 from terminal.profile import Language, Profile
+from terminal.session import Look, Session
 from terminal.sound import LEVELS_DBA, RATES_TENTHS, Sound
 
 WELL, LACKING = 0, 1
@@ -125,16 +126,24 @@ def public_prompts(
     """What the voice tells of the samples of all screens, and of every step of the sound, as far as it is
     public; with a name for people."""
     teller = Teller(design.catalogues, pinyin_table_from(design.pinyin), places)
+    looks: set[Look] = set()
     for name, sample in SAMPLES.items():
         session = replace(sample, look=replace(sample.look, language=language))
-        told = [*teller.orientation(session), *teller.menu(session)]
+        told = [*teller.menu(session)]
         for channel in get_args(Channel):
             told += teller.screen(session, channel, with_banner=True)
-        for sound in _STEPS:
-            stepped = replace(session, sound=sound)
-            told += teller.step(stepped, "level", "headset")
-            told += teller.step(stepped, "rate", "headset")
+        if session.look not in looks:  # what is said of the sound depends on nothing else
+            looks.add(session.look)
+            told += _of_the_sound(teller, session)
         yield from ((name, one) for one in told if (one.privacy, one.lang) == ("P0", language))
+
+
+def _of_the_sound(teller: Teller, session: Session) -> Iterator[Utterance]:
+    yield from teller.orientation(session)
+    for sound in _STEPS:
+        stepped = replace(session, sound=sound)
+        yield from teller.step(stepped, "level", "headset")
+        yield from teller.step(stepped, "rate", "headset")
 
 
 _STEPS = [
@@ -150,12 +159,15 @@ def takes(
     found: dict[str, Take] = {}
     for language in languages:
         fixed = [(one.key, one.utterance) for one in fixed_prompts(design, language)]
+        said_once: dict[str, tuple[str, str]] = {}
         for key, said in (*fixed, *public_prompts(design, language, places)):
-            for profile in design.profiles.values():
-                pace = units_per_second(language, profile)
-                for text, form in zip(said.sentences, said.forms, strict=True):
-                    name = clip_name(form, language, pace)
-                    found.setdefault(name, Take(name, key, language, text, form, profile))
+            for text, form in zip(said.sentences, said.forms, strict=True):
+                said_once.setdefault(form, (key, text))
+        for profile in design.profiles.values():
+            pace = units_per_second(language, profile)
+            for form, (key, text) in said_once.items():
+                name = clip_name(form, language, pace)
+                found.setdefault(name, Take(name, key, language, text, form, profile))
     return found
 
 
