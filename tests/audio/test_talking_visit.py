@@ -74,10 +74,14 @@ def text(spoken: Sequence[Spoken]) -> str:
 @pytest.mark.parametrize(
     ("language", "review", "outcome"),
     [
-        ("zh", "取款五百元整，从尾号零一一七的卡取。", "取款五百元整，已从账户扣除。"),
+        (
+            "zh",
+            "取款五百元整，是一百元五张，从尾号零一一七的卡取。",
+            "取款五百元整，已从账户扣除。",
+        ),
         (
             "en",
-            "five hundred yuan, from the card ending zero one one seven.",
+            "five notes of one hundred yuan, from the card ending zero one one seven.",
             "You took five hundred",
         ),
     ],
