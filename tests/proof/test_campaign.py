@@ -134,7 +134,7 @@ def test_an_exception_of_the_terminal_is_a_finding_that_shows_no_values(
     def fails(*_: object) -> None:
         raise ValueError("secret 135790")
 
-    monkeypatch.setattr("terminal.flows.withdrawal._authorize", fails)
+    monkeypatch.setattr("terminal.flows.withdrawal.authorize", fails)
     (found,) = play(Plan(1, "path", (LIN,))).violations
     assert found.law == 30
     assert found.text.startswith("ValueError at ")
