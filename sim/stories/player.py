@@ -262,7 +262,9 @@ class Player:
         labels = [one.label for one in self.targets()]
         hint = nearest(word, labels)
         return (
-            f"{hint} There are: {', '.join(labels)}." if "nearest" in hint else hint or " Nothing."
+            f"{hint} There are: {', '.join(labels)}."
+            if "Did you mean" in hint
+            else hint or " Nothing."
         )
 
     def may_insert(self) -> bool:

@@ -34,6 +34,9 @@ Catalogues = Mapping[Language, Catalogue]
 NEAR: Final = 0.5
 """How alike two words must be for one to be named as the nearest of the other (difflib's ratio)."""
 
+NAMED_MAX: Final = 24
+"""A list of known words that is longer helps nobody in an error."""
+
 SECONDS_MAX: Final = 60 * 86_400.0
 """Two months: longer than anything here waits for."""
 
@@ -58,12 +61,12 @@ class NotUnderstood(Exception):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`The nearest is "x".`, or the known ones if they are few, or nothing."""
+    """`Did you mean "x"?`, or the known ones if they are few, or nothing."""
     names = sorted(known)
     close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=NEAR)
     if close:
-        return f' The nearest is "{close[0]}".'
-    return f" Known are: {', '.join(names)}." if len(names) <= 12 else ""
+        return f' Did you mean "{close[0]}"?'
+    return f" Known are: {', '.join(names)}." if len(names) <= NAMED_MAX else ""
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> NotUnderstood:
@@ -135,7 +138,7 @@ def _row(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     kind, *facts = text.split()
     if kind not in KINDS:
         close = difflib.get_close_matches(kind.upper(), sorted(KINDS), n=1, cutoff=NEAR)
-        hint = f' The nearest is "{close[0]}".' if close else ""
+        hint = f' Did you mean "{close[0]}"?' if close else ""
         raise NotUnderstood(f'"{kind}" is not a kind of row of the journal.{hint}')
     for fact in facts:
         if "=" not in fact:
@@ -326,4 +329,4 @@ def _missed(line: str, forms: Sequence[str], what: str) -> str:
         "",
     )
     said = f' ("{wrong}")' if wrong and wrong != line else ""
-    return f'"{line}"{said} is not {what}. The nearest is "{form}".'
+    return f'"{line}"{said} is not {what}. Did you mean "{form}"?'

@@ -15,22 +15,22 @@ def mistakes(text: str) -> list[str]:
 
 
 MISTAKES = [
-    ('card = "lin"', 'card = "linn"', 2, '"linn" is not a known card. The nearest is "lin".'),
-    ('card = "lin"', 'kard = "lin"', 2, '"kard" is not a key of a story. The nearest is "card".'),
+    ('card = "lin"', 'card = "linn"', 2, '"linn" is not a known card. Did you mean "lin"?'),
+    ('card = "lin"', 'kard = "lin"', 2, '"kard" is not a key of a story. Did you mean "card"?'),
     ('card = "lin"', "card = 7", 2, '"card" must be text in quotation marks, found 7.'),
-    ('card = "lin"', 'card = "lin"\nlanguage = "eng"', 3, 'The nearest is "en".'),
-    ('card = "lin"', 'card = "lin"\nprofile = "eldr"', 3, 'The nearest is "elder".'),
-    ('card = "lin"', 'card = "lin"\ncustomer = "slo"', 3, 'The nearest is "slow".'),
+    ('card = "lin"', 'card = "lin"\nlanguage = "eng"', 3, 'Did you mean "en"?'),
+    ('card = "lin"', 'card = "lin"\nprofile = "eldr"', 3, 'Did you mean "elder"?'),
+    ('card = "lin"', 'card = "lin"\ncustomer = "slo"', 3, 'Did you mean "slow"?'),
     ('card = "lin"', 'card = "lin"\nseed = true', 3, '"seed" must be a whole number, found true.'),
-    ('card = "lin"', 'card = "lin"\nfitted = ["printr"]', 3, 'The nearest is "printer".'),
-    ('"withdrawal"', '"withdrawl"', 3, 'The nearest is "withdrawal".'),
-    ("put in the card", "put in teh card", 6, '("teh") is not an act. The nearest is "put in the'),
+    ('card = "lin"', 'card = "lin"\nfitted = ["printr"]', 3, 'Did you mean "printer"?'),
+    ('"withdrawal"', '"withdrawl"', 3, 'Did you mean "withdrawal"?'),
+    ("put in the card", "put in teh card", 6, '("teh") is not an act. Did you mean "put in the'),
     ("type the PIN", "type the PIN 12a456", 7, '"12a456" is not a row of digits.'),
-    ("press 200, confirm", "press 200, confrim", 8, 'The nearest is "confirm".'),
-    ("the screen is take_card", "the screen is take_crd", 9, 'The nearest is "take_card".'),
+    ("press 200, confirm", "press 200, confrim", 8, 'Did you mean "confirm"?'),
+    ("the screen is take_card", "the screen is take_crd", 9, 'Did you mean "take_card"?'),
     ("then the screen is", "then the scren is", 9, '("scren") is not a check.'),
-    ("take the notes", "take the money", 11, '("money") is not an act. The nearest is "take the'),
-    ("charged = 200", "chargd = 200", 16, 'The nearest is "charged".'),
+    ("take the notes", "take the money", 11, '("money") is not an act. Did you mean "take the'),
+    ("charged = 200", "chargd = 200", 16, 'Did you mean "charged"?'),
     (
         "charged = 200",
         'charged = "200"',
@@ -38,10 +38,10 @@ MISTAKES = [
         '"charged" must be an amount in whole yuan, found "200"',
     ),
     ("charged = 200", "charged = -5", 16, '"charged" must be an amount in whole yuan'),
-    ("charged = 200", 'journal = ["FINALE"]', 16, 'The nearest is "FINAL".'),
+    ("charged = 200", 'journal = ["FINALE"]', 16, 'Did you mean "FINAL"?'),
     ("charged = 200", 'journal = "FINAL"', 16, '"journal" is a list'),
     ("charged = 200", 'card = "bag"', 16, "is not a known place of a card"),
-    ("[end]", "[ende]", 15, '"ende" is not a key of a story. The nearest is "end".'),
+    ("[end]", "[ende]", 15, '"ende" is not a key of a story. Did you mean "end"?'),
     ("[end]", "[end", 15, "this is not TOML"),
 ]
 
@@ -58,12 +58,12 @@ def test_a_mistake_is_named_with_its_line_and_the_nearest_word(
 
 
 FAULTS = [
-    ("at presnt: jam after 3 notes", '"presnt" is not a known point. The nearest is "present".'),
-    ("at present: jamm after 3 notes", '("jamm") is not a fault. The nearest is "jam after'),
+    ("at presnt: jam after 3 notes", '"presnt" is not a known point. Did you mean "present"?'),
+    ("at present: jamm after 3 notes", '("jamm") is not a fault. Did you mean "jam after'),
     ("at present: jam after three notes", '"three" is not a whole number.'),
     ("at present: jam after 3 notes, then offline 5 m", '"m" is not a known unit of time.'),
     ("at review: the bank is silent about monney", "is not a known kind of message"),
-    ("at the screen choose_amnt: the key pad dies", 'The nearest is "choose_amount".'),
+    ("at the screen choose_amnt: the key pad dies", 'Did you mean "choose_amount"?'),
     ("jam after 3 notes", 'is not "at POINT: FAULT"'),
 ]
 

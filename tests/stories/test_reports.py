@@ -125,7 +125,7 @@ def test_another_profile_and_language_can_be_asked_for(tmp_path: Path) -> None:
     [
         (("nothing.toml",), "is not a known file, folder or story"),
         (("here",), "There is no story"),
-        (("here", "--profile", "eldr"), 'The nearest is "elder".'),
+        (("here", "--profile", "eldr"), 'Did you mean "elder"?'),
     ],
 )
 def test_a_mistake_in_the_call_is_said_and_nothing_is_played(
