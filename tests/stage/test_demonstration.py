@@ -64,7 +64,12 @@ def test_a_visit_without_sight_is_recorded_to_its_end(language: Language) -> Non
 
 def test_it_holds_what_the_headset_says_and_the_tones_of_a_pin() -> None:
     said = " ".join(cue.text for cue in hummed("zh").cues)
-    for words in ("读卡口", "取款五百元整，从尾号", "点好了，按确认键", "已从账户扣除"):
+    for words in (
+        "读卡口",
+        "取款五百元整，是一百元五张，从尾号",
+        "点好了，按确认键",
+        "已从账户扣除",
+    ):
         assert words in said
     assert [tone.name for tone in hummed("zh").tones].count("digit") == 6
     assert {one.channel for one in hummed("zh").spoken} == {"headset"}

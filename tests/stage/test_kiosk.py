@@ -18,7 +18,7 @@ GREETED = """
 from argparse import Namespace
 from sim import commands
 
-commands.run(Namespace(command="play", name=None))
+commands.run(Namespace(command="play", words=None, names=[]))
 import pygame
 """
 
@@ -51,7 +51,7 @@ def test_no_command_is_greeted_by_a_library(tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("standard")
+    assert done.stdout.startswith("Played by name:")
     assert "pygame" not in done.stdout
 
 
