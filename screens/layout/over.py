@@ -146,16 +146,6 @@ class Over:
         bare = under._replace(page=replace(under.page, scene=quiet))
         return self._first(bare, strip, several) is not None
 
-    def _last(self, pages: Sequence[Placed], strip: Strip) -> tuple[Placed, ...]:
-        """On the first other page that has room, or on one of its own."""
-        for number, page in enumerate(pages[1:], start=1):
-            found = self._beside(page, strip)
-            if found:
-                return (*pages[:number], found, *pages[number + 1 :])
-        shapes = Shapes(self.still, self.kit)
-        own = strip_page(pages[0].page.scene, strip, shapes.fits)
-        return (*pages, shapes.placed(own))
-
     def _first(self, under: Placed, strip: Strip, pages: bool) -> tuple[Placed, Scene] | None:
         """The first page with the strip, and what is left over of its text."""
         scene = under.page.scene

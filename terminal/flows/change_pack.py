@@ -15,11 +15,10 @@ from terminal.asking import Answer, Ask, Cue, Fact, Prompt, Word
 from terminal.card import Card
 from terminal.cash_units import Mix
 from terminal.flows import withdrawal
-from terminal.flows.offer import OUTCOME, Service
+from terminal.flows.offer import OUTCOME, Service, read_back
 from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.money import Amount
 from terminal.profile import Waits
-from terminal.prompts import CHANGE, CONFIRM
 from terminal.rules.change_packs import Composition, PayablePack, composition, offered_packs
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -71,15 +70,7 @@ class Reviewing(ServicePhase):
     notes: Composition
 
     service: ClassVar[str] = NAME
-    prompt: ClassVar[Prompt] = Prompt(
-        "change_pack.reviewing",
-        Waits.REVIEW,
-        Ask.REVIEW,
-        (CONFIRM, CHANGE),
-        cue=Cue.STEP,
-        private=True,
-        may_go_back=True,
-    )
+    prompt: ClassVar[Prompt] = read_back("change_pack.reviewing")
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """How many of each note, and the sum."""

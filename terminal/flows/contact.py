@@ -18,10 +18,10 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows import digits
-from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, read_back, waiting
 from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.profile import Waits
-from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
+from terminal.prompts import CLEAR, CONFIRM, DIGITS
 from terminal.service import ServicePhase
 from terminal.values import replace
 
@@ -164,15 +164,7 @@ class Reviewing(ServicePhase):
     number: str
 
     service: ClassVar[str] = NAME
-    prompt: ClassVar[Prompt] = Prompt(
-        "contact.reviewing",
-        Waits.REVIEW,
-        Ask.REVIEW,
-        (CONFIRM, CHANGE),
-        cue=Cue.STEP,
-        private=True,
-        may_go_back=True,
-    )
+    prompt: ClassVar[Prompt] = read_back("contact.reviewing")
 
     def text_key(self, session: s.Session) -> str:
         """What it will be used for."""

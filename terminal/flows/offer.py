@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.asking import Answer, Picture, Prompt
+from terminal.asking import Answer, Ask, Cue, Picture, Prompt
 from terminal.card import Card
 from terminal.flows.visit import Step, enter, give_back, new_id
 from terminal.profile import Waits
+from terminal.prompts import CHANGE, CONFIRM
 from terminal.service import ServicePhase
 from terminal.values import replace
 
@@ -36,6 +37,19 @@ OUTCOME = (DONE, ANOTHER)
 def waiting(key: str = "asking_service", *, private: bool = False) -> Prompt:
     """The prompt while the bank is asked."""
     return Prompt(key, Waits.HOST, picture=Picture.WAIT, private=private)
+
+
+def read_back(key: str) -> Prompt:
+    """The prompt of what was chosen, line by line, before it is agreed to."""
+    return Prompt(
+        key,
+        Waits.REVIEW,
+        Ask.REVIEW,
+        (CONFIRM, CHANGE),
+        cue=Cue.STEP,
+        private=True,
+        may_go_back=True,
+    )
 
 
 def ask_bank(

@@ -16,11 +16,11 @@ from terminal.asking import Answer, Ask, Cue, Entry, Fact, Prompt, Word
 from terminal.card import Card
 from terminal.flows import digits
 from terminal.flows.contact import GROUPS, NUMBER_DIGITS, grouped, is_number
-from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, read_back, waiting
 from terminal.flows.visit import Step, enter, to_menu
 from terminal.help_pages import HOTLINES_OF_ALL
 from terminal.profile import Waits
-from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
+from terminal.prompts import CLEAR, CONFIRM, DIGITS
 from terminal.service import ServicePhase
 from terminal.values import replace
 
@@ -146,15 +146,7 @@ class Reviewing(ServicePhase):
     report: Report
 
     service: ClassVar[str] = NAME
-    prompt: ClassVar[Prompt] = Prompt(
-        "report_refusal.reviewing",
-        Waits.REVIEW,
-        Ask.REVIEW,
-        (CONFIRM, CHANGE),
-        cue=Cue.STEP,
-        private=True,
-        may_go_back=True,
-    )
+    prompt: ClassVar[Prompt] = read_back("report_refusal.reviewing")
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """The report."""

@@ -18,12 +18,12 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows import digits
-from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, waiting
+from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, read_back, waiting
 from terminal.flows.visit import Step, enter, to_menu
 from terminal.messages import day_of
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
-from terminal.prompts import CHANGE, CLEAR, CONFIRM, DIGITS
+from terminal.prompts import CLEAR, CONFIRM, DIGITS
 from terminal.rules.reservations import FACES, Notes, in_hundreds, summed
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -211,15 +211,7 @@ class Reviewing(ServicePhase):
     wanted: Booked
 
     service: ClassVar[str] = NAME
-    prompt: ClassVar[Prompt] = Prompt(
-        "reservation.reviewing",
-        Waits.REVIEW,
-        Ask.REVIEW,
-        (CONFIRM, CHANGE),
-        cue=Cue.STEP,
-        private=True,
-        may_go_back=True,
-    )
+    prompt: ClassVar[Prompt] = read_back("reservation.reviewing")
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """The booking."""

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
 from terminal.card import Card
-from terminal.flows.offer import DONE, waiting
+from terminal.flows.offer import DONE, read_back, waiting
 from terminal.flows.transfer.draft import Choice, Draft, Named
 from terminal.money import Amount, yuan
 from terminal.profile import Waits
@@ -337,15 +337,7 @@ class ReviewingTransfer(TransferPhase):
     draft: Draft
     offer: Offer
 
-    prompt: ClassVar[Prompt] = Prompt(
-        "transfer.reviewing",
-        Waits.REVIEW,
-        Ask.REVIEW,
-        (CONFIRM, CHANGE),
-        cue=Cue.STEP,
-        private=True,
-        may_go_back=True,
-    )
+    prompt: ClassVar[Prompt] = read_back("transfer.reviewing")
 
     @property
     def card(self) -> Card:
