@@ -182,6 +182,16 @@ class Reverse:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """0420 of an order that was completed and waits for its day: the bank said that it is cancelled, and the
+    customer was told so. Takes the place of the `Complete` before it, for a bank that comes back from an
+    old copy has to hear how it ended and not how it began. Repeated until acknowledged."""
+
+    txid: str
+    basis: str = "customer_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
 class Suspect:
     """0220 flagged suspect: keep the hold, charge nothing, people count. `counts` are what the
     device claims, or None; `disputed` is what the customer says is missing, if said. Of notes that were
@@ -391,6 +401,7 @@ Effect = (
     | Complete
     | Credit
     | Reverse
+    | Cancel
     | Suspect
     | CheckCash
     | PrepareDispense

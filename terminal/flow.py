@@ -47,7 +47,7 @@ from terminal.service import ServicePhase
 from terminal.values import replace
 from terminal.waits import clocked, fresh, speech
 
-SETTLING = (fx.Complete, fx.Credit, fx.Suspect)
+SETTLING = (fx.Complete, fx.Credit, fx.Suspect, fx.Cancel)
 """After one of these it is not true any more that no money has moved in this visit."""
 
 

@@ -185,10 +185,10 @@ def _happened(before: s.Session, event: ev.Event, after: s.Session, key: bytes) 
             yield "PHONE", "", {"state": "call" if present else "over"}
         case ev.BankAnswered(about=about):
             yield "ANSWERED", _opened(before), {"about": about, "result": "yes"}
-            yield from _cancelled(before, after)
+            yield from _too_late(before, after)
         case ev.BankRefused(about=about, reason=reason):
             yield "ANSWERED", _opened(before), {"about": about, "result": reason}
-            yield from _cancelled(before, after)
+            yield from _too_late(before, after)
         case _ if isinstance(event, OF_ACCEPTOR):
             yield from _taken_in(event)
         case ev.Approved() | ev.Declined():
@@ -352,11 +352,12 @@ def _answer(
     yield kind, event.txid, {"code": event.code, "approval": approval, "result": result}
 
 
-def _cancelled(before: s.Session, after: s.Session) -> Iterator[Made]:
-    """What the bank said of a transfer that was to be cancelled, under its own id."""
+def _too_late(before: s.Session, after: s.Session) -> Iterator[Made]:
+    """The bank said of a transfer that it cannot be cancelled any more, under its own id."""
     asked, ended = before.phase, after.phase
-    if isinstance(asked, Cancelling) and isinstance(ended, CancelEnded):
-        yield "CANCELLED" if ended.ended == "cancelled" else "TOO_LATE", asked.shown.txid, {}
+    late = isinstance(ended, CancelEnded) and ended.ended == "too_late"
+    if late and isinstance(asked, Cancelling):
+        yield "TOO_LATE", asked.shown.txid, {}
 
 
 def _ended_meanwhile(before: s.Session, position: str) -> Iterator[Made]:
@@ -503,6 +504,8 @@ def _of_effect(
         case fx.Reverse(basis=basis):
             yield from _recovered(before, txid, basis)
             yield "FINAL", txid, {"amount": 0, "currency": "CNY", "counts": [], "basis": basis}
+        case fx.Cancel():
+            yield "CANCELLED", txid, {}
         case fx.Suspect(amount=amount, counts=claimed, basis=basis, disputed=disputed):
             yield from _recovered(before, txid, basis)
             yield (

@@ -23,6 +23,9 @@ from terminal.values import replace
 LASTING: tuple[ReasonSource, ...] = ("EXPLICIT", "SAVED", "RECORD", "DOCUMENT", "NEED")
 """Reasons that are still true after a restart."""
 
+Outcome = fx.Complete | fx.Credit | fx.Reverse | fx.Cancel | fx.Suspect
+"""What became of an operation: the bank is told until it has booked it."""
+
 SETTLED_BASIS = "settled_by_count"
 """The basis of an outcome that people found by counting; the only second outcome a bank accepts."""
 
@@ -60,7 +63,7 @@ class Advised:
     """An outcome on record: what to tell the bank, at which row, and at which row the bank had
     acknowledged it (0 if it has not)."""
 
-    effect: fx.Complete | fx.Credit | fx.Reverse | fx.Suspect
+    effect: Outcome
     row: int
     acknowledged: int = 0
 
@@ -167,11 +170,11 @@ def _fold(now: Recovered, row: Recorded) -> Recovered:
                 suspects=open_ones,
             )
         case "SETTLED":
-            unsaid = tuple(told for told in now.outbox if told.effect.txid != row.txid)
             of_it = next((one for one in now.suspects if one.txid == row.txid), None)
-            settled = Advised(_settled(row, of_it), row.seq)
             left = tuple(one for one in now.suspects if one.txid != row.txid)
-            return replace(now, outbox=(*unsaid, settled), suspects=left)
+            return _owed_anew(replace(now, suspects=left), row, _settled(row, of_it))
+        case "CANCELLED":
+            return _owed_anew(now, row, fx.Cancel(row.txid))
         case "HOST_ACK":
             return _acknowledged(now, row)
         case _ if now.order is not None and row.txid == now.order.txid:
@@ -195,6 +198,13 @@ def _with_origin(now: Recovered, row: Recorded) -> Mapping[str, Origin]:
 def _ended(now: Recovered, row: Recorded) -> Recovered:
     ended = replace(now, outbox=(*now.outbox, Advised(_outcome(row), row.seq)))
     return replace(ended, order=None) if _is(now.order, row.txid) else ended
+
+
+def _owed_anew(now: Recovered, row: Recorded, effect: Outcome) -> Recovered:
+    """A later outcome takes the place of the earlier one, which the bank need not hear any more."""
+    unsaid = tuple(told for told in now.outbox if told.effect.txid != row.txid)
+    known = tuple(told for told in now.told if told.effect.txid != row.txid)
+    return replace(now, outbox=(*unsaid, Advised(effect, row.seq)), told=known)
 
 
 def _acknowledged(now: Recovered, row: Recorded) -> Recovered:

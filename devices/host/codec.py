@@ -211,7 +211,12 @@ def _number(name: str, size: int, most: int) -> _Tag:
     return _Tag(name, None, pack, unpack)
 
 
-_ENDING_LETTERS: Final[Mapping[str, bytes]] = {"completed": b"C", "reversed": b"R", "suspect": b"S"}
+_ENDING_LETTERS: Final[Mapping[str, bytes]] = {
+    "completed": b"C",
+    "reversed": b"R",
+    "suspect": b"S",
+    "cancelled": b"X",
+}
 _ENDINGS: Final[Mapping[bytes, Ending]] = {
     letter: cast(Ending, name) for name, letter in _ENDING_LETTERS.items()
 }

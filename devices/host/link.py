@@ -50,8 +50,8 @@ from devices.host.outbox import (
     OLD_SECONDS,
     REPLY_MTIS,
     Advice,
+    Operated,
     Outbox,
-    Outcome,
     Told,
     advice_message,
     last_operation,
@@ -70,7 +70,7 @@ from devices.host.requests import (
 from terminal import effects as fx
 from terminal import events as ev
 from terminal.ports import NEVER, Seconds
-from terminal.recovery import Origin, Recovered
+from terminal.recovery import Origin, Outcome, Recovered
 from terminal.values import replace
 
 NO_REPLY_SECONDS: Final = 25.0
@@ -134,7 +134,7 @@ class HostLink:
         self._outbox = Outbox(self._chance.fraction)
         self._asked: dict[str, Asked] = {}
         self._origins: dict[str, Origin] = {}
-        self._last: Outcome | None = None
+        self._last: Operated | None = None
         self._numbers = 0
         self._stan = 0
         self._standing = Standing.CLOSED
@@ -216,9 +216,9 @@ class HostLink:
         for advised in found.outbox:
             message = self._advice_message(advised.effect, utc)
             self._outbox.add(advised.effect, message, now, sent=True)
-        known = (*found.told, *found.outbox)
-        if known:
-            self._last = max(known, key=lambda advised: advised.row).effect
+        known = sorted((*found.told, *found.outbox), key=lambda advised: advised.row)
+        ended = [one.effect for one in known if not isinstance(one.effect, fx.Cancel)]
+        self._last = ended[-1] if ended else None
 
     def submit(self, effect: fx.Effect, now: Seconds, utc: str) -> None:
         """Ask or tell the bank something, now or as soon as there is a connection."""
@@ -333,7 +333,8 @@ class HostLink:
         owed = self._outbox.owed.get(effect.txid)
         if owed is None or owed.effect != effect:
             self._outbox.add(effect, self._advice_message(effect, utc), now)
-        self._last = effect
+        if not isinstance(effect, fx.Cancel):
+            self._last = effect
         if self._standing is Standing.SIGNED_ON:
             self._send_outcomes(now)
 

@@ -66,7 +66,7 @@ NOT_ON_FILE: Final = "25"
 OUT_OF_STEP: Final = "96"
 """Field 39 of a sign-on reply: the terminal's record does not continue the checkpoint kept here."""
 
-Ending = Literal["", "completed", "reversed", "suspect"]
+Ending = Literal["", "completed", "reversed", "suspect", "cancelled"]
 """How an operation ended, as an advice says it."""
 
 TXID_BYTES: Final = 16

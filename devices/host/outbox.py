@@ -39,10 +39,11 @@ from devices.host.requests import CURRENCY_NUMBERS, Labels, retrieval_number
 from terminal import effects as fx
 from terminal.events import Bundle
 from terminal.ports import NEVER, Seconds
-from terminal.recovery import TOLD_MAX
+from terminal.recovery import TOLD_MAX, Outcome
 from terminal.values import replace
 
-Outcome = fx.Complete | fx.Credit | fx.Reverse | fx.Suspect
+Operated = fx.Complete | fx.Credit | fx.Reverse | fx.Suspect
+"""How an operation of this terminal ended. What is cancelled afterwards is none."""
 
 REPEAT_SECONDS_FIRST: Final = 2.0
 REPEAT_SECONDS_MAX: Final = 300.0
@@ -153,7 +154,7 @@ def advice_message(effect: Outcome, terminal: str, labels: Labels, account: str)
             numbered = replace(private, counts=claimed or (), disputed=missing)
             currency = CURRENCY_NUMBERS[amount.currency]
             return replace(plain, amount=amount.minor, currency=currency, private=numbered)
-        case fx.Reverse():
+        case fx.Reverse() | fx.Cancel():
             original = Original("0200", plain.stan, plain.at)
             return replace(plain, mti="0420", original=original, replacement=0)
 
@@ -165,11 +166,13 @@ def ending_of(effect: Outcome) -> Ending:
             return "completed"
         case fx.Reverse():
             return "reversed"
+        case fx.Cancel():
+            return "cancelled"
         case fx.Suspect():
             return "suspect"
 
 
-def last_operation(effect: Outcome) -> LastOperation:
+def last_operation(effect: Operated) -> LastOperation:
     """The `last_tx` block that the next requests carry."""
     match effect:
         case fx.Reverse():

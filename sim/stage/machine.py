@@ -40,7 +40,8 @@ READER_EFFECTS = (
 PAD_EFFECTS = (fx.CollectPin, fx.HoldPin, fx.MakePinBlock, fx.ForgetPin)
 HOST_EFFECTS = (
     *(fx.EnquireCard, fx.SavePreference, fx.VerifyPin),
-    *(fx.AskBank, fx.Authorize, fx.Instruct, fx.Complete, fx.Credit, fx.Reverse, fx.Suspect),
+    *(fx.AskBank, fx.Authorize, fx.Instruct, fx.Complete, fx.Credit, fx.Reverse),
+    *(fx.Cancel, fx.Suspect),
 )
 DISPENSER_EFFECTS = (
     fx.CheckCash,

@@ -10,14 +10,16 @@ from sim.proof.campaign import laws_transfer as laws
 from sim.proof.campaign.laws import Check
 from sim.proof.campaign.plan import plan_for
 from sim.proof.campaign.record import Plan
-from sim.proof.campaign.run import Run
+from sim.proof.campaign.run import Run, play
 from sim.proof.campaign.scene import Done, Scene
+from sim.proof.campaign.shrink import Kept, everything, part
 from sim.world.bank.ledger import TRANSIT
 from sim.world.bank.payees import LISTED, NEW
 from terminal import effects as fx
 from terminal import events as ev
 from terminal.card import Card, Pan, PinBlock
 from terminal.money import yuan
+from tests.each import each
 
 CARD = Card(Pan("6228480000000000117"), "3012")
 
@@ -78,6 +80,7 @@ TAMPERED: dict[Check, Callable[[Run], object]] = {
     laws.no_haste_with_a_signal: _hasty,
     laws.moved_on_once: _moved_twice,
     laws.cancelled_means_returned: _said_cancelled,
+    laws.cancelled_costs_nothing: _said_cancelled,
     laws.nothing_stays_in_transit: _left_in_transit,
 }
 """Each law of transfers, and what it must see."""
@@ -109,3 +112,21 @@ def test_a_machine_of_cash_alone_has_the_same_people_and_faults() -> None:
         assert plain.faults == more.faults
         kept = [replace(one, transfer=None, cancels_waiting=False) for one in more.visits]
         assert [one.pins for one in kept] == [one.pins for one in plain.visits]
+
+
+FORGOTTEN = (
+    (569, (0, 5, 9, 30), (0, 1, 2, 3, 4, 5)),
+    (1117, None, None),
+    (2718, None, None),
+)
+"""Seeds, faults and visits in which a bank that came back from an old copy paid what had been cancelled."""
+
+
+@each("seed, faults, visits", FORGOTTEN)
+def test_a_cancelled_transfer_comes_back_also_where_the_bank_had_forgotten_it(
+    seed: int, faults: tuple[int, ...] | None, visits: tuple[int, ...] | None
+) -> None:
+    whole = plan_for(seed, None, "all")
+    every = everything(whole)
+    kept = Kept(faults or every.faults, visits or every.visits)
+    assert play(part(whole, kept)).violations == ()

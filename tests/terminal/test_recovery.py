@@ -70,6 +70,25 @@ def test_an_acknowledgement_is_of_its_own_outcome_and_no_other() -> None:
     assert found.stan == 3
 
 
+@pytest.mark.parametrize("heard", [True, False], ids=["acknowledged", "not yet"])
+def test_of_a_cancelled_transfer_the_bank_hears_that_it_is_cancelled_and_not_that_it_was_sent(
+    heard: bool,
+) -> None:
+    rows = [
+        asked("a", 1),
+        final("a"),
+        *([ACK_A] if heard else []),
+        Stored("CANCELLED", "a", seq=12),
+    ]
+    found = recover(rows)
+    assert [told.effect for told in found.outbox] == [fx.Cancel("a")]
+    assert found.told == ()
+    assert found.origins["a"].stan == 1
+    done = recover([*rows, Stored("HOST_ACK", "a", seq=13)])
+    assert not done.outbox
+    assert [(told.effect, told.acknowledged) for told in done.told] == [(fx.Cancel("a"), 13)]
+
+
 def test_a_doubt_of_the_machine_closes_the_dispenser_by_itself() -> None:
     assert recover([asked("a", 1), suspect("a", "device_silent")]).doubt
     assert not recover([asked("a", 1), suspect("a", "customer_disputes")]).doubt

@@ -1073,6 +1073,12 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         33,
+        "In the end what was said to be cancelled has cost nothing.",
+        "settled",
+        of_transfers.cancelled_costs_nothing,
+    ),
+    Law(
+        33,
         "Once everything is due nothing is in transit any more.",
         "settled",
         of_transfers.nothing_stays_in_transit,

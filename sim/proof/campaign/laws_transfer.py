@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from sim.proof.campaign.scene import Done, Kept, Scene, Thing
 from sim.world.bank.customers import name_of
-from sim.world.bank.ledger import TRANSIT
+from sim.world.bank.ledger import SUSPENSE, TRANSIT
 from sim.world.bank.payees import BY_REF, KNOWN, Account
+from sim.world.bank.transit import MADE_GOOD
 from terminal import effects as fx
 from terminal.flows import bills, insurance, pension, transfer
 from terminal.ports import Seconds
@@ -73,13 +74,13 @@ def moved_on_once(scene: Scene, thing: Thing) -> str:
     with the payee: once, and whole."""
     postings = scene.bank.postings
     on = Counter(one.txid for one in postings if one.debit == TRANSIT)
-    for state in ("waiting", "paid", "cancelled"):
+    for state in ("waiting", "paid", "cancelled", MADE_GOOD):
         for txid, order in scene.bank.ledger.instructions(state):
             done = scene.bank.operation(txid)
             if done is None or not order.due:
                 continue
             to = [one.credit for one in postings if one.txid == txid and one.debit == TRANSIT]
-            wanted = {"waiting": [], "paid": [order.to], "cancelled": [done.account]}[state]
+            wanted = {"waiting": [], "cancelled": [done.account]}.get(state, [order.to])
             if to != wanted:
                 return f"{txid[:8]} is {state}, and went to {to}"
     twice = [txid[:8] for txid, times in on.items() if times > 1]
@@ -87,12 +88,31 @@ def moved_on_once(scene: Scene, thing: Thing) -> str:
 
 
 def cancelled_means_returned(scene: Scene, thing: Thing) -> str:
-    """Law 33: who was told that it is cancelled has the money back."""
-    for txid in scene.told_cancelled - scene.forgotten:
+    """Law 33: who was told that it is cancelled has the money back. A bank that has come back from an old copy
+    is looked at when it has been told again."""
+    for txid in scene.told_cancelled if not scene.restored else ():
         order = scene.bank.ledger.instruction(txid)
         if order is None or order.state != "cancelled":
             state = order.state if order else "not known"
             return f"{txid[:8]} was said to be cancelled and is {state}"
+    return ""
+
+
+def cancelled_costs_nothing(scene: Scene, thing: Thing) -> str:
+    """Law 33, at the end and whatever the bank had forgotten: no fen is missing of what was said to be
+    cancelled."""
+    postings = scene.bank.postings
+    for txid in scene.told_cancelled:
+        done = scene.bank.operation(txid)
+        if done is None or done.account in ("", SUSPENSE):
+            continue
+        of_it = [one for one in postings if one.txid == txid]
+        left = sum(one.amount for one in of_it if one.debit == done.account)
+        back = sum(one.amount for one in of_it if one.credit == done.account)
+        if left - back or done.held:
+            return (
+                f"{txid[:8]} was said to be cancelled: {left} gone, {back} back, {done.held} held"
+            )
     return ""
 
 

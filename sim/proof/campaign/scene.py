@@ -340,6 +340,10 @@ def _settled(scene: Scene, row: Kept) -> None:
     op.settled, op.acked, op.ended_at = _int(row, "received"), False, row.at
 
 
+def _cancelled(scene: Scene, row: Kept) -> None:
+    scene.op(row.txid).acked = False
+
+
 def _host_ack(scene: Scene, row: Kept) -> None:
     scene.op(row.txid).acked = True
 
@@ -373,6 +377,7 @@ _FOLDS = {
     "FINAL": _final,
     "SUSPECT": _suspect,
     "SETTLED": _settled,
+    "CANCELLED": _cancelled,
     "HOST_ACK": _host_ack,
     "CASSETTES": _cassettes,
 }

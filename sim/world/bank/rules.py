@@ -498,6 +498,16 @@ class Bank:
             elif known.outcome in ("final", "suspect"):
                 self.ledger.alarm(f"{txid}: second outcome")
 
+    def cancel(self, txid: str, basis: str = "", origin: Origin = NOWHERE) -> None:
+        """Its customer was told that an order which waits is cancelled. What was never completed here is
+        reversed."""
+        known = self.ledger.operation(txid)
+        if known is None or known.outcome != "final":
+            return self.reverse(txid, basis, origin)
+        with self.ledger:
+            self.changes += 1
+            transit.take_back(self, txid, known, basis)
+
     def suspect(
         self, txid: str, basis: str = "", origin: Origin = NOWHERE, amount: int | None = None
     ) -> None:

@@ -56,6 +56,7 @@ from devices.host.message import (
 from sim.world.bank.customers import name_of
 from sim.world.bank.desk import Order
 from sim.world.bank.rules import Bank, Origin, is_day
+from sim.world.bank.transit import DISPUTED
 from terminal import events as ev
 from terminal.card import Card
 from terminal.money import Amount
@@ -102,7 +103,7 @@ BAD_MAC: Final = "bad MAC"
 
 PURPOSES: Final = (
     *("EnquireCard", "SavePreference", "VerifyPin", "AskBank"),
-    *("Authorize", "Instruct", "Complete", "Credit", "Suspect", "Reverse"),
+    *("Authorize", "Instruct", "Complete", "Credit", "Suspect", "Reverse", "Cancel"),
     *("SignOn", "Echo"),
 )
 """What a message can be for: named like the effects, where there is one."""
@@ -128,7 +129,7 @@ def purpose_of(message: Message) -> str:
                 return "Suspect"
             return "Credit" if message.processing == DEPOSIT else "Complete"
         case "0420" | "0421":
-            return "Reverse"
+            return "Cancel" if message.private.ending == "cancelled" else "Reverse"
         case "0800" | "0801":
             return _NETWORK.get(message.network, "")
         case _:
@@ -213,10 +214,12 @@ class BankServer:
         believed: the hold stays until people have decided (`Bank.decide`)."""
         txid = message.private.txid
         known = self.bank.operation(txid)
+        if purpose == "Cancel":
+            return purpose, replace(message, private=replace(message.private, basis=DISPUTED))
         if known is None or known.outcome:
             return purpose, message
         self.bank.alarm(f"{txid}: its outcome comes from a record in dispute and is on hold")
-        private = replace(message.private, ending="suspect", basis="record_disputed")
+        private = replace(message.private, ending="suspect", basis=DISPUTED)
         return "Suspect", replace(message, amount=None, replacement=None, private=private)
 
     def _decided(self, purpose: str, message: Message) -> tuple[str, Private, str]:
@@ -262,6 +265,9 @@ class BankServer:
                 return APPROVED, Private(), ""
             case "Reverse" if is_sound(message):
                 self.bank.reverse(txid, message.private.basis, _origin(message))
+                return APPROVED, Private(), ""
+            case "Cancel" if is_sound(message):
+                self.bank.cancel(txid, message.private.basis, _origin(message))
                 return APPROVED, Private(), ""
             case _:
                 return NOT_UNDERSTOOD, Private(), ""
@@ -362,7 +368,7 @@ class Session:
         if purpose == "SignOn":
             return self._sign_on(message)
         self._confirm()
-        if self._disputed and purpose in ("Complete", "Credit", "Reverse"):
+        if self._disputed and purpose in ("Complete", "Credit", "Reverse", "Cancel"):
             purpose, message = self._server.doubted(purpose, message)
         if self._disputed and purpose in ("Authorize", "Instruct"):
             declined = Private(reason="declined", about=message.private.about)

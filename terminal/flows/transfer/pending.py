@@ -229,7 +229,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
 def _cancelling(session: s.Session, phase: Cancelling, event: ev.Event) -> Step | None:
     match event:
         case ev.BankAnswered(message=message) if message == phase.message:
-            return enter(session, CancelEnded(phase.card, phase.shown, "cancelled"))
+            ended = CancelEnded(phase.card, phase.shown, "cancelled")
+            return enter(session, ended, fx.Cancel(phase.shown.txid))
         case ev.BankRefused(message=message, reason="too_late") if message == phase.message:
             return enter(session, CancelEnded(phase.card, phase.shown, "too_late"))
         case ev.BankRefused(message=message) if message == phase.message:

@@ -10,7 +10,7 @@ KEY = b"a key for tests, thirty-two long"
 TXID = "00112233445566778899aabbccddeeff"
 VARIANT = "0123456789abcdef"
 
-ENDINGS: tuple[Ending, ...] = ("completed", "reversed", "suspect")
+ENDINGS: tuple[Ending, ...] = ("completed", "reversed", "suspect", "cancelled")
 
 
 def _hex(size: int) -> st.SearchStrategy[str]:

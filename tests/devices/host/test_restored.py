@@ -17,7 +17,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal.card import Card, Pan, PinBlock
 from terminal.money import yuan
-from terminal.recovery import Advised, Recovered
+from terminal.recovery import Advised, Outcome, Recovered
 from tests.devices.host.desk import TERMINAL, UTC, Paper
 
 CARD = Card(Pan("6222020200112230556"), "3012")
@@ -50,7 +50,7 @@ class Terminal:
         self.link.submit(effect, 0.0, UTC)
         return self.talk(deaf)
 
-    def tell(self, effect: fx.Reverse) -> Advised:
+    def tell(self, effect: Outcome) -> Advised:
         """An outcome is told and acknowledged, both on record; gives the rows."""
         self.paper.rows += 1
         row = self.paper.rows

@@ -149,6 +149,10 @@ class Teller:
             **more,
         )
 
+    def cancel(self, txid: str) -> Message:
+        order = self.reverse(txid)
+        return replace(order, private=replace(order.private, ending="cancelled"))
+
     def frame(self, message: Message) -> bytes:
         """The message under the key that belongs to it, without a frame around it."""
         key = self.key if message.network == SIGN_ON else self.session_key

@@ -349,7 +349,7 @@ def test_purposes_are_named_like_the_effects() -> None:
         *(teller.enquire(TX), teller.prefer(TX, "elder"), teller.verify(TX)),
         *(teller.ask(TX, "balance"), teller.authorize(TX, 100), teller.instruct(TX, 100, "bill")),
         *(teller.complete(TX, 100), teller.credit(TX, 100)),
-        *(teller.suspect(TX, 100), teller.reverse(TX)),
+        *(teller.suspect(TX, 100), teller.reverse(TX), teller.cancel(TX)),
         *(teller.sign_on(), teller.echo()),
     )
     assert tuple(purpose_of(message) for message in messages) == PURPOSES
@@ -357,7 +357,7 @@ def test_purposes_are_named_like_the_effects() -> None:
         assert peek(teller.frame(message)) == message
     assert peek(b"noise") is None
     assert messages[0].processing == CARD_CHECK
-    assert messages[10].network == SIGN_ON
+    assert messages[11].network == SIGN_ON
 
 
 def test_the_card_a_customer_does_not_have_is_unknown() -> None:
