@@ -5,9 +5,11 @@ Note counts are tuples with one integer per cassette, in the machine's cassette 
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from terminal.card import Card, PinBlock
+from terminal.money import Amount
 from terminal.privacy import Output
 
 Counts = tuple[int, ...]
@@ -159,15 +161,25 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """The cash that was drawn with an account on one day of the bank's, before this visit."""
+
+    day: date
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
 class CardKnown:
     """The bank knows the card: what it may say before a PIN. `preference` is a display preference
     the customer agreed to save (`elder`, `low_vision` or `standard`), `usual` what they do most, in
-    the words of `terminal/own.py`, if they agreed to that too."""
+    the words of `terminal/own.py`, if they agreed to that too, `drawn` today's cash, None where the bank
+    does not say."""
 
     services: tuple[str, ...]
     age_band: AgeBand | None = None
     preference: str | None = None
     usual: tuple[str, ...] = ()
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from terminal.money import Amount, Sheets, yuan
 from terminal.practice.play import HANDS
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
+from terminal.rules import keep_safe
 from terminal.rules.change_packs import composition, note_choices
 from terminal.service import ServicePhase
 from terminal.sound import voice_on
@@ -410,14 +411,20 @@ def _text_key(session: s.Session) -> str:
             return f"notice.{key}"
         case s.TakingCard(order=s.Swap()):
             return "take_card_first"
-        case s.Counting(short=True):
-            return "count_notes_short"
+        case s.Counting(short=short) as counting:
+            safe = "_safe" if is_much_cash(session, counting) else ""
+            return f"count_notes{'_short' if short else ''}{safe}"
         case s.Explaining(notice=s.Notice(key=key)) | s.Farewell(notice=s.Notice(key=key)):
             return f"notice.{key}"
         case s.OutOfService(reason=reason):
             return f"out_of_service.{reason}"
         case phase:
             return PROMPTS[type(phase)].key
+
+
+def is_much_cash(session: s.Session, counting: s.Counting) -> bool:
+    """Whether this is so much cash for one day that the customer is asked to put it away safely."""
+    return keep_safe.due(session.machine.rules, session.drawn, counting.amount)
 
 
 def _why(look: s.Look) -> str:

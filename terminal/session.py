@@ -12,7 +12,7 @@ from typing import Literal
 from terminal.asking import Fact
 from terminal.card import Card
 from terminal.cash_units import Cassettes, Mix
-from terminal.events import WHOLE, Bundle, Capabilities, Counts, Fields, Laid
+from terminal.events import WHOLE, Bundle, Capabilities, Counts, Drawn, Fields, Laid
 from terminal.evidence import NO_EVIDENCE, Evidence
 from terminal.money import Amount, yuan
 from terminal.profile import NO_WISHES, Language, ProfileName, Wishes
@@ -509,7 +509,7 @@ class Session:
     from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
     question about their card that the bank answered; both end with the visit, and so do `sound`, what
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
-    services they use most, if they agreed to have those first. `serving` is the service that was begun, ""
+    services they use most, if they agreed to have those first, and `drawn`, the cash of this day before this visit. `serving` is the service that was begun, ""
     on the menu and for a withdrawal. `done` says that something was carried out
     in this visit. `pointed` is the name of what a helper points
     at on this screen, `phone` the telephone call of this visit, as a signal (reliability.md E.3). While
@@ -531,6 +531,7 @@ class Session:
     sound: Sound = SILENT_SO_FAR
     offered: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
+    drawn: Drawn | None = None
     serving: str = ""
     done: bool = False
     pointed: str = ""

@@ -366,6 +366,7 @@ _TAGS: Final[Mapping[int, _Tag]] = {
     0x14: _words("usual"),
     0x15: _text("about", _SERVICE),
     0x16: _Tag("new_pin", (), _pack_blocks, _unpack_blocks),
+    0x17: _text("drawn", "[0-9]{8}[.](?:0|[1-9][0-9]{0,11})"),
 }
 """Field 63: tag (one byte), length (one byte), value; ascending, none empty."""
 

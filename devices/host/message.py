@@ -112,7 +112,7 @@ class Private:
     `counts` are notes per cassette; `disputed` minor units; `token` the dispenser's, in hex. `about` names
     what a service asks or orders, `fields` are its own names and values, `new_pin` the two blocks of a PIN that
     shall be valid from now on, `usual` the services that this
-    customer uses most."""
+    customer uses most, `drawn` the bank's day and the cash drawn on it (`20261122.500000`, minor units)."""
 
     txid: str = ""
     variant: str = ""
@@ -134,6 +134,7 @@ class Private:
     tries_left: int | None = None
     capture: bool = False
     usual: tuple[str, ...] = ()
+    drawn: str = ""
     about: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     new_pin: tuple[PinBlock, ...] = ()

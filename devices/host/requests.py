@@ -9,6 +9,7 @@ for the plain one of its kind. When to send and how long to wait is the link's b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal, cast, get_args
 
 from devices.host.message import (
@@ -28,6 +29,7 @@ from devices.host.message import (
 from terminal import effects as fx
 from terminal import events as ev
 from terminal.card import Card, Pan, PinBlock
+from terminal.money import Amount
 from terminal.ports import Seconds
 from terminal.values import replace
 
@@ -203,7 +205,19 @@ def _of_card(reply: Message) -> ev.Event | Why:
     known = said.age_band in get_args(ev.AgeBand)
     band = cast(ev.AgeBand, said.age_band) if known else None
     preference = said.preference if said.preference in PREFERENCES else None
-    return ev.CardKnown(said.services, band, preference, said.usual)
+    try:
+        drawn = _drawn(said.drawn)
+    except ValueError:
+        return "form"
+    return ev.CardKnown(said.services, band, preference, said.usual, drawn)
+
+
+def _drawn(said: str) -> ev.Drawn | None:
+    """Today's cash, None where the bank does not say. Raises ValueError for a day that is none."""
+    if not said:
+        return None
+    day, minor = said.split(".")
+    return ev.Drawn(date.fromisoformat(day), Amount(int(minor)))
 
 
 def _of_preference(message: str, asked: Message, reply: Message) -> ev.Event | Why:

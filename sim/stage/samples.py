@@ -5,6 +5,7 @@ For whatever wants every screen: the audit, the tests of the screens, a gallery.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import get_args
 
@@ -14,7 +15,7 @@ from terminal import session as s
 from terminal.afterwards import told_as
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassette
-from terminal.events import UnreadDocument
+from terminal.events import Drawn, UnreadDocument
 from terminal.evidence import Evidence
 from terminal.flows.services import NAMES
 from terminal.messages import VOICED
@@ -211,6 +212,9 @@ def _samples() -> dict[str, Session]:
     found["few_notes"] = replace(
         found["choose_amount"], machine=replace(MACHINE, cassettes=(Cassette(yuan(100), 3),))
     )
+    much = Drawn(date(2026, 11, 22), yuan(9_000))
+    for name in ("count_notes", "count_notes_short"):
+        found[f"{name}_safe"] = replace(found[name], drawn=much)
     return {**found, **_afterwards(found)}
 
 

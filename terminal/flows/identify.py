@@ -102,6 +102,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
                 enquiry=message,
                 offered=known.services,
                 usual=known.usual,
+                drawn=known.drawn,
             )
             return enter(answered, s.EnteringPin(card), COLLECT_PIN)
         case s.AskingBank(), ev.CardRefused(reason=reason, capture=True):

@@ -152,6 +152,7 @@ def forgotten(session: s.Session) -> s.Session:
         enquiry="",
         offered=(),
         usual=(),
+        drawn=None,
         serving="",
         done=False,
         pointed="",

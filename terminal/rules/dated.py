@@ -87,6 +87,11 @@ def in_force(rules: Rules, rule_id: str, day: date, file: str = FILE) -> Row | N
     return next((row for row in rules[rule_id] if row.covers(day)), None)
 
 
+def newest(rules: Rules, rule_id: str) -> Row | None:
+    """The last row of this rule, for where no day is known; None if there is no such rule."""
+    return rules[rule_id][-1] if rule_id in rules else None
+
+
 def whole(rules: Rules, rule_id: str, day: date, file: str = FILE) -> int:
     """The number this rule has on that day. Raises RuleMistake if it has none."""
     value = _value(rules, rule_id, day, file)

@@ -79,7 +79,6 @@ class Asking:
     """The thresholds on one day (rules `ASK.*`)."""
 
     large_from: Amount
-    keep_safe_from: Amount
     unusual_percent: int
     unusual_floor: Amount
     history_least: int
@@ -91,7 +90,6 @@ def asking_on(rules: Rules, day: date) -> Asking:
     """The thresholds in force on that day. Raises RuleMistake if one is missing."""
     return Asking(
         large_from=yuan(whole(rules, "ASK.large_from_yuan", day)),
-        keep_safe_from=yuan(whole(rules, "ASK.keep_safe_from_yuan", day)),
         unusual_percent=whole(rules, "ASK.unusual_percent", day),
         unusual_floor=yuan(whole(rules, "ASK.unusual_floor_yuan", day)),
         history_least=whole(rules, "ASK.history_least", day),
@@ -211,10 +209,3 @@ def next_step(questions: tuple[Question, ...], answers: tuple[Answer, ...]) -> Q
 def paused(signals: Signals) -> bool:
     """Whether transfers wait until the telephone call is over."""
     return any(signal in PAUSING for signal in signals)
-
-
-def keep_safe_due(amount: Amount, history: History, today: date, asking: Asking) -> bool:
-    """Whether today's cash with this amount is so much that the keep-it-safe line is said (D table,
-    policy item 13)."""
-    taken = summed(on_day(of_kind(history, "withdrawal"), today))
-    return taken + amount >= asking.keep_safe_from

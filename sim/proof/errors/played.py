@@ -379,12 +379,16 @@ CLAIMS: Mapping[str, bool] = {
     "notice.retracted_part": True,
     "notice.done": True,
     "count_notes_short": True,
+    "count_notes_short_safe": True,
 }
 """Whether the words say that money was charged; then it must have been, and otherwise not."""
 
 
 TELLING = ("notice.", "out_of_service.", "choose_amount_")
-TELLING_BESIDES = ("enter_pin_again", "count_notes_short", "finding_card", "returning_found")
+TELLING_BESIDES = (
+    *("enter_pin_again", "finding_card", "returning_found"),
+    *("count_notes_short", "count_notes_short_safe"),
+)
 
 
 def tells(key: str) -> bool:

@@ -126,7 +126,17 @@ class Bank:
         self.settle_due()
         able = (*desks.SERVICES, *transit.offered(self, name), *pension.offered(self, name))
         able = foreign.SERVICES if name in ABROAD else able
-        return ev.CardKnown(able, age_band(self.year - customer.born), kept, first)
+        return ev.CardKnown(
+            able, age_band(self.year - customer.born), kept, first, self._drawn(name)
+        )
+
+    def _drawn(self, name: str) -> ev.Drawn | None:
+        """Today's cash; a bank without a clock does not know which day it is and says nothing."""
+        today = self.today()
+        standing = self.ledger.standing(name, 0) if today else None
+        if standing is None:
+            return None
+        return ev.Drawn(date.fromordinal(today), Amount(standing.drawn_by(today)))
 
     def prefer(self, name: str, preference: str) -> bool:
         """Keep how a customer wants to be served, as they agreed; the same again changes nothing. False

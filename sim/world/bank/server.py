@@ -484,9 +484,15 @@ def _known(answer: ev.CardKnown | ev.CardRefused) -> tuple[str, Private]:
     match answer:
         case ev.CardRefused(reason=reason, capture=capture):
             return REFUSAL_CODES.get(reason, "05"), Private(reason=reason, capture=capture)
-        case ev.CardKnown(services=services, age_band=band, preference=kept, usual=usual):
+        case ev.CardKnown(
+            services=services, age_band=band, preference=kept, usual=usual, drawn=drawn
+        ):
             return APPROVED, Private(
-                services=services, age_band=band or "", preference=kept or "", usual=usual
+                services=services,
+                age_band=band or "",
+                preference=kept or "",
+                usual=usual,
+                drawn=f"{drawn.day:%Y%m%d}.{drawn.amount.minor}" if drawn else "",
             )
 
 

@@ -23,7 +23,6 @@ from terminal.rules.signals import (
     Question,
     Signal,
     asking_on,
-    keep_safe_due,
     lead,
     next_step,
     paused,
@@ -218,14 +217,6 @@ def test_an_unusual_sum_cannot_be_taken_in_pieces_unseen() -> None:
 def test_only_the_last_twelve_days_say_what_is_usual() -> None:
     history = (*cash(*[1_000] * 12), Past("withdrawal", date(2024, 1, 1), yuan(20_000)))
     assert withdrawal_signals(yuan(1_501), history, QUIET, TODAY, ASKING) == ("unusual_amount",)
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "said"), [(0, 10_000, True), (0, 9_999, False), (9_900, 100, True)]
-)
-def test_the_keep_safe_line_is_for_ten_thousand_in_a_day(before: int, now: int, said: bool) -> None:
-    history = (Past("withdrawal", TODAY, yuan(before)), *cash(20_000))
-    assert keep_safe_due(yuan(now), history, TODAY, ASKING) is said
 
 
 @given(st.integers(1, 2_000_000), st.lists(st.integers(1, 20_000), min_size=3, max_size=20))
