@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log.add_argument("--to", type=Path, metavar="FILE", help="with export: where to write")
     log.add_argument("--config", type=Path, metavar="FILE")
 
+    options.replay(verbs.add_parser("replay", help="draw a visit again from the record"))
+
     reopen = verbs.add_parser("reopen", help="staff have looked at the dispenser: pay cash again")
     reopen.add_argument("--by", required=True, metavar="NAME", help="who has looked")
     reopen.add_argument("--config", type=Path, metavar="FILE")

@@ -193,6 +193,12 @@ def _log(given: argparse.Namespace) -> int:
             return log.verify(journal)
 
 
+def _replay(given: argparse.Namespace) -> int:
+    from sim.replay import command
+
+    return command.run(given)
+
+
 def _reopen(given: argparse.Namespace) -> int:
     from sim.stage import staff
 
@@ -285,6 +291,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "scams": _scams,
     "cuts": _cuts,
     "log": _log,
+    "replay": _replay,
     "reopen": _reopen,
     "load": _load,
     "settle": _settle,

@@ -32,6 +32,7 @@ CHECKED_BY = {
     "python main.py play": "run below",
     "python main.py serve": "run below",
     "python main.py log": "run below",
+    "python main.py replay": "run below; tests/replay",
     "python main.py reopen": "tests/stage/test_loading.py",
     "python main.py load": "tests/stage/test_loading.py",
     "python main.py settle": "tests/stage/test_settle.py",
@@ -92,7 +93,7 @@ def test_every_command_of_main_in_the_readme_is_in_its_help() -> None:
     assert [name for name in named if not re.search(rf"\b{name}\b", done.stdout)] == []
 
 
-CONTINUES = {"log": "play"}
+CONTINUES = {"log": "play", "replay": "play"}
 """A command that needs what another one left behind, by their names."""
 
 

@@ -48,6 +48,8 @@ PLANTS = (
     Plant("The simulated world plugs", "sim/world/planted.py", "import devices.dispenser.driver"),
     Plant("The simulated world plugs", "sim/world/planted.py", "import devices.pin_pad"),
     Plant("The simulated world plugs", "sim/world/planted.py", "import screens"),
+    Plant("A replay cannot reach", "sim/replay/planted.py", "import devices.card_reader.driver"),
+    Plant("A replay cannot reach", "sim/replay/planted.py", "import sim.stage.play"),
 )
 
 

@@ -64,6 +64,25 @@ def play(parser: argparse.ArgumentParser) -> None:
     own.add_argument("--config", type=Path, metavar="FILE")
 
 
+def replay(parser: argparse.ArgumentParser) -> None:
+    """The options of `replay`."""
+    parser.add_argument(
+        "visit", nargs="?", default="last", metavar="VISIT", help="which visit, or all (the last)"
+    )
+    parser.add_argument(
+        "--journal", type=Path, metavar="FILE", help="the journal; the machine's own if left away"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write a page there, no window")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, metavar="X", help="so many times faster"
+    )
+    parser.add_argument("--step", action="store_true", help="step by step, with the arrow keys")
+    parser.add_argument(
+        "--compare", metavar="OTHER", help="another journal or visit: where the two first differ"
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE")
+
+
 def campaign(parser: argparse.ArgumentParser) -> None:
     """The options of `campaign`."""
     what = parser.add_argument_group("what to play")

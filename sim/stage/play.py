@@ -5,26 +5,22 @@ Under the output folder each story gets a folder of its own with numbered pictur
 same files byte for byte.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from devices.journal_store import MEMORY
 from sim.stage import log
 from sim.stage.bench import KEY, Bench, StoryStuckError
+from sim.stage.gallery import Gallery
 from sim.stage.settings import Design, Settings, nearest, read_design
 from sim.stage.stories import STORIES, Must, Story
 from sim.stage.voices import Recorded, recorded
 from terminal import session as s
 from terminal.prompts import phase_prompt, text_key, values_of
 from terminal.recovery import recover
-from terminal.runtime import shown_profile
-
-if TYPE_CHECKING:
-    from pygame import Surface
 
 Frame = tuple[str, s.Session, float]
 """A screen as it was shown: its name, the session behind it, and when."""
@@ -178,13 +174,13 @@ def _play_one(
     design: Design,
     out: Path,
     seed: int,
-    gallery: "Gallery",
+    gallery: Gallery,
     to: TextIO,
 ) -> Played:
     folder = out / story.name
     _emptied(folder)
     journal = folder / "journal.db"
-    _write_key(journal)
+    write_key(journal)
 
     def seen(frame: Frame) -> None:
         gallery.count += 1
@@ -208,36 +204,6 @@ def _play_one(
     return played
 
 
-class Gallery:
-    """Draws screens as pictures; pygame comes in only when there is something to draw."""
-
-    def __init__(self, settings: Settings, design: Design) -> None:
-        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-        from screens.paint import Fonts, Painter
-        from screens.theme import Panel, design_from
-
-        self._design = design
-        self._look = design_from(design.theme)
-        panel = settings.panel
-        self._panel = Panel(panel.diagonal_inch, panel.width_px, panel.height_px)
-        self._painter = Painter(Fonts())
-        self.count = 0
-
-    def draw(self, session: s.Session, now: float, path: Path) -> None:
-        """One screen to one file."""
-        from screens.picture import save_png
-
-        save_png(self.picture(session, now), path)
-
-    def picture(self, session: s.Session, now: float) -> "Surface":
-        """One screen as it stands on the glass."""
-        from screens.picture import render
-
-        catalogue = self._design.catalogues[session.look.language]
-        profile = shown_profile(session.look, self._design.profiles)
-        return render(session, catalogue, profile, self._panel, self._look, self._painter, now)
-
-
 def _emptied(folder: Path) -> None:
     """A fresh folder: what an earlier play wrote there goes, nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -246,7 +212,8 @@ def _emptied(folder: Path) -> None:
             old.unlink()
 
 
-def _write_key(journal: Path) -> None:
+def write_key(journal: Path) -> None:
+    """The key of stories beside a journal, as the log commands look for it."""
     path = Path(f"{journal}.key")
     path.write_bytes(KEY)
     path.chmod(0o600)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.stage.reading import reads
 from sim.stories import glass
 from sim.stories.player import SCREEN_SECONDS_MAX, Player
 from sim.stories.words import Form, plain
@@ -54,7 +55,7 @@ def _reads(player: Player, words: str) -> Test:
         return glass.says(player.session, player.design, player.now, words)
 
     def found() -> str:
-        return "it reads: " + " / ".join(glass.reads(player.session, player.design, player.now))
+        return "it reads: " + " / ".join(reads(player.session, player.design, player.now))
 
     return Test(holds, found)
 

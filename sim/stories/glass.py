@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from screens.scene import Choice, Scene, scene
+from screens.scene import Choice, Scene
+from sim.stage.reading import seen_scene
 from sim.stage.settings import Design
 from sim.stories.words import plain
 from terminal import events as ev
@@ -20,7 +21,6 @@ from terminal.focus import bar, bar_allows
 from terminal.money import MINOR_PER_MAJOR
 from terminal.ports import Seconds
 from terminal.prompts import offer_answers, prompt_of
-from terminal.runtime import shown_profile
 
 ENGLISH: Final = "en"
 
@@ -32,12 +32,6 @@ class Target:
     event: ev.Chosen
     label: str
     names: frozenset[str]
-
-
-def seen_scene(session: s.Session, design: Design, now: Seconds, language: str = "") -> Scene:
-    """The scene of a session in the language shown, or in another."""
-    catalogue = design.catalogues[language or session.look.language]  # type: ignore[index]
-    return scene(session, catalogue, shown_profile(session.look, design.profiles), now)
 
 
 def targets(session: s.Session, design: Design) -> Sequence[Target]:
@@ -91,16 +85,6 @@ def pressed_by(word: str, there: Sequence[Target]) -> Sequence[Target]:
 
 
 # --- what is to be read -------------------------------------------------------------------------
-
-
-def reads(session: s.Session, design: Design, now: Seconds) -> tuple[str, ...]:
-    """What stands there to be read, title first, without what can be pressed."""
-    shown = seen_scene(session, design, now)
-    banner = shown.banner.text if shown.banner else ""
-    rows = (" ".join(row.words) for row in shown.rows)
-    figure = f"{shown.figure.number} {shown.figure.unit}".strip() if shown.figure else ""
-    texts = (shown.title, *shown.paragraphs, figure, *rows)
-    return tuple(text for text in (*texts, shown.reference, shown.reminder, banner) if text)
 
 
 def says(session: s.Session, design: Design, now: Seconds, words: str) -> bool:

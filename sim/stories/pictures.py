@@ -12,9 +12,9 @@ import pygame
 
 from screens.picture import save_png
 from screens.scene import Scene
-from sim.stage.play import Gallery
+from sim.stage.gallery import Gallery
+from sim.stage.reading import seen_scene
 from sim.stage.settings import Design, Settings
-from sim.stories import glass
 from terminal import session as s
 from terminal.ports import Seconds
 
@@ -36,7 +36,7 @@ class Pictures:
 
     def __call__(self, session: s.Session, now: Seconds) -> str:
         """Draw it, unless it was drawn before."""
-        known = (glass.seen_scene(session, self._design, now), session.look)
+        known = (seen_scene(session, self._design, now), session.look)
         if known not in self._drawn:
             self._drawn[known] = self._draw(session, now)
         return self._drawn[known]

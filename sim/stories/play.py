@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sim.stage.log import readable
+from sim.stage.reading import reads
 from sim.stage.settings import Design
-from sim.stories import glass
 from sim.stories.checks import Test, tested
 from sim.stories.file import Line, Story
 from sim.stories.player import AFTERWARDS_SECONDS, STUCK, Failed, Player
@@ -198,7 +198,7 @@ class Telling:
                 one.at,
                 one.key,
                 f"{look.profile}, {look.language}",
-                glass.reads(one.session, self.design, one.at),
+                reads(one.session, self.design, one.at),
                 self.draw(one.session, one.at),
             )
         return replace(known, at=one.at)

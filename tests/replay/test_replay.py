@@ -1,0 +1,298 @@
+"""A journal's rows lead to the screens that were shown; what they do not hold is said and never made up."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+
+import pygame
+import pytest
+
+from devices.journal_store import JournalStore, StoredRow
+from sim.replay import command, compare, page, retold
+from sim.replay.draw import Drawer, title_of
+from sim.replay.retold import Frame, Retelling
+from sim.replay.window import Replay
+from sim.stage.play import find, play, write_key
+from sim.stage.reading import reads
+from sim.stage.settings import ConfigurationError, Settings
+from sim.stories.command import STORIES
+from sim.stories.file import Story, read_story
+from sim.stories.play import Telling
+from sim.stories.seen import Screen
+from terminal import session as s
+from tests.stories.material import design, story
+
+
+@lru_cache(maxsize=8)
+def played(name: str = "") -> tuple[Sequence[StoredRow], Sequence[Screen]]:
+    """A story's rows and the screens that were shown, in their order."""
+    own = read_story(STORIES / f"{name}.toml", design()) if name else story()
+    return rows_of(own)
+
+
+def rows_of(own: Story) -> tuple[Sequence[StoredRow], Sequence[Screen]]:
+    """The same of any story."""
+    telling = Telling(own, design(), own.seed)
+    rows: list[StoredRow] = []
+    put_away = telling.player.close
+
+    def keep() -> None:
+        rows.extend(telling.player.bench.store.rows())
+        put_away()
+
+    telling.player.close = keep  # type: ignore[method-assign]
+    assert telling.run().well
+    return rows, telling.player.seen.screens
+
+
+def told(rows: Sequence[StoredRow]) -> list[Frame]:
+    """The rows told again, with nothing before them."""
+    settings = Settings()
+    return Retelling([], rows, design(), settings.cassettes, settings.language).run()
+
+
+def in_order(keys: Sequence[str]) -> list[str]:
+    """Without one after the same."""
+    return [key for at, key in enumerate(keys) if at == 0 or keys[at - 1] != key]
+
+
+BETWEEN = ("preparing_cash", "escrow.opening", "escrow.moving")
+"""Screens that may be gone before the glass is drawn: over within one turn."""
+
+
+@pytest.mark.parametrize(
+    "name", ["", "deposit/power-failure", "exchange/changed", "withdrawal/notes-left"]
+)
+def test_the_rows_lead_to_the_screens_that_were_shown(name: str) -> None:
+    rows, screens = played(name)
+    shown = [one.key for one in screens if one.session and one.key not in BETWEEN]
+    frames = [one.key for one in told(rows) if one.key not in BETWEEN]
+    assert in_order(frames) == in_order(shown)
+    assert all(one.session for one in told(rows))
+
+
+def test_the_same_words_stand_on_them() -> None:
+    rows, screens = played()
+    words = {reads(one.session, design(), 0.0) for one in screens if one.session}
+    missed = [
+        one.key
+        for one in told(rows)
+        if one.session and reads(one.session, design(), 0.0) not in words
+    ]
+    assert [key for key in missed if key not in BETWEEN] == []
+
+
+def test_profile_and_language_are_those_of_the_visit() -> None:
+    rows, screens = played("withdrawal/notes-left")
+    looks = {
+        (one.session.look.profile, one.session.look.language) for one in screens if one.session
+    }
+    assert {(one.look.profile, one.look.language) for one in told(rows)} == looks
+
+
+def test_an_amount_that_was_typed_is_told_by_the_request_for_it() -> None:
+    typed = replace_acts("press 200, confirm", "press other amount\ntype 250\npress confirm")
+    rows, _ = rows_of(typed)
+    review = next(one for one in told(rows) if one.key == "review")
+    assert review.session is not None
+    assert "250 元" in " ".join(reads(review.session, design(), 0.0))
+
+
+def replace_acts(old: str, new: str) -> Story:
+    """The story of the tests with other acts."""
+    from tests.stories.material import WITHDRAWAL
+
+    assert old in WITHDRAWAL
+    text = WITHDRAWAL.replace(old, new).replace("charged = 200", "charged = 250")
+    return story(text)
+
+
+def test_what_the_bank_told_is_not_made_up() -> None:
+    frames = told(played("transfer/landlord")[0])
+    bare = [one for one in frames if one.session is None]
+    assert "transfer.waiting" in {one.key for one in bare}
+    assert all(one.notes for one in bare)
+    assert all(set(one.notes) & {retold.BARE, retold.UNKNOWN} for one in bare)
+
+
+def test_after_what_is_unknown_the_telling_goes_on() -> None:
+    frames = told(played("transfer/landlord")[0])
+    first = next(at for at, one in enumerate(frames) if one.session is None)
+    assert any(one.session and one.key == "enter_pin" for one in frames[first:])
+    assert frames[-1].key == "idle"
+    assert frames[-1].session
+
+
+def test_of_a_card_and_a_pin_only_what_is_on_record_is_there() -> None:
+    rows, _ = played()
+    last4 = next(str(row.body["last4"]) for row in rows if row.kind == "CARD_READ")
+    held = [
+        one.session.phase.card
+        for one in told(rows)
+        if one.session and isinstance(one.session.phase, s.EnteringPin | s.Reviewing)
+    ]
+    assert {card.pan.reveal() for card in held} == {"0" * 12 + last4}
+    pin = next(one for one in told(rows) if one.key == "enter_pin")
+    assert any("typed is not recorded" in note for note in pin.notes)
+
+
+def test_a_language_that_nobody_chose_is_said_not_to_be_on_record() -> None:
+    assert retold.LANGUAGE_UNKNOWN in {note for one in told(played()[0]) for note in one.notes}
+    chosen = told(played("deposit/stored")[0])
+    assert retold.LANGUAGE_UNKNOWN not in {note for one in chosen for note in one.notes}
+
+
+def test_the_number_that_the_customer_was_told_is_the_one_on_record() -> None:
+    rows, _ = played("exchange/note-in-doubt")
+    reference = next(str(row.body["reference"]) for row in rows if row.kind == "SUSPECT")
+    shown = " ".join(
+        text for one in told(rows) if one.session for text in reads(one.session, design(), 0.0)
+    )
+    assert reference in shown.replace(" ", "").replace("\u00a0", "")
+
+
+def test_a_row_that_cannot_have_been_is_no_end_of_the_telling() -> None:
+    rows = list(played()[0])
+    at = next(at for at, row in enumerate(rows) if row.kind == "PIN_RESULT")
+    rows[at] = replace(rows[at], kind="STORED", body={})
+    frames = told(rows)
+    assert any(one.session is None for one in frames)
+    assert frames[-1].key == "idle"
+
+
+def test_rows_that_differ_from_what_the_core_writes_are_said_to() -> None:
+    rows = list(played()[0])
+    at = next(at for at, row in enumerate(rows) if row.kind == "AUTH_INTENT")
+    rows[at] = replace(rows[at], body={**rows[at].body, "amount": 99_900})
+    notes = [note for one in told(rows) for note in one.notes]
+    assert any("recorded amount is 99900" in note for note in notes)
+
+
+# --- two runs ------------------------------------------------------------------------------------
+
+
+def test_a_run_agrees_with_itself() -> None:
+    frames = told(played()[0])
+    assert compare.differences(frames, frames, design()) == []
+
+
+def test_runs_of_other_seeds_agree_but_for_chance() -> None:
+    other, _ = rows_of(replace(story(), seed=5))
+    assert compare.differences(told(played()[0]), told(other), design()) == []
+
+
+def test_two_runs_are_told_apart_by_screen_words_money_and_row() -> None:
+    other, _ = rows_of(
+        replace_acts("press 200, confirm", "press other amount\ntype 250\npress confirm")
+    )
+    found = compare.differences(told(played()[0]), told(other), design())
+    assert [one.what for one in found] == ["screen", "words", "money", "journal row"]
+    assert "review" in found[0].ours
+    assert "enter_amount" in found[0].theirs
+    assert "amount=20000" in found[2].ours
+    assert "amount=25000" in found[2].theirs
+    text = "\n".join(compare.told(found))
+    assert "the same 0 times" in text
+    assert "enter_amount" in text
+
+
+# --- as a reader has it --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A journal on the disk."""
+    path = tmp_path_factory.mktemp("replay") / "journal.db"
+    write_key(path)
+    assert not play(find("standard"), Settings(), design(), journal=path).faults
+    return path
+
+
+def given(journal: Path, **more: object) -> argparse.Namespace:
+    """What the command line gives."""
+    plain = {"visit": "last", "out": None, "speed": 1.0, "step": False, "compare": None}
+    return argparse.Namespace(journal=journal, config=None, **{**plain, **more})
+
+
+def test_without_a_display_a_page_is_written(
+    journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    said = StringIO()
+    assert command.run(given(journal, out=tmp_path / "there", speed=4.0, step=True), said) == 0
+    text = (tmp_path / "there" / page.PAGE).read_text(encoding="utf-8")
+    pictures = {path.name for path in (tmp_path / "there" / page.PICTURES).iterdir()}
+    assert pictures
+    assert all(name in text for name in pictures)
+    assert 'data-speed="4.0" data-step="yes"' in text
+    assert "CARD_READ" in text
+    assert "enter_pin" in said.getvalue()
+
+
+def test_two_journals_are_compared_by_the_command(journal: Path) -> None:
+    said = StringIO()
+    assert command.run(given(journal, compare=str(journal)), said) == 0
+    assert "agree" in said.getvalue()
+
+
+def test_a_visit_that_is_not_there_and_a_wrong_speed_are_mistakes(journal: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no visit zzz"):
+        command.run(given(journal, visit="zzz"))
+    with pytest.raises(ConfigurationError, match="--speed"):
+        command.run(given(journal, speed=0.0))
+
+
+def test_a_journal_without_a_visit_is_a_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    write_key(path)
+    JournalStore(path, path.with_name("journal.db.key").read_bytes(), ballast_bytes=0).close()
+    with pytest.raises(ConfigurationError, match="no visit"):
+        command.run(given(path))
+
+
+def test_a_screen_of_which_only_the_name_is_known_is_drawn_as_such() -> None:
+    drawer = Drawer(Settings(), design())
+    frames = told(played("transfer/landlord")[0])
+    bare = next(one for one in frames if one.session is None and one.key)
+    whole = next(one for one in frames if one.session is not None)
+    assert title_of(bare, design())
+    assert drawer.picture(bare).get_size() == drawer.size
+    corner = (1, 1)
+    assert drawer.picture(bare).get_at(corner) != drawer.picture(whole).get_at(corner)
+
+
+def test_a_replay_plays_at_its_pace_and_steps_by_keys() -> None:
+    frames = told(played()[0])
+    replay = Replay(frames, speed=2.0, playing=True)
+    gap = min(frames[1].at - frames[0].at, 6.0)
+    replay.turns(gap / 2 - 0.01)
+    assert replay.at == 0
+    replay.turns(gap / 2 + 0.01)
+    assert replay.at == 1
+    assert replay.key(pygame.K_RIGHT, 10.0)
+    assert (replay.at, replay.playing) == (2, False)
+    replay.turns(1_000.0)
+    assert replay.at == 2
+    assert replay.key(pygame.K_LEFT, 11.0)
+    assert replay.at == 1
+    assert not replay.key(pygame.K_ESCAPE, 12.0)
+
+
+def test_nothing_of_a_driver_a_port_or_a_world_is_even_loaded() -> None:
+    modules = (
+        "import sim.replay.command, sim.replay.page, sim.replay.window, sys; print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", modules], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(done.stdout.split())
+    assert "sim.replay.retold" in loaded
+    reaching = {"serial", "devices.transport", "devices.pin_pad"} | {
+        name for name in loaded if name.endswith(".driver") or name.startswith("sim.world")
+    }
+    assert reaching & loaded == set()
