@@ -19,6 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--config", type=Path, metavar="FILE", help="a configuration in TOML")
     run.add_argument("--out", type=Path, default=Path("out"), help="where stories are written")
     run.add_argument("--tell", action="store_true", help="print a line of JSON for every screen")
+    run.add_argument(
+        "--live",
+        nargs="?",
+        const="",
+        metavar="FOLDER",
+        help="show texts, sizes, colours and times as soon as they are saved (FOLDER: a copy of them)",
+    )
     run.add_argument("--alone", action="store_true", help="without the supervisor above it")
     run.add_argument("--pulse", type=int, help=argparse.SUPPRESS)
 

@@ -121,8 +121,8 @@ class Voice:
         self.caption = ""
         """The text of the last utterance, as long as its prompt is on the screen."""
         self._speaker = speaker
-        self._teller = Teller(catalogues, pinyin, places)
-        self._profiles = profiles
+        self._places = places
+        self.adopt(catalogues, pinyin, profiles)
         self._session: Session | None = None
         self._shown: Shown | None = None
         self._output: Output = "loudspeaker"
@@ -135,6 +135,16 @@ class Voice:
         self._saying: Utterance | None = None
         self._forsaken = False
         self._left = self._pressed = self._owned_up = False
+
+    def adopt(
+        self,
+        catalogues: Mapping[Language, Catalogue],
+        pinyin: PinyinTable,
+        profiles: Mapping[str, Profile],
+    ) -> None:
+        """Other words and paces from now on. What is being said is said to its end; nothing is said anew."""
+        self._teller = Teller(catalogues, pinyin, self._places)
+        self._profiles = profiles
 
     def show(self, session: Session, now: float) -> None:
         """The present session; call it every turn. Costs nothing while nothing changes."""

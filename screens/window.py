@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import pygame
 
 from screens.audio_module import AUDIONAV, acts_by_code
+from screens.beside import Beside
 from screens.front import FrontState, arrange, front_layout
 from screens.front_paint import paint_front
 from screens.front_parts import ACT
@@ -73,7 +74,8 @@ class NoDisplay(Exception):
 class Window:
     """A window, or the whole screen. `size` None means full screen; `simulated` that the front is
     drawn and that Escape and F11 leave full screen; `reader` is told what is shown, where there is one.
-    `audio_module` is what the keys of the headset's module mean, by meaning.
+    `audio_module` is what the keys of the headset's module mean, by meaning. `beside` are a designer's tools
+    around the machine's picture, where there are any.
 
     Raises NoDisplay where no display can be opened."""
 
@@ -86,12 +88,14 @@ class Window:
         caption: str = "",
         reader: ScreenReader | None = None,
         audio_module: Mapping[str, str] = AUDIONAV,
+        beside: Beside | None = None,
     ) -> None:
         assert getattr(pygame, "IS_CE", 0), "pygame is installed over pygame-ce; remove pygame"
         self._faces, self._panel, self._simulated = faces, panel, simulated
         self._windowed_size = size or (panel.width_px * 3 // 4, panel.height_px * 3 // 4)
         self._full = size is None
         self._module_keys = acts_by_code(audio_module)
+        self._beside = beside
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         if not simulated:
             os.environ.update(KIOSK_HINTS)
@@ -151,9 +155,23 @@ class Window:
         """Whether the window covers the screen."""
         return self._full
 
+    def adopt(self, faces: Faces) -> None:
+        """Other words, sizes and colours from the next drawing on; what is being pressed stays pressed."""
+        self._faces = faces
+        self._themes.clear()
+        self._stale = True
+
+    def fit(self, panel: Panel) -> None:
+        """Another glass in the same window."""
+        self._panel = panel
+        self._themes.clear()
+        self.arrange()
+
     def poll(self, now: float) -> list[Said]:
         """What was pressed, touched, typed or asked since the last call."""
         events = pygame.event.get()
+        if self._beside is not None:
+            events = [event for event in events if not self._beside.heard(event)]
         said: list[Said] = []
         for event in events:
             said.extend(self._heard(event, now))
@@ -247,6 +265,18 @@ class Window:
     def draw(self, session: Session, front: FrontState | None, now: float, said: str = "") -> bool:
         """Show `session` (and the front, when it is given one) while the voice says `said`. True if the
         picture changed."""
+        whole = self._stale
+        dirty = self._draw(session, front, now, said)
+        if self._beside is not None:
+            dirty += self._beside.paint(self._surface, whole)
+        if dirty:
+            pygame.display.flip() if whole else pygame.display.update(dirty)
+        return bool(dirty)
+
+    def _draw(
+        self, session: Session, front: FrontState | None, now: float, said: str
+    ) -> list[Rect]:
+        """The machine's picture where it changed; which parts those are."""
         pressed = (self._glass_hand.pressed, self._front_hand.pressed)
         look = int(now * LOOKS_PER_SECOND)
         same = session is self._session and (front is self._front or front == self._front)
@@ -258,7 +288,7 @@ class Window:
             and pressed == self._painted
             and not (self._stale or inked)
         ):
-            return False
+            return []
         self._looked = look
         self._wipe(session)
         inked = self._ink != self._ink_painted
@@ -277,13 +307,11 @@ class Window:
             dirty.append(self._paint_glass(self._glass_hand.pressed))
         if front and self._front_rect and (front_changed or language_changed):
             dirty.append(self._paint_front(front, session.look.language))
-        if not dirty:
-            return False
-        pygame.display.flip() if self._stale else pygame.display.update(dirty)
-        self._stale = False
-        self._painted = (self._glass_hand.pressed, self._front_hand.pressed)
-        self._ink_painted = self._ink
-        return True
+        if dirty:
+            self._stale = False
+            self._painted = (self._glass_hand.pressed, self._front_hand.pressed)
+            self._ink_painted = self._ink
+        return dirty
 
     def _wipe(self, session: Session) -> None:
         """A clean area on every other screen, and when the customer wants to write again."""
@@ -352,8 +380,9 @@ class Window:
     def _paint_glass(self, pressed: Chosen | None) -> Rect:
         assert self._glass_layout is not None
         assert self._theme is not None
-        boxes, place = self._glass_layout, tuple(self._glass)
-        target = self._surface.subsurface(place)
+        boxes, place = self._glass_layout, pygame.Rect(self._glass)
+        inside = pygame.Rect(self._room).contains(place)
+        target = self._surface.subsurface(place) if inside else pygame.Surface(place.size, depth=32)
         if (boxes.width_px, boxes.height_px) == target.get_size():
             self._painter.paint(target, boxes, self._theme, pressed)
             self._painter.ink(target, boxes, self._theme, self._ink.strokes)
@@ -362,7 +391,13 @@ class Window:
             self._painter.paint(whole, boxes, self._theme, pressed)
             self._painter.ink(whole, boxes, self._theme, self._ink.strokes)
             target.blit(pygame.transform.smoothscale(whole, target.get_size()), (0, 0))
-        return self._glass
+        if self._beside is not None:
+            self._beside.painted(target)
+        if inside:
+            return self._glass
+        seen = place.clip(self._room)
+        self._surface.blit(target, seen, seen.move(-place.x, -place.y))
+        return Rect(*seen)
 
     def _paint_front(self, front: FrontState, language: Language) -> Rect:
         assert self._front_rect is not None
@@ -387,18 +422,24 @@ class Window:
             self._surface = pygame.display.set_mode(self._windowed_size, flags)
         pygame.mouse.set_visible(self._simulated)
         pygame.event.set_grab(not self._simulated)
-        self._measure_window()
+        self.arrange()
 
     def _resized(self) -> None:
         self._surface = pygame.display.get_surface() or self._surface
         if not self._full:
             self._windowed_size = self._surface.get_size()
-        self._measure_window()
+        self.arrange()
 
-    def _measure_window(self) -> None:
+    def arrange(self) -> None:
+        """Where everything goes in the window as it is now; all of it is painted again."""
         width, height = self._surface.get_size()
         aspect = self._panel.width_px / self._panel.height_px
-        self._glass, self._front_rect = arrange(width, height, aspect, self._simulated)
+        if self._beside is None:
+            self._room = Rect(0, 0, width, height)
+            self._glass, self._front_rect = arrange(width, height, aspect, self._simulated)
+        else:
+            places = self._beside.arranged(width, height, aspect, self._simulated)
+            self._room, self._glass, self._front_rect = places
         self._stale = True
 
 

@@ -6,8 +6,12 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.stage.settings import ConfigurationError, Settings, read_settings
+
+if TYPE_CHECKING:
+    from sim.design.live import Live
 
 WELL, MISTAKE = 0, 2
 
@@ -55,7 +59,17 @@ def _run(given: argparse.Namespace) -> int:
         return supervise(sys.argv[1:])
     from sim.stage import kiosk
 
-    return kiosk.run(settings, size, given.pulse, given.tell)
+    return kiosk.run(settings, size, given.pulse, given.tell, _live(given.live, settings))
+
+
+def _live(folder: str | None, settings: Settings) -> "Live | None":
+    """The design in this folder, or the program's own (""), watched while the terminal runs."""
+    if folder is None:
+        return None
+    from sim.design.live import live
+    from sim.stage.design import SOURCES, Sources
+
+    return live(Sources(Path(folder)) if folder else SOURCES, settings)
 
 
 def _play_first(settings: Settings, out: Path) -> int:
@@ -271,9 +285,10 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _bench(given: argparse.Namespace) -> int:
+    from sim.design import measure as of_design
     from sim.stage import measure
 
-    return measure.run(quick=given.quick)
+    return measure.run(quick=given.quick, more=of_design.figures)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -86,6 +86,11 @@ class Terminal:
     _looked: Sequence[int] | None = None
     _timed: tuple[s.Session, Seconds] | None = None
 
+    def adopt(self, profiles: Mapping[str, Profile], session: s.Session) -> None:
+        """Other values behind the profile names, and the session that knows of them, between two turns:
+        nothing happened, so nothing is stepped or recorded."""
+        self.profiles, self.session, self._timed = profiles, session, None
+
     def start(self, now: Seconds) -> None:
         """The first event of a run."""
         self.handle(ev.Started(), now)

@@ -8,6 +8,7 @@ configuration, and a test holds the two together. What is observed is `evidence.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any, Final
 
 from terminal.events import AgeBand
@@ -165,12 +166,16 @@ def _table(name: str, table: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
 
 
 def _exactly(where: str, table: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+    for key in table:
+        if key not in keys:
+            near = get_close_matches(key, keys, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(
+                f"{where}{key} is unknown{hint}" if where else f"[{key}] is unknown{hint}"
+            )
     for key in keys:
         if key not in table:
             raise ValueError(f"{where}{key} is missing" if where else f"[{key}] is missing")
-    for key in table:
-        if key not in keys:
-            raise ValueError(f"{where}{key} is unknown" if where else f"[{key}] is unknown")
 
 
 def _auto_apply_age(value: object) -> int | None:

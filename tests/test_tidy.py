@@ -35,6 +35,7 @@ PLANTS = (
     Plant("Proofs stand above", "sim/world/planted.py", "import sim.stage"),
     Plant("Proofs stand above", "sim/stage/planted.py", "import sim.proof"),
     Plant("Proofs stand above", "sim/proof/planted.py", "import sim.stories"),
+    Plant("Proofs stand above", "sim/stories/planted.py", "import sim.design"),
     Plant("Proofs stand above", "terminal/planted.py", "import audio"),
     Plant("The core touches no outside", "terminal/planted.py", "import time"),
     Plant("The core touches no outside", "terminal/flows/planted.py", "import pygame"),

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from audio.outputs import devices_trouble
 from audio.speakers import player
@@ -31,6 +32,7 @@ from devices.id_reader.driver import IdReader
 from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
 from devices.transport import Transport, open_port
+from screens.beside import Beside
 from screens.front import DemoCard, DemoDocument, FrontState
 from screens.front_inlet import Inlet
 from screens.screen_reader import ScreenReader, screen_reader
@@ -40,9 +42,9 @@ from screens.window import Faces, NoDisplay, Window
 from sim.stage import display
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper, KeptClock
-from sim.stage.machine import Glass, Ports, assemble
+from sim.stage.machine import Glass, Ports, adopt, assemble
 from sim.stage.prompts import opened_packs
-from sim.stage.receipts import slip_printer
+from sim.stage.receipts import SlipPrinter, slip_printer
 from sim.stage.settings import (
     HOUSE,
     PRESENTER_PORT,
@@ -96,6 +98,25 @@ AT_REST = (s.Idle, s.OutOfService)
 """The phases in which nobody is served."""
 
 
+class Live(Protocol):
+    """Somebody who changes the design while the terminal runs, and what stands beside the machine's picture
+    to tell them how it went."""
+
+    @property
+    def design(self) -> Design:
+        """The one to begin with."""
+        ...
+
+    @property
+    def beside(self) -> Beside:
+        """Around the machine's picture."""
+        ...
+
+    def poll(self, now: Seconds, session: s.Session) -> Design | None:
+        """Another design to take from now on, while `session` is on the screen; or None."""
+        ...
+
+
 @dataclass
 class Kiosk:
     """Everything that runs. `front` is whether the machine's front is drawn."""
@@ -111,6 +132,8 @@ class Kiosk:
     cards: tuple[DemoCard, ...]
     documents: tuple[DemoDocument, ...] = ()
     tell: bool = False
+    printer: SlipPrinter | None = None
+    live: Live | None = None
     _told: object = None
     _unkept: bool = False
     _bank_told: bool = False
@@ -122,6 +145,8 @@ class Kiosk:
             now = clock.now()
             if not self.handle_presses(now) or not self.pulse.beat(now):
                 return 0
+            if self.live is not None and (design := self.live.poll(now, self.terminal.session)):
+                self.adopt(design)
             self.turn(now)
             if self._over_without_record(now):
                 return RECORD_BROKEN
@@ -135,7 +160,18 @@ class Kiosk:
         if self.terminal.turn(now):
             self.world.stirred = True
         self._tell_failed_bank()
-        session = self.terminal.session
+        self.show(self.terminal.session, now)
+
+    def adopt(self, design: Design) -> None:
+        """Everything on another design, as a whole and between two turns; the visit stays where it is."""
+        adopt(self.terminal, design)
+        self.voice.adopt(design)
+        self.window.adopt(faces_of(design))
+        if self.printer is not None:
+            self.printer.catalogues = design.catalogues
+
+    def show(self, session: s.Session, now: Seconds) -> None:
+        """The session to voice and glass, with the front as it is."""
         self.voice.show(session, now)
         front = self._front(session) if self.front else None
         if self.window.draw(session, front, now, self.voice.caption) and self.tell:
@@ -218,13 +254,15 @@ def run(
     size: tuple[int, int] | None,
     pulse: int | None = None,
     tell: bool = False,
+    live: Live | None = None,
 ) -> int:
-    """Run the terminal until its window is closed. The exit code.
+    """Run the terminal until its window is closed. The exit code. With `live` its design may change while
+    it runs.
 
     Raises ConfigurationError, PortRefused, JournalError or OSError before anything has moved. Ports
     and window come first, so that a mistake in the configuration leaves nothing on the disk."""
     keep_no_core()
-    clock, design = KeptClock(SystemClock()), read_design()
+    clock, design = KeptClock(SystemClock()), live.design if live else read_design()
     packs = opened_packs(settings.packs)
     with ExitStack() as stack:
         reads_documents = settings.id_reader == SIMULATED_DOCUMENTS
@@ -239,7 +277,7 @@ def run(
         world.plug_in()
         reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
         dispenser = _dispenser(stack, settings, world)
-        window = _window(design, settings, size)
+        window = _window(design, settings, size, live.beside if live else None)
         stack.callback(window.close)
         settings.state_folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(world, settings.state_folder / "world.json", clock)
@@ -256,9 +294,10 @@ def run(
         stack.callback(voice.close)
         glass = Glass()
         host = _host(stack, settings, world, clock, store)
+        printer = _printer(settings, design, clock)
         ports = Ports(
             *(CardReader(reader), PinPad(pad), host, dispenser),
-            printer=_printer(settings, design, clock),
+            printer=printer,
             acceptor=_acceptor(stack, settings),
         )
         terminal = assemble(
@@ -301,6 +340,8 @@ def run(
             demo_cards(),
             demo_documents() if reads_documents else (),
             tell,
+            printer,
+            live,
         )
         return kiosk.loop(clock)
 
@@ -445,7 +486,7 @@ def _acceptor(stack: ExitStack, settings: Settings) -> Port | None:
     return Acceptor(_opened(stack, settings.acceptor, BAUDRATE, ACCEPTOR_PARITY))
 
 
-def _printer(settings: Settings, design: Design, clock: Clock) -> Port | None:
+def _printer(settings: Settings, design: Design, clock: Clock) -> SlipPrinter | None:
     """The receipt printer, if one is fitted. One that is missing or broken closes nothing."""
     if not settings.printer:
         return None
@@ -453,18 +494,25 @@ def _printer(settings: Settings, design: Design, clock: Clock) -> Port | None:
     return slip_printer(settings.printer, settings.printer_baud, words, clock, terminal)
 
 
-def _window(design: Design, settings: Settings, size: tuple[int, int] | None) -> Window:
-    faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
+def faces_of(design: Design) -> Faces:
+    """What screens are made from."""
+    return Faces(design.profiles, design.catalogues, design_from(design.theme))
+
+
+def _window(
+    design: Design, settings: Settings, size: tuple[int, int] | None, beside: Beside | None = None
+) -> Window:
     panel = Panel(settings.panel.diagonal_inch, settings.panel.width_px, settings.panel.height_px)
     try:
         window = Window(
-            faces,
+            faces_of(design),
             panel,
             size,
             settings.simulated,
             CAPTION,
             reader_for(settings),
             settings.audio_module,
+            beside,
         )
         if display.invisible():
             window.close()

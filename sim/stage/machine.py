@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from devices.journal_store import JournalError, JournalStore
-from sim.stage.settings import ConfigurationError
+from sim.stage.settings import ConfigurationError, Design
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -261,6 +261,23 @@ def assemble(
     ports.host.resume(found, now)
     terminal.session = replace(session, wait=s.Wait(since=now))
     return terminal
+
+
+def adopt(terminal: Terminal, design: Design) -> None:
+    """The terminal on another design, between two turns: the visit stays where it is, with everything that
+    is known of it, and what was set aside for a practice too."""
+
+    def machine(now: s.Machine) -> s.Machine:
+        weights, rules, packs = design.weights, design.rules, design.packs_of_change
+        return replace(now, weights=weights, rules=rules, packs=packs)
+
+    session = terminal.session
+    aside = session.practice
+    if aside is not None:
+        real = replace(aside.real, machine=machine(aside.real.machine))
+        aside = replace(aside, real=real)
+    there = replace(session, machine=machine(session.machine), practice=aside)
+    terminal.adopt(design.profiles, there)
 
 
 def _acceptor_at_first(ports: Ports, found: Recovered) -> str:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -108,12 +108,14 @@ class Figure:
 HEADINGS = ("", "median", "worst", "unit", "aim", "met")
 
 
-def run(quick: bool) -> int:
-    """Measure and print the table. 0: an aim that is missed is a figure, not a failure."""
+def run(quick: bool, more: Callable[[bool], Iterator[Figure]] = lambda quick: iter(())) -> int:
+    """Measure and print the table, with `more` figures of what stands above this (given `quick`). 0: an aim
+    that is missed is a figure, not a failure."""
     effort = QUICK if quick else FULL
     print(machine(), flush=True)
     figures = [
         *window_figures(effort),
+        *more(quick),
         *voice_figures(effort),
         *import_figures(),
         *throughput_figures(effort),

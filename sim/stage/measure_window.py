@@ -68,12 +68,14 @@ class Driven:
     folder: Path
     clock: SystemClock = field(default_factory=SystemClock)
     shown: dict[str, Any] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    """More words for `run`."""
     _told: bytes = b""
 
     def start(self) -> float:
         """Start the program; seconds from there to the first picture that was shown."""
         begun = self.clock.now()
-        self.process = start_terminal(self.name, self.folder)
+        self.process = start_terminal(self.name, self.folder, self.options)
         self.wait(lambda: bool(self.shown))
         return self.clock.now() - begun
 
@@ -197,7 +199,9 @@ class Driven:
         return x - 100, WINDOW[1] // 4, 200, WINDOW[1] // 2
 
 
-def start_terminal(display: str, folder: Path) -> subprocess.Popen[bytes]:
+def start_terminal(
+    display: str, folder: Path, options: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
     """`main.py run` in a window on `display`, with its state in `folder` and sound into nothing."""
     configuration = folder / "bench.toml"
     configuration.write_text(
@@ -208,7 +212,7 @@ def start_terminal(display: str, folder: Path) -> subprocess.Popen[bytes]:
     size = f"{WINDOW[0]}x{WINDOW[1]}"
     command = [sys.executable, str(HOUSE / "main.py"), "run", "--tell", "--window", size]
     return subprocess.Popen(
-        [*command, "--config", str(configuration)],
+        [*command, "--config", str(configuration), *options],
         stdout=subprocess.PIPE,
         env={
             **os.environ,

@@ -14,9 +14,10 @@ from terminal.ports import Clock, Port, Seconds
 from terminal.profile import Language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SlipPrinter:
-    """A printer that takes slips; everything else goes through as it is."""
+    """A printer that takes slips; everything else goes through as it is. `catalogues` may be exchanged
+    between two turns."""
 
     printer: Port
     catalogues: Mapping[Language, Catalogue]

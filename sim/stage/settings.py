@@ -1,14 +1,13 @@
-"""What is configured and what designers turn, read from TOML and checked before anything starts.
+"""What is configured, read from TOML and checked before anything starts.
 
 Every mistake is one sentence that says which file, what, and what to do; nothing starts on a half
-understood configuration. Unknown words name the nearest known one.
+understood configuration. Unknown words name the nearest known one. What designers turn is `design`, which
+is handed on from here.
 """
 
-import difflib
 import json
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -16,28 +15,56 @@ from urllib.parse import urlsplit
 from audio.outputs import SHARED, Devices
 from audio.telling import PLACES, Places
 from screens.audio_module import ACTS, AUDIONAV, USAGES
-from screens.theme import design_from
+from sim.stage.design import (
+    LOCALE,
+    PACKS,
+    PINYIN,
+    PROFILES,
+    RULES,
+    THEME,
+    TIMING,
+    WEIGHTS,
+    Design,
+    catalogue_tables,
+    keys_of_all,
+    read_design,
+    read_packs,
+    read_profiles,
+    read_rules,
+    read_weights,
+)
+from sim.stage.toml_files import HOUSE, ConfigurationError, nearest, read_toml
 from terminal.cash_units import Cassette, Cassettes
 from terminal.flows.services import NAMES
 from terminal.help_pages import DEMO_BANK_LINE
-from terminal.messages import Catalogue, catalogue_from
 from terminal.money import yuan
-from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
-from terminal.rules.change_packs import Pack, packs_from
-from terminal.rules.dated import RuleMistake, Rules, rules_from
-from terminal.weights import SHIPPED, Weights, weights_from
+from terminal.profile import LANGUAGES, Language
 
-HOUSE = Path(__file__).resolve().parents[2]
-"""The folder that holds `terminal/`, `screens/` and the rest; data files lie beside their code."""
-
-PROFILES = HOUSE / "terminal" / "profiles.toml"
-TIMING = HOUSE / "terminal" / "timing.toml"
-WEIGHTS = HOUSE / "terminal" / "weights.toml"
-RULES = HOUSE / "terminal" / "rules" / "rules.toml"
-PACKS = HOUSE / "terminal" / "rules" / "packs.toml"
-LOCALE = HOUSE / "terminal" / "locale"
-PINYIN = LOCALE / "zh_pinyin.toml"
-THEME = HOUSE / "screens" / "theme.toml"
+__all__ = [
+    "HOUSE",
+    "LOCALE",
+    "PACKS",
+    "PINYIN",
+    "PROFILES",
+    "RULES",
+    "THEME",
+    "TIMING",
+    "WEIGHTS",
+    "ConfigurationError",
+    "Design",
+    "PanelSize",
+    "Settings",
+    "catalogue_tables",
+    "keys_of_all",
+    "nearest",
+    "read_design",
+    "read_packs",
+    "read_profiles",
+    "read_rules",
+    "read_settings",
+    "read_toml",
+    "read_weights",
+]
 
 PRESENTER_PORT = "sim://presenter"
 """The only dispenser with a presenter so far is a simulated one."""
@@ -63,10 +90,6 @@ CASSETTES_MAX = 4
 
 PANEL_PX_MIN, PANEL_PX_MAX = 480, 7_680
 """The short side of VGA and the long side of 8K: no panel has fewer or more pixels along a side."""
-
-
-class ConfigurationError(Exception):
-    """The configuration cannot be used. The text is one sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,175 +166,6 @@ class Settings:
         """Whether any device is simulated: then the machine's front is drawn beside the glass."""
         devices = (self.card_reader, self.dispenser, self.id_reader, self.printer, self.acceptor)
         return any(port.startswith("sim:") for port in devices)
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """Everything a designer turns, read and parsed."""
-
-    profiles: Mapping[str, Profile]
-    catalogues: Mapping[Language, Catalogue]
-    pinyin: Mapping[str, str]
-    theme: Mapping[str, Any]
-    weights: Weights = SHIPPED
-    rules: Rules = field(default_factory=dict)
-    packs_of_change: tuple[Pack, ...] = ()
-
-
-def catalogue_tables(language: Language) -> dict[str, Any]:
-    """The texts of a language as they are written: its file, and those of the services that it has.
-
-    Raises ConfigurationError where a file cannot be read or says something that another says already."""
-    found = dict(read_toml(LOCALE / f"{language}.toml"))
-    for path in sorted((LOCALE / "services" / language).glob("*.toml")):
-        try:
-            _merge(found, read_toml(path))
-        except ValueError as error:
-            raise ConfigurationError(f"{path}: {error}") from error
-    return found
-
-
-def keys_of_all() -> frozenset[str]:
-    """The keys that every language has; those of the services are in the finished ones only (decision 0010)."""
-    return frozenset(catalogue_from("zh", read_toml(LOCALE / "zh.toml")).entries)
-
-
-def _merge(found: dict[str, Any], more: Mapping[str, Any], prefix: str = "") -> None:
-    for name, value in more.items():
-        known = found.get(name)
-        if name not in found:
-            found[name] = dict(value) if isinstance(value, dict) else value
-        elif isinstance(known, dict) and isinstance(value, dict) and not _is_text(known):
-            _merge(known, value, f"{prefix}{name}.")
-        elif name != "default_review" or value != known:
-            raise ValueError(f"{prefix}{name} is in another file already.")
-
-
-def _is_text(table: Mapping[str, Any]) -> bool:
-    return "text" in table or "title" in table or "what" in table
-
-
-def read_design() -> Design:
-    """Profiles, timing, weights, rules, catalogues, pinyin and theme from beside the code.
-
-    Raises ConfigurationError naming the file and what is wrong in it."""
-    catalogues: dict[Language, Catalogue] = {}
-    for language in LANGUAGES:
-        try:
-            catalogues[language] = catalogue_from(language, catalogue_tables(language))
-        except ValueError as error:
-            raise ConfigurationError(f"{LOCALE / language}: {error}") from error
-    catalogues = {name: replace(one, chinese=catalogues["zh"]) for name, one in catalogues.items()}
-    pinyin = read_toml(PINYIN) if PINYIN.exists() else {}
-    theme = read_toml(THEME) if THEME.exists() else {}
-    try:
-        design_from(theme)
-    except ValueError as error:
-        raise ConfigurationError(f"{THEME}: {error}.") from error
-    return Design(
-        read_profiles(), catalogues, pinyin, theme, read_weights(), read_rules(), read_packs()
-    )
-
-
-def read_packs(path: Path = PACKS) -> tuple[Pack, ...]:
-    """The recipes of small-change packs. Raises ConfigurationError."""
-    try:
-        return packs_from(read_toml(path), str(path))
-    except ValueError as mistake:
-        raise ConfigurationError(str(mistake)) from mistake
-
-
-def read_rules(path: Path = RULES) -> Rules:
-    """The dated rules. Raises ConfigurationError."""
-    try:
-        return rules_from(read_toml(path), str(path))
-    except RuleMistake as mistake:
-        raise ConfigurationError(str(mistake)) from mistake
-
-
-def read_weights(path: Path = WEIGHTS) -> Weights:
-    """The operator's table of what signs weigh. Raises ConfigurationError naming file, table and key."""
-    try:
-        return weights_from(read_toml(path))
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: {error}.") from error
-
-
-def read_profiles() -> Mapping[str, Profile]:
-    """The profiles with their column of the timing table."""
-    sizes, timing = read_toml(PROFILES), read_toml(TIMING)
-    headset = {
-        _waits("headset", waits): _patience(f"[headset] {waits}", row)
-        for waits, row in _table(TIMING, timing, "headset").items()
-    }
-    profiles = {}
-    for name in sizes:
-        values = _table(PROFILES, sizes, name)
-        patience = {
-            _waits(name, waits): _patience(f"[{name}] {waits}", row)
-            for waits, row in _table(TIMING, timing, name).items()
-        }
-        missing = [w.value for w in Waits if w not in patience]
-        if missing:
-            raise ConfigurationError(f"{TIMING}: [{name}] has no row for {', '.join(missing)}.")
-        try:
-            profiles[name] = Profile(
-                name=name,  # type: ignore[arg-type]
-                patience=patience,
-                headset_patience=headset,
-                **values,
-            )
-        except TypeError as error:
-            raise ConfigurationError(f"{PROFILES}: [{name}]: {error}.") from error
-    return profiles
-
-
-def _table(path: Path, tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = tables.get(name)
-    if not isinstance(found, dict):
-        raise ConfigurationError(f"{path}: there is no table [{name}].")
-    return found
-
-
-def _waits(profile: str, word: str) -> Waits:
-    try:
-        return Waits(word)
-    except ValueError:
-        known = frozenset(waits.value for waits in Waits)
-        raise ConfigurationError(
-            f'{TIMING}: [{profile}] has an unknown row "{word}". {nearest(word, known)}'
-        ) from None
-
-
-def _patience(where: str, row: Any) -> Patience:
-    try:
-        return Patience(
-            float(row["limit"]),
-            float(row.get("dialog", 0)),
-            tuple(float(r) for r in row.get("reminders", ())),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise ConfigurationError(
-            f"{TIMING}: {where} must be {{ limit = seconds, dialog = seconds, "
-            f"reminders = [seconds, ...] }}, found {row!r}."
-        ) from None
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file. Raises ConfigurationError with file, line and what the parser did not expect."""
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError as error:
-        raise ConfigurationError(
-            f"{path}: there is no such file. Check the name, or leave --config away."
-        ) from error
-    except IsADirectoryError as error:
-        raise ConfigurationError(f"{path}: this is a folder, not a configuration file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: not readable as TOML: {error}.") from error
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}.") from error
 
 
 _SECTIONS: Mapping[str, frozenset[str]] = {
@@ -425,12 +279,6 @@ def _services(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
     for name in offered:
         _known(path, "service in [services] offered", str(name), frozenset(NAMES))
     return tuple(dict.fromkeys(offered))
-
-
-def nearest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
-    """A hint naming the nearest known word, or all of them."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f'Did you mean "{close[0]}"?' if close else f"Known are: {', '.join(sorted(known))}."
 
 
 def _known(path: Path, what: str, word: str, known: Mapping[str, Any] | frozenset[str]) -> None:

@@ -96,6 +96,13 @@ class Speech:
             self.voice.show(after, now)
             self.voice.say_step(STEPS[event.name], now)
 
+    def adopt(self, design: Design) -> None:
+        """Other words and paces from now on."""
+        if isinstance(self.voice, Voice):
+            table = pinyin_table_from(design.pinyin)
+            profiles = cast("dict[str, Profile]", dict(design.profiles))
+            self.voice.adopt(design.catalogues, table, profiles)
+
     def spoken(self) -> Sequence[Recorded]:
         """What was said so far, where it is written down."""
         return self.log

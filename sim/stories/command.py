@@ -19,8 +19,9 @@ from sim.proof.audit.command import Progress
 from sim.proof.campaign.workers import spread
 from sim.stage.settings import ConfigurationError, Design, read_design
 from sim.stage.stories import STORIES as OWN
+from sim.stage.where import Mistake
 from sim.stories import reference, told
-from sim.stories.file import BadStory, Mistake, Story, read_story
+from sim.stories.file import BadStory, Story, read_story
 from sim.stories.page import page
 from sim.stories.play import Draw, no_picture, play
 from sim.stories.result import Result

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.stage.settings import Design
+from sim.stage.where import Mistake
 from sim.stories.acts import ACTS, Act
 from sim.stories.checks import CHECKS, ENDINGS, Check
 from sim.stories.faults import Arranged, arranged, fault_places
@@ -80,18 +81,6 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "table": (dict,),
     "section": (dict,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something in a file that is not understood, and where."""
-
-    file: str
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
 
 
 class BadStory(Exception):
