@@ -184,6 +184,7 @@ PROFILE_READERS = {
     "audio/voice.py": "whether it speaks",
     "audio/speakers.py": "how loud",
     "audio/tts.py": "pace, in the engine's own measure",
+    "sim/design/check.py": "every value, whether it can be one",
 }
 """Design 1.8: each reader and what it reads. The stage reads the files and hands the value on; one
 more line here is one more place that knows what a profile is, so it wants a reason."""
