@@ -279,7 +279,7 @@ class Painter:
         for box in layout.boxes:
             if layout.focus is not None and box.event == layout.focus:
                 self._ring(surface, box.rect, theme)
-            if layout.pointed and box.event and box.event.name == layout.pointed:
+            if layout.pointed is not None and box.event == layout.pointed:
                 self._outline(surface, box.rect, theme)
             down = pressed is not None and box.event == pressed
             PAINT.get(box.role, Painter._plain)(self, surface, box, theme, down)

@@ -19,7 +19,7 @@ from terminal.asking import Answer, Ask, Role
 from terminal.events import Chosen
 from terminal.flows import note_mix
 from terminal.flows.practice import practising
-from terminal.focus import bar, bar_allows, focused, other_profile
+from terminal.focus import bar, bar_allows, focused, other_profile, pointable
 from terminal.keys import chosen_by_key
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
 from terminal.money import Amount, yuan
@@ -160,7 +160,7 @@ class Scene:
     that presses change; `sign` is the pictogram of a plug in the jack, or of sound that is not heard; with
     `curtain` the glass is blank but for these words; `caption` is what the voice says beside the screen's
     own words; `rows` what is read back line by line; `watermark` what every screen of a practice says;
-    `pointed` the name of what a helper points at, or ""."""
+    `pointed` what a helper points at, or None."""
 
     identity: str
     ask: Ask
@@ -191,7 +191,7 @@ class Scene:
     caption: str = ""
     rows: tuple[Row, ...] = ()
     watermark: str = ""
-    pointed: str = ""
+    pointed: Chosen | None = None
 
 
 def scene(
@@ -244,9 +244,9 @@ def watermark_of(session: s.Session, catalogue: Catalogue) -> str:
     return catalogue.label("watermark") if practising(session) else ""
 
 
-def pointed_of(session: s.Session) -> str:
-    """The name of the answer or the button of the bar that a helper points at, or ""."""
-    return session.pointed
+def pointed_of(session: s.Session) -> Chosen | None:
+    """What a helper points at, or None."""
+    return pointable(session).get(session.pointed) if session.pointed else None
 
 
 def _identity(session: s.Session, key: str, language: str, reminder: str) -> str:

@@ -646,8 +646,8 @@ class StaffBusy:
 
 @dataclass(frozen=True, slots=True)
 class HelperPoints:
-    """A helper points at what has this name on the screen; "" points at nothing. It is a finger and no
-    press: nothing follows from it but an outline."""
+    """A helper points at what has this name on the screen (`focus.pointable`); "" points at nothing. It is a
+    finger and no press: nothing follows from it but an outline."""
 
     name: str
 

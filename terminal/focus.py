@@ -5,6 +5,9 @@ The order is that of reading: an offer, the answers, the next page, the fixed ba
 are not in it, because the pad has them itself.
 """
 
+from collections import Counter
+from collections.abc import Mapping
+
 from terminal import session as s
 from terminal.events import Chosen
 from terminal.messages import VOICED
@@ -54,6 +57,19 @@ def targets(session: s.Session) -> tuple[Chosen, ...]:
         Chosen("profile", other_profile(session.look)),
         *(Chosen("languages") for _ in range(session.overlay != "languages")),
     )
+
+
+def pointable(session: s.Session) -> Mapping[str, Chosen]:
+    """What a finger can point at, by name and in the order of the focus. Those that share a name are `name:1`,
+    `name:2` ..., so that no name says what stands on them."""
+    found = targets(session)
+    many = Counter(one.name for one in found)
+    places = Counter[str]()
+    named = dict[str, Chosen]()
+    for one in found:
+        places[one.name] += 1
+        named[f"{one.name}:{places[one.name]}" if many[one.name] > 1 else one.name] = one
+    return named
 
 
 def next_page(session: s.Session) -> Chosen:

@@ -109,7 +109,7 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """All boxes of one page of a screen, those that lie below first. `focus` is the target that the
-    keys stand on, and has a ring; `pointed` the name of those that a helper points at."""
+    keys stand on, and has a ring; `pointed` the one that a helper points at."""
 
     width_px: int
     height_px: int
@@ -119,7 +119,7 @@ class Layout:
     page: int = 0
     pages: int = 1
     focus: Chosen | None = None
-    pointed: str = ""
+    pointed: Chosen | None = None
 
     @property
     def targets(self) -> tuple[Box, ...]:

@@ -40,6 +40,7 @@ from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
 from screens.window import Faces, NoDisplay, Window
 from sim.stage import display
+from sim.stage.desk import PrintedDesk, desk_catalogue
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, adopt, assemble
@@ -134,6 +135,7 @@ class Kiosk:
     tell: bool = False
     printer: SlipPrinter | None = None
     live: Live | None = None
+    desk: PrintedDesk | None = None
     _told: object = None
     _unkept: bool = False
     _bank_told: bool = False
@@ -160,6 +162,8 @@ class Kiosk:
         if self.terminal.turn(now):
             self.world.stirred = True
         self._tell_failed_bank()
+        if self.desk is not None:
+            self.desk.look(self.world.staff.sees)
         self.show(self.terminal.session, now)
 
     def adopt(self, design: Design) -> None:
@@ -169,6 +173,8 @@ class Kiosk:
         self.window.adopt(faces_of(design))
         if self.printer is not None:
             self.printer.catalogues = design.catalogues
+        if self.desk is not None:
+            self.desk.catalogue = desk_catalogue(design.catalogues, self.desk.catalogue.language)
 
     def show(self, session: s.Session, now: Seconds) -> None:
         """The session to voice and glass, with the front as it is."""
@@ -342,6 +348,7 @@ def run(
             tell,
             printer,
             live,
+            PrintedDesk(desk_catalogue(design.catalogues, settings.language)),
         )
         return kiosk.loop(clock)
 

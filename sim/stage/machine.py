@@ -18,6 +18,7 @@ from terminal.flows.helping import FROM_HELPERS
 from terminal.flows.visit import ABSENT, DOUBT
 from terminal.help_pages import DEMO_BANK_LINE
 from terminal.journal_row import Row
+from terminal.masked_view import MaskedView, masked_view
 from terminal.menu import WITHDRAWAL
 from terminal.ports import NEVER, Clock, Port, Seconds
 from terminal.profile import Language, Profile
@@ -94,13 +95,35 @@ class Announced:
         return NEVER
 
 
+class Desk(Port, Protocol):
+    """Where staff are: a bell, and a place to show them what a customer who called wants seen."""
+
+    def show(self, view: MaskedView | None) -> None: ...
+
+
 @dataclass
 class Helpers:
-    """Whoever helps, held to what a helper can do (accessibility.md PRV-08): orders go to the bell, and of
-    what comes back only `FROM_HELPERS` reaches the terminal. Without a bell nobody can come."""
+    """Whoever helps, held to what a helper can see and do (accessibility.md PRV-08): orders go to the bell, the
+    masked view and nothing else of the session to the desk, and of what comes back only `FROM_HELPERS`
+    reaches the terminal. Without a bell nobody can come."""
 
-    bell: Port | None = None
+    bell: Desk | None = None
     _unheard: list[ev.Event] = field(default_factory=list)
+    _shown: MaskedView | None = None
+
+    def stepped(
+        self,
+        before: s.Session,
+        event: ev.Event,
+        after: s.Session,
+        effects: tuple[fx.Effect, ...],
+        now: Seconds,
+    ) -> None:
+        """The desk sees what changed, and nothing any more once the customer who called is gone."""
+        view = masked_view(after)
+        if self.bell is not None and view != self._shown:
+            self._shown = view
+            self.bell.show(view)
 
     def submit(self, effect: fx.Effect, now: Seconds) -> None:
         """Ring, where there is a bell."""
@@ -209,7 +232,7 @@ def assemble(
     shape: str = "path",
     weights: Weights = SHIPPED,
     services: tuple[str, ...] = (WITHDRAWAL,),
-    bell: Port | None = None,
+    bell: Desk | None = None,
     bank_line: str = DEMO_BANK_LINE,
     rules: Rules | None = None,
     packs: tuple[Pack, ...] = (),
@@ -255,6 +278,7 @@ def assemble(
         clock=clock,
         profiles=profiles,
         acct_key=acct_key,
+        listeners=[helpers.stepped],
     )
     now = clock.now()
     store.append(_boot_rows(found, cassettes, store.boot, shape), now, clock.utc())

@@ -2,8 +2,8 @@
 
 One colleague serves one after the other. Whoever rings is told their place in the queue; each of those
 before takes `EACH_SECONDS`, then the colleague walks over. With nobody on duty, or with a queue that is
-full, the desk says at once that nobody can come. Once there, a colleague can point at the screen; there
-is nothing else that a helper can do to a terminal, and no act for it.
+full, the desk says at once that nobody can come. Whoever was called is shown the terminal's masked view and
+can point at what stands in it; there is nothing else that a helper can do to a terminal, and no act for it.
 
 A bell with a published protocol was not found: the desk says the terminal's own events, as the headset's
 sensor does (`sim/world/jack.py`).
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from terminal import effects as fx
 from terminal import events as ev
 from terminal.effects import Effect
+from terminal.masked_view import MaskedView
 from terminal.ports import NEVER, Seconds
 
 ANSWER_SECONDS = 2.0
@@ -36,11 +37,12 @@ POINTED_MAX = 32
 @dataclass
 class Staff:
     """Who is there: `on_duty`, and how many are `ahead` of whoever rings next. `rung` are the calls that came
-    in, as they were told: screen and number."""
+    in, as they were told: screen and number; `sees` is what the terminal shows the desk, None when nothing."""
 
     on_duty: bool = True
     ahead: int = 1
     rung: list[fx.CallStaff] = field(default_factory=list)
+    sees: MaskedView | None = None
     pointing: deque[str] = field(default_factory=lambda: deque(maxlen=POINTED_MAX))
 
     def point(self, name: str) -> bool:
@@ -56,6 +58,7 @@ class Bell:
         self._staff = staff
         self._coming: deque[tuple[Seconds, ev.Event]] = deque()
         staff.pointing.clear()
+        staff.sees = None
 
     def submit(self, effect: Effect, now: Seconds) -> None:
         """Ring, or say that nobody needs to come."""
@@ -67,6 +70,10 @@ class Bell:
                 self._coming.clear()
             case _:
                 raise AssertionError(f"nothing routes {effect} to the bell")
+
+    def show(self, view: MaskedView | None) -> None:
+        """What the desk sees from now on."""
+        self._staff.sees = view
 
     def _answers(self, now: Seconds) -> list[tuple[Seconds, ev.Event]]:
         staff, heard = self._staff, now + ANSWER_SECONDS

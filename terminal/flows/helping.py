@@ -2,14 +2,16 @@
 
 A helper explains and never operates. What comes from one is a closed list of events (`FROM_HELPERS`); each
 changes nothing but `Machine.call` and `Session.pointed`, gives no effect, and does not count as somebody
-being there, so that it prolongs no wait. Nobody can point before the customer has called.
+being there, so that it prolongs no wait. Nobody sees anything or points before this customer has called:
+`Session.watched` begins with the press, and ends with the visit, with "nobody needs to come", and when nobody
+can. What they see is `masked_view.py`.
 """
 
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.flows.visit import Step, with_machine
-from terminal.focus import targets
+from terminal.focus import pointable
 from terminal.messages import VOICED
 from terminal.prompts import phase_prompt
 from terminal.values import replace
@@ -31,9 +33,10 @@ def told(session: s.Session, event: ev.Event) -> Step:
         case ev.StaffCame() if call.state in WAITING:
             return with_machine(session, call=s.Call("here")), ()
         case ev.StaffBusy() if call.state in WAITING:
-            return with_machine(session, call=s.Call("busy")), ()
-        case ev.HelperPoints(name=name) if call.state and name != session.pointed:
-            seen = not name or name in {one.name for one in targets(session)}
+            alone = replace(session, watched=False, pointed="")
+            return with_machine(alone, call=s.Call("busy")), ()
+        case ev.HelperPoints(name=name) if session.watched and name != session.pointed:
+            seen = not name or name in pointable(session)
             return (replace(session, pointed=name) if seen else session), ()
         case _:
             return session, ()
@@ -47,7 +50,7 @@ def pressed(session: s.Session, name: str) -> Step | None:
         case "call_staff":
             return _call(replace(session, overlay="staff"))
         case "cancel_call" if session.machine.call.state in WAITING:
-            shown = replace(session, overlay="staff")
+            shown = replace(session, overlay="staff", watched=False, pointed="")
             return with_machine(shown, call=s.NO_CALL), (fx.CancelCall(),)
         case "hotlines":
             return replace(session, overlay="hotlines"), ()
@@ -58,7 +61,8 @@ def pressed(session: s.Session, name: str) -> Step | None:
 
 
 def _call(session: s.Session) -> Step:
-    """Ring once; whoever presses again sees how far it is."""
+    """Ring once; whoever presses again sees how far it is. From now on helpers see the masked view."""
+    session = replace(session, watched=True)
     if session.machine.call.state in WAITING:
         return session, ()
     ringing = with_machine(session, call=s.Call("ringing"))

@@ -101,7 +101,7 @@ def _carried(session: s.Session) -> s.Session:
     assert session.practice is not None
     real = session.practice.real
     look = replace(session.look, said="", offer="")
-    carried = replace(real, look=look, sound=session.sound)
+    carried = replace(real, look=look, sound=session.sound, watched=session.watched)
     return with_machine(carried, call=session.machine.call)
 
 

@@ -342,3 +342,10 @@ def test_a_digit_on_a_button_is_the_one_that_chooses_it(faces: Faces, name: str)
         assert chosen_by_key(session, key) == event
     if name in ("languages_over_choose_amount", "sound_over_idle", "headset_at_idle"):
         assert keys
+
+
+def test_a_finger_lies_on_one_of_the_buttons_that_share_a_name(faces: Faces) -> None:
+    menu = replace(SAMPLES["choose_amount"], pointed="amount:2")
+    amounts = [one for one in seen(menu, faces).answers if one.name == "amount"]
+    assert seen(menu, faces).pointed == amounts[1].event
+    assert seen(replace(menu, pointed="amount:99"), faces).pointed is None

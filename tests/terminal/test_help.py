@@ -2,6 +2,7 @@
 PRV-08, CN-19, F rows 12, 15, 20/21 and 29)."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
@@ -14,9 +15,10 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
 from terminal.flows.helping import FROM_HELPERS
-from terminal.focus import targets
+from terminal.focus import pointable
 from terminal.help_pages import EXPLAINED, HOTLINES_OF_ALL
 from terminal.journal import rows
+from terminal.masked_view import MaskedView
 from terminal.messages import VOICED
 from terminal.prompts import PROMPTS, phase_prompt, prompt_of, text_key, values_of
 from terminal.values import replace
@@ -43,30 +45,70 @@ def everything_a_helper_can_send() -> Iterator[ev.Event]:
 @each("name", SAMPLES)
 def test_no_helper_presses_anything_anywhere(name: str) -> None:
     """The role test: in every state, whatever a helper sends is no press, no effect, no row but its own,
-    and moves neither the phase nor the clock."""
+    and moves neither the phase nor the look nor the clock. What it may change is how far the call is, and the
+    outline; it may end the view, and never begin it."""
     shown = SAMPLES[name]
-    called = replace(shown, machine=replace(shown.machine, call=s.Call("queued", 2)))
+    called = replace(shown, machine=replace(shown.machine, call=s.Call("queued", 2)), watched=True)
     for session in (shown, called):
-        for event in everything_a_helper_can_send():
+        pointing = (ev.HelperPoints(name) for name in pointable(session))
+        for event in (*everything_a_helper_can_send(), *pointing):
             after, effects = step(session, event, 999.0)
             assert effects == ()
             machine = replace(after.machine, call=session.machine.call)
-            assert replace(after, pointed="", machine=machine) == session, event
+            as_it_was = replace(after, pointed="", watched=session.watched, machine=machine)
+            assert as_it_was == session, event
+            assert session.watched or not after.watched
             written = {row.kind for row in rows(session, event, after, effects, KEY)}
             assert written <= {"STAFF", "IGNORED"}
 
 
-def test_only_what_helpers_can_do_comes_from_their_port() -> None:
-    class Rogue:
-        def submit(self, effect: fx.Effect, now: float) -> None:
-            raise AssertionError(effect)
+@each("name", SAMPLES)
+def test_what_is_pointed_at_is_pressed_by_the_customer_or_not_at_all(name: str) -> None:
+    """An outline changes nothing of what any press does, on what it lies or elsewhere."""
+    plain = replace(SAMPLES[name], watched=True, visit="a" * 32)
+    for pointed in pointable(plain):
+        outlined = replace(plain, pointed=pointed)
+        for press in (ev.KeyPressed("enter"), ev.KeyPressed("cancel"), ev.TimedOut()):
+            after, effects = step(outlined, press, 999.0)
+            without, same = step(plain, press, 999.0)
+            assert (unled(after), effects) == (without, same)
 
+
+def unled(session: s.Session) -> s.Session:
+    """Without an outline, in the session that a practice sets aside too."""
+    practice = session.practice
+    aside = practice and replace(practice, real=replace(practice.real, pointed=""))
+    return replace(session, pointed="", practice=aside)
+
+
+def test_each_event_that_there_is_comes_from_helpers_or_is_dropped() -> None:
+    class Everything(Rogue):
         def poll(self, now: float) -> list[ev.Event]:
-            return [ev.Chosen("confirm"), ev.KeyPressed("enter"), ev.PinEntered(), ev.StaffCame()]
+            return [object.__new__(kind) for kind in get_args(ev.Event)]
 
-        def due(self, now: float) -> float:
-            return now
+    heard = {type(one) for one in Helpers(Everything()).poll(0.0)}
+    assert heard == set(FROM_HELPERS)
+    assert len(get_args(ev.Event)) > 10 * len(FROM_HELPERS)
+    assert not heard & {ev.Chosen, ev.KeyPressed, ev.PinEntered, ev.Signed, ev.Scanned, ev.Laid}
 
+
+class Rogue:
+    """A desk that would press if it could."""
+
+    def submit(self, effect: fx.Effect, now: float) -> None:
+        raise AssertionError(effect)
+
+    def show(self, view: MaskedView | None) -> None:
+        raise AssertionError(view)
+
+    def poll(self, now: float) -> list[ev.Event]:
+        return [ev.Chosen("confirm"), ev.KeyPressed("enter"), ev.PinEntered(), ev.StaffCame()]
+
+    def due(self, now: float) -> float:
+        return now
+
+
+def test_only_what_helpers_can_do_comes_from_their_port() -> None:
     assert Helpers(Rogue()).poll(0.0) == [ev.StaffCame()]
 
 
@@ -183,7 +225,8 @@ def test_whoever_was_called_still_comes_after_the_visit() -> None:
 
 
 def called(session: s.Session) -> s.Session:
-    return replace(session, machine=replace(session.machine, call=s.Call("here")))
+    machine = replace(session.machine, call=s.Call("here"))
+    return replace(session, machine=machine, watched=True)
 
 
 def test_a_helper_points_at_what_is_there_until_the_customer_goes_on() -> None:
@@ -198,7 +241,7 @@ def test_a_helper_points_at_what_is_there_until_the_customer_goes_on() -> None:
 
 def test_nobody_points_who_was_not_called() -> None:
     session = a_session(s.ChoosingAmount(CARD))
-    assert {one.name for one in targets(session)} >= {"other_amount"}
+    assert "other_amount" in pointable(session)
     assert step(session, ev.HelperPoints("other_amount"), 1.0)[0].pointed == ""
 
 

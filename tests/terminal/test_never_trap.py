@@ -732,6 +732,7 @@ def test_single_features_chosen_by_hand_are_not_put_down_to_the_standard_version
 # --- nothing of one visit reaches the next --------------------------------------------------------
 
 STAINED = {
+    "watched": True,
     "pointed": "confirm",
     "look": s.Look(
         profile="elder",
