@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from terminal import session as s
+from terminal.asking import Prompt
 from terminal.events import Chosen
 from terminal.messages import VOICED
 from terminal.prompts import offer_answers, phase_prompt, prompt_of, withheld
@@ -33,7 +34,10 @@ def other_profile(look: s.Look) -> str:
 
 def bar_allows(session: s.Session, name: str) -> bool:
     """Whether this place of the fixed bar does anything now."""
-    under, over = phase_prompt(session), prompt_of(session)
+    return _allows(session, name, phase_prompt(session), prompt_of(session))
+
+
+def _allows(session: s.Session, name: str, under: Prompt, over: Prompt) -> bool:
     match name:
         case "repeat":
             return session.look.language in VOICED
@@ -48,11 +52,12 @@ def bar_allows(session: s.Session, name: str) -> bool:
 
 def targets(session: s.Session) -> tuple[Chosen, ...]:
     """Everything that can be pressed now, in the order of the focus."""
-    answers = (*offer_answers(session), *prompt_of(session).answers)
+    under, over = phase_prompt(session), prompt_of(session)
+    answers = (*offer_answers(session), *over.answers)
     return (
         *(Chosen(one.name, one.value) for one in answers if one.role != "key" and one.enabled),
         *([next_page(session)] if session.laid.pages > 1 else ()),
-        *(Chosen(name) for name in bar(session) if bar_allows(session, name)),
+        *(Chosen(name) for name in bar(session) if _allows(session, name, under, over)),
         *(Chosen("view") for _ in range(session.overlay != "view")),
         Chosen("profile", other_profile(session.look)),
         *(Chosen("languages") for _ in range(session.overlay != "languages")),
