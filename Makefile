@@ -1,18 +1,20 @@
 # make run    sets everything up and starts the terminal
 # make test   sets everything up and checks everything: format, lint, types, imports, tests
+# make test-whole   the same with every case of the tests that walk a matrix (tests/tiers.py)
 #
 # Needed before: Python 3.11 or newer with pip, and make. Nothing is installed outside this folder,
 # and nothing is downloaded a second time: each stamp in .venv is newer than the lock it stands for.
 
 PYTHON ?= python3
 ARGS ?=
+CASES ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
     --require-hashes --no-deps --only-binary :all:
 SOURCES := $(wildcard terminal screens devices audio sim tests tools main.py)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test test-display sound fix lock clean
+.PHONY: run test test-whole test-display sound fix lock clean
 
 run: .venv/.run-ready
 	$(BIN)/python main.py run $(ARGS)
@@ -22,7 +24,10 @@ test: .venv/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/display
+	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/display $(CASES)
+
+test-whole: CASES := --whole
+test-whole: test
 
 # A real window in a virtual X display; needs xvfb and xdotool, for the screen reader at-spi2-core and busctl.
 test-display: .venv/.test-ready

@@ -1,7 +1,9 @@
 """Who runs what when several work at the tests: the longest first, so that all end together.
 
 A file stays with one worker, because its tests share what they made. Tests of `ALONE` share nothing with
-the rest of their file, and each goes to whoever is free. Nothing here decides what is tested.
+the rest of their file, and each goes to whoever is free.
+
+Which cases are left to `make test-whole` stands beside the cases (`tests/tiers.py`); here they are left out.
 """
 
 import pytest
@@ -39,7 +41,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
     return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files at the beginning."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="every case: see tests/tiers.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "whole: only with --whole (tests/tiers.py)")
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> bool:
+    """Whether everything is asked for, or the part."""
+    return bool(pytestconfig.getoption("--whole"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest files at the beginning; without what only the whole has."""
+    if not config.getoption("--whole"):
+        left = [item for item in items if item.get_closest_marker("whole")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("whole")]
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONGEST)))

@@ -24,6 +24,7 @@ MAIN = ROOT / "main.py"
 CHECKED_BY = {
     "make run": ".ci/run",
     "make test": "this run",
+    "make test-whole": ".ci/run",
     "make test-display": ".ci/run",
     "make lock": "by hand, when a dependency changes",
     "make fix": "by hand",

@@ -24,6 +24,7 @@ from terminal.profile import PROFILE_NAMES, ProfileName
 from terminal.prompts import leaf_shown, phase_prompt, text_key
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.talking import CURTAIN, MORE, over_pin, takes_digits, told
+from tests.tiers import WHOLE
 
 BLOCK = PinBlock(bytes(16))
 PIN_DIGITS = 6
@@ -245,7 +246,9 @@ def walk(
         here = open_ends.pop()
         nodes.add(_node(here))
         led = [*acts(here)]
-        led += [(type(event).__name__, step(here, event, 1.0)[0]) for event in outside(here)]
+        # Where the keys stand on something the outside says the same, and the walk was there without.
+        said = () if here.focus else outside(here)
+        led += [(type(event).__name__, step(here, event, 1.0)[0]) for event in said]
         for name, there in led:
             wait = s.Wait(asked_at=there.wait.asked_at)
             there = replace(there, look=look, wait=wait, page=0, sound=sound)
@@ -284,7 +287,11 @@ def test_the_walk_sees_every_phase_of_a_withdrawal() -> None:
 
 @pytest.mark.parametrize(
     ("profile", "shape"),
-    [("standard", "path"), ("low_vision", "path"), ("elder", "presenter")],
+    [
+        ("standard", "path"),
+        pytest.param("low_vision", "path", marks=WHOLE),
+        ("elder", "presenter"),
+    ],
 )
 def test_keys_alone_reach_every_screen(profile: ProfileName, shape: str) -> None:
     assert walk(profile, SHAPES[shape], keys).nodes == touched(profile, SHAPES[shape]).nodes

@@ -2,10 +2,11 @@
 nothing is lost, targets and gaps are as large as the profile says, and what stands still stands still.
 
 The cases here are a choice: all panels for the plain profiles, and for everything else the panels that
-have least room (15.6", the lowest) and the one that is upright. The audit measures all of them.
+have least room (15.6", the lowest) and the one that is upright. The audit measures all of them. `make test`
+takes the cases of `PART`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -40,6 +41,7 @@ from terminal.profile import (
     presented,
 )
 from tests.screens.conftest import PANELS, load_catalogues, load_design, load_profiles
+from tests.tiers import with_part
 
 SEATED = Wishes(seated=True)
 LARGEST = Wishes(size_percent=200)
@@ -81,6 +83,29 @@ CASES: list[tuple[str, str, Language]] = [
     *((LOW, "low_vision", one) for one in LANGUAGES if one in ("ug", "bo", "ru")),
     *((UPRIGHT, "elder", one) for one in LANGUAGES if one not in BASIC),
 ]
+PART: tuple[tuple[str, str, Language], ...] = (
+    (COARSE, "elder", "zh"),
+    (LOW, "low_vision", "en"),
+    ("15.6in_1920x1080", "standard", "en"),
+    ("19in_1280x1024", "elder", "en"),
+    ("21.5in_1920x1080", "standard", "zh"),
+    (UPRIGHT, "standard", "zh"),
+    (UPRIGHT, "seated", "en"),
+    (LOW, "elder_seated", "zh"),
+    (UPRIGHT, "low_vision_seated", "zh"),
+    (LOW, "elder_200", "en"),
+    (UPRIGHT, "standard_200_seated", "zh"),
+    (COARSE, "standard_200", "en"),
+    (LOW, "standard_150", "zh"),
+    *((LOW, "low_vision", one) for one in LANGUAGES if one in ("ug", "bo")),
+    *((UPRIGHT, "elder", one) for one in LANGUAGES if one in ("ko", "ja", "ru")),
+)
+"""Every look, panel and language; the screens of the services, where they have least room, in three looks."""
+WIDE_PART = ((COARSE, "en"), (UPRIGHT, "zh"))
+MIRRORED_PART = ((COARSE, "elder"), (UPRIGHT, "standard"))
+EACH = 6
+"""Of the services every so manieth screen where a test of the part asks for what all boxes have in common."""
+
 SHARED = {"read_aloud": "repeat"}
 """What may stand in the place of another in the bar."""
 
@@ -209,7 +234,7 @@ def waiting_words(shown: Scene) -> bool:
     return bool(over and shown.answers) or bool(offered)
 
 
-every = pytest.mark.parametrize(("panel", "look", "language"), CASES)
+every = pytest.mark.parametrize(("panel", "look", "language"), with_part(CASES, PART))
 
 
 @every
@@ -548,11 +573,11 @@ def test_the_seconds_left_and_the_ring_are_those_of_now_on_a_screen_that_was_lai
         assert boxes.focus == place
 
 
-def seated(cases: list[tuple[str, str, Language]]) -> list[tuple[str, str, Language]]:
+def seated(cases: Iterable[tuple[str, str, Language]]) -> list[tuple[str, str, Language]]:
     return [case for case in cases if case[1].endswith("seated")]
 
 
-@pytest.mark.parametrize(("panel", "look", "language"), seated(CASES))
+@pytest.mark.parametrize(("panel", "look", "language"), with_part(seated(CASES), seated(PART)))
 def test_a_seated_hand_reaches_everything(panel: str, look: str, language: Language) -> None:
     """TCH-16: under the line of `theme.toml`; the switches directly above the bar."""
     sizes, still = sizes_of(panel, look), still_of(panel, look, language)
@@ -580,9 +605,18 @@ def test_the_first_screen_offers_every_language(panel: str, look: str, language:
     assert all(page.fits for page in pages)
 
 
-@pytest.mark.parametrize("panel", [COARSE, LOW, UPRIGHT])
-@pytest.mark.parametrize("language", BASIC)
-def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
+def fewer(names: Iterable[str]) -> list[str]:
+    """All screens of a withdrawal and some of each service."""
+    known = list(names)
+    services = [name for name in known if name in OF_SERVICES]
+    return [name for name in known if name not in OF_SERVICES] + services[::EACH]
+
+
+WIDE = [(panel, language) for panel in (COARSE, LOW, UPRIGHT) for language in BASIC]
+
+
+@pytest.mark.parametrize(("panel", "language"), with_part(WIDE, WIDE_PART))
+def test_wider_spacing_loses_nothing(panel: str, language: Language, whole: bool) -> None:
     """VIS-17: lines 1.5 ems, paragraphs 2 ems apart, letters .12 and words .16 em wider."""
     profile = replace(kept_profiles()["standard"], line_spacing=1.5)
     wide = replace(
@@ -594,8 +628,9 @@ def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
         more = 0.12 * len(text) + 0.16 * text.count(" ")
         return kept_fonts().measure(text, em_px, bold, tongue) + round(more * em_px)
 
-    for name, session in samples_in(language).items():
-        shown = seen(session, "standard", language)
+    there = samples_in(language)
+    for name in there if whole else fewer(there):
+        shown = seen(there[name], "standard", language)
         pages = laid_pages(shown, sizes, panel, spaced)
         for boxes in pages:
             assert boxes.fits, name
@@ -604,13 +639,16 @@ def test_wider_spacing_loses_nothing(panel: str, language: Language) -> None:
         assert all(bare(a.label) in drawn(pages) for a in shown.answers if not a.figure), name
 
 
-@pytest.mark.parametrize("panel", [COARSE, UPRIGHT])
-@pytest.mark.parametrize("look", [*PLAIN, "low_vision"])
+MIRRORED = [(panel, look) for panel in (COARSE, UPRIGHT) for look in (*PLAIN, "low_vision")]
+
+
+@pytest.mark.parametrize(("panel", "look"), with_part(MIRRORED, MIRRORED_PART))
 def test_a_right_to_left_screen_is_the_mirror_of_the_other(
-    panel: str, look: str, monkeypatch: pytest.MonkeyPatch
+    panel: str, look: str, whole: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes, width = sizes_of(panel, look), PANELS[panel].width_px
-    for name, session in SAMPLES.items():
+    for name in SAMPLES if whole else fewer(SAMPLES):
+        session = SAMPLES[name]
         shown = seen(session, look, "zh")
         plain = laid_pages(shown, sizes, panel)
         with monkeypatch.context() as turning:

@@ -1,11 +1,12 @@
 """Screens in several pages, with nothing but the keys: everything is read, nothing unseen is pressed."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from screens.layout import Layout, laid_out, layout
+from screens.layout import Layout, _screen, laid_out, layout
 from screens.paint import Fonts
 from screens.scene import scene
 from screens.theme import Panel, design_from, theme
@@ -20,12 +21,15 @@ from terminal.keys import chosen_by_key
 from terminal.profile import Language, Wishes
 from terminal.prompts import facts_of, prompt_of
 from terminal.runtime import shown_profile
+from tests.tiers import with_part
 
 DESIGN = read_design()
 MEASURES = design_from(DESIGN.theme)
 GLASS = Panel(15.6, 1366, 768)
 LOW, SEATED = Wishes(), Wishes(seated=True)
 LOOKS: tuple[tuple[Language, Wishes], ...] = (("zh", LOW), ("zh", SEATED), ("en", LOW), ("bo", LOW))
+PART = LOOKS[:2]
+"""`make test` has every screen in Chinese; a layout in Tibetan or of many English pages takes its time."""
 
 SEEN = tuple(name for name, sample in SAMPLES.items() if not sample.sound.headset)
 """Screens that are read with the eyes. In the headset everything is told, on whichever page it stands:
@@ -36,6 +40,17 @@ def seen_in(language: Language, wishes: Wishes) -> list[str]:
     """Those of them that exist in a language; the services', which are most, where there is least room."""
     there = (name for name in SEEN if in_language(name, language))
     return [name for name in there if wishes == LOW or name not in OF_SERVICES]
+
+
+looks = pytest.mark.parametrize(("language", "wishes"), with_part(LOOKS, PART))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def kept_screens() -> Iterator[None]:
+    """Every screen that was laid out is kept, not only the last: each test here walks them all again."""
+    with pytest.MonkeyPatch.context() as keeping:
+        keeping.setattr("screens.layout._screen", cache(_screen.__wrapped__))
+        yield
 
 
 @cache
@@ -67,7 +82,7 @@ def first(name: str, language: Language, wishes: Wishes) -> tuple[s.Session, Lay
     return shown(low_vision(name, language, wishes))
 
 
-@pytest.mark.parametrize(("language", "wishes"), LOOKS)
+@looks
 def test_the_keys_turn_to_every_page(language: Language, wishes: Wishes) -> None:
     for name in seen_in(language, wishes):
         session, boxes = first(name, language, wishes)
@@ -86,7 +101,7 @@ def test_the_keys_turn_to_every_page(language: Language, wishes: Wishes) -> None
         assert seen == set(range(boxes.pages)), name
 
 
-@pytest.mark.parametrize(("language", "wishes"), LOOKS)
+@looks
 def test_enter_presses_nothing_that_is_not_on_the_glass(language: Language, wishes: Wishes) -> None:
     turned = 0
     for name in seen_in(language, wishes):
@@ -102,7 +117,7 @@ def test_enter_presses_nothing_that_is_not_on_the_glass(language: Language, wish
     assert turned, "no screen of this look has a page without what Enter means"
 
 
-@pytest.mark.parametrize(("language", "wishes"), LOOKS)
+@looks
 def test_an_amount_and_its_confirmation_come_first_and_together(
     language: Language, wishes: Wishes
 ) -> None:
