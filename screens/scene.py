@@ -23,6 +23,7 @@ from terminal.focus import bar, bar_allows, focused, other_profile, pointable
 from terminal.keys import chosen_by_key
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
 from terminal.money import Amount, yuan
+from terminal.practice.hands import LEAVE
 from terminal.printing import SAYING
 from terminal.profile import Profile, Waits
 from terminal.prompts import (
@@ -401,7 +402,7 @@ def _bar(session: s.Session, catalogue: Catalogue) -> tuple[Choice, ...]:
     return tuple(_bar_choice(name, session, catalogue) for name in bar(session))
 
 
-TILES = ("service", "bill", "left", "shape")
+TILES = ("service", "practise", "bill", "left", "shape")
 """Answers with a picture of their value."""
 
 ONE_PLACE = ("repeat", "read_aloud")
@@ -412,7 +413,8 @@ def _bar_choice(name: str, session: s.Session, catalogue: Catalogue) -> Choice:
     shares = name in ONE_PLACE and session.look.language in VOICED
     others = tuple(catalogue.label(one) for one in ONE_PLACE) if shares else ()
     able, on = bar_allows(session, name), name == "read_aloud" and session.sound.aloud
-    return Choice(name, None, "quiet", catalogue.label(name), None, able, others, on=on)
+    label = catalogue.label("end_practice" if session.practice and name == LEAVE else name)
+    return Choice(name, None, "quiet", label, None, able, others, on=on)
 
 
 def _profile_switch(session: s.Session, catalogue: Catalogue) -> Choice:

@@ -35,7 +35,7 @@ from terminal.keys import chosen_by_key
 from terminal.menu import has_menu, languages
 from terminal.noticing import noticed, place_of
 from terminal.practice import playing
-from terminal.practice.play import HAND_NAMES
+from terminal.practice.hands import HAND_NAMES, PUT_CARD
 from terminal.profile import (
     NO_WISHES,
     PROFILE_NAMES,
@@ -60,7 +60,11 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
     by_hand = isinstance(pressed, ev.Chosen) and pressed.name in HAND_NAMES
     if session.practice is not None:
         return playing.step(session, pressed if by_hand and pressed else event, now, _step)
-    return (playing.begun(session, now, _step), ()) if by_hand else _step(session, event, now)
+    match session.phase, pressed:
+        case Ready(lesson=lesson), ev.Chosen(PUT_CARD.name):
+            return playing.begun(session, lesson, now, _step), ()
+        case _:
+            return _step(session, event, now)
 
 
 def _step(session: s.Session, event: ev.Event, now: float) -> Step:

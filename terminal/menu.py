@@ -65,15 +65,20 @@ def shown(session: s.Session) -> tuple[str, ...]:
 
 
 def languages(session: s.Session) -> tuple[Language, ...]:
-    """What this screen can be read in. A service that was begun, and a page of help, end in a language
+    """What this screen can be read in. A service that was begun, a practice and a page of help end in a language
     that has their words."""
-    finished = session.serving or session.overlay in PAGES
+    finished = session.serving or session.practice or session.overlay in PAGES
     return tuple(one for one in LANGUAGES if not finished or one in VOICED)
 
 
 def leaves(session: s.Session) -> tuple[tuple[str, ...], ...]:
     """The services in groups of one screen each; at least one group, which may be empty."""
-    names, look = shown(session), session.look
+    return in_leaves(session, shown(session))
+
+
+def in_leaves(session: s.Session, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """These names in groups of as many as stand on one screen; at least one group, which may be empty."""
+    look = session.look
     few = look.wishes.fewer_choices and look.profile == "standard"
     each = PER_LEAF["elder" if few else look.profile]
     return tuple(names[at : at + each] for at in range(0, len(names), each) or (0,))

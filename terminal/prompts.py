@@ -26,7 +26,7 @@ from terminal.help_pages import (
 )
 from terminal.messages import VOICED
 from terminal.money import Amount, Sheets, yuan
-from terminal.practice.play import HANDS
+from terminal.practice.hands import HANDS
 from terminal.privacy import privacy_of
 from terminal.profile import LANGUAGES, SIZES_PERCENT, Waits
 from terminal.rules import keep_safe
@@ -248,7 +248,7 @@ def prompt_of(session: s.Session) -> Prompt:
         answers = tuple(
             one for one in LANGUAGE_PAGE.answers if one.value in menu.languages(session)
         )
-        return LANGUAGE_PAGE if session.serving == "" else replace(LANGUAGE_PAGE, answers=answers)
+        return replace(LANGUAGE_PAGE, answers=answers)
     if session.overlay == "help":
         return replace(HELP, answers=help_answers(session))
     if session.overlay in PAGES:
@@ -299,13 +299,14 @@ def _sound_answers(session: s.Session) -> tuple[Answer, ...]:
 
 def phase_prompt(session: s.Session) -> Prompt:
     """The prompt of the phase itself, whatever lies over it. In a practice a press stands for what a hand
-    does at the front, and nothing ends by itself."""
+    does at the front, nothing ends by itself, and it can be left from every screen."""
     prompt = _phase_prompt(session)
     if session.practice is None:
         return prompt
-    hand = tuple(HANDS[kind] for kind in (type(session.phase),) if kind in HANDS)
+    hand = tuple(HANDS[key] for key in (prompt.key,) if key in HANDS)
     ask = Ask.CHOICE if hand and prompt.ask is Ask.NOTHING else prompt.ask
-    return replace(prompt, waits=Waits.NOTHING, ask=ask, answers=(*hand, *prompt.answers))
+    answers = (*hand, *prompt.answers)
+    return replace(prompt, waits=Waits.NOTHING, ask=ask, answers=answers, may_return_card=True)
 
 
 def _phase_prompt(session: s.Session) -> Prompt:

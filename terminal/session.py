@@ -543,7 +543,9 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """A practice under way: the session that it set aside, and the screens it went through (`terminal.practice`)."""
+    """A practice under way: the session that it set aside, which `lesson` was chosen, and the screens it went through
+    (`terminal.practice`)."""
 
     real: Session
+    lesson: str = "withdrawal"
     done: tuple[str, ...] = ()

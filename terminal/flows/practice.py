@@ -1,8 +1,9 @@
-"""Practice from the idle screen: a withdrawal with play money, and rehearsals of three scams.
+"""Practice from the idle screen: the whole machine with play money, and rehearsals of three scams.
 
 The pages here stand around a practice: before it, after it, and the rehearsals, which need no play machine
-because in them stopping is the whole art. The withdrawal itself is the real flow on a play machine
-(`terminal/practice/playing.py`), with a coach's line on every screen. Nothing here has a limit (TIM-08).
+because in them stopping is the whole art. What is practised is the real flow of the lesson's service
+(`terminal/practice/lessons.py`) on a play machine (`terminal/practice/playing.py`), with a coach's line on every
+screen. Nothing here has a limit (TIM-08).
 
 In a rehearsal every way of stopping wins and is praised; going on is asked once more, as at the real
 machine, and never blamed.
@@ -13,13 +14,17 @@ from typing import ClassVar, Final
 
 from terminal import effects as fx
 from terminal import events as ev
+from terminal import menu
 from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows.offer import Service
 from terminal.flows.visit import Step, afresh, enter, new_id
+from terminal.practice import lessons
+from terminal.practice.hands import PUT_CARD
 from terminal.printing import CAN_PRINT
 from terminal.profile import Waits
+from terminal.prompts import MORE_SERVICES
 from terminal.receipt import Slip
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -32,7 +37,7 @@ REHEARSED: Final = ("safe_account", "family", "refund")
 
 @dataclass(frozen=True, slots=True)
 class Choosing(ServicePhase):
-    """What is practised?"""
+    """What is practised: a service, or how to stop?"""
 
     service: ClassVar[str] = NAME
     holds_card: ClassVar[bool] = False
@@ -41,7 +46,7 @@ class Choosing(ServicePhase):
         Waits.NOTHING,
         Ask.MENU,
         (
-            Answer("practise", "withdrawal", text="practice.withdrawal", key="1"),
+            Answer("lessons", text="practice.lessons", key="1"),
             *(
                 Answer("rehearse", name, text=f"practice.{name}", key=str(place))
                 for place, name in enumerate(REHEARSED, start=2)
@@ -54,8 +59,47 @@ class Choosing(ServicePhase):
 
 
 @dataclass(frozen=True, slots=True)
+class ChoosingLesson(ServicePhase):
+    """Which service? `leaf` is which part of the lessons is offered."""
+
+    leaf: int = 0
+
+    service: ClassVar[str] = NAME
+    holds_card: ClassVar[bool] = False
+    prompt: ClassVar[Prompt] = Prompt(
+        "practice.choosing_lesson",
+        Waits.NOTHING,
+        Ask.MENU,
+        cue=Cue.STEP,
+        may_return_card=False,
+        may_go_back=True,
+    )
+
+    def asked(self, session: s.Session) -> Prompt:
+        """The tiles are those of the menu, each on the digit of its place."""
+        leaves, leaf = lesson_leaves(session), self.leaf_shown(session)
+        tiles = tuple(
+            Answer("practise", name, text=f"service.{name}", key=str(place))
+            for place, name in enumerate(leaves[leaf], start=1)
+        )
+        more = (MORE_SERVICES,) if leaf + 1 < len(leaves) else ()
+        return replace(self.prompt, answers=(*tiles, *more))
+
+    def leaf_shown(self, session: s.Session) -> int:
+        """Which group is on the screen; another profile may have fewer of them."""
+        return min(self.leaf, len(lesson_leaves(session)) - 1)
+
+
+def lesson_leaves(session: s.Session) -> tuple[tuple[str, ...], ...]:
+    """The lessons in groups of one screen each."""
+    return menu.in_leaves(session, lessons.offered(session.machine))
+
+
+@dataclass(frozen=True, slots=True)
 class Ready(ServicePhase):
-    """Before an empty reader: the practice card is put in by a press."""
+    """Before an empty reader: the practice card is put in by a press, and `lesson` begins."""
+
+    lesson: str = menu.WITHDRAWAL
 
     service: ClassVar[str] = NAME
     holds_card: ClassVar[bool] = False
@@ -63,7 +107,7 @@ class Ready(ServicePhase):
         "practice.ready",
         Waits.NOTHING,
         Ask.CHOICE,
-        (Answer("practice_insert", role="primary", key="enter"),),
+        (PUT_CARD,),
         picture=Picture.INSERT_CARD,
         cue=Cue.STEP,
         may_return_card=False,
@@ -73,8 +117,10 @@ class Ready(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Done(ServicePhase):
-    """After a practice: `done` are the screens it went through. `printed` once the step card was asked for."""
+    """After the practice of `lesson`: `done` are the screens it went through. `printed` once the step card was
+    asked for."""
 
+    lesson: str
     done: tuple[str, ...]
     printed: bool = False
 
@@ -204,7 +250,7 @@ def practising(session: s.Session) -> bool:
     return session.practice is not None or isinstance(session.phase, PAGES)
 
 
-PAGES: Final = (Choosing, Ready, Done, Replaying, Told, AskedAgain, Rehearsed)
+PAGES: Final = (Choosing, ChoosingLesson, Ready, Done, Replaying, Told, AskedAgain, Rehearsed)
 
 
 def opened(session: s.Session) -> Step:
@@ -219,12 +265,18 @@ def _begin(session: s.Session, card: Card) -> Step:
 def _step(session: s.Session, event: ev.Event) -> Step | None:
     """The pages; `practice_insert` is the runtime of the practice's (`flow.step`)."""
     match session.phase, event:
-        case Choosing(), ev.Chosen("practise"):
-            return enter(session, Ready())
+        case Choosing(), ev.Chosen("lessons"):
+            return _to_lessons(session)
+        case ChoosingLesson(), ev.Chosen("practise", str(name)) if name in lessons.offered(
+            session.machine
+        ):
+            return enter(session, Ready(name))
+        case ChoosingLesson() as phase, ev.Chosen("more_services" | "back" as turned):
+            return _turned(session, phase, 1 if turned == "more_services" else -1)
         case Choosing(), ev.Chosen("rehearse", name) if name in REHEARSED:
             return enter(session, Told(str(name)))
-        case Done(), ev.Chosen("again"):
-            return enter(session, Ready())
+        case Done(lesson=lesson), ev.Chosen("again"):
+            return enter(session, Ready(lesson))
         case Done(done=done) as phase, ev.Chosen("replay") if done:
             return enter(session, Replaying(phase))
         case Done(printed=False) as phase, ev.Chosen("step_card"):
@@ -246,13 +298,30 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, Told(scam))
         case Rehearsed(), ev.Chosen("another_one"):
             return enter(session, Choosing())
-        case (
-            (Ready() | Done() | Told() | AskedAgain() | Rehearsed()),
-            ev.Chosen("back"),
-        ):
+        case ((Ready() | Done()), ev.Chosen("back")):
+            return _to_lessons(session)
+        case ((Told() | AskedAgain() | Rehearsed()), ev.Chosen("back")):
             return enter(session, Choosing())
         case _:
             return None
+
+
+def _to_lessons(session: s.Session) -> Step:
+    """Where there is one lesson only, nothing is asked: to it, or from it back to the rehearsals."""
+    here = lessons.offered(session.machine)
+    if len(here) > 1:
+        return enter(session, ChoosingLesson())
+    began = isinstance(session.phase, Choosing) and bool(here)
+    return enter(session, Ready(here[0]) if began else Choosing())
+
+
+def _turned(session: s.Session, phase: ChoosingLesson, by: int) -> Step | None:
+    leaf = phase.leaf_shown(session) + by
+    if leaf < 0:
+        return enter(session, Choosing())
+    if leaf == len(lesson_leaves(session)):
+        return None
+    return enter(afresh(session), replace(phase, leaf=leaf))
 
 
 def _print(session: s.Session, phase: Done) -> Step | None:

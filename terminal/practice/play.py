@@ -1,21 +1,24 @@
-"""The outside of a practice: a play reader, pad, bank and dispenser that are values and nothing else.
+"""The outside of a practice: a play reader, pad, bank, dispenser and acceptor that are values and nothing else.
 
 They answer what the real ones would answer when all goes well, at once, and know nothing of the real ones:
-there is no port here, no journal and no account, only effects that come in and events that go out. What a
-hand does at the front (put the card in, take it, take the notes) is a press on the glass in practice,
-because the slots are real.
+there is no port here, no journal and no account, only effects that come in and events that go out. Every
+effect there is has an answer or is met with silence by name: the type checker refuses one that is in neither
+list. What the bank says is in `lessons`. What a hand does at the front is a press on the glass (`hands`).
 """
 
-from collections.abc import Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
-from terminal.asking import Answer
+from terminal.bundles import notes_in
 from terminal.card import Card, Pan, PinBlock
 from terminal.cash_units import Cassette
+from terminal.flows.escrow_screens import Held, Inserting, TakingBack
+from terminal.flows.visit import ABSENT
 from terminal.money import yuan
+from terminal.practice import lessons
+from terminal.practice.hands import PUT_NOTE, TAKE_BACK, TAKE_CARD, TAKE_NOTES
 
 CARD: Final = Card(Pan("6200000000000000000"), "9912", (), "PRACTICE")
 """A card that no bank has."""
@@ -28,13 +31,19 @@ PRESENTER: Final = ev.Capabilities(True, True, True, True, True, True)
 PIN_DIGITS: Final = 6
 """Any six digits are right: nobody is to type their own, and nothing compares them."""
 
-TAKE_CARD: Final = Answer("practice_take_card", role="primary", key="enter")
-TAKE_NOTES: Final = Answer("practice_take_notes", role="primary", key="enter")
-FINISH: Final = Answer("understood", role="primary", key="enter")
+PLAY_NOTES: Final = (100, 100, 50, 20)
+"""The notes that are put in, one after the other and from the first again, in yuan."""
+
+ESCROW_MAX: Final = 20
+"""Then the play escrow is full and closes by itself, as a real one does."""
+
+NOT_PRACTISED: Final = "not_practised"
+"""Why the play bank refuses what no lesson has an answer for: a refusal always leads on, silence does not."""
 
 
 def machine_for(real: s.Machine) -> s.Machine:
-    """The machine of a practice: play cassettes, withdrawal alone, and no bank that could remember a look."""
+    """The machine of a practice: play cassettes, the services there is a lesson of, and no bank that could
+    remember a look."""
     return s.Machine(
         CASSETTES,
         capabilities=real.capabilities or PRESENTER,
@@ -43,27 +52,41 @@ def machine_for(real: s.Machine) -> s.Machine:
         language=real.language,
         entropy=b"practice",
         weights=real.weights,
+        services=tuple(one for one in real.services if one in lessons.offered(real)),
         bank_line=real.bank_line,
         call=real.call,
+        acceptor=ABSENT if real.acceptor == ABSENT else "",
+        rules=real.rules,
     )
 
 
-def answered(effect: fx.Effect, machine: s.Machine) -> tuple[ev.Event, ...]:
-    """What the play outside says to an effect; nothing where the real one would say nothing."""
+def answered(effect: fx.Effect, session: s.Session) -> tuple[ev.Event, ...]:
+    """What the play outside says to an effect that led to this session; nothing where the real one would say
+    nothing, or is never asked while all goes well."""
     none = (0,) * len(CASSETTES)
     match effect:
         case fx.ReadCard():
             return (ev.CardRead(CARD),)
-        case fx.EnquireCard():
-            return (ev.CardKnown(("withdrawal",)),)
+        case fx.EjectCard():
+            return (ev.CardAtGate(),)
         case fx.MakePinBlock(message=message):
             return (ev.PinBlockMade(message, PinBlock(bytes(16))),)
+        case fx.EnquireCard():
+            return (ev.CardKnown(session.machine.services),)
         case fx.VerifyPin(message=message):
             return (ev.PinRight(message),)
         case fx.Authorize(txid=txid):
             return (ev.Approved(txid, "PLAY", "play"),)
-        case fx.EjectCard():
-            return (ev.CardAtGate(),)
+        case fx.AskBank(message=message, about=about, fields=fields):
+            says = lessons.BANK.get(about)
+            if says is None:
+                return (ev.BankRefused(message, about, NOT_PRACTISED),)
+            return (ev.BankAnswered(message, about, says(dict(fields))),)
+        case fx.Instruct(txid=txid, about=about, fields=fields):
+            says = lessons.BANK.get(about)
+            if says is None:
+                return (ev.Declined(txid, "57", NOT_PRACTISED),)
+            return (ev.Approved(txid, "PLAY", "play", fields=says(dict(fields))),)
         case fx.PrepareDispense(txid=txid):
             return (ev.DispensePrepared(txid, ""),)
         case fx.DispenseNotes(txid=txid, mix=mix):
@@ -72,21 +95,64 @@ def answered(effect: fx.Effect, machine: s.Machine) -> tuple[ev.Event, ...]:
             return (ev.NotesStacked(txid, mix, none),)
         case fx.PresentNotes(txid=txid):
             return (ev.NotesPresented(txid),)
-        case _:
+        case fx.OpenAcceptor(txid=txid):
+            return (ev.AcceptorOpen(txid),)
+        case fx.CloseAcceptor(txid=txid):
+            return (ev.AcceptorClosed(txid, _in_escrow(session)),)
+        case fx.StoreNotes(txid=txid):
+            return (ev.NotesStored(txid, _in_escrow(session)),)
+        case fx.ReturnNotes(txid=txid):
+            return (ev.NotesReturned(txid, _in_escrow(session)),)
+        case fx.CollectPin() | fx.HoldPin() | fx.ForgetPin() | fx.AcceptCard() | fx.RefuseCards():
             return ()
+        case fx.Complete() | fx.Credit() | fx.Reverse() | fx.Suspect() | fx.KeepResult():
+            return ()
+        case fx.InspectReader() | fx.RetainCard() | fx.SavePreference() | fx.CheckCash():
+            return ()
+        case fx.RetractNotes() | fx.RejectNotes() | fx.InspectDispense() | fx.CheckAcceptor():
+            return ()
+        case fx.RetractReturned() | fx.InspectDeposit():
+            return ()
+        case fx.PrintReceipt() | fx.PrintSlip() | fx.CheckPrinter():
+            return ()
+        case fx.CallStaff() | fx.CancelCall():
+            return ()
+        case _:
+            assert_never(effect)
 
 
 def meant(session: s.Session, event: ev.Event) -> ev.Event:
     """What a press means in a practice: hands at the front, and the keys of the play pad."""
     match session.phase, event:
-        case s.TakingCard(), ev.Chosen("practice_take_card"):
+        case s.TakingCard(), ev.Chosen(TAKE_CARD.name):
             return ev.CardTaken()
-        case s.TakingNotes(order=order), ev.Chosen("practice_take_notes"):
+        case s.TakingNotes(order=order), ev.Chosen(TAKE_NOTES.name):
             return ev.NotesTaken(order.txid)
-        case s.EnteringPin() as phase, ev.KeyPressed(key) if not (session.overlay or session.focus):
+        case Inserting(held=held, refused=refused), ev.Chosen(PUT_NOTE.name):
+            return _put_in(held, refused)
+        case TakingBack(held=held), ev.Chosen(TAKE_BACK.name):
+            return ev.ReturnedTaken(held.txid)
+        case phase, ev.KeyPressed(key) if isinstance(phase, s.COLLECTING_PIN) and not (
+            session.overlay or session.focus
+        ):
             return _typed(phase.digits, key) or event
         case _:
             return event
+
+
+def _in_escrow(session: s.Session) -> ev.Bundle:
+    held = getattr(session.phase, "held", None)
+    return held.counts if isinstance(held, Held) else ()
+
+
+def _put_in(held: Held, refused: int) -> ev.Event:
+    """The next play note lies in escrow, or the escrow is full."""
+    inside = notes_in(held.counts)
+    if inside >= ESCROW_MAX:
+        return ev.AcceptorClosed(held.txid, held.counts)
+    counts, note = dict(held.counts), yuan(PLAY_NOTES[inside % len(PLAY_NOTES)]).minor
+    counts[note] = counts.get(note, 0) + 1
+    return ev.NotesInEscrow(held.txid, tuple(sorted(counts.items())), refused)
 
 
 def _typed(digits: int, key: str) -> ev.Event | None:
@@ -99,14 +165,3 @@ def _typed(digits: int, key: str) -> ev.Event | None:
             return ev.PinDigits(0)
         case _:
             return None
-
-
-HANDS: Final[Mapping[type, Answer]] = {
-    s.TakingCard: TAKE_CARD,
-    s.TakingNotes: TAKE_NOTES,
-    s.Farewell: FINISH,
-}
-"""What is pressed in place of a hand at the front, and of the time that a goodbye ends with."""
-
-HAND_NAMES: Final = frozenset(("practice_insert", TAKE_CARD.name, TAKE_NOTES.name))
-"""The presses that stand for a hand."""

@@ -6,7 +6,7 @@ comes from real devices, from the bank and from the clock is stepped on that one
 card was put in, the machine must close) the practice is over first. What a practice gives back as effects
 is a call for staff or nothing at all; the runtime routes no others while it lasts.
 
-There is no limit in it: nobody waits for money, and a card ends it at any time (TIM-08).
+There is no limit in it: nobody waits for money, and one press or a card ends it at any time (TIM-08).
 """
 
 from collections import deque
@@ -20,11 +20,13 @@ from terminal.flows.helping import FROM_HELPERS
 from terminal.flows.practice import Done
 from terminal.flows.visit import Step, afresh, with_machine
 from terminal.practice import play
+from terminal.practice.hands import LEAVE
+from terminal.practice.lessons import COACHED
 from terminal.prompts import phase_prompt
 from terminal.values import replace
 
 CUSTOMERS: Final = (
-    *(ev.Chosen, ev.KeyPressed, ev.Touched, ev.TouchMeasured, ev.Laid),
+    *(ev.Chosen, ev.KeyPressed, ev.Signed, ev.Touched, ev.TouchMeasured, ev.Laid),
     *(ev.SpeechStarted, ev.SpeechEnded, ev.SoundLost, ev.SoundBack),
     *(ev.HeadsetPlugged, ev.HeadsetUnplugged),
     *FROM_HELPERS,
@@ -33,19 +35,18 @@ CUSTOMERS: Final = (
 
 CLOCK: Final = (ev.Reminded, ev.AskedForMore, ev.TimedOut)
 
+Outward = fx.CallStaff | fx.CancelCall
 OUTWARD: Final = (fx.CallStaff, fx.CancelCall)
 """What a practice may still ask of the world: somebody to help."""
 
 ROUNDS_MAX: Final = 64
 """Answers of the play outside to one press; a whole withdrawal has a dozen."""
 
-COACHED: Final = frozenset(
-    [
-        *("enter_pin", "choose_amount", "enter_amount", "suggest_amounts", "review"),
-        *("take_card", "take_notes", "count_notes", "state_count", "notice", "farewell"),
-    ]
-)
-"""Screens that the coach explains (`look.coach_<prompt>`)."""
+COACH: Final = "coach_"
+"""How the keys of the coach's lines begin."""
+
+OTHER: Final = "other"
+"""The line of a screen that has none of its own."""
 
 STEPS_MAX: Final = 12
 """Steps that are kept to be shown again; whoever goes back and forth has seen them."""
@@ -57,12 +58,14 @@ def step(session: s.Session, event: ev.Event, now: float, inner: Inner) -> Step:
     """The session after an event in a practice; `inner` is the real flow."""
     if isinstance(event, CLOCK):
         return session, ()
+    if event == ev.Chosen(LEAVE):
+        return _over(session, session), ()
     if isinstance(event, CUSTOMERS):
         return _played(session, play.meant(session, event), now, inner)
     return _real(session, event, now, inner)
 
 
-def begun(real: s.Session, now: float, inner: Inner) -> s.Session:
+def begun(real: s.Session, lesson: str, now: float, inner: Inner) -> s.Session:
     """A practice with the play card in the play reader; `real` is set aside."""
     real = afresh(real)
     session = replace(
@@ -70,20 +73,20 @@ def begun(real: s.Session, now: float, inner: Inner) -> s.Session:
         machine=play.machine_for(real.machine),
         phase=s.Idle(),
         serving="practice",
-        practice=s.Practice(real),
+        practice=s.Practice(real, lesson),
     )
     return _played(session, ev.CardInserted(), now, inner)[0]
 
 
 def _played(session: s.Session, first: ev.Event, now: float, inner: Inner) -> Step:
-    outward: list[fx.Effect] = []
+    outward: list[Outward] = []
     events, before = deque([first]), session
     for _ in range(ROUNDS_MAX):
         if not events:
             break
         session, effects = inner(session, events.popleft(), now)
         outward += [one for one in effects if isinstance(one, OUTWARD)]
-        events.extend(said for one in effects for said in play.answered(one, session.machine))
+        events.extend(said for one in effects for said in play.answered(one, session))
         if isinstance(session.phase, s.Idle | s.OutOfService):
             return _over(session, before), tuple(outward)
     return _coached(before, session), tuple(outward)
@@ -92,8 +95,8 @@ def _played(session: s.Session, first: ev.Event, now: float, inner: Inner) -> St
 def _over(session: s.Session, last: s.Session) -> s.Session:
     """The practice is done; the page after it has what was done."""
     assert last.practice is not None
-    real = _carried(last)
-    return replace(real, phase=Done(last.practice.done), wait=session.wait, overlay="", page=0)
+    done = Done(last.practice.lesson, last.practice.done)
+    return replace(_carried(last), phase=done, wait=session.wait, overlay="", page=0)
 
 
 def _carried(session: s.Session) -> s.Session:
@@ -110,13 +113,12 @@ def _coached(before: s.Session, session: s.Session) -> s.Session:
     practice = session.practice
     assert practice is not None
     key = phase_prompt(session).key
-    if key not in COACHED:
-        return session
-    line = f"coach_{key}"
+    coached = key in COACHED
+    line = f"{COACH}{key if coached else OTHER}"
     said = session.look.said
-    if not said or said.startswith("coach_"):
+    if not said or said.startswith(COACH):
         session = replace(session, look=replace(session.look, said=line, offer=""))
-    if type(session.phase) is type(before.phase) or key in practice.done:
+    if not coached or type(session.phase) is type(before.phase) or key in practice.done:
         return session
     done = (*practice.done, key)[:STEPS_MAX]
     return replace(session, practice=replace(practice, done=done))

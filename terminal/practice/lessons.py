@@ -1,0 +1,68 @@
+"""The lessons: which services can be practised, what the play bank says in each, and what the coach explains.
+
+A service joins the practice by a line of `LESSONS`: its name, the screens of it that wait for somebody (each
+with `look.coach_<screen>`, `practice.did.<screen>` and `label.practice.<screen>` in the catalogue), and what
+the play bank answers where the service asks it anything. Which phases and prompts it has, and what leads from
+one to the next, is its own flow and nobody else's.
+
+What the play bank says stands here as plain values. It is nobody's account: no name, number, amount or day of
+it comes from the machine's bank.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from terminal.events import Fields
+from terminal.menu import TAKE_NOTES, WITHDRAWAL
+from terminal.session import Machine
+
+Says = Callable[[Mapping[str, str]], Fields]
+"""What the play bank says to the fields of a question or of an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A service that can be practised: its `name` on the menu, the `screens` that the coach explains by the key
+    of their prompt, and what the play bank says to each question or order by what it is `about`."""
+
+    name: str
+    screens: tuple[str, ...]
+    bank: Mapping[str, Says] = field(default_factory=dict)
+
+
+SHARED: Final = ("enter_pin", "choose_service", "take_card", "notice", "farewell")
+"""Screens that every lesson may come to."""
+
+CASH: Final = ("take_notes", "count_notes", "state_count")
+"""Screens of notes that come out."""
+
+NOTHING_SAID: Final[Says] = lambda asked: ()
+
+LESSONS: Final = (
+    Lesson(WITHDRAWAL, ("choose_amount", "enter_amount", "suggest_amounts", "review", *CASH)),
+    Lesson(
+        "deposit",
+        ("deposit.inserting", "deposit.reviewing", "escrow.taking_back", "deposit.told"),
+        {"deposit": NOTHING_SAID},
+    ),
+)
+"""In the order in which they are offered."""
+
+BY_NAME: Final[Mapping[str, Lesson]] = {one.name: one for one in LESSONS}
+
+BANK: Final[Mapping[str, Says]] = {
+    about: says for one in LESSONS for about, says in one.bank.items()
+}
+"""Whatever is practised in the play machine, by what the question or the order is about."""
+
+COACHED: Final = tuple(dict.fromkeys((*SHARED, *(key for one in LESSONS for key in one.screens))))
+"""Screens that the coach explains."""
+
+
+def offered(machine: Machine) -> tuple[str, ...]:
+    """The lessons here: what this machine offers, as far as there is a lesson of it. What it has no acceptor for
+    cannot be learned for it."""
+    takes = machine.acceptor != "absent"
+    here = [name for name in machine.services if takes or name not in TAKE_NOTES]
+    return tuple(name for name in BY_NAME if name in here)
