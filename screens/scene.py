@@ -413,8 +413,10 @@ def _bar_choice(name: str, session: s.Session, catalogue: Catalogue) -> Choice:
     shares = name in ONE_PLACE and session.look.language in VOICED
     others = tuple(catalogue.label(one) for one in ONE_PLACE) if shares else ()
     able, on = bar_allows(session, name), name == "read_aloud" and session.sound.aloud
-    label = catalogue.label("end_practice" if session.practice and name == LEAVE else name)
-    return Choice(name, None, "quiet", label, None, able, others, on=on)
+    choice = Choice(name, None, "quiet", catalogue.label(name), None, able, others, on=on)
+    if session.practice is None or name != LEAVE:
+        return choice
+    return replace(choice, label=catalogue.label("end_practice"), others=(choice.label,))
 
 
 def _profile_switch(session: s.Session, catalogue: Catalogue) -> Choice:

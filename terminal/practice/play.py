@@ -105,13 +105,13 @@ def answered(effect: fx.Effect, session: s.Session) -> tuple[ev.Event, ...]:
             return (ev.NotesReturned(txid, _in_escrow(session)),)
         case fx.CollectPin() | fx.HoldPin() | fx.ForgetPin() | fx.AcceptCard() | fx.RefuseCards():
             return ()
-        case fx.Complete() | fx.Credit() | fx.Reverse() | fx.Suspect() | fx.KeepResult():
+        case fx.Complete() | fx.Credit() | fx.Reverse() | fx.Cancel() | fx.Suspect():
             return ()
         case fx.InspectReader() | fx.RetainCard() | fx.SavePreference() | fx.CheckCash():
             return ()
         case fx.RetractNotes() | fx.RejectNotes() | fx.InspectDispense() | fx.CheckAcceptor():
             return ()
-        case fx.RetractReturned() | fx.InspectDeposit():
+        case fx.KeepResult() | fx.RetractReturned() | fx.InspectDeposit():
             return ()
         case fx.PrintReceipt() | fx.PrintSlip() | fx.CheckPrinter():
             return ()

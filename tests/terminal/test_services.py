@@ -58,7 +58,9 @@ HOLDING = [
     name
     for name, one in OF_SERVICES.items()
     if isinstance(one.phase, ServicePhase) and one.phase.holds_card and not one.phase.moves_money
+    if one.practice is None
 ]
+"""A practice is left by one press and has no limit: `test_practice.py`."""
 
 
 @each("name", HOLDING)

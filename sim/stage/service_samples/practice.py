@@ -44,7 +44,11 @@ TOLD: Final[Way] = (("take_card", (DONE,), {}), ("farewell", (TAKE_CARD,), {}))
 
 WAYS: Final[Mapping[str, Way]] = {
     WITHDRAWAL: (
-        ("review", (ev.Chosen("amount", 20_000),), {}),
+        (
+            "review",
+            (ev.Chosen("amount", 20_000),),
+            {"other_notes": (ev.Chosen("other_notes"),)},
+        ),
         ("take_card", (CONFIRM,), {}),
         ("take_notes", (TAKE_CARD,), {}),
         (

@@ -46,12 +46,11 @@ def everything_real(bench: Bench) -> str:
     """Accounts, every device, and what the machine knows of its cassettes."""
     real = bench.session.practice.real if bench.session.practice else bench.session
     accounts = {name: bench.bank.balance(name) for name in sorted(bench.bank.customers)}
-    kept = {name: bench.bank.ledger.balance(name) for name in ()}
     world = bench.world.snapshot()
-    reader = {name: world["reader"][name] for name in ("bin", "card", "place", "counter")}
-    devices = [world[name] for name in ("notes", "presenter", "purse")]
+    reader = {one: world["reader"][one] for one in ("bin", "card", "place", "counter")}
+    devices = [world[one] for one in ("notes", "presenter", "purse")]
     return json.dumps(
-        [accounts, kept, len(bench.bank.operations), reader, devices, repr(real.machine.cassettes)],
+        [accounts, len(bench.bank.operations), reader, devices, repr(real.machine.cassettes)],
         default=str,
         sort_keys=True,
     )
