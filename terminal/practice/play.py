@@ -31,7 +31,7 @@ PRESENTER: Final = ev.Capabilities(True, True, True, True, True, True)
 PIN_DIGITS: Final = 6
 """Any six digits are right: nobody is to type their own, and nothing compares them."""
 
-PLAY_NOTES: Final = (100, 100, 50, 20)
+PLAY_NOTES: Final = (100, 100, 100, 50)
 """The notes that are put in, one after the other and from the first again, in yuan."""
 
 ESCROW_MAX: Final = 20
