@@ -4,7 +4,7 @@ The rules follow from the characters, so nobody says which language it is. Chine
 break between any two characters, except that closing marks, small kana and marks that repeat or
 lengthen do not begin a line and opening marks do not end one (kinsoku). English, Russian, Uyghur and
 Korean break at spaces; Tibetan at spaces and after a tsheg, and never before a tsheg or a shad. A
-number stays with the character that counts it, and a no-break space never breaks. Where it costs no extra line, a line ends with
+number stays with the character that counts it, a word of `WHOLE` is not broken, and a no-break space never breaks. Where it costs no extra line, a line ends with
 a sentence or at a comma, and otherwise lines are made about equally long, so that no line holds one last
 character. Nothing is ever cut off or left out.
 """
@@ -31,6 +31,8 @@ SENTENCE_ENDS = frozenset("。！？")
 PAUSES = frozenset("，。；！？")
 NO_BREAK = "\u00a0"
 SPACES = frozenset(" \u3000")
+WHOLE = frozenset(("一共",))
+"""Words of two characters that are read wrongly in two lines: 一 at the end of one is the number."""
 BREAKS_AFTER = SPACES | {TSHEG}
 BY_WORDS = (
     ("\u3131", "\u318e"),
@@ -95,6 +97,8 @@ def _sticks(before: str, after: str) -> bool:
     if after[0] in NOT_FIRST or after[0] in SPACES or before[-1] in NOT_LAST:
         return True
     if before[-1] in "”…—" and _by_words(after[0]):
+        return True
+    if before[-1] + after[0] in WHOLE:
         return True
     return before[-1].isdigit() and is_wide(after[0])
 

@@ -211,7 +211,7 @@ def scene(
         ask=prompt.ask,
         title=title,
         paragraphs=paragraphs,
-        answers=tuple(_choice(answer, session, catalogue) for answer in prompt.answers),
+        answers=_answers(prompt.answers, session, catalogue),
         picture=prompt.picture.value or OVERLAY_PICTURES.get(session.overlay, ""),
         figure=None if session.overlay else _figure(session, catalogue),
         dots=_dots(session),
@@ -319,6 +319,18 @@ def _coming(session: s.Session, profile: Profile, catalogue: Catalogue) -> tuple
 def _longest_word(text: str) -> int:
     """A long word needs room too: none is broken."""
     return max(map(len, text.split()))
+
+
+def _answers(
+    answers: tuple[Answer, ...], session: s.Session, catalogue: Catalogue
+) -> tuple[Choice, ...]:
+    """The answers, each with its digit, or none of them with one: beside the answer that Enter gives, one without
+    a digit would look as if it had no key. In the headset every digit is told."""
+    choices = tuple(_choice(one, session, catalogue) for one in answers)
+    besides = zip(answers, choices, strict=True)
+    if session.sound.headset or all(one.key for answer, one in besides if answer.key != "enter"):
+        return choices
+    return tuple(replace(one, key="") for one in choices)
 
 
 def _choice(answer: Answer, session: s.Session, catalogue: Catalogue) -> Choice:

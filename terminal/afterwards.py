@@ -21,7 +21,8 @@ UNTOUCHED = frozenset(
         *("insufficient", "over_limit", "declined", "not_enough", "receiving_declined"),
         *("bills_not_found", "contact_unknown", "damaged_notes_unknown"),
         *("report_refusal_unknown", "reservation_unknown", "usual_unknown"),
-        *("transfer_insufficient", "transfer_nothing_agreed", "transfer_no_chinese_fields"),
+        *("transfer_not_found", "transfer_insufficient"),
+        *("transfer_nothing_agreed", "transfer_no_chinese_fields"),
         *("transfer_day_amount", "transfer_day_count", "transfer_year_amount"),
     )
 )

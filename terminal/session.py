@@ -504,7 +504,8 @@ class Machine:
 @dataclass(frozen=True, slots=True)
 class Session:
     """The whole of the present: a phase, the look, the wait, the visit and the machine. `refusals`
-    counts the amounts the bank would not allow in this visit, `unknown_numbers` those of bills that nobody knew. `page` is which part of a screen that
+    counts the amounts the bank would not allow in this visit, `unknown_numbers` those of bills that nobody knew,
+    `unknown_accounts` those of new payees that came to nothing. `page` is which part of a screen that
     does not fit on one glass is shown, `laid` what the glass says of it, and `focus` which target the keys stand on (`focus.targets`,
     from 1; 0 is none). `evidence` is what was observed of the customer, and `enquiry` the id of the
     question about their card that the bank answered; both end with the visit, and so do `sound`, what
@@ -524,6 +525,7 @@ class Session:
     overlay: Overlay = ""
     refusals: int = 0
     unknown_numbers: int = 0
+    unknown_accounts: int = 0
     page: int = 0
     focus: int = 0
     laid: Laid = WHOLE

@@ -49,9 +49,18 @@ Counted = Callable[[s.Session, "Held", bool], Step]
 
 def begin(session: s.Session, held: Held) -> Step:
     """Open the inlet; for an exchange to what can be changed into smaller notes only."""
-    exchange = held.about == "exchange"
-    only = changeable(session.machine.cassettes) if exchange else ()
+    if held.about != "exchange":
+        return enter(session, Opening(held), fx.OpenAcceptor(held.txid, ()))
+    only = taken_for_change(session.machine)
+    if not only:
+        undo = fx.Reverse(held.txid, "nothing_inserted")
+        return _ended(session, replace(held, why="cannot_change"), undo)
     return enter(session, Opening(held), fx.OpenAcceptor(held.txid, only))
+
+
+def taken_for_change(machine: s.Machine) -> tuple[int, ...]:
+    """The notes, in minor units, that can be changed into smaller ones now; none where nothing can be paid."""
+    return () if machine.cash or machine.doubt else changeable(machine.cassettes)
 
 
 def store(session: s.Session, held: Held, *before: fx.Effect) -> Step:

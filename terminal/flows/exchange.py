@@ -23,8 +23,8 @@ from terminal.card import Card
 from terminal.cash_units import Mix
 from terminal.flows import escrow, receiving
 from terminal.flows.escrow_screens import GIVE_BACK, Changed, Held, notes_of
-from terminal.flows.offer import Service
-from terminal.flows.visit import Step, enter, farewell
+from terminal.flows.offer import OUTCOME, Service
+from terminal.flows.visit import Step, enter, farewell, to_menu
 from terminal.profile import Waits
 from terminal.rules.change_packs import composition, exchange_choices
 from terminal.service import ServicePhase
@@ -78,7 +78,21 @@ class Choosing(ServicePhase):
         return self.at
 
 
+@dataclass(frozen=True, slots=True)
+class NoChange(ServicePhase):
+    """No note can be changed now: said before the card comes back and any note goes in."""
+
+    card: Card
+
+    service: ClassVar[str] = NAME
+    prompt: ClassVar[Prompt] = Prompt(
+        "exchange.none", Waits.REVIEW, Ask.CHOICE, OUTCOME, cue=Cue.STEP, may_go_back=True
+    )
+
+
 def _begin(session: s.Session, card: Card) -> Step:
+    if not escrow.taken_for_change(session.machine):
+        return enter(session, NoChange(card))
     return receiving.ask(session, card, NAME)
 
 
@@ -93,8 +107,7 @@ def counted(session: s.Session, held: Held) -> Step:
     if notes_in(held.counts) != 1:
         return escrow.hand_back(session, replace(held, why="one_note"))
     mixes = exchange_choices(worth(held.counts), (), session.machine.cassettes)
-    able = mixes and not session.machine.cash and not session.machine.doubt
-    if not able:
+    if not mixes or not escrow.taken_for_change(session.machine):
         return escrow.hand_back(session, replace(held, why="cannot_change"))
     return enter(session, Choosing(held, mixes))
 
@@ -110,6 +123,8 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             return escrow.hand_back(session, held)
         case Choosing(held=held), ev.TimedOut():
             return escrow.hand_back(session, replace(held, why="timed_out"))
+        case NoChange(card=card), ev.Chosen("back"):
+            return to_menu(session, card)
         case Changed(), ev.Chosen("count_right"):
             return farewell(session, "exchange_over")
         case Changed(notice=notice), ev.Chosen("count_wrong"):
@@ -155,4 +170,4 @@ def _held(order: s.Order, paid: ev.Counts) -> Held:
     return Held(order.txid, NAME, None, order.against, order.token, paid)
 
 
-SERVICE: Final = Service(NAME, _begin, _step, (Choosing, Changed))
+SERVICE: Final = Service(NAME, _begin, _step, (NoChange, Choosing, Changed))

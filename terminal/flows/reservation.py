@@ -248,7 +248,7 @@ class Showing(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Cancelling(ServicePhase):
-    """Asked once whether it shall be cancelled."""
+    """Asked once whether it shall be cancelled; both answers are of one rank."""
 
     card: Card
     booked: Booked
@@ -258,7 +258,10 @@ class Cancelling(ServicePhase):
         "reservation.cancelling",
         Waits.REVIEW,
         Ask.REVIEW,
-        (Answer("confirm", role="primary", text="reservation.cancel", key="enter"),),
+        (
+            Answer("confirm", text="reservation.cancel", key="1"),
+            Answer("keep_booking", text="reservation.keep", key="2"),
+        ),
         cue=Cue.STEP,
         private=True,
         may_go_back=True,
@@ -438,7 +441,7 @@ def _standing(session: s.Session, event: ev.Event) -> Step | None:
             return enter(session, Cancelling(card, booked))
         case Showing(card=card), ev.Chosen("back"):
             return to_menu(session, card)
-        case Cancelling(card=card, booked=booked), ev.Chosen("back"):
+        case Cancelling(card=card, booked=booked), ev.Chosen("keep_booking" | "back"):
             return enter(session, Showing(card, booked))
         case Cancelling(card=card, booked=booked), ev.Chosen("confirm"):
             return _send(session, card, "cancelled", (("cancel", booked.number),))

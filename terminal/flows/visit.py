@@ -159,6 +159,7 @@ def forgotten(session: s.Session) -> s.Session:
         pointed="",
         phone="",
         unknown_numbers=0,
+        unknown_accounts=0,
         sound=ended(session.sound),
     )
     return session if clean == session else clean

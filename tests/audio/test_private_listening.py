@@ -204,7 +204,7 @@ def test_the_caption_is_what_is_being_said(ears: Ears) -> None:
 def test_the_review_is_read_back_in_full_with_its_keys(ears: Ears) -> None:
     ears.shows(listening(CHOOSING))
     assert ears.after(listening(REVIEWING)) == [
-        "请核对。取款一千五百元整，是一百元十五张，从尾号零一二三的卡取。钱没有动，对了请按确认键。",
+        "请核对。取款一千五百元整，是一百元十五张，从尾号零一二三的卡取。还没有取钱，对了请按确认键。",
         "换面额，按一。确认，按确认键。修改，按更正键。",
     ]
     assert [one.privacy for one in ears.spoken[-2:]] == ["P2", "P0"]
@@ -308,7 +308,7 @@ def test_whoever_goes_on_without_the_headset_is_spoken_to_by_their_profile(ears:
     elder = replace(REVIEWING, look=ELDER)
     ears.shows(listening(elder), seconds=3.0)
     ears.shows(replace(elder, sound=unplugged(listening(elder).sound), overlay="unplugged"))
-    assert ears.after(elder) == ["请核对屏幕上的金额。钱没有动，可以修改。对了请按确认。"]
+    assert ears.after(elder) == ["请核对屏幕上的金额。还没有取钱，可以修改。对了请按确认。"]
 
 
 # --- read aloud, and steps ------------------------------------------------------------------------
@@ -318,12 +318,12 @@ def test_read_to_me_says_the_amount_and_not_the_card(ears: Ears) -> None:
     ears.shows(REVIEWING)
     aloud = replace(REVIEWING, sound=Sound(aloud=True))
     assert ears.after(aloud) == [
-        "请核对。取款一千五百元整，是一百元十五张。钱没有动，对了请按确认。"
+        "请核对。取款一千五百元整，是一百元十五张。还没有取钱，对了请按确认。"
     ]
     assert (ears.spoken[-1].channel, ears.spoken[-1].privacy) == ("aloud", "P1")
     ears.voice.say_again(ears.now)
     assert ears.after(replace(aloud, focus=1)) == [
-        "请核对。取款一千五百元整，是一百元十五张。钱没有动，对了请按确认。"
+        "请核对。取款一千五百元整，是一百元十五张。还没有取钱，对了请按确认。"
     ]
 
 

@@ -164,7 +164,7 @@ TEXTS: Mapping[str, tuple[str, Callable[[], Design], str, Language]] = {
     ),
     "an amount that is not read aloud": (
         "PRV-01 aloud",
-        lambda: told("zh", "talk.aloud.review", text="请核对。钱没有动，对了请按确认。"),
+        lambda: told("zh", "talk.aloud.review", text="请核对。还没有取钱，对了请按确认。"),
         "review",
         "zh",
     ),

@@ -126,3 +126,9 @@ def test_kinsoku_holds_for_every_text_of_the_catalogue(
                     lines = break_lines(part, width, fixed)
                     assert not [line for line in lines[1:] if line[:1] in NOT_FIRST], text
                     assert not [line for line in lines[:-1] if line[-1:] in NOT_LAST], text
+
+
+def test_a_word_that_would_be_read_as_a_number_is_not_broken() -> None:
+    for width in range(4, 20):
+        lines = break_lines("请核对，一共6,630元", 10 * width, fixed)
+        assert not any(line.endswith("一") for line in lines), lines

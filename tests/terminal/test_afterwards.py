@@ -15,9 +15,10 @@ from terminal.afterwards import AFTER, STAYS, UNTOUCHED, told_as
 from terminal.card import Card, Pan
 from terminal.flow import SETTLING
 from terminal.flows.visit import OF_THE_WHOLE_VISIT
-from terminal.messages import MONEY, Catalogue, Entry, catalogue_from
+from terminal.messages import MONEY, VOICED, Catalogue, Entry, catalogue_from
 from terminal.profile import Language
 from terminal.prompts import text_key
+from terminal.values import replace
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 CARD = Card(Pan("6222021234567890123"), "3012")
@@ -70,6 +71,51 @@ def test_the_list_is_of_all_notices_that_say_so_and_of_no_others(language: Langu
     assert saying == {f"notice.{name}" for name in UNTOUCHED} & set(entries)
 
 
+BEFORE_ANYTHING = ("enter_pin_again",)
+"""Prompts that come before anything can have been done in a visit."""
+
+OF_PLAY = ("practice.", "receipt.practice", "look.coach_")
+"""What is said of play money, which no visit has."""
+
+CLAIMS = {
+    "zh": re.compile("钱[还都]*没有?[动变]|没有?[扣动]您?的?钱"),
+    "en": re.compile(r"untouched|(?:nothing|money) has (?:moved|happened|not changed)", re.IGNORECASE),
+}
+"""That no money has moved at all, in other words than the sentence of the notices."""
+
+
+def claims(language: Language, words: str) -> bool:
+    """Whether these words say of all money that it has not moved."""
+    sentence = untouched(language).rstrip("。.!།")
+    own = CLAIMS.get(language)
+    return sentence in words or (own is not None and own.search(words) is not None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_prompt_says_of_all_money_what_is_true_of_one_step_only(language: Language) -> None:
+    aside = ("notice.", "out_of_service.", *OF_PLAY)
+    for key, one in catalogue(language).entries.items():
+        bare = re.sub(r"^talk\.(?:heard|aloud)\.", "", key)
+        if bare.startswith(aside) or bare in BEFORE_ANYTHING:
+            continue
+        words = f"{one.title} {one.text} {one.speech} {one.one} {one.few} {one.many}"
+        assert not claims(language, words), key
+
+
+@pytest.mark.parametrize("language", VOICED)
+def test_no_screen_of_a_visit_in_which_something_was_done_says_that_no_money_has_moved(
+    language: Language,
+) -> None:
+    entries = catalogue(language).entries
+    for name, session in SAMPLES.items():
+        done = replace(session, done=True)
+        told = text_key(done)
+        if told.startswith(("notice.", "out_of_service.", *OF_PLAY)) or told in BEFORE_ANYTHING:
+            continue
+        one = entries[told]
+        assert not claims(language, f"{one.title} {one.text} {one.speech}"), name
+
+
 def test_a_twin_differs_by_one_sentence() -> None:
     kept, after = (
         catalogue("zh").entries[key] for key in ("notice.card_kept", f"{AFTER}card_kept")
@@ -98,4 +144,4 @@ def test_every_twin_has_a_screen() -> None:
 
 
 def test_what_settles_money_makes_the_visit_one_in_which_something_was_done() -> None:
-    assert set(SETTLING) == {fx.Complete, fx.Credit, fx.Suspect}
+    assert set(SETTLING) == {fx.Complete, fx.Credit, fx.Suspect, fx.Cancel}

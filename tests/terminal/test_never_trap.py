@@ -3,6 +3,7 @@ of one visit reaches the next."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -768,6 +769,8 @@ STAINED = {
     "done": True,
     "refusals": 2,
     "unknown_numbers": 2,
+    "unknown_accounts": 2,
+    "drawn": ev.Drawn(date(2026, 11, 22), yuan(9_000)),
     "page": 1,
     "focus": 2,
     "laid": ev.Laid(2, frozenset({ev.Chosen("page", 0)})),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from sim.stage.service_samples.balance import CARD
 from terminal.flows.escrow_screens import Changed, Held, Inserting, Storing
-from terminal.flows.exchange import Choosing
+from terminal.flows.exchange import Choosing, NoChange
 from terminal.money import yuan
 from terminal.session import Explaining, Farewell, Notice, Session, Swap, TakingCard, Wait
 
@@ -30,6 +31,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "take_card_at_gate": at(
             phase=TakingCard(Swap(TXID, "t"), None, at_gate=True), visit="v1", serving="exchange"
         ),
+        "none": at(phase=NoChange(CARD), visit="v1", serving="exchange"),
         "inserting": at(phase=Inserting(EMPTY), visit="v1", serving="exchange"),
         "inserting_refused": at(phase=Inserting(EMPTY, refused=1), visit="v1", serving="exchange"),
         "inserting_too_small": at(

@@ -40,19 +40,9 @@ MUCH_WAITING = replace(
 
 ENDINGS = (
     *("insufficient", "nothing_agreed", "day_amount", "day_count", "year_amount"),
-    *("no_chinese_fields", "unconfirmed", "cancel_unknown"),
+    *("no_chinese_fields", "unconfirmed", "cancel_unknown", "not_found"),
 )
 """Why it can end with the card given back."""
-
-
-def _turns_of_months() -> dict[str, sending.Sent]:
-    """Each month by its name: due at its beginning, or to be cancelled until its end."""
-    found = {}
-    for month in (2, 4, 6, 8, 10):
-        due = datetime(2027, month, 1, 0, 0, tzinfo=SHANGHAI)
-        until = due - timedelta(minutes=1)
-        found[f"sent_month_{month}"] = sending.Sent(DRAFT, TXID, "after_24h", due, until)
-    return found
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
@@ -100,7 +90,6 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "signing_written": sending.Signing(MUCH, LATER, 3),
         "sending": sending.Sending(CARD, DRAFT.amount, (), DRAFT, LATER),
         "sent": sending.Sent(MUCH, TXID, "after_24h", LATER.due, LATER.due),
-        **_turns_of_months(),
         "sent_now": sending.Sent(DRAFT, TXID, "real_time", AT, None),
         "asking_waiting": pending.AskingWaiting(CARD, "m1"),
         "waiting": pending.ShowingWaiting(CARD, (WAITING,)),

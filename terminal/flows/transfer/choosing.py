@@ -136,7 +136,7 @@ def _asked(session: s.Session, event: ev.Event) -> Step | None:
         case AskingPayee(card=card, choice=choice, fresh=True), ev.BankRefused(reason=reason) if (
             reason in WRONG_ACCOUNT
         ):
-            return enter(session, TypingAccount(card, choice, wrong=reason))
+            return _again(session, TypingAccount(card, choice, wrong=reason))
         case _, ev.BankRefused():
             return give_back(session, "service_declined")
         case _, ev.TimedOut():
@@ -173,9 +173,22 @@ def _to_whom(session: s.Session, event: ev.Event) -> Step | None:
         case CheckingName(draft=draft), ev.Chosen("confirm"):
             return enter(session, EnteringSum(draft))
         case CheckingName(draft=draft), ev.Chosen("change" | "back"):
-            return enter(session, TypingAccount(draft.card, draft.choice))
+            return _again(session, TypingAccount(draft.card, draft.choice))
         case _:
             return None
+
+
+ACCOUNTS_MAX = 4
+"""Numbers typed in one visit that came to nothing: unknown ones, and names that were not the right one. Whoever
+misreads needs two or three; whoever tries out whose account is whose gets no further."""
+
+
+def _again(session: s.Session, typing: TypingAccount) -> Step:
+    """Another account number after one that came to nothing, while there are tries."""
+    counted = replace(session, unknown_accounts=session.unknown_accounts + 1)
+    if counted.unknown_accounts >= ACCOUNTS_MAX:
+        return give_back(counted, "transfer_not_found")
+    return enter(counted, typing)
 
 
 def _chosen(session: s.Session, phase: ChoosingPayee, value: str) -> Step | None:

@@ -417,8 +417,8 @@ def when_facts(
 
 def moment(at: datetime) -> Word:
     """An instant to the minute, as a text of the catalogue."""
-    values = (("day", at.day), ("hour", at.hour), ("minute", f"{at.minute:02d}"))
-    return Word(f"transfer.moment.m{at.month:02d}", values)
+    values = (("day", at.date().isoformat()), ("hour", at.hour), ("minute", f"{at.minute:02d}"))
+    return Word("transfer.moment", values)
 
 
 def _payee_facts(draft: Draft) -> tuple[Fact, ...]:

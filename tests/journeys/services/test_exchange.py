@@ -7,10 +7,13 @@ import pytest
 from sim.stage.bench import Bench
 from sim.world.world import Shape
 from terminal import session as s
+from terminal.cash_units import Cassette
 from terminal.flows.escrow_screens import Changed, Inserting, TakingBack
-from terminal.flows.exchange import Choosing
+from terminal.flows.exchange import Choosing, NoChange
 from terminal.flows.services import NAMES
+from terminal.money import yuan
 from terminal.prompts import prompt_of, text_key
+from terminal.values import replace
 from tests.journeys.services.test_deposit import kinds
 from tests.journeys.services.visiting import LOOKS, at_menu
 
@@ -159,3 +162,32 @@ def test_after_a_power_cut_nobody_loses_the_note(shape: Shape, paid: bool) -> No
     assert bench.world.acceptor.notes()["cassette"] == {100: 1}
     assert sum(note * n for note, n in bench.world.purse.items()) == (100 if paid else 0)
     assert bench.session.machine.acceptor == ""
+
+
+NO_SMALL = (Cassette(yuan(100), 50),)
+
+
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+def test_where_nothing_can_be_changed_no_note_and_no_card_is_asked_for(
+    profile: str, language: str
+) -> None:
+    bench = at_menu(Bench(services=NAMES, cassettes=NO_SMALL), CARD, profile, language)
+    bench.presses("service", "exchange")
+    assert isinstance(bench.session.phase, NoChange)
+    bench.presses("another")
+    assert isinstance(bench.session.phase, s.ChoosingService)
+    bench.presses("service", "exchange").presses("back")
+    assert isinstance(bench.session.phase, s.ChoosingService)
+    assert bench.bank.operations == {}
+    assert "OPEN_ACCEPTOR" not in kinds(bench)
+
+
+def test_what_ran_out_while_the_card_came_back_is_said_and_nothing_is_let_in() -> None:
+    bench = at_menu(Bench(services=NAMES), CARD).presses("service", "exchange")
+    bench.run(lambda now: isinstance(now.phase, s.TakingCard) and now.phase.at_gate)
+    empty = replace(bench.session.machine, cassettes=NO_SMALL * 4)
+    bench.terminal.session = replace(bench.session, machine=empty)
+    bench.does("take_card")
+    assert explained(bench) == "notes_cannot_change"
+    assert bench.world.acceptor is not None
+    assert not any(bench.world.acceptor.notes().values())

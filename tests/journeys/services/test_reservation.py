@@ -16,6 +16,7 @@ from terminal.flows import reservation as r
 from terminal.flows.printing import slip_of
 from terminal.flows.services import NAMES
 from terminal.money import yuan
+from terminal.prompts import prompt_of
 from terminal.rules.reservations import summed
 from terminal.values import replace
 from tests.journeys.services.visiting import LOOKS, at_menu, leaves
@@ -57,7 +58,12 @@ def test_cash_is_booked_for_the_next_working_day_shown_again_and_cancelled(
     phase = bench.session.phase
     assert isinstance(phase, r.Showing)
     assert phase.booked == made
-    bench.presses("cancel_booking").presses("confirm")
+    bench.presses("cancel_booking").presses("keep_booking")
+    assert isinstance(bench.session.phase, r.Showing)
+    bench.presses("cancel_booking")
+    ranks = {(one.role, one.enabled) for one in prompt_of(bench.session).answers}
+    assert ranks == {("choice", True)}
+    bench.presses("confirm")
     bench.run(lambda now: isinstance(now.phase, r.Cancelled)).presses("another")
     bench.presses("service", r.NAME).run(lambda now: isinstance(now.phase, r.Choosing))
     assert bench.bank.operations == {}

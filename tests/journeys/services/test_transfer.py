@@ -9,11 +9,11 @@ from sim.stage.bench import Bench
 from sim.stage.voices import recorded
 from sim.world.bank.desks.contact import TOPIC
 from sim.world.bank.ledger import OTHER_BANKS, TRANSIT
-from sim.world.bank.payees import LANDLORD, LIN_SAVINGS, LISTED, NEW, SON
+from sim.world.bank.payees import LANDLORD, LIN_SAVINGS, LISTED, NEW, SHOP, SON
 from terminal import events as ev
 from terminal import session as s
 from terminal.flows.services import NAMES
-from terminal.flows.transfer import pending, phases, sending
+from terminal.flows.transfer import choosing, pending, phases, sending
 from terminal.money import yuan
 from tests.journeys.ears import DESIGN, Listener
 from tests.journeys.services import transferring as t
@@ -466,3 +466,37 @@ def test_an_order_that_was_accepted_reaches_the_bank_after_a_power_cut() -> None
     assert bench.bank.held() == 0
     assert [row.body["amount"] for row in bench.store.rows() if row.kind == "FINAL"] == [300_000]
     assert bench.bank.audit() == []
+
+
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+def test_account_numbers_are_not_tried_one_after_the_other(profile: str, language: str) -> None:
+    bench = t.begun("wang", profile, language)
+    for tried in range(1, choosing.ACCOUNTS_MAX):
+        t.digits(bench, f"62250000299999{tried:02d}").presses("confirm")
+        bench.run(lambda now: isinstance(now.phase, phases.TypingAccount) and bool(now.phase.wrong))
+        assert bench.session.unknown_accounts == tried
+    t.digits(bench, "6225000029999999").presses("confirm")
+    assert ended(bench) == "transfer_not_found"
+    bench.does("take_card").ready()
+    assert bench.session.unknown_accounts == 0
+
+
+def test_names_that_were_not_the_right_one_count_too_and_the_right_one_is_still_paid() -> None:
+    bench = t.begun("wang")
+    for _ in range(choosing.ACCOUNTS_MAX - 1):
+        t.digits(bench, SHOP.number).presses("confirm")
+        bench.run(lambda now: isinstance(now.phase, phases.CheckingName)).presses("change")
+    t.to_new(bench, NEW)
+    assert isinstance(bench.session.phase, phases.EnteringSum)
+    bench.presses("back")
+    t.digits(bench, SHOP.number).presses("confirm")
+    bench.run(lambda now: isinstance(now.phase, phases.CheckingName)).presses("back")
+    assert ended(bench) == "transfer_not_found"
+
+
+def ended(bench: Bench) -> str:
+    bench.run(lambda now: isinstance(now.phase, s.TakingCard) and now.phase.at_gate)
+    phase = bench.session.phase
+    assert isinstance(phase, s.TakingCard)
+    assert phase.notice is not None
+    return phase.notice.key
