@@ -79,7 +79,9 @@ OF_PLAY = ("practice.", "receipt.practice", "look.coach_")
 
 CLAIMS = {
     "zh": re.compile("钱[还都]*没有?[动变]|没有?[扣动]您?的?钱"),
-    "en": re.compile(r"untouched|(?:nothing|money) has (?:moved|happened|not changed)", re.IGNORECASE),
+    "en": re.compile(
+        r"untouched|(?:nothing|money) has (?:moved|happened|not changed)", re.IGNORECASE
+    ),
 }
 """That no money has moved at all, in other words than the sentence of the notices."""
 
