@@ -96,6 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--language", choices=("zh", "en"), default="zh")
     demo.add_argument("--out", type=Path, default=Path("out/demonstration"), metavar="DIR")
 
+    design = verbs.add_parser(
+        "design", help="the terminal in a window for designers: try, jump, ask"
+    )
+    design.add_argument("folder", nargs="?", default="", help="a copy of the design's files")
+    design.add_argument("--window", metavar="WxH", help="a window of this size")
+    design.add_argument("--config", type=Path, metavar="FILE")
+
     bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
     bench.add_argument("--quick", action="store_true", help="fewer repetitions")
 

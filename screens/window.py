@@ -123,6 +123,7 @@ class Window:
         self._glass_layout: Layout | None = None
         self._front_layout: Layout | None = None
         self._looked = -1
+        self._hand_now = 0.0
         self._stale = True
         self._painted: tuple[Chosen | None, Chosen | None] = (None, None)
         self._reader = reader
@@ -262,10 +263,19 @@ class Window:
 
     # --- showing ------------------------------------------------------------------------------
 
-    def draw(self, session: Session, front: FrontState | None, now: float, said: str = "") -> bool:
-        """Show `session` (and the front, when it is given one) while the voice says `said`. True if the
-        picture changed."""
+    def draw(
+        self,
+        session: Session,
+        front: FrontState | None,
+        now: float,
+        said: str = "",
+        hand: float | None = None,
+    ) -> bool:
+        """Show `session` (and the front, when it is given one) while the voice says `said`. `hand` is the
+        instant on the clock that `poll` is told, where that is another than the session's. True if the picture
+        changed."""
         whole = self._stale
+        self._hand_now = now if hand is None else hand
         dirty = self._draw(session, front, now, said)
         if self._beside is not None:
             dirty += self._beside.paint(self._surface, whole)
@@ -356,7 +366,7 @@ class Window:
         sizes, boxes = self._laid(seen, profile, look)
         self._theme, self._glass_layout = sizes, boxes
         self._rules = Rules(profile.guard_ms / 1000, profile.arming_ms / 1000, sizes.slop_px)
-        self._glass_hand = shown(self._glass_hand, boxes, self._rules, now)
+        self._glass_hand = shown(self._glass_hand, boxes, self._rules, self._hand_now)
         return True
 
     def _laid(self, seen: Scene, profile: Profile, look: Look) -> tuple[Theme, Layout]:

@@ -284,6 +284,18 @@ def _demo(given: argparse.Namespace) -> int:
     return demonstration.run(given.language, given.out)
 
 
+def _design(given: argparse.Namespace) -> int:
+    from sim.stage import display
+
+    settings, size = read_settings(given.config), display.window_size(given.window)
+    if trouble := display.missing():
+        print(f"The design bench needs a display ({trouble}); run --live and play do without.")
+        return WELL
+    from sim.design import command
+
+    return command.run(settings, given.folder, size)
+
+
 def _bench(given: argparse.Namespace) -> int:
     from sim.design import measure as of_design
     from sim.stage import measure
@@ -312,5 +324,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "settle": _settle,
     "prompts": _prompts,
     "demo": _demo,
+    "design": _design,
     "bench": _bench,
 }

@@ -50,6 +50,7 @@ CHECKED_BY = {
     "python main.py prompts": "run below; all of it in .ci/run; tests/stage/test_prompts.py",
     "python main.py demo": "run below; tests/stage/test_demonstration.py",
     "python main.py bench": "run below",
+    "python main.py design": "run below without a display; tests/design",
 }
 """The first words of each command, and what would notice if it stopped working."""
 

@@ -167,7 +167,7 @@ class Checker:
 
     def _texts(self, language: Language, catalogue: Catalogue) -> Iterator[Found]:
         was, now = self.first.catalogues[language].entries, catalogue.entries
-        path = _Texts(self.sources.texts(language))
+        path = Texts(self.sources.texts(language))
         for one, key, text in _names(self.sources.locale, (), "text", was, now):
             yield path.of(key) if one else one, _split(key[0]) if key else (), text
         for name, entry in now.items():
@@ -200,7 +200,7 @@ class Checker:
             yield self.sources.pinyin, (), f"{error}."
 
 
-class _Texts:
+class Texts:
     """The files of a language, and which of them has a text."""
 
     def __init__(self, paths: tuple[Path, ...]) -> None:

@@ -48,7 +48,10 @@ class Reload:
 
     def __post_init__(self) -> None:
         self._seen = stamps(self.sources)
-        self.design = read_design(self.sources)
+        try:
+            self.design = read_design(self.sources)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{located(error, ())}", error.path) from error
         self._checker = Checker(self.design, self.sources)
 
     def poll(self, now: Seconds, session: Session) -> Design | None:

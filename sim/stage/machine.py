@@ -290,18 +290,19 @@ def assemble(
 def adopt(terminal: Terminal, design: Design) -> None:
     """The terminal on another design, between two turns: the visit stays where it is, with everything that
     is known of it, and what was set aside for a practice too."""
-
-    def machine(now: s.Machine) -> s.Machine:
-        weights, rules, packs = design.weights, design.rules, design.packs_of_change
-        return replace(now, weights=weights, rules=rules, packs=packs)
-
     session = terminal.session
     aside = session.practice
     if aside is not None:
-        real = replace(aside.real, machine=machine(aside.real.machine))
+        real = with_tables(aside.real, design)
         aside = replace(aside, real=real)
-    there = replace(session, machine=machine(session.machine), practice=aside)
-    terminal.adopt(design.profiles, there)
+    terminal.adopt(design.profiles, replace(with_tables(session, design), practice=aside))
+
+
+def with_tables(session: s.Session, design: Design) -> s.Session:
+    """The session with the tables of a design in its machine."""
+    weights, rules, packs = design.weights, design.rules, design.packs_of_change
+    machine = replace(session.machine, weights=weights, rules=rules, packs=packs)
+    return replace(session, machine=machine)
 
 
 def _acceptor_at_first(ports: Ports, found: Recovered) -> str:
