@@ -13,6 +13,7 @@ from typing import Final
 
 from terminal import session as s
 from terminal.asking import Answer, Ask, Prompt
+from terminal.explaining import explained
 from terminal.messages import VOICED
 from terminal.profile import Waits
 
@@ -43,36 +44,6 @@ HOTLINES_OF_ALL: Final[Mapping[str, str]] = {
 """Numbers of the country and of no bank (accessibility.md CN-19): the regulator of banks and insurers and
 the central bank for complaints, the line against fraud, the police."""
 
-EXPLAINED: Final = frozenset(
-    [
-        "starting",
-        "returning_found",
-        "out_of_service",
-        "idle",
-        "reading_card",
-        "asking_bank",
-        "enter_pin",
-        "checking_pin",
-        "choose_service",
-        "choose_amount",
-        "enter_amount",
-        "suggest_amounts",
-        "review",
-        "authorizing",
-        "take_card",
-        "keeping_card",
-        "preparing_cash",
-        "dispensing",
-        "take_notes",
-        "retracting",
-        "count_notes",
-        "state_count",
-        "notice",
-        "farewell",
-    ]
-)
-"""The prompts that have an explanation of their own; those of the services share `explain.service`."""
-
 
 def help_answers(session: s.Session) -> tuple[Answer, ...]:
     """What the page of help offers: four at most (COG-01)."""
@@ -98,7 +69,7 @@ def page_text(session: s.Session, under: Prompt) -> str:
     """The catalogue key of the page that is open over the prompt `under`."""
     match session.overlay:
         case "explain":
-            return f"explain.{under.key if under.key in EXPLAINED else 'service'}"
+            return explained(session, under)
         case "staff":
             return f"staff.{session.machine.call.state or 'cancelled'}"
         case _:

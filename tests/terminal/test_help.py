@@ -13,14 +13,18 @@ from sim.world.staff import EACH_SECONDS, QUEUE_MAX, WALK_SECONDS, Bell, Staff
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
+from terminal.asking import Ask
+from terminal.explaining import STEPS, VISIT, explained
 from terminal.flow import step
 from terminal.flows.helping import FROM_HELPERS
+from terminal.flows.services import SERVICES
 from terminal.focus import pointable
-from terminal.help_pages import EXPLAINED, HOTLINES_OF_ALL
+from terminal.help_pages import HOTLINES_OF_ALL
 from terminal.journal import rows
 from terminal.masked_view import MaskedView
 from terminal.messages import VOICED
 from terminal.prompts import PROMPTS, phase_prompt, prompt_of, text_key, values_of
+from terminal.service import ServicePhase
 from terminal.values import replace
 from tests.each import each
 from tests.terminal.conftest import a_session
@@ -150,7 +154,47 @@ def test_a_page_of_help_stays_in_a_language_that_has_it(page: str) -> None:
 
 
 def test_every_prompt_of_a_visit_has_its_explanation() -> None:
-    assert {prompt.key for prompt in PROMPTS.values()} == set(EXPLAINED)
+    assert {prompt.key for prompt in PROMPTS.values()} == VISIT
+
+
+TOLD = {f"explain.{group}.{step}" for group, steps in STEPS.items() for step in steps}
+
+
+@each("name", SAMPLES)
+def test_every_prompt_of_a_service_has_words_about_itself(name: str) -> None:
+    """A screen that asks or tells something has those of its step; where the bank is waited for, or notes
+    move, those of the service."""
+    session = SAMPLES[name]
+    if not isinstance(session.phase, ServicePhase):
+        return
+    prompt, told = phase_prompt(session), explained(session, phase_prompt(session))
+    group = prompt.key.rpartition(".")[0] or session.phase.service
+    own = {f"explain.{one}." for one in (session.serving, session.phase.service, group) if one}
+    assert told.startswith(tuple(own)), told
+    assert told in TOLD or told.endswith(".about")
+    assert prompt.ask is Ask.NOTHING or told in TOLD or group in ("lobby", "practice"), told
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+def test_no_two_steps_are_explained_in_the_same_words(language: str) -> None:
+    entries = next(c for tag, c in CATALOGUES.items() if tag == language).entries
+    every = [entry.text for key, entry in entries.items() if key.startswith("explain.")]
+    assert len(set(every)) == len(every)
+    assert {key for key in entries if key.startswith("explain.") and key.count(".") == 2} == (
+        TOLD | {f"explain.{name}.about" for name in SERVICES}
+    )
+
+
+@pytest.mark.parametrize("language", sorted(VOICED))
+def test_what_is_explained_is_no_longer_than_what_the_pictures_are_measured_with(
+    language: str,
+) -> None:
+    entries = next(c for tag, c in CATALOGUES.items() if tag == language).entries
+    shown = (text_key(one) for one in SAMPLES.values() if one.overlay == "explain")
+    longest = max(len(entries[key].text) for key in shown)
+    assert (
+        max(len(one.text) for key, one in entries.items() if key.startswith("explain.")) <= longest
+    )
 
 
 @pytest.mark.parametrize("language", sorted(VOICED))

@@ -29,7 +29,7 @@ def _served(session: Session, name: str) -> Session:
     """The session as it is while its service is at work, to the end of the visit."""
     phase = session.phase
     if isinstance(phase, ServicePhase):
-        return replace(session, serving=phase.service)
+        return session if session.serving else replace(session, serving=phase.service)
     if isinstance(phase, ChoosingService):
         return replace(session, serving="")
     at_work = name in SERVICES and bool(session.visit)

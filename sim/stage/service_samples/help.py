@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from sim.stage.service_samples.transfer import WAITING
 from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.flows.balance import Asking
+from terminal.flows.transfer.pending import ShowingWaiting
 from terminal.money import yuan
 from terminal.prompts import PROMPTS
 from terminal.session import Call, Session
@@ -59,5 +61,11 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
             for name, call in CALLS.items()
         },
         **explained,
-        "explain_service": at(phase=Asking(CARD, "m1"), overlay="explain", visit="v1"),
+        "explain_asking": at(phase=Asking(CARD, "m1"), overlay="explain", visit="v1"),
+        "explain_longest": at(
+            phase=ShowingWaiting(CARD, (WAITING,)), overlay="explain", visit="v1"
+        ),
+        "explain_card_back": at(
+            phase=s.TakingCard(None, s.Notice("service_done"), True), overlay="explain", visit="v1"
+        ),
     }
