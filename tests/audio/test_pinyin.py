@@ -1,6 +1,7 @@
 """Mandarin that is really Mandarin: every sentence has reviewed pinyin that the engine can say."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -55,6 +56,25 @@ def test_one_legal_syllable_for_each_character(name: str) -> None:
         said = [w for w in words if w not in slots]
         assert len(said) == len(HANZI.findall(part)), (part, sentence)
         assert [w for w in said if not SYLLABLE.match(w)] == []
+
+
+BY_ITSELF = frozenset("取获所懂值")
+"""Before these the character is a word of its own, or part of one, and keeps its tone."""
+
+
+@each("name", LINES)
+def test_the_particle_between_a_verb_and_how_it_went_has_no_tone(name: str) -> None:
+    """看得到 is kàn de dào: said with a tone it is two words that make no sense."""
+    line = LINES[name]
+    for part, sentence in zip(parts_of(line), line.sentences, strict=True):
+        said = [w for w in syllables(sentence) if not w.startswith("{")]
+        for (before, here), syllable in zip(pairwise(HANZI.findall(part)), said[1:], strict=True):
+            if here == "得" and before not in BY_ITSELF:
+                assert syllable in ("de5", "dei3"), (part, sentence)
+
+
+def parts_of(line: Line) -> list[str]:
+    return list(sentences_of(line.text, "zh"))
 
 
 def _told(line: Line) -> str:
