@@ -5,10 +5,12 @@ confirmed, so that none is blocked by accident. Blocking is a wish of its own id
 come is asked for again with the same message, and if it never comes the customer is told to call, because
 a card that may be in somebody else's hands must not wait. What can be undone is undone at the counter.
 
-Not here: the loss of the only card. Whoever stands without a card calls the number on the first screen's
-help; an identity document tells this machine an age band and no name (accessibility.md PRV-04).
+Not here: the loss of the only card, by an identity document. Only the age band leaves the reader's driver
+(accessibility.md PRV-04), so this machine does not know whose cards they would be; docs/services.md says why that
+stays so. Whoever stands without a card gets a page with the bank's number, the counter and somebody to call.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -19,6 +21,7 @@ from terminal.asking import Answer, Ask, Cue, Fact, Prompt
 from terminal.card import Card
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
 from terminal.flows.visit import Step, enter, give_back, to_menu
+from terminal.help_pages import CALL_STAFF, DEMO_BANK_LINE, HOTLINES
 from terminal.profile import Waits
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -134,6 +137,37 @@ class Blocked(ServicePhase):
         return (_fact(self.tail),)
 
 
+@dataclass(frozen=True, slots=True)
+class WithoutCard(ServicePhase):
+    """A card is lost and none is here: who can block it now."""
+
+    service: ClassVar[str] = NAME
+    holds_card: ClassVar[bool] = False
+    prompt: ClassVar[Prompt] = Prompt(
+        "card_loss.without_card",
+        Waits.LEISURE,
+        Ask.CHOICE,
+        (CALL_STAFF, replace(HOTLINES, key="2")),
+        cue=Cue.STEP,
+        may_return_card=False,
+        may_go_back=True,
+    )
+
+    def text_key(self, session: s.Session) -> str:
+        """A number of a demonstration says so."""
+        demo = session.machine.bank_line == DEMO_BANK_LINE
+        return f"{self.prompt.key}_demo" if demo else self.prompt.key
+
+    def values(self, session: s.Session) -> Mapping[str, object]:
+        """The bank's own number."""
+        return {"bank_line": session.machine.bank_line}
+
+
+def opened(session: s.Session) -> Step:
+    """From the lobby."""
+    return enter(replace(session, serving=NAME), WithoutCard())
+
+
 def _fact(tail: str) -> Fact:
     return Fact("card_loss.card", tail, strong=True, financial=True)
 
@@ -197,5 +231,9 @@ def _tails(fields: ev.Fields) -> tuple[str, ...]:
 
 
 SERVICE: Final = Service(
-    NAME, _begin, _step, (Asking, Naming, NoOther, Reviewing, Blocking, Blocked)
+    NAME,
+    _begin,
+    _step,
+    (Asking, Naming, NoOther, Reviewing, Blocking, Blocked, WithoutCard),
+    opened,
 )

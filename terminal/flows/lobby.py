@@ -23,6 +23,9 @@ NAME: Final = "lobby"
 OPENED: Final = ("scams", "practice", "card_loss")
 """Services that can be opened here, in their order, as far as there are such services."""
 
+OPENED_AS: Final = {"card_loss": "lost_without_card"}
+"""Tiles that are called otherwise than on the menu, where there is a card."""
+
 HOTLINES: Final = Answer("hotlines", text="hotlines", key="9")
 
 
@@ -41,7 +44,7 @@ class Lobby(ServicePhase):
     def asked(self, session: s.Session) -> Prompt:
         """A tile for each, and one for the telephone numbers."""
         tiles = (
-            Answer("open", name, text=f"service.{name}", key=str(place))
+            Answer("open", name, text=OPENED_AS.get(name, f"service.{name}"), key=str(place))
             for place, name in enumerate(self.opened, start=1)
         )
         numbers = replace(HOTLINES, key=str(len(self.opened) + 1))

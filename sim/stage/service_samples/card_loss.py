@@ -3,8 +3,17 @@
 from collections.abc import Callable
 
 from sim.stage.service_samples.balance import CARD
-from terminal.flows.card_loss import Asking, Blocked, Blocking, Naming, NoOther, Reviewing
+from terminal.flows.card_loss import (
+    Asking,
+    Blocked,
+    Blocking,
+    Naming,
+    NoOther,
+    Reviewing,
+    WithoutCard,
+)
 from terminal.session import Notice, Session, TakingCard
+from terminal.values import replace
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
@@ -19,4 +28,10 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "blocked": Blocked(CARD, "0315"),
         "call": TakingCard(None, Notice("card_loss_call"), True),
     }
-    return {name: at(phase=phase, visit="v1") for name, phase in phases.items()}
+    empty = at(phase=WithoutCard(), serving="card_loss")
+    own = replace(empty, machine=replace(empty.machine, bank_line="075588889999"))
+    return {
+        **{name: at(phase=phase, visit="v1") for name, phase in phases.items()},
+        "without_card": own,
+        "without_card_demo": empty,
+    }
