@@ -76,7 +76,7 @@ STEPS: Final[Mapping[str, frozenset[str]]] = {
         ("choosing_kind", "choosing_district", "asking_phone", "typing", "reviewing", "sent")
     ),
     "passport": frozenset(("scanning", "in_order", "not_served", "booked")),
-    "card_loss": frozenset(("naming", "no_other", "reviewing", "blocked")),
+    "card_loss": frozenset(("naming", "no_other", "reviewing", "blocked", "without_card")),
     "contact": frozenset(("showing", "managing", "typing", "reviewing", "removing", "saved")),
     "pin_change": frozenset(
         ("telling", "preparing", "enter_new", "enter_again", "not_taken", "changed")
