@@ -6,6 +6,7 @@ from typing import Final
 
 import pygame
 
+from audio.speakers import player
 from devices.clock import SystemClock
 from screens.theme import Panel
 from screens.touch import Quit
@@ -15,11 +16,15 @@ from sim.design.place import Placing
 from sim.design.rehearse import Rehearsal
 from sim.design.reload import Reload
 from sim.design.sandbox import Sandbox
+from sim.design.sound import Aloud
 from sim.design.true_size import Monitor
 from sim.stage import display
+from sim.stage.design import Design as Designed
 from sim.stage.design import Sources
 from sim.stage.kiosk import faces_of
+from sim.stage.prompts import opened_packs
 from sim.stage.settings import ConfigurationError, Settings
+from sim.stage.voices import Speech, voice_with
 from terminal.ports import Seconds
 
 CAPTION: Final = "Design bench: accessible terminal"
@@ -49,6 +54,7 @@ class Design:
         if fresh := reload.poll(now, sandbox.session):
             sandbox.adopt(fresh)
             self.window.adopt(faces_of(fresh))
+        self.desk.aloud.tick(now, 0.0 if sandbox.standing else sandbox.speed)
         sandbox.advance(now - self.before)
         self.before = now
         self.window.draw(sandbox.session, sandbox.front(), sandbox.now, sandbox.caption, now)
@@ -68,8 +74,13 @@ def opened(
     panel = Panel(glass.diagonal_inch, glass.width_px, glass.height_px)
     reload = Reload(sources, Rehearsal(panel))
     monitor = Monitor(settings.state_folder / MONITORS, (desktop[0], desktop[1]))
-    sandbox = Sandbox(reload.design, settings)
-    desk = Desk(sandbox, reload, Placing(monitor, panel), "")
+    aloud = Aloud(lambda: player(settings.sound, settings.clips, opened_packs(settings.packs)))
+
+    def speech(design: Designed) -> Speech:
+        return Speech(voice_with(aloud.begin(), design, settings.places), aloud.recorder.spoken)
+
+    sandbox = Sandbox(reload.design, settings, speech=speech)
+    desk = Desk(sandbox, reload, Placing(monitor, panel), aloud)
     most = int(desktop[0] * DESKTOP_SHARE), int(desktop[1] * DESKTOP_SHARE)
     window = Window(faces_of(reload.design), panel, size or most, caption=CAPTION, beside=desk)
     desk.window = window
@@ -90,5 +101,6 @@ def run(settings: Settings, folder: str, size: tuple[int, int] | None) -> int:
         ) from trouble
     while design.turn(clock.now()):
         design.window.tick(FRAMES_PER_SECOND)
+    design.desk.aloud.close()
     design.window.close()
     return 0

@@ -23,6 +23,7 @@ from sim.design.inspector import Inspector, Row
 from sim.design.place import Placing, draw_rulers
 from sim.design.reload import Reload
 from sim.design.sandbox import SPEEDS, Sandbox, found
+from sim.design.sound import Aloud
 from sim.design.strip import WIDTH_PX, Board, Option, Strip, Switch
 from sim.design.true_size import turned
 from sim.proof.audit.matrix import PANELS
@@ -48,7 +49,7 @@ class Desk:
     sandbox: Sandbox
     reload: Reload
     placing: Placing
-    panel_name: str
+    aloud: Aloud
     strip: Strip = field(default_factory=Strip)
     person: str = NOBODY
     sight: Sight | None = None
@@ -108,6 +109,7 @@ class Desk:
             "again": lambda what: sandbox.again(),
             "search": lambda what: self._search(),
             "help": lambda what: setattr(self, "helping", not self.helping),
+            "sound": lambda what: self.aloud.switch(),
             "hold": lambda what: setattr(self, "held", not self.held),
             "left": lambda what: self._pan(-1, 0),
             "right": lambda what: self._pan(1, 0),
@@ -116,8 +118,10 @@ class Desk:
         }
 
     def _panel(self, what: str) -> None:
-        self.panel_name = _chosen(tuple(PANELS), self.panel_name, what)
-        glass = PANELS[self.panel_name]
+        now = self.placing.panel
+        sizes = {name: (glass.width_px, glass.height_px) for name, glass in PANELS.items()}
+        shown = [name for name in PANELS if sizes[name] == (now.width_px, now.height_px)]
+        glass = PANELS[_chosen(tuple(PANELS), shown[0] if shown else "", what)]
         self._fit(Panel(glass.diagonal_inch, glass.width_px, glass.height_px))
 
     def _fit(self, panel: Panel) -> None:
@@ -412,8 +416,9 @@ class Desk:
         sandbox, look = self.sandbox, self.sandbox.session.look
         speeds = tuple(Option(f"{s:g}", f"speed:{s}", s == sandbox.speed) for s in SPEEDS)
         pause = Option("stands" if sandbox.standing else "runs", "pause", sandbox.standing)
+        sound = Option("sound M", "sound", self.aloud.on)
         return (
-            Switch("time", "Space", (pause, *speeds)),
+            Switch("time", "Space", (pause, *speeds, sound)),
             Switch("visit", "B R", (Option("back to it", "back"), Option("new machine", "again"))),
             Switch("profile", "P", _options("profile", PROFILE_NAMES, look.profile)),
             Switch("language", "L", _options("language", LANGUAGES, look.language)),

@@ -27,6 +27,7 @@ KEYS: Final[Mapping[int, str]] = {
     pygame.K_r: "again",
     pygame.K_i: "hold",
     pygame.K_h: "help",
+    pygame.K_m: "sound",
 }
 
 BACKWARDS: Final = frozenset(("profile", "language", "person", "eyes", "panel"))
@@ -50,6 +51,7 @@ HELP: Final = (
     ("Shift+arrows", "another part of a panel that is larger than the window"),
     ("/", "jump to a screen: type, Enter; Escape leaves"),
     ("[  ]", "the screen before, the next one of the list"),
+    ("M", "hear the voice of the visit, while time runs as fast as ours"),
     ("B  R", "back to the visit; a new machine"),
     ("I", "keep what the inspector tells while the pointer moves"),
     ("H", "these keys"),

@@ -8,7 +8,7 @@ would order is told and ordered from nobody, and its time stands until it is let
 meanwhile, untouched, and goes on where it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +19,7 @@ from sim.stage.kiosk import demo_cards, demo_documents, front_state
 from sim.stage.machine import adopt, with_tables
 from sim.stage.samples import SAMPLES, in_language, shown_as
 from sim.stage.settings import Design, Settings
-from sim.stage.voices import recorded
+from sim.stage.voices import Speech, recorded
 from sim.world.acts import act
 from terminal import events as ev
 from terminal import session as s
@@ -62,6 +62,7 @@ class Sandbox:
     speed: float = 1.0
     paused: bool = False
     still: Still | None = None
+    speech: Callable[[Design], Speech] = recorded
 
     def __post_init__(self) -> None:
         self.bench = self._booted()
@@ -73,7 +74,7 @@ class Sandbox:
             shape=shape,
             settings=self.settings,
             design=self.design,
-            speech=recorded,
+            speech=self.speech,
             services=NAMES,
             reads_documents=True,
             prints_receipts=True,

@@ -122,7 +122,7 @@ class Strip:
         x = inner.x + LABEL_PX
         for option in switch.options:
             if not option.act:  # words that are long: below, as wide as there is
-                place = Rect(inner.x + LABEL_PX, y + CHIP_PX + 4, inner.w - LABEL_PX, 40)
+                place = Rect(inner.x + LABEL_PX, y + CHIP_PX + 4, inner.w - LABEL_PX, 60)
                 y = self.sketch.paragraph(surface, place, option.label, "quiet", SMALL_PX) - CHIP_PX
                 continue
             wide = self._wide(option)

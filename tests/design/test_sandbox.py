@@ -1,11 +1,17 @@
 """Flows on a clock of one's own, and stills that the core answers and nothing obeys."""
 
+from collections.abc import Callable
+from typing import cast
+
 import pytest
 
+from audio.speakers import Player
 from screens.touch import Act
 from sim.design.sandbox import FRAME_SECONDS_MAX, SPEEDS, Sandbox, found
+from sim.design.sound import Aloud
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import read_design
+from sim.stage.voices import Speech, voice_with
 from sim.world.bank import CUSTOMERS
 from terminal import events as ev
 from terminal import session as s
@@ -104,3 +110,38 @@ def test_every_screen_can_be_jumped_to_and_found_by_its_words(sandbox: Sandbox) 
         sandbox.jump(name)
         assert sandbox.still is not None
         assert sandbox.still.name == name
+
+
+class Heard:
+    """A player that only remembers."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def __getattr__(self, name: str) -> Callable[..., tuple[()]]:
+        def did(*given: object) -> tuple[()]:
+            self.done.append(name)
+            return ()
+
+        return did
+
+
+def test_the_voice_keeps_the_machines_time_and_is_heard_only_when_wanted() -> None:
+    heard = Heard()
+    aloud = Aloud(lambda: cast(Player, heard))
+    sandbox = Sandbox(DESIGN, speech=lambda design: Speech(voice_with(aloud, design)))
+    sandbox.look(profile="elder")
+    at_the_pin(sandbox)
+    assert heard.done == []
+    aloud.switch()
+    assert heard.done == ["stop", "use"]
+    sandbox.heard([ev.Chosen("repeat")])
+    passed(sandbox, 1.0)
+    assert "start" in heard.done
+    heard.done.clear()
+    aloud.tick(1.0, speed=20.0)
+    assert heard.done == ["poll", "stop"]
+    aloud.switch()
+    sandbox.heard([ev.Chosen("repeat")])
+    passed(sandbox, 1.0)
+    assert "start" not in heard.done
