@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     run.add_argument("--alone", action="store_true", help="without the supervisor above it")
     run.add_argument("--pulse", type=int, help=argparse.SUPPRESS)
+    options.panel(run, verbs.add_parser("panel", help="the tester's panel of a running terminal"))
 
     options.play(verbs.add_parser("play", help="play stories headless, and say what did not hold"))
 

@@ -12,6 +12,7 @@ from sim.stage.settings import ConfigurationError, Settings, read_settings
 
 if TYPE_CHECKING:
     from sim.design.live import Live
+    from sim.stage.bystander import Bystander
 
 WELL, MISTAKE = 0, 2
 
@@ -53,13 +54,43 @@ def _run(given: argparse.Namespace) -> int:
             f"No display here ({trouble}): playing stories instead, without a window.", flush=True
         )
         return _play_first(settings, given.out)
+    if given.panel and not given.panel_port:
+        return _with_panel(given, settings)
     if given.pulse is None and not given.alone:
         from sim.stage.supervisor import supervise
 
         return supervise(sys.argv[1:])
     from sim.stage import kiosk
 
-    return kiosk.run(settings, size, given.pulse, given.tell, _live(given.live, settings))
+    live, bystander = _live(given.live, settings), _bystander(given, settings)
+    return kiosk.run(settings, size, given.pulse, given.tell, live, bystander)
+
+
+def _bystander(given: argparse.Namespace, settings: Settings) -> "Bystander":
+    """Who stands beside the terminal: a panel, or nobody."""
+    from sim.stage.bystander import NOBODY
+
+    if not given.panel:
+        return NOBODY
+    from sim.panel import command as panel
+
+    return panel.hub(settings, given.panel_port, given.pulse is None)
+
+
+def _with_panel(given: argparse.Namespace, settings: Settings) -> int:
+    """The same, with a place for a panel that all starts of the terminal have in common."""
+    from sim.panel import command as panel
+
+    given.panel_port = panel.port_for(given.panel)
+    sys.argv += ["--panel-port", str(given.panel_port)]
+    with panel.beside(settings, given.panel, given.panel_port):
+        return _run(given)
+
+
+def _panel(given: argparse.Namespace) -> int:
+    from sim.panel import command
+
+    return command.run(given)
 
 
 def _live(folder: str | None, settings: Settings) -> "Live | None":
@@ -305,6 +336,7 @@ def _bench(given: argparse.Namespace) -> int:
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
+    "panel": _panel,
     "play": _play,
     "serve": _serve,
     "host": _host,

@@ -83,6 +83,22 @@ def replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE")
 
 
+def panel(running: argparse.ArgumentParser, parser: argparse.ArgumentParser) -> None:
+    """The options of `run` that are about a panel, and those of `panel`."""
+    running.add_argument(
+        "--panel",
+        nargs="?",
+        const="window",
+        choices=("window", "tcp"),
+        help="a tester's panel beside it, or a place on this machine to connect one to",
+    )
+    running.add_argument("--panel-port", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--connect", default="tcp://127.0.0.1:7300", metavar="tcp://127.0.0.1:PORT")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/panel"), metavar="DIR", help="where stories are saved"
+    )
+
+
 def campaign(parser: argparse.ArgumentParser) -> None:
     """The options of `campaign`."""
     what = parser.add_argument_group("what to play")

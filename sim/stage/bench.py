@@ -15,7 +15,7 @@ from pathlib import Path
 from devices.acceptor.driver import PARITY, Acceptor
 from devices.card_reader.driver import CardReader
 from devices.dispenser.driver import Dispenser
-from devices.host.channel import Channel, State
+from devices.host.channel import Channel
 from devices.host.driver import Host
 from devices.host.keys import DEMO_HOST_KEY, terminal_key
 from devices.id_reader.driver import IdReader
@@ -24,6 +24,7 @@ from devices.pin_pad import PinPad
 from devices.transport import Transport, open_port
 from screens.scanner import read
 from sim.stage.machine import Glass, Ports, assemble
+from sim.stage.overheard import PRESENTER, Trace, TracedChannel, TracedPort
 from sim.stage.receipts import slip_printer
 from sim.stage.settings import SIMULATED_DOCUMENTS, SIMULATED_PRINTER, Design, Settings, read_design
 from sim.stage.voices import Speech, silence
@@ -42,6 +43,8 @@ from sim.world.world import (
     ACCEPTOR_BAUD,
     DISPENSER,
     DISPENSER_BAUD,
+    DOCUMENTS,
+    PRINTER,
     PRINTER_BAUD,
     READER,
     READER_BAUD,
@@ -73,52 +76,6 @@ READER_LINE, DISPENSER_LINE, BANK_LINE, ACCEPTOR_LINE = 1, 4, 3, 5
 
 AT_REST = (s.Idle, s.OutOfService)
 """The phases between customers."""
-
-
-TO_DEVICE, FROM_DEVICE = "->", "<-"
-"""Which way bytes went, as `devices.transport` says it."""
-
-Trace = Callable[[str, str, bytes, Seconds], None]
-"""Told of bytes on a cable: whose, which way, the bytes, when. The bank's line is called `bank`."""
-
-
-@dataclass(frozen=True, slots=True)
-class TracedChannel:
-    """The line to the bank with somebody listening to it."""
-
-    channel: Channel
-    trace: Trace
-
-    def open(self, now: Seconds) -> None:
-        """As the channel."""
-        self.channel.open(now)
-
-    def state(self, now: Seconds) -> State:
-        """As the channel."""
-        return self.channel.state(now)
-
-    def send(self, data: bytes, now: Seconds) -> None:
-        """To the bank."""
-        self.trace("bank", TO_DEVICE, data, now)
-        self.channel.send(data, now)
-
-    def receive(self, now: Seconds) -> bytes:
-        """From the bank."""
-        if data := self.channel.receive(now):
-            self.trace("bank", FROM_DEVICE, data, now)
-        return data
-
-    def close(self) -> None:
-        """As the channel."""
-        self.channel.close()
-
-    def stirs(self, now: Seconds) -> bool:
-        """As the channel."""
-        return self.channel.stirs(now)
-
-    def due(self, now: Seconds) -> Seconds:
-        """As the channel."""
-        return self.channel.due(now)
 
 
 class StoryStuckError(Exception):
@@ -200,7 +157,7 @@ class Bench:
         self.glass = Glass()
         world.scan = self._scanned
         dispenser = (
-            world.presenter
+            self._presenter()
             if self.shape == "presenter"
             else Dispenser(notes, cassettes=len(self.loaded))
         )
@@ -248,11 +205,16 @@ class Bench:
         self.terminal.start(now)
         return self
 
+    def _presenter(self) -> Port:
+        heard, presenter = self._heard(PRESENTER), self.world.presenter
+        return TracedPort(presenter, heard) if heard else presenter
+
     def _printer(self) -> Port | None:
         if not self.prints_receipts:
             return None
         url, words = f"{SIMULATED_PRINTER}{self.name}", self.design.catalogues
-        return slip_printer(url, PRINTER_BAUD, words, self.clock, self.settings.terminal)
+        terminal, heard = self.settings.terminal, self._heard(PRINTER)
+        return slip_printer(url, PRINTER_BAUD, words, self.clock, terminal, heard)
 
     @property
     def takes_notes(self) -> bool:
@@ -265,14 +227,14 @@ class Bench:
         return Acceptor(self._port(ACCEPTOR, ACCEPTOR_BAUD, PARITY))
 
     def _port(self, device: str, baud: int, parity: str) -> Transport:
-        trace, url = self.trace, f"sim://{device}{self.name}"
+        return open_port(f"sim://{device}{self.name}", baud, parity, self._heard(device))
+
+    def _heard(self, device: str) -> Callable[[str, bytes], None] | None:
+        """Who is told of the bytes of this device."""
+        trace = self.trace
         if trace is None:
-            return open_port(url, baud, parity)
-
-        def heard(arrow: str, data: bytes) -> None:
-            trace(device, arrow, data, self.clock.now())
-
-        return open_port(url, baud, parity, heard)
+            return None
+        return lambda arrow, data: trace(device, arrow, data, self.clock.now())
 
     def _bank_channel(self) -> Channel:
         channel = self.world.host.channel
@@ -286,7 +248,8 @@ class Bench:
     def _documents(self) -> Iterator[Port]:
         if self.reads_documents:
             url = f"{SIMULATED_DOCUMENTS}{self.name}"
-            yield IdReader(lambda baud: open_port(url, baud, "N"), self.clock)
+            heard = self._heard(DOCUMENTS)
+            yield IdReader(lambda baud: open_port(url, baud, "N", heard), self.clock)
 
     def power_cut(self) -> None:
         """The terminal is gone between two instructions; world and record stay. What was typed on

@@ -31,7 +31,7 @@ from devices.host.tcp import TcpChannel, tcp_address
 from devices.id_reader.driver import IdReader
 from devices.journal_store import JournalError, JournalStore, journal_key
 from devices.pin_pad import ChildPad, PinPad
-from devices.transport import Transport, open_port
+from devices.transport import Trace, Transport, open_port
 from screens.beside import Beside
 from screens.front import DemoCard, DemoDocument, FrontState
 from screens.front_inlet import Inlet
@@ -40,10 +40,12 @@ from screens.theme import Panel, design_from
 from screens.touch import Act, Quit
 from screens.window import Faces, NoDisplay, Window
 from sim.stage import display
+from sim.stage.bystander import NOBODY, Bystander
 from sim.stage.desk import PrintedDesk, desk_catalogue
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper, KeptClock
 from sim.stage.machine import Glass, Ports, adopt, assemble
+from sim.stage.overheard import PRESENTER, TracedPort
 from sim.stage.prompts import opened_packs
 from sim.stage.receipts import SlipPrinter, slip_printer
 from sim.stage.settings import (
@@ -67,7 +69,7 @@ from sim.world.jack import JackSensor
 from sim.world.phone import CallSensor
 from sim.world.pin_pad import InProcessPad
 from sim.world.staff import Bell
-from sim.world.world import World
+from sim.world.world import ACCEPTOR, DISPENSER, DOCUMENTS, PRINTER, READER, World
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -97,6 +99,16 @@ LIT_WHEN_TYPING = (Ask.PIN, Ask.ENTRY)
 
 AT_REST = (s.Idle, s.OutOfService)
 """The phases in which nobody is served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a running terminal was put together from, for whoever stands beside it."""
+
+    settings: Settings
+    design: Design
+    clock: KeptClock
+    pad: ChildPad | InProcessPad
 
 
 class Live(Protocol):
@@ -136,6 +148,7 @@ class Kiosk:
     printer: SlipPrinter | None = None
     live: Live | None = None
     desk: PrintedDesk | None = None
+    bystander: Bystander = NOBODY
     _told: object = None
     _unkept: bool = False
     _bank_told: bool = False
@@ -145,6 +158,7 @@ class Kiosk:
         """Turn until the window is closed or the record is broken. The exit code."""
         while True:
             now = clock.now()
+            self.bystander.turn(now)
             if not self.handle_presses(now) or not self.pulse.beat(now):
                 return 0
             if self.live is not None and (design := self.live.poll(now, self.terminal.session)):
@@ -200,6 +214,7 @@ class Kiosk:
                 case Act(name):
                     if act(self.world, name):
                         self.world.stirred = True
+                        self.bystander.acted(name)
                 case ev.Laid():
                     self.glass.pressed.append(said)
                 case _:
@@ -261,6 +276,7 @@ def run(
     pulse: int | None = None,
     tell: bool = False,
     live: Live | None = None,
+    bystander: Bystander = NOBODY,
 ) -> int:
     """Run the terminal until its window is closed. The exit code. With `live` its design may change while
     it runs.
@@ -281,8 +297,9 @@ def run(
             takes_notes=settings.acceptor == SIMULATED_ACCEPTOR,
         )
         world.plug_in()
-        reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E")
-        dispenser = _dispenser(stack, settings, world)
+        heard = bystander.heard
+        reader = _opened(stack, settings.card_reader, settings.card_reader_baud, "E", heard(READER))
+        dispenser = _dispenser(stack, settings, world, bystander)
         window = _window(design, settings, size, live.beside if live else None)
         stack.callback(window.close)
         settings.state_folder.mkdir(parents=True, exist_ok=True)
@@ -299,12 +316,12 @@ def run(
         voice = Speech(voice_with(sound, design, settings.places))
         stack.callback(voice.close)
         glass = Glass()
-        host = _host(stack, settings, world, clock, store)
-        printer = _printer(settings, design, clock)
+        host = _host(stack, settings, world, clock, store, bystander)
+        printer = _printer(settings, design, clock, heard(PRINTER))
         ports = Ports(
             *(CardReader(reader), PinPad(pad), host, dispenser),
             printer=printer,
-            acceptor=_acceptor(stack, settings),
+            acceptor=_acceptor(stack, settings, heard(ACCEPTOR)),
         )
         terminal = assemble(
             ports,
@@ -320,7 +337,7 @@ def run(
                 voice,
                 JackSensor(world.jack),
                 CallSensor(world.phone),
-                *_documents(stack, settings, clock),
+                *_documents(stack, settings, clock, heard(DOCUMENTS)),
             ),
             shape=world.shape,
             weights=design.weights,
@@ -333,7 +350,6 @@ def run(
         keeper.save()
         terminal.listeners.append(voice.heard)
         terminal.listeners.append(told_operator)
-        terminal.start(clock.now())
         kiosk = Kiosk(
             terminal,
             world,
@@ -349,7 +365,10 @@ def run(
             printer,
             live,
             PrintedDesk(desk_catalogue(design.catalogues, settings.language)),
+            bystander,
         )
+        bystander.begins(kiosk, Parts(settings, design, clock, pad))
+        terminal.start(clock.now())
         return kiosk.loop(clock)
 
 
@@ -429,20 +448,27 @@ def _pad(stack: ExitStack) -> ChildPad | InProcessPad:
     return pad
 
 
-def _opened(stack: ExitStack, url: str, baud: int, parity: str) -> Transport:
-    transport = open_port(url, baud, parity)
+def _opened(
+    stack: ExitStack, url: str, baud: int, parity: str, heard: Trace | None = None
+) -> Transport:
+    transport = open_port(url, baud, parity, heard)
     stack.callback(transport.close)
     return transport
 
 
 def _host(
-    stack: ExitStack, settings: Settings, world: World, clock: Clock, store: JournalStore
+    stack: ExitStack,
+    settings: Settings,
+    world: World,
+    clock: Clock,
+    store: JournalStore,
+    bystander: Bystander,
 ) -> Host:
     """The line to the bank: to the one in here, whose ledger lies beside the record, or over TCP."""
     channel: Channel
     if settings.host_simulated:
         world.use_bank(stack.enter_context(bank_over(settings.ledger)))
-        channel = world.host.channel
+        channel = bystander.line(world)
     else:
         try:
             channel = TcpChannel(*tcp_address(settings.host))
@@ -468,37 +494,42 @@ def host_key(settings: Settings) -> bytes:
     return key
 
 
-def _dispenser(stack: ExitStack, settings: Settings, world: World) -> Port:
+def _dispenser(stack: ExitStack, settings: Settings, world: World, bystander: Bystander) -> Port:
     if settings.dispenser == PRESENTER_PORT:
-        return world.presenter
+        heard = bystander.heard(PRESENTER)
+        return TracedPort(world.presenter, heard) if heard else world.presenter
     parity = PARITY[settings.dispenser_parity]
-    transport = _opened(stack, settings.dispenser, 9_600, parity)
+    transport = _opened(stack, settings.dispenser, 9_600, parity, bystander.heard(DISPENSER))
     return Dispenser(transport, cassettes=len(settings.cassettes))
 
 
-def _documents(stack: ExitStack, settings: Settings, clock: Clock) -> Iterator[Port]:
+def _documents(
+    stack: ExitStack, settings: Settings, clock: Clock, heard: Trace | None
+) -> Iterator[Port]:
     """The reader for identity cards, if one is fitted. One that is missing or broken closes nothing:
     the machine then asks nobody's age (accessibility.md C5)."""
     if not settings.id_reader:
         return
-    reader = IdReader(lambda baud: open_port(settings.id_reader, baud, "N"), clock)
+    reader = IdReader(lambda baud: open_port(settings.id_reader, baud, "N", heard), clock)
     stack.callback(reader.close)
     yield reader
 
 
-def _acceptor(stack: ExitStack, settings: Settings) -> Port | None:
+def _acceptor(stack: ExitStack, settings: Settings, heard: Trace | None) -> Port | None:
     """The note acceptor, if one is fitted. One that is broken closes nothing but what needs it."""
     if not settings.acceptor:
         return None
-    return Acceptor(_opened(stack, settings.acceptor, BAUDRATE, ACCEPTOR_PARITY))
+    return Acceptor(_opened(stack, settings.acceptor, BAUDRATE, ACCEPTOR_PARITY, heard))
 
 
-def _printer(settings: Settings, design: Design, clock: Clock) -> SlipPrinter | None:
+def _printer(
+    settings: Settings, design: Design, clock: Clock, heard: Trace | None
+) -> SlipPrinter | None:
     """The receipt printer, if one is fitted. One that is missing or broken closes nothing."""
     if not settings.printer:
         return None
     words, terminal = design.catalogues, settings.terminal
-    return slip_printer(settings.printer, settings.printer_baud, words, clock, terminal)
+    return slip_printer(settings.printer, settings.printer_baud, words, clock, terminal, heard)
 
 
 def faces_of(design: Design) -> Faces:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from devices.printer.driver import Printer
-from devices.transport import open_port
+from devices.transport import Trace, open_port
 from screens.receipt_page import ReceiptPrinting
 from screens.receipt_text import receipt_of
 from terminal import effects as fx
@@ -42,9 +42,14 @@ class SlipPrinter:
 
 
 def slip_printer(
-    url: str, baud: int, catalogues: Mapping[Language, Catalogue], clock: Clock, terminal: str
+    url: str,
+    baud: int,
+    catalogues: Mapping[Language, Catalogue],
+    clock: Clock,
+    terminal: str,
+    heard: Trace | None = None,
 ) -> SlipPrinter:
-    """The printer behind a port."""
+    """The printer behind a port; `heard` is told of the bytes on it."""
     drawn = ReceiptPrinting()
-    printer = Printer(lambda: open_port(url, baud, "N"), drawn.raster, baudrate=baud)
+    printer = Printer(lambda: open_port(url, baud, "N", heard), drawn.raster, baudrate=baud)
     return SlipPrinter(printer, catalogues, clock, terminal)

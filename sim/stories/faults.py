@@ -25,6 +25,7 @@ from sim.stories.words import (
     understood,
     unknown,
 )
+from sim.world.world import DOCUMENTS, PRINTER
 from terminal import session as s
 from terminal.flows.escrow_screens import Inserting, Storing, TakingBack
 from terminal.prompts import text_key
@@ -243,6 +244,14 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
         "the contract allows 1000 yuan a year",
         strikes.contract,
     ),
+    Form("the printer is offline {time}", "its cable is out", "", strikes.offline_of(PRINTER)),
+    Form(
+        "the identity reader is offline {time}",
+        "its cable is out",
+        "",
+        strikes.offline_of(DOCUMENTS),
+    ),
+    Form("every cable is plugged in again", "at once", "", strikes.plugged_in),
     Form("the record is full", "nothing can be written down any more", "", strikes.record_full),
     Form("the key pad dies", "", "", strikes.pad_dies),
 )

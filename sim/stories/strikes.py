@@ -96,6 +96,23 @@ def offline(wire: Callable[["Player"], Wire | None]) -> Strike:
     return strike
 
 
+def offline_of(name: str) -> Strike:
+    """The same of whatever is fitted under this name."""
+
+    def wire(player: "Player") -> Wire | None:
+        fitted = player.bench.world.all_outlets
+        return next((outlet.wire for outlet in fitted if outlet.name == name), None)
+
+    return offline(wire)
+
+
+def plugged_in(player: "Player") -> None:
+    """Every cable is in its socket."""
+    for outlet in player.bench.world.all_outlets:
+        if not outlet.wire.plugged:
+            outlet.wire.replug()
+
+
 def acceptor(name: str, times: int = 1) -> Strike:
     def strike(player: "Player", after: int = 0) -> None:
         if player.bench.world.acceptor is not None:

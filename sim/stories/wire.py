@@ -1,5 +1,6 @@
 """Bytes on a cable as people read them: whole frames in hex, and beside each what it means.
 
+A presenter has no cable yet: its orders and answers are told in words, without bytes.
 Each direction of each cable has the framing of its device, from `devices/`; the meaning is what the
 device's own codec makes of the frame. A run of equal exchanges - a device that is polled - is one line
 with a count. Only simulated devices are ever traced, so no real card's number can be among the bytes.
@@ -17,9 +18,14 @@ from devices.dispenser import codec as dispenser
 from devices.dispenser import framing as dispenser_framing
 from devices.host.framing import Deframer, framed
 from devices.host.message import Message
-from sim.stage.bench import TO_DEVICE
+from devices.id_reader import codec as documents
+from devices.id_reader import framing as document_framing
+from devices.printer import codec as printer
+from devices.printer import framing as replies
+from sim.stage.overheard import PRESENTER, TO_DEVICE
 from sim.world.bank.server import peek, purpose_of
-from sim.world.world import ACCEPTOR, DISPENSER, READER
+from sim.world.escpos import command_bytes, dots_after, rows_of, width_of
+from sim.world.world import ACCEPTOR, DISPENSER, DOCUMENTS, PRINTER, READER
 from terminal.money import MINOR_PER_MAJOR
 from terminal.ports import Seconds
 
@@ -66,7 +72,7 @@ def folded(lines: Sequence[Line]) -> list[Line]:
     told: list[Line] = []
     for exchange in _exchanges(lines):
         device = exchange[0].device
-        same = tuple(one.arrow + one.hex for one in exchange)
+        same = tuple(one.arrow + (one.hex or one.meaning) for one in exchange)
         before = last.get(device)
         if before and before[0] == same:
             told[before[1]] = replace(told[before[1]], times=told[before[1]].times + 1)
@@ -82,7 +88,10 @@ def tells(line: Line) -> bool:
     return not (_signal(line) or line.meaning.startswith(_IDLE))
 
 
-_IDLE: Final = ("0800 ", "0810 ", "status", "poll", "disabled", "idling", "initialize")
+_IDLE: Final = (
+    *("0800 ", "0810 ", "status", "poll", "disabled", "idling", "initialize"),
+    *("find", "let a card in", "let no card in"),
+)
 """How the meaning of frames begins that come while nothing happens."""
 
 
@@ -92,11 +101,16 @@ def _exchanges(lines: Sequence[Line]) -> Iterator[list[Line]]:
     order: list[list[Line]] = []
     for line in lines:
         talk = open_.get(line.device)
-        if talk is None or (line.arrow == TO_DEVICE and not _signal(line)):
+        asks = line.arrow == TO_DEVICE and not (_signal(line) or line.meaning.startswith(_MORE))
+        if talk is None or asks:
             talk = open_[line.device] = []
             order.append(talk)
         talk.append(line)
     yield from order
+
+
+_MORE: Final = "status: "
+"""How the meaning of questions begins that belong to the one before."""
 
 
 def _signal(line: Line) -> bool:
@@ -117,6 +131,12 @@ def _cutter(device: str, arrow: str) -> Callable[[bytes, Seconds], Iterator[Cut]
             return _of_acceptor(to)
         case str() if device == BANK:
             return _of_bank()
+        case str() if device == PRINTER:
+            return _to_printer() if to else _from_printer()
+        case str() if device == DOCUMENTS:
+            return _of_documents(to)
+        case str() if device == PRESENTER:
+            return lambda data, now: iter([(b"", data.decode())])
         case _:
             return lambda data, now: iter([(data, f"{len(data)} bytes")])
 
@@ -281,6 +301,138 @@ def _said_acceptor(said: bytes) -> str:
     if state := acceptor.decode_poll(said):
         return _name(state[0], acceptor.State)
     return f"answer of {len(said)} bytes"
+
+
+# What a printer is told has commands of any length; what it says, replies that its driver knows too.
+
+_SETUP: Final = {
+    printer.INITIALISE: "initialise",
+    printer.AUTOMATIC_STATUS: "tell of yourself what changes",
+    printer.FENCE: "paper, after all that was sent",
+    printer.CUT: "feed and cut",
+}
+
+_QUERIES: Final = {1: "status", 2: "status: why offline", 3: "status: errors", 4: "status: paper"}
+
+IMAGE_HEX_BYTES: Final = 24
+"""Of an image's bytes that are shown: its dots say nothing in hex."""
+
+
+def _to_printer() -> Callable[[bytes, Seconds], Iterator[Cut]]:
+    held = bytearray()
+
+    def cut(data: bytes, now: Seconds) -> Iterator[Cut]:
+        held.extend(data)
+        while held and (size := _command_bytes(held)) <= len(held):
+            raw = bytes(held[:size])
+            del held[:size]
+            yield raw[:IMAGE_HEX_BYTES], _asked_printer(raw)
+        if len(held) > PRINTER_BYTES_MAX:
+            yield bytes(held[:IMAGE_HEX_BYTES]), f"{len(held)} bytes that are no command"
+            held.clear()
+
+    return cut
+
+
+HEAD_BYTES: Final = 8
+"""So many bytes tell how long any command is, its dots included."""
+
+
+def _command_bytes(held: bytearray) -> int:
+    head = bytes(held[:HEAD_BYTES])
+    if head[:1] == b"\x10":
+        return 3
+    if head[0] == 0:
+        return len(held) - len(held.lstrip(b"\0"))
+    size = command_bytes(head)
+    return size + dots_after(head) if size <= len(head) else size
+
+
+PRINTER_BYTES_MAX: Final = 2 * printer.BAND_BYTES_MAX
+"""Longer than any command that is sent."""
+
+
+def _asked_printer(raw: bytes) -> str:
+    if name := _SETUP.get(raw):
+        return name
+    if raw[:2] == b"\x10\x04":
+        return _QUERIES.get(raw[2], f"status {raw[2]}")
+    if raw[0] == 0:
+        return f"{len(raw)} bytes of nothing, with which a broken command ends"
+    if raw[:3] == b"\x1dv0":
+        return f"image of {width_of(raw) * 8} x {rows_of(raw)} dots"
+    if raw[:2] == b"\x1d(":
+        return "say when this is on paper"
+    return f"command of {len(raw)} bytes"
+
+
+def _from_printer() -> Callable[[bytes, Seconds], Iterator[Cut]]:
+    reader = replies.ReplyReader(xonxoff=False)
+
+    def cut(data: bytes, now: Seconds) -> Iterator[Cut]:
+        for item in reader.feed(data, now):
+            match item:
+                case replies.RealTime(byte=byte):
+                    yield bytes((byte,)), f"status {byte:02X}"
+                case replies.Automatic(data=raw):
+                    yield raw, f"of itself: {_facts(printer.automatic_health(item))}"
+                case replies.Queued(byte=byte):
+                    yield bytes((byte,)), f"paper {byte:02X}"
+                case replies.Printed(marker=marker):
+                    yield marker, "all before this is on paper"
+                case replies.Info(text=text):
+                    yield text, "of itself"
+                case replies.Flow(go=go):
+                    yield b"", "go on" if go else "wait"
+                case replies.Noise(data=raw):
+                    yield raw, "no reply"
+
+    return cut
+
+
+_DOCUMENTS: Final = {
+    documents.RESET.body: "reset",
+    documents.STATUS.body: "status of the module",
+    documents.SAM_NUMBER.body: "number of the module",
+    documents.FIND.body: "find a card",
+    documents.SELECT.body: "select the card",
+    documents.READ.body: "read the card",
+}
+
+_FOUND: Final = {
+    documents.OK: "done",
+    documents.FOUND: "a card lies there",
+    documents.NO_CARD: "find: no card",
+    documents.SELECT_FAILED: "the card cannot be selected",
+    documents.READ_FAILED: "the card cannot be read",
+}
+
+RECORD_HEX_BYTES: Final = 16
+"""Of an answer: what follows is a person's record, which is shown nowhere."""
+
+
+def _of_documents(to: bool) -> Callable[[bytes, Seconds], Iterator[Cut]]:
+    framer = document_framing.Framer()
+
+    def cut(data: bytes, now: Seconds) -> Iterator[Cut]:
+        for item in framer.feed(data, now):
+            if isinstance(item, document_framing.Damage):
+                yield b"", f"a broken frame ({item.name.lower().replace('_', ' ')})"
+                continue
+            body = bytes(item.body)
+            shown = document_framing.encode(body)[:RECORD_HEX_BYTES]
+            if to:
+                yield shown, _DOCUMENTS.get(body, f"command {body[:2].hex(' ')}")
+            else:
+                yield shown, _said_documents(body)
+
+    return cut
+
+
+def _said_documents(body: bytes) -> str:
+    code = body[2] if len(body) > 2 else 0
+    said = _FOUND.get(code, f"answer {code:02X}")
+    return f"{said}, and {len(body) - 3} bytes" if len(body) > 3 else said
 
 
 def _of_bank() -> Callable[[bytes, Seconds], Iterator[Cut]]:
