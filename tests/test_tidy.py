@@ -185,6 +185,7 @@ PROFILE_READERS = {
     "audio/speakers.py": "how loud",
     "audio/tts.py": "pace, in the engine's own measure",
     "sim/design/check.py": "every value, whether it can be one",
+    "sim/design/sound.py": "hands it to the player that is heard",
 }
 """Design 1.8: each reader and what it reads. The stage reads the files and hands the value on; one
 more line here is one more place that knows what a profile is, so it wants a reason."""
