@@ -12,7 +12,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
     --require-hashes --no-deps --only-binary :all:
 SOURCES := $(wildcard terminal screens devices audio sim tests tools main.py)
-PYTEST := $(BIN)/python -m pytest
+# Tests start the program some hundred times: it is compiled once, also where that is switched off.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .PHONY: run test test-whole test-display sound fix lock clean
 
@@ -31,7 +32,7 @@ test-whole: test
 
 # A real window in a virtual X display; needs xvfb and xdotool, for the screen reader at-spi2-core and busctl.
 test-display: .venv/.test-ready
-	xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp" $(PYTEST) tests/display
+	xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp" env $(PYTEST) tests/display
 
 # What really comes out of which sound device; needs pulseaudio, pactl and parec, and skips without.
 sound: .venv/.test-ready

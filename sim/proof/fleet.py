@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sim.stage.bench import AT_REST, STALL_SECONDS, Bench
-from sim.stage.settings import Design, Settings, read_design
+from sim.stage.settings import Design, Settings, own_design
 from sim.world.bank.rules import Bank
 from sim.world.clock import VirtualClock
 from sim.world.people import Person, Wish
@@ -30,7 +30,7 @@ class Fleet:
     size: int
     wishes: Sequence[Wish]
     seed: int = 0
-    design: Design = field(default_factory=read_design)
+    design: Design = field(default_factory=own_design)
 
     def __post_init__(self) -> None:
         self.clock, self.bank = VirtualClock(), Bank()

@@ -26,7 +26,7 @@ from screens.scanner import read
 from sim.stage.machine import Glass, Ports, assemble
 from sim.stage.overheard import PRESENTER, Trace, TracedChannel, TracedPort
 from sim.stage.receipts import slip_printer
-from sim.stage.settings import SIMULATED_DOCUMENTS, SIMULATED_PRINTER, Design, Settings, read_design
+from sim.stage.settings import SIMULATED_DOCUMENTS, SIMULATED_PRINTER, Design, Settings, own_design
 from sim.stage.voices import Speech, silence
 from sim.world.acts import act
 from sim.world.bank.rules import Bank
@@ -91,7 +91,7 @@ class Bench:
     settings: Settings = field(default_factory=Settings)
     cassettes: Cassettes | None = None
     journal_path: str | Path = MEMORY
-    design: Design = field(default_factory=read_design)
+    design: Design = field(default_factory=own_design)
     speech: Callable[[Design], Speech] = silence
     open_record: Callable[[str], JournalStore] | None = None
     """Opens the record under the name of a run of the terminal; on `journal_path` if left away."""

@@ -7,6 +7,7 @@ one: it is replaced as a whole or not at all.
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,13 @@ def read_design(sources: Sources = SOURCES) -> Design:
         read_rules(sources.rules),
         read_packs(sources.packs),
     )
+
+
+@cache
+def own_design() -> Design:
+    """The design beside the code as it is when this process first asks: one value for all benches and runs,
+    which never see a file change. Raises ConfigurationError."""
+    return read_design()
 
 
 def read_packs(path: Path = PACKS) -> tuple[Pack, ...]:

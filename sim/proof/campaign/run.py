@@ -33,7 +33,7 @@ from sim.proof.campaign.scene import Done, Kept, Move, Scene, Thing
 from sim.proof.campaign.truth import Moved, Truth
 from sim.stage.bench import AT_REST, KEY, Bench
 from sim.stage.machine import loading_row
-from sim.stage.settings import Design, Settings, read_design
+from sim.stage.settings import Design, Settings, own_design
 from sim.world.bank.server import REPLY_SECONDS
 from sim.world.clock import STORY_BEGINS, VirtualClock
 from sim.world.people import Person, Wish
@@ -236,7 +236,7 @@ class Run:
 
     plan: Plan
     log: TextIO | None = None
-    design: Design = field(default_factory=read_design)
+    design: Design = field(default_factory=own_design)
 
     def __post_init__(self) -> None:
         self.hash = hashlib.blake2b(digest_size=16)
@@ -826,12 +826,12 @@ class Run:
 
 def play(plan: Plan, log: TextIO | None = None) -> Outcome:
     """One run. The event log goes to `log` if given, and its hash into the outcome always."""
-    outcome = Run(plan, log, _design()).play()
+    outcome = Run(plan, log).play()
     if not any(fault.kind == CLOCK_JUMPS for fault in plan.faults):
         return outcome
     still = (replace(f, value=0.0) if f.kind == CLOCK_JUMPS else f for f in plan.faults)
     steady = replace(plan, faults=tuple(still))
-    if Run(steady, None, _design()).play().log == outcome.log:
+    if Run(steady).play().log == outcome.log:
         return outcome
     text = "a run went another way because the wall clock jumped"
     broken = Violation(28, outcome.virtual_seconds, len(plan.visits) - 1, text)
@@ -849,19 +849,11 @@ mean a look less at the devices, and a note is told of when somebody looks."""
 def _still_broken() -> tuple[tuple[int, str], ...]:
     """The laws over the program as it is, judged once for each process."""
     world = World(VirtualClock(), Settings().cassettes)
-    scene = Scene(Truth(world), "path", profiles=_design().profiles, words=_design().catalogues)
+    scene = Scene(
+        Truth(world), "path", profiles=own_design().profiles, words=own_design().catalogues
+    )
     judged = ((law.number, law.check(scene, None)) for law in laws.LAWS if law.when == "static")
     return tuple((number, broken) for number, broken in judged if broken)
-
-
-_DESIGNS: list[Design] = []
-
-
-def _design() -> Design:
-    """The designer's tables, read once for each process."""
-    if not _DESIGNS:
-        _DESIGNS.append(read_design())
-    return _DESIGNS[0]
 
 
 def _rests(session: s.Session) -> bool:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -19,7 +18,6 @@ from sim.proof.disk.lossy import Call, LossyDisk, PowerCutError
 from sim.proof.disk.platter import Losses
 from sim.proof.disk.witness import Promises, WitnessedStore
 from sim.stage.bench import KEY, Bench
-from sim.stage.settings import read_design
 from sim.world.world import Shape
 from terminal import effects as fx
 from terminal.ports import Port, Seconds
@@ -32,8 +30,6 @@ disk, and around every sync."""
 SETTLING_TURNS_MAX = 60
 SETTLING_SECONDS = 2.0
 """The bank answers within seconds; two minutes without an empty outbox is a fault."""
-
-design = cache(read_design)
 
 
 @dataclass(slots=True)
@@ -115,7 +111,7 @@ class Site:
 
     def bench(self) -> Bench:
         """A terminal with a new world, off; its record is opened or made on the disk."""
-        return Bench(self.shape, self.seed, design=design(), open_record=self.open_record)
+        return Bench(self.shape, self.seed, open_record=self.open_record)
 
     def open_record(self, boot: str) -> WitnessedStore:
         """The journal as the disk has it, compared with all that was ever acknowledged."""
