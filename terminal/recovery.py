@@ -104,9 +104,9 @@ class Recovered:
     suspects: tuple[Suspected, ...] = ()
 
 
-def recover(rows: Iterable[Recorded]) -> Recovered:
-    """Fold the whole journal, oldest row first."""
-    now = Recovered()
+def recover(rows: Iterable[Recorded], known: Recovered | None = None) -> Recovered:
+    """Fold the whole journal, oldest row first; or what came after the rows that gave `known`."""
+    now = known or Recovered()
     for row in rows:
         now = _fold(now, row)
     return now

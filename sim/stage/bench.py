@@ -71,8 +71,9 @@ KEY = hashlib.sha256(b"demonstration journal key").digest()
 """Benches use a fixed key: their journals are compared byte for byte."""
 
 
-READER_LINE, DISPENSER_LINE, BANK_LINE, ACCEPTOR_LINE = 1, 4, 3, 5
-"""Where card reader, dispenser, bank and note acceptor stand among the ports that `assemble` makes."""
+ARRIVING_LINES = (1, 4, 3, 5)
+"""Where card reader, dispenser, bank and note acceptor, the order of `World.arrivals`, stand among the
+ports that `assemble` makes."""
 
 AT_REST = (s.Idle, s.OutOfService)
 """The phases between customers."""
@@ -305,15 +306,8 @@ class Bench:
 
     def _heard_by(self, soon: Seconds) -> list[int]:
         """The ports of the terminal for which something arrives by then."""
-        reader, dispenser, bank = self.world.arrivals()
-        heard = [READER_LINE] if reader <= soon else []
-        if dispenser <= soon:
-            heard.append(DISPENSER_LINE)
-        if bank <= soon:
-            heard.append(BANK_LINE)
-        if self.world.acceptor_arrives() <= soon:
-            heard.append(ACCEPTOR_LINE)
-        return heard
+        lines = zip(ARRIVING_LINES, self.world.arrivals(), strict=True)
+        return [line for line, arrives in lines if arrives <= soon]
 
     def _terminal_turns(self, now: Seconds, heard: Sequence[int] | None) -> bool:
         terminal = self.terminal

@@ -194,8 +194,10 @@ class NotePath:
 
     def armed(self, name: FaultName, moved: int = 0) -> Fault | None:
         """The fault of this name that is armed and whose time has come, if any."""
-        faults = self._s.faults
-        return next((f for f in faults if f.name == name and moved >= f.after), None)
+        for fault in self._s.faults:
+            if fault.name == name and moved >= fault.after:
+                return fault
+        return None
 
     def happens(self, name: FaultName, moved: int = 0) -> Fault | None:
         """Use up one of this fault, if one is armed and its time has come."""

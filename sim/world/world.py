@@ -98,13 +98,7 @@ class World:
         self.host = HostLine(BankServer(self.bank, clock=self.clock, nonces=self._nonce))
         self.reader = CardReaderFirmware()
         self.reader_wire = Wire(self.clock, READER_BAUD, READER_BITS)
-        self.notes = DispenserFirmware(_states(self.cassettes))
         self.notes_wire = Wire(self.clock, DISPENSER_BAUD, DISPENSER_BITS)
-        self.presenter = Presenter(_states(self.cassettes))
-        self.outlets = (
-            Outlet(READER, self.reader_wire, self.reader),
-            Outlet(DISPENSER, self.notes_wire, self.notes),
-        )
 
         self.documents: IdReaderFirmware | None = None
         self._document_outlet: Outlet | None = None
@@ -120,6 +114,7 @@ class World:
             self.acceptor = AcceptorFirmware()
             wire = Wire(self.clock, ACCEPTOR_BAUD, ACCEPTOR_BITS)
             self._acceptor_outlets = (Outlet(ACCEPTOR, wire, self.acceptor),)
+        self.fit(DispenserFirmware(_states(self.cassettes)), Presenter(_states(self.cassettes)))
 
         self.printer: PrinterFirmware | None = None
         self._printer_outlet: Outlet | None = None
@@ -129,10 +124,19 @@ class World:
             wire = Wire(self.clock, PRINTER_BAUD, PRINTER_BITS)
             self._printer_outlet = Outlet(PRINTER, wire, self.printer)
 
+    def fit(self, notes: DispenserFirmware, presenter: Presenter) -> None:
+        """Put these dispensers in; of the two the one works that has the world's shape."""
+        self.notes, self.presenter = notes, presenter
+        self.outlets = (
+            Outlet(READER, self.reader_wire, self.reader),
+            Outlet(DISPENSER, self.notes_wire, self.notes),
+            *self._acceptor_outlets,
+        )
+
     @property
     def all_outlets(self) -> tuple[Outlet, ...]:
         """Every device on a cable."""
-        more = (self._document_outlet, *self._acceptor_outlets, self._printer_outlet)
+        more = (self._document_outlet, self._printer_outlet)
         return (*self.outlets, *(outlet for outlet in more if outlet))
 
     def use_bank(self, bank: Bank) -> None:
@@ -156,7 +160,7 @@ class World:
         """Let the devices work up to `now`. True if anything may have changed."""
         changed = self.stirred
         self.stirred = False
-        for outlet in (*self.outlets, *self._acceptor_outlets):
+        for outlet in self.outlets:
             moves = outlet.firmware.due(now) <= now
             changed = outlet.advance(now) or moves or changed
         if self._document_outlet is not None:
@@ -177,7 +181,7 @@ class World:
 
     def due(self, now: Seconds) -> Seconds:
         """The next instant at which a byte arrives or a device moves by itself."""
-        for outlet in (*self.outlets, *self._acceptor_outlets):
+        for outlet in self.outlets:
             outlet.look(now)
         self._look_at_bank(now)
         more = (self._document_outlet, self._printer_outlet)
@@ -189,7 +193,7 @@ class World:
         cable was touched since `due` or this was asked; `spoken_to` says whether the terminal had a turn
         in between."""
         soon = now + EDGE_SECONDS
-        for outlet in (*self.outlets, *self._acceptor_outlets):
+        for outlet in self.outlets:
             if outlet.wakes <= soon:
                 outlet.advance(now)
                 outlet.look(now)
@@ -204,27 +208,24 @@ class World:
         self._bank_acts, self._bank_tells = self.host.due(now), self.host.arrives()
 
     def _next(self) -> Seconds:
-        reader, notes = self.outlets
+        reader, notes, *more = self.outlets
         self.arrives = min(reader.tells, notes.tells, self._bank_tells)
         due = min(reader.wakes, notes.wakes, self._bank_acts)
-        for outlet in self._acceptor_outlets:
+        for outlet in more:
             self.arrives, due = min(self.arrives, outlet.tells), min(due, outlet.wakes)
         return min(self.arrives, due)
 
-    def arrivals(self) -> tuple[Seconds, Seconds, Seconds]:
+    def arrivals(self) -> tuple[Seconds, Seconds, Seconds, Seconds]:
         """When the next byte for the terminal arrives, as of the last look: from card reader, dispenser,
-        bank."""
-        reader, notes = self.outlets
-        return reader.tells, notes.tells, self._bank_tells
+        bank, note acceptor; NEVER from an acceptor that is not fitted."""
+        reader, notes, *acceptors = self.outlets
+        accepted = acceptors[0].tells if acceptors else NEVER
+        return reader.tells, notes.tells, self._bank_tells, accepted
 
     @property
     def acceptor_wire(self) -> Wire | None:
         """The note acceptor's cable."""
         return next((outlet.wire for outlet in self._acceptor_outlets), None)
-
-    def acceptor_arrives(self) -> Seconds:
-        """As `arrivals`, from the note acceptor; NEVER where none is fitted."""
-        return min((outlet.tells for outlet in self._acceptor_outlets), default=NEVER)
 
     # --- what a person sees and does ------------------------------------------------------------
 

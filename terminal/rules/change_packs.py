@@ -142,7 +142,8 @@ def most_notes(amount: Amount, cassettes: Cassettes, notes_max: int = NOTES_MAX)
     """As many notes as may be, small ones rather than large; None if the amount cannot be paid.
 
     Exhaustive over the larger notes, the smallest follow by division; cut off where even the largest
-    notes left cannot reach the amount: with four cassettes a few thousand steps at most.
+    notes left cannot reach the amount, or where the smallest alone would be no more notes than were
+    found: with four cassettes a few thousand steps at most.
     """
     order = sorted(
         (at for at, each in enumerate(cassettes) if each.usable and each.count),
@@ -150,9 +151,12 @@ def most_notes(amount: Amount, cassettes: Cassettes, notes_max: int = NOTES_MAX)
     )
     best: tuple[int, Mix | None] = (0, None)
     chosen = [0] * len(cassettes)
+    smallest = min((cassettes[at].note.minor for at in order), default=1)
 
     def search(place: int, rest: int, room: int) -> None:
         nonlocal best
+        if notes_max - room + rest // smallest <= best[0]:
+            return
         if rest == 0:
             if notes_max - room > best[0]:
                 best = (notes_max - room, tuple(chosen))

@@ -50,6 +50,6 @@ def test_a_deposit_in_a_world_that_is_looked_at_only_when_due() -> None:
     machine.driver.submit(fx.StoreNotes("t1"), now())
     assert machine.work(ev.NotesStored) == ev.NotesStored("t1", ((10_000, 1),))
     machine.world.work(now(), spoken_to=True)
-    assert machine.world.acceptor_arrives() == NEVER
+    assert machine.world.arrivals()[-1] == NEVER
     assert machine.driver.due(now()) == NEVER
     assert machine.turns < 1_000

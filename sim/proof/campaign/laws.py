@@ -50,7 +50,6 @@ from terminal.money import Amount, yuan
 from terminal.ports import Seconds
 from terminal.profile import LEADS_ON, Patience, Profile, Waits
 from terminal.prompts import PROMPTS, facts_of, text_key, values_of
-from terminal.recovery import recover
 
 TERMINAL = Settings().terminal
 """The one machine of a run, as its bank knows it."""
@@ -647,7 +646,7 @@ _SECRETS = re.compile(
 def fold_is_memory(scene: Scene, thing: Thing) -> str:
     """Law 29."""
     assert scene.session is not None
-    machine, found = scene.session.machine, recover(scene.rows)
+    machine, found = scene.session.machine, scene.recovered()
     if found.order is not None:
         return "the record has an open operation, the terminal has none"
     if found.visit:
@@ -670,7 +669,7 @@ def outbox_is_on_record(scene: Scene, thing: Thing) -> str:
     the record, no more and no less."""
     if isinstance(thing, Kept) and thing.kind != "BOOT" and not scene.outbox():
         return ""
-    found = {told.effect.txid[:8] for told in recover(scene.rows).outbox}
+    found = {told.effect.txid[:8] for told in scene.recovered().outbox}
     owed = {op.txid[:8] for op in scene.outbox()}
     return "" if found == owed else f"owed to the bank {sorted(owed)}, found {sorted(found)}"
 

@@ -47,7 +47,7 @@ from terminal.flows.transfer.sending import Sending
 from terminal.flows.visit import DOUBT
 from terminal.journal_row import Row, Value
 from terminal.ports import NEVER, Port, Seconds
-from terminal.recovery import Suspected, recover
+from terminal.recovery import Suspected
 
 COMES_SECONDS_MAX = 120.0
 """A customer whose card the machine does not take in goes away."""
@@ -394,7 +394,7 @@ class Run:
     def _settlement(self) -> None:
         """People count; what was in doubt is decided by what was really received, and the bank is told.
         More than was approved is nobody's debt but the machine's owner's."""
-        doubts = recover(self.scene.rows).suspects
+        doubts = self.scene.recovered().suspects
         if doubts or self.session.machine.doubt or self.session.machine.acceptor == DOUBT:
             self._switch_off()
             self._look_inside()
@@ -443,10 +443,10 @@ class Run:
     def _repair(self) -> None:
         """Staff switch the terminal off, look at everything, and switch it on again. Where an operation
         is open in the record, the terminal settles it first."""
-        if recover(self.scene.rows).order is not None:
+        if self.scene.recovered().order is not None:
             self._restart(1.0)
             self._goes(_rests, LIVENESS_SECONDS)
-            if recover(self.scene.rows).order is not None:
+            if self.scene.recovered().order is not None:
                 return
         self._switch_off()
         self._look_inside()

@@ -6,6 +6,7 @@ must show. It is fed one row, one step or one move at a time and keeps only what
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from devices.host.message import Message
@@ -21,6 +22,7 @@ from terminal.messages import Catalogue
 from terminal.money import Amount
 from terminal.ports import Seconds
 from terminal.profile import Language, Profile
+from terminal.recovery import Recovered, recover
 
 CARD_ENDINGS = frozenset({"CARD_TAKEN", "CARD_RETAINED", "CARD_JAMMED"})
 """What may become of a card that came in."""
@@ -124,6 +126,9 @@ class Scene:
     session: s.Session | None = None
     record_broken: str = ""
     rows: list[Kept] = field(default_factory=list)
+    found: Recovered = field(default_factory=Recovered)
+    """What the first `folded` rows gave, for `recovered`."""
+    folded: int = 0
     ops: dict[str, Op] = field(default_factory=dict)
     stays: dict[str, Stay] = field(default_factory=dict)
     stay: Stay | None = None
@@ -190,6 +195,12 @@ class Scene:
         if data not in self.read:
             self.read[data] = peek(data)
         return self.read[data]
+
+    def recovered(self) -> Recovered:
+        """What a start would find on record now. A row is folded once, however often a law asks."""
+        self.found = recover(islice(self.rows, self.folded, None), self.found)
+        self.folded = len(self.rows)
+        return self.found
 
     def op(self, txid: str) -> Op:
         """What the record says of an operation."""

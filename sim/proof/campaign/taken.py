@@ -12,7 +12,6 @@ from sim.proof.campaign.scene import Kept, Scene, Thing
 from terminal import session as s
 from terminal.bundles import bundle_of, worth
 from terminal.flows.visit import DOUBT
-from terminal.recovery import recover
 
 KEPT_PLACES = ("cassette", "retracted", "escrow", "path", "staff")
 
@@ -160,5 +159,5 @@ def doubt_on_record(scene: Scene, thing: Thing) -> str:
     assert scene.session is not None
     if scene.world.acceptor is None:
         return ""
-    found, ours = recover(scene.rows).acceptor_doubt, scene.session.machine.acceptor == DOUBT
+    found, ours = scene.recovered().acceptor_doubt, scene.session.machine.acceptor == DOUBT
     return "" if found == ours else f"acceptor in doubt on record {found}, in memory {ours}"

@@ -18,8 +18,7 @@ from devices.dispenser.codec import Command, Dispense
 from sim.world.cards import CARDS
 from sim.world.dispenser import CassetteState, DispenserFirmware
 from sim.world.presenter import Presenter
-from sim.world.wire import Outlet
-from sim.world.world import DISPENSER, READER, Shape, World
+from sim.world.world import Shape, World
 from terminal import effects as fx
 from terminal.cash_units import Cassettes
 from terminal.events import Event
@@ -70,13 +69,8 @@ class Truth:
 
     def watch(self) -> "Truth":
         """Fit devices that tell, in place of those the world was made with."""
-        world = self.world
-        world.notes = WatchedDispenser(self, states(world.cassettes))
-        world.presenter = WatchedPresenter(self, states(world.cassettes))
-        world.outlets = (
-            Outlet(READER, world.reader_wire, world.reader),
-            Outlet(DISPENSER, world.notes_wire, world.notes),
-        )
+        notes, presenter = (states(self.world.cassettes) for _ in range(2))
+        self.world.fit(WatchedDispenser(self, notes), WatchedPresenter(self, presenter))
         self.loaded = self.in_machine()
         return self
 
