@@ -5,20 +5,17 @@ with `look.coach_<screen>`, `practice.did.<screen>` and `label.practice.<screen>
 the play bank answers where the service asks it anything. Which phases and prompts it has, and what leads from
 one to the next, is its own flow and nobody else's.
 
-What the play bank says stands here as plain values. It is nobody's account: no name, number, amount or day of
-it comes from the machine's bank.
+What the play bank says is in `bank.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from terminal.events import Fields
 from terminal.menu import TAKE_NOTES, WITHDRAWAL
+from terminal.practice import bank
+from terminal.practice.bank import Says
 from terminal.session import Machine
-
-Says = Callable[[Mapping[str, str]], Fields]
-"""What the play bank says to the fields of a question or of an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +34,40 @@ SHARED: Final = ("enter_pin", "choose_service", "take_card", "notice", "farewell
 CASH: Final = ("take_notes", "count_notes", "state_count")
 """Screens of notes that come out."""
 
-NOTHING_SAID: Final[Says] = lambda asked: ()
+NOTES: Final = ("deposit.inserting", "escrow.taking_back")
+"""Screens of notes that go in, or come back."""
 
 LESSONS: Final = (
     Lesson(WITHDRAWAL, ("choose_amount", "enter_amount", "suggest_amounts", "review", *CASH)),
+    Lesson("deposit", (*NOTES, "deposit.reviewing", "deposit.told"), {"deposit": bank.nothing}),
     Lesson(
-        "deposit",
-        ("deposit.inserting", "deposit.reviewing", "escrow.taking_back", "deposit.told"),
-        {"deposit": NOTHING_SAID},
+        "transfer",
+        (
+            *("transfer.choosing_payee", "transfer.typing_account", "transfer.checking_name"),
+            *("transfer.entering_sum", "transfer.know_payee", "transfer.someone_on_phone"),
+            *("transfer.stopped", "transfer.choosing_arrival", "transfer.reviewing"),
+            *("transfer.summary", "transfer.signing", "transfer.sent"),
+        ),
+        {"payees": bank.payees, "payee": bank.payee, "transfer": bank.transfer},
+    ),
+    Lesson(
+        "bills",
+        ("bills.choosing", "bills.number", "bills.review", "bills.done"),
+        {"bill": bank.bill, "bills": bank.nothing},
+    ),
+    Lesson(
+        "exchange",
+        (*NOTES, "exchange.choosing", "exchange.changed"),
+        {"exchange": bank.token},
+    ),
+    Lesson("balance", ("balance.showing", "balance.listing"), {"balance": bank.balance}),
+    Lesson(
+        "pin_change",
+        (
+            *("pin_change.telling", "pin_change.enter_new"),
+            *("pin_change.enter_again", "pin_change.changed"),
+        ),
+        {"pin_change": bank.nothing},
     ),
 )
 """In the order in which they are offered."""

@@ -3,7 +3,7 @@
 They answer what the real ones would answer when all goes well, at once, and know nothing of the real ones:
 there is no port here, no journal and no account, only effects that come in and events that go out. Every
 effect there is has an answer or is met with silence by name: the type checker refuses one that is in neither
-list. What the bank says is in `lessons`. What a hand does at the front is a press on the glass (`hands`).
+list. What the bank says is in `bank.py`, by `lessons`. What a hand does at the front is a press on the glass (`hands`).
 """
 
 from typing import Final, assert_never
@@ -19,6 +19,8 @@ from terminal.flows.visit import ABSENT
 from terminal.money import yuan
 from terminal.practice import lessons
 from terminal.practice.hands import PUT_NOTE, TAKE_BACK, TAKE_CARD, TAKE_NOTES
+from terminal.profile import Waits
+from terminal.service import ServicePhase
 
 CARD: Final = Card(Pan("6200000000000000000"), "9912", (), "PRACTICE")
 """A card that no bank has."""
@@ -138,6 +140,14 @@ def meant(session: s.Session, event: ev.Event) -> ev.Event:
             return _typed(phase.digits, key) or event
         case _:
             return event
+
+
+def passed(session: s.Session) -> tuple[ev.Event, ...]:
+    """What the play clock says: what must have stood there for a while before it can be agreed to, has. Nothing
+    else ever falls due in a practice."""
+    phase = session.phase
+    stands = isinstance(phase, ServicePhase) and phase.asked(session).waits is Waits.SUMMARY
+    return (ev.TimedOut(),) if stands and not session.overlay else ()
 
 
 def _in_escrow(session: s.Session) -> ev.Bundle:

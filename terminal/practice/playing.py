@@ -48,7 +48,7 @@ COACH: Final = "coach_"
 OTHER: Final = "other"
 """The line of a screen that has none of its own."""
 
-STEPS_MAX: Final = 12
+STEPS_MAX: Final = 18
 """Steps that are kept to be shown again; whoever goes back and forth has seen them."""
 
 Inner = Callable[[s.Session, ev.Event, float], Step]
@@ -82,6 +82,7 @@ def _played(session: s.Session, first: ev.Event, now: float, inner: Inner) -> St
     outward: list[Outward] = []
     events, before = deque([first]), session
     for _ in range(ROUNDS_MAX):
+        events.extend(() if events else play.passed(session))
         if not events:
             break
         session, effects = inner(session, events.popleft(), now)

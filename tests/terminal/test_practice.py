@@ -298,5 +298,8 @@ def test_another_lesson_can_be_chosen_and_from_the_first_ones_the_rehearsals() -
     assert session.phase == Ready("deposit")
     session = step(session, ev.Chosen("back"), 1.0)[0]
     assert session.phase == ChoosingLesson()
-    assert step(session, ev.Chosen("more_services"), 1.0)[0] == session
+    more = step(session, ev.Chosen("more_services"), 1.0)[0]
+    assert more.phase == ChoosingLesson(1)
+    assert step(more, ev.Chosen("more_services"), 1.0)[0] == more
+    assert step(more, ev.Chosen("back"), 1.0)[0].phase == ChoosingLesson()
     assert phase_prompt(step(session, ev.Chosen("back"), 1.0)[0]).key == "practice.choosing"

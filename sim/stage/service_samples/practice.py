@@ -34,6 +34,23 @@ WRONG = (ev.Chosen("count_wrong"), ev.Chosen("digit", 0), CONFIRM)
 
 BACK_OUT = (ev.Chosen("give_back"),)
 
+
+def typed(number: int) -> tuple[ev.Event, ...]:
+    """Its digits."""
+    return tuple(ev.Chosen("digit", int(digit)) for digit in str(number))
+
+
+TWELVE = typed(621712345678)
+USUAL = (ev.Chosen("payee", "play1"), *typed(500), CONFIRM)
+"""To a known payee as ever: nothing is asked, and it may be there at once."""
+
+SIGNED = (
+    *(ev.Chosen("payee", "play1"), *typed(60_000), CONFIRM, ev.Chosen("answer", "know")),
+    *(ev.Chosen("answer", "nobody"), ev.Chosen("arrival", "after_24h"), CONFIRM),
+    ev.Chosen("to_sign"),
+)
+"""So much at once is signed for."""
+
 Pressed = tuple[ev.Event, ...]
 Way = tuple[tuple[str, Pressed, Mapping[str, Pressed]], ...]
 """The shortest way through a lesson: each screen, what is pressed to come to it from the one before, and what is
@@ -67,6 +84,46 @@ WAYS: Final[Mapping[str, Way]] = {
             {"taking_back": BACK_OUT, "given_back": (*BACK_OUT, TAKE_BACK)},
         ),
         ("told", (ev.Chosen("store"),), {}),
+        *TOLD,
+    ),
+    "transfer": (
+        (
+            "choosing_payee",
+            (),
+            {"choosing_arrival": USUAL, "summary": SIGNED[:-1], "signing": SIGNED},
+        ),
+        ("typing_account", (ev.Chosen("payee", "new_payee"),), {}),
+        ("checking_name", (*TWELVE, CONFIRM), {}),
+        ("entering_sum", (CONFIRM,), {}),
+        ("know_payee", (*typed(500), CONFIRM), {"stopped": (ev.Chosen("answer", "unsure"),)}),
+        ("someone_on_phone", (ev.Chosen("answer", "know"),), {}),
+        ("reviewing", (ev.Chosen("answer", "nobody"),), {}),
+        ("sent", (CONFIRM,), {}),
+        *TOLD,
+    ),
+    "bills": (
+        ("choosing", (), {}),
+        ("number", (ev.Chosen("bill", "electricity"),), {}),
+        ("review", (*TWELVE[:8], CONFIRM), {}),
+        ("done", (CONFIRM,), {}),
+        *TOLD,
+    ),
+    "exchange": (
+        ("take_card", (), {}),
+        ("inserting", (TAKE_CARD,), {}),
+        ("choosing", (NOTE,), {"taking_back": BACK_OUT}),
+        ("changed", (CONFIRM, TAKE_NOTES), {}),
+        ("farewell", (ev.Chosen("count_right"),), {}),
+    ),
+    "balance": (
+        ("showing", (), {"listing": (ev.Chosen("entries"),)}),
+        *TOLD,
+    ),
+    "pin_change": (
+        ("telling", (), {}),
+        ("enter_new", (ev.Chosen("go_ahead"),), {}),
+        ("enter_again", PIN, {}),
+        ("changed", PIN, {}),
         *TOLD,
     ),
 }
