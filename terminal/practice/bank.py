@@ -84,6 +84,6 @@ def balance(asked: Mapping[str, str]) -> Fields:
     entries = (
         f"{TODAY}|-20000|withdrawal",
         "2026-02-25|310000|pension_in",
-        "2026-02-10|-8650|bills",
+        "2026-02-13|-8650|bills",
     )
     return ("booked", "326580"), ("available", "326580"), ("entries", ";".join(entries))

@@ -54,13 +54,14 @@ def test_every_screen_can_be_drawn_in_every_language_it_can_be_changed_to(
             assert scene(chosen, catalogue, profile, 10.0).title is not None, name
 
 
+REAL = {name: one for name, one in OF_SERVICES.items() if one.practice is None}
+"""A practice is left by one press and has no limit: `test_practice.py`."""
+
 HOLDING = [
     name
-    for name, one in OF_SERVICES.items()
+    for name, one in REAL.items()
     if isinstance(one.phase, ServicePhase) and one.phase.holds_card and not one.phase.moves_money
-    if one.practice is None
 ]
-"""A practice is left by one press and has no limit: `test_practice.py`."""
 
 
 @each("name", HOLDING)
@@ -96,7 +97,7 @@ def test_who_walks_away_is_not_waited_for_without_end(name: str) -> None:
     raise AssertionError(f"{name} waits for ever in {session.phase}")
 
 
-@each("name", [n for n, one in OF_SERVICES.items() if not getattr(one.phase, "holds_card", True)])
+@each("name", [n for n, one in REAL.items() if not getattr(one.phase, "holds_card", True)])
 def test_a_page_without_a_card_can_be_left(name: str) -> None:
     session = OF_SERVICES[name]
     for _ in range(20):
