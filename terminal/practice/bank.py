@@ -26,6 +26,10 @@ KNOWN: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Payees who were paid before, by the play bank's reference: masked name and account."""
 
+AGREED: Final = "5000000.20.200000000"
+"""What was agreed for a day, how often, and for a year: 50,000 yuan, so that nothing is due to be signed (CN-05).
+A signature has no room beside the strip of a practice on the lowest glass in the largest type."""
+
 ANYBODY: Final = "高*"
 """Whoever has the account number that was typed."""
 
@@ -58,7 +62,7 @@ def payee(asked: Mapping[str, str]) -> Fields:
         ("kind", "other"),
         ("at", AT),
         ("sent", "0.0.0.0.0"),
-        ("agreed", "10000000.20.200000000"),
+        ("agreed", AGREED),
         ("history", USUAL if to in KNOWN else ""),
     )
 

@@ -46,7 +46,7 @@ LESSONS: Final = (
             *("transfer.choosing_payee", "transfer.typing_account", "transfer.checking_name"),
             *("transfer.entering_sum", "transfer.know_payee", "transfer.someone_on_phone"),
             *("transfer.stopped", "transfer.choosing_arrival", "transfer.reviewing"),
-            *("transfer.summary", "transfer.signing", "transfer.sent"),
+            "transfer.sent",
         ),
         {"payees": bank.payees, "payee": bank.payee, "transfer": bank.transfer},
     ),
@@ -80,7 +80,11 @@ BANK: Final[Mapping[str, Says]] = {
 """Whatever is practised in the play machine, by what the question or the order is about."""
 
 COACHED: Final = tuple(dict.fromkeys((*SHARED, *(key for one in LESSONS for key in one.screens))))
-"""Screens that the coach explains."""
+"""Screens that the coach explains, each with a line but those in `QUIET`, and that are shown again afterwards."""
+
+
+QUIET: Final = frozenset(("bills.review",))
+"""Screens that have no room for a line beside all that must stand on them; the screen before says it."""
 
 
 def offered(machine: Machine) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from terminal.flows.practice import Done
 from terminal.flows.visit import Step, afresh, with_machine
 from terminal.practice import play
 from terminal.practice.hands import LEAVE
-from terminal.practice.lessons import COACHED
+from terminal.practice.lessons import COACHED, QUIET
 from terminal.prompts import phase_prompt
 from terminal.values import replace
 
@@ -115,7 +115,7 @@ def _coached(before: s.Session, session: s.Session) -> s.Session:
     assert practice is not None
     key = phase_prompt(session).key
     coached = key in COACHED
-    line = f"{COACH}{key if coached else OTHER}"
+    line = "" if key in QUIET else f"{COACH}{key if coached else OTHER}"
     said = session.look.said
     if not said or said.startswith(COACH):
         session = replace(session, look=replace(session.look, said=line, offer=""))

@@ -18,13 +18,15 @@ from terminal.asking import Ask
 from terminal.flow import _step as real_flow
 from terminal.flow import step
 from terminal.flows.practice import ChoosingLesson, Done, Ready, practising
+from terminal.flows.transfer.phases import ReviewingTransfer
+from terminal.flows.transfer.sending import Summary
 from terminal.focus import bar_allows, targets
 from terminal.journal import rows
 from terminal.keys import chosen_by_key
 from terminal.money import yuan
 from terminal.ports import NEVER
 from terminal.practice import play
-from terminal.practice.lessons import BANK, BY_NAME, COACHED, LESSONS, offered
+from terminal.practice.lessons import BANK, BY_NAME, COACHED, LESSONS, QUIET, offered
 from terminal.practice.playing import CLOCK, CUSTOMERS, OUTWARD
 from terminal.practice.playing import step as play_step
 from terminal.prompts import phase_prompt
@@ -71,7 +73,7 @@ def test_every_lesson_has_a_way_through_it_and_every_screen_of_it_is_explained()
     assert len(COACHED) == len(set(COACHED))
     for language in ("zh", "en"):
         catalogue = DESIGN.catalogues[language]
-        for key in (*COACHED, "other"):
+        for key in {*COACHED, "other"} - QUIET:
             assert catalogue.text(f"look.coach_{key}")
     for lesson in LESSONS:
         assert set(lesson.screens) <= {phase_prompt(one).key for one in SCREENS.values()}
@@ -167,6 +169,16 @@ def assert_not_stuck(session: s.Session) -> None:
 def test_what_a_lesson_orders_stays_in_it_and_never_waits_for_nobody(lesson: str) -> None:
     ordered = {type(effect) for effect in walks(lesson, 7, 400)}
     assert ordered >= {fx.EjectCard, fx.VerifyPin}
+
+
+def test_what_has_to_stand_for_a_while_before_it_is_agreed_to_has_stood_in_a_practice() -> None:
+    """No clock runs in a practice: without this the way to a signature would never open."""
+    session = SCREENS["practice_play_transfer_reviewing"]
+    assert isinstance(session.phase, ReviewingTransfer)
+    summary = Summary(session.phase.draft, session.phase.offer)
+    assert play.passed(replace(session, phase=summary)) == (ev.TimedOut(),)
+    assert play.passed(replace(session, phase=summary, overlay="help")) == ()
+    assert not any(play.passed(one) for one in SCREENS.values())
 
 
 # --- what comes in --------------------------------------------------------------------------------
@@ -267,7 +279,9 @@ def test_whoever_was_called_in_practice_still_comes_after_it() -> None:
 def test_every_screen_of_a_lesson_says_what_it_is_and_is_left_by_one_press(name: str) -> None:
     session = replace(SCREENS[name], overlay="")
     assert practising(session)
-    assert session.look.said.startswith("coach_")
+    quiet = phase_prompt(session).key in QUIET
+    assert session.look.said.startswith("" if quiet else "coach_")
+    assert bool(session.look.said) is not quiet
     assert bar_allows(session, "return_card")
     assert chosen_by_key(session, "cancel") == ev.Chosen("return_card")
     assert session.practice is not None

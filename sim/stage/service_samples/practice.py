@@ -44,12 +44,8 @@ TWELVE = typed(621712345678)
 USUAL = (ev.Chosen("payee", "play1"), *typed(500), CONFIRM)
 """To a known payee as ever: nothing is asked, and it may be there at once."""
 
-SIGNED = (
-    *(ev.Chosen("payee", "play1"), *typed(60_000), CONFIRM, ev.Chosen("answer", "know")),
-    *(ev.Chosen("answer", "nobody"), ev.Chosen("arrival", "after_24h"), CONFIRM),
-    ev.Chosen("to_sign"),
-)
-"""So much at once is signed for."""
+TOO_MUCH = (USUAL[0], *typed(60_000), CONFIRM)
+"""More than was agreed with the play bank."""
 
 Pressed = tuple[ev.Event, ...]
 Way = tuple[tuple[str, Pressed, Mapping[str, Pressed]], ...]
@@ -90,7 +86,7 @@ WAYS: Final[Mapping[str, Way]] = {
         (
             "choosing_payee",
             (),
-            {"choosing_arrival": USUAL, "summary": SIGNED[:-1], "signing": SIGNED},
+            {"choosing_arrival": USUAL, "too_much": TOO_MUCH},
         ),
         ("typing_account", (ev.Chosen("payee", "new_payee"),), {}),
         ("checking_name", (*TWELVE, CONFIRM), {}),
