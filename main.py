@@ -104,6 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     design.add_argument("--window", metavar="WxH", help="a window of this size")
     design.add_argument("--config", type=Path, metavar="FILE")
 
+    options.gallery(verbs.add_parser("gallery", help="every screen as a page of pictures"))
+
     bench = verbs.add_parser("bench", help="measure this machine; prints the README's figures")
     bench.add_argument("--quick", action="store_true", help="fewer repetitions")
 

@@ -327,6 +327,12 @@ def _design(given: argparse.Namespace) -> int:
     return command.run(settings, given.folder, size)
 
 
+def _gallery(given: argparse.Namespace) -> int:
+    from sim.design import gallery
+
+    return gallery.run(given)
+
+
 def _bench(given: argparse.Namespace) -> int:
     from sim.design import measure as of_design
     from sim.stage import measure
@@ -357,5 +363,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "prompts": _prompts,
     "demo": _demo,
     "design": _design,
+    "gallery": _gallery,
     "bench": _bench,
 }

@@ -130,6 +130,30 @@ def _audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--voice", action="store_true", help="what is said of every screen, instead of what is seen"
     )
+    _matrix(parser)
+    _jobs(parser)
+
+
+def gallery(parser: argparse.ArgumentParser) -> None:
+    """The options of `gallery`."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/gallery"), metavar="DIR", help="where it is written"
+    )
+    parser.add_argument(
+        "--accept", action="store_true", help="keep what is drawn as what it should be"
+    )
+    parser.add_argument(
+        "--whole",
+        nargs="+",
+        metavar="NAME",
+        help="draw these whole and nothing else: screen/look/language/panel, where * stands for anything",
+    )
+    _matrix(parser)
+    _jobs(parser)
+
+
+def _matrix(parser: argparse.ArgumentParser) -> None:
+    """What part of all pictures is meant."""
     for name, what in (
         ("--profile", "these profiles, or looks such as standard-200"),
         ("--language", "these languages"),
@@ -137,7 +161,6 @@ def _audit(parser: argparse.ArgumentParser) -> None:
         ("--screen", "these screens, such as review"),
     ):
         parser.add_argument(name, nargs="+", metavar="NAME", help=f"only {what}")
-    _jobs(parser)
 
 
 def _personas(parser: argparse.ArgumentParser) -> None:

@@ -71,7 +71,7 @@ class Progress:
         self._done = 0
         self._drawn = stream.isatty()
 
-    def step(self, count: int, broken: int) -> None:
+    def step(self, count: int, broken: int | None) -> None:
         """One more part is done."""
         self._done += 1
         now = self._clock.now()
@@ -79,14 +79,14 @@ class Progress:
             self._told = now
             self._tell(count, broken)
 
-    def end(self, count: int, broken: int) -> None:
+    def end(self, count: int, broken: int | None) -> None:
         """The last word stays."""
         self._tell(count, broken)
         if self._drawn:
             self._stream.write("\n")
             self._stream.flush()
 
-    def _tell(self, count: int, broken: int) -> None:
+    def _tell(self, count: int, broken: int | None) -> None:
         seconds = self._clock.now() - self._begun
         line = progress_line(self._done, self._parts, count, broken, seconds, self._what)
         self._stream.write(f"\r\x1b[2K{line}" if self._drawn else f"{line}\n")
@@ -94,15 +94,17 @@ class Progress:
 
 
 def progress_line(
-    done: int, parts: int, count: int, broken: int, seconds: float, what: str = "pictures"
+    done: int, parts: int, count: int, broken: int | None, seconds: float, what: str = "pictures"
 ) -> str:
-    """How much is done, and how long the rest will take if it goes on so."""
+    """How much is done, and how long the rest will take if it goes on so; nothing of what is broken where
+    nothing is judged."""
     share = done / parts if parts else 1.0
     full = round(share * BAR_CELLS)
     left = seconds * (parts - done) / done if done else 0.0
     time = f"{duration(left)} left" if done < parts else f"in {duration(seconds)}"
     bar = f"[{'#' * full}{'.' * (BAR_CELLS - full)}]"
-    return f"{bar} {share:4.0%}  {count:,} {what}, {broken:,} broken, {time}"
+    found = "" if broken is None else f" {broken:,} broken,"
+    return f"{bar} {share:4.0%}  {count:,} {what},{found} {time}"
 
 
 # --- what came of it ----------------------------------------------------------------------------
