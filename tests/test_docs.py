@@ -45,6 +45,7 @@ CHECKED_BY = {
     "python main.py kills": "run below",
     "python main.py coverage-errors": "run below",
     "python main.py audit": "run below; all of it in .ci/run",
+    "python main.py gallery": "tests/design/test_gallery.py",
     "python main.py personas": "run below",
     "python main.py scams": "tests/proof/test_scams.py",
     "python main.py fuzz": "run below",

@@ -292,11 +292,11 @@ const IN_LIST = {
 };
 document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey) return;
-  const field = e.target.closest("input, select");
+  const field = e.target.closest?.("input, select");
   if (dialog.open) { if (IN_ONE[e.key]) { e.preventDefault(); IN_ONE[e.key](); } return; }
   if (field) { if (e.key === "Escape") field.blur(); return; }
   if (e.key === "/") { e.preventDefault(); form.elements.words.select(); return; }
-  if (e.target.closest("button") && (e.key === "Enter" || e.key === " ")) return;
+  if (e.target.closest?.("button") && (e.key === "Enter" || e.key === " ")) return;
   if (view !== "map" && IN_LIST[e.key]) { e.preventDefault(); IN_LIST[e.key](); }
 });
 space.addEventListener("click", e => {

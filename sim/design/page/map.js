@@ -36,7 +36,7 @@ if (flow) {
   });
   const middleOf = node => { const b = node.getBBox(); return { left: (b.x + b.width / 2) * zoom - hold.clientWidth / 2, top: (b.y + b.height / 2) * zoom - hold.clientHeight / 3 }; };
   $("map-bar").addEventListener("click", e => { const by = e.target.dataset.zoom; if (by) zoomed({ "-1": .8, "1": 1.25, "0": 0 }[by]); });
-  document.addEventListener("keydown", e => { if (view === "map" && !dialog.open && { "-": 1, "+": 1, "=": 1, "0": 1 }[e.key] && !e.target.closest("input, select") && !e.ctrlKey) zoomed({ "-": .8, "+": 1.25, "=": 1.25, "0": 0 }[e.key]); });
+  document.addEventListener("keydown", e => { if (view === "map" && !dialog.open && { "-": 1, "+": 1, "=": 1, "0": 1 }[e.key] && !e.target.closest?.("input, select") && !e.ctrlKey) zoomed({ "-": .8, "+": 1.25, "=": 1.25, "0": 0 }[e.key]); });
   let from = null;
   hold.addEventListener("pointerdown", e => { from = e.button === 0 && !e.target.closest("a") ? [e.clientX, e.clientY, hold.scrollLeft, hold.scrollTop] : null; });
   window.addEventListener("pointermove", e => { if (from) { hold.scrollLeft = from[2] - e.clientX + from[0]; hold.scrollTop = from[3] - e.clientY + from[1]; } });
