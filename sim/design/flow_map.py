@@ -180,9 +180,10 @@ def name_of(way: Way, catalogue: Catalogue) -> str:
         ):
             if key in catalogue.entries:
                 plain = catalogue.entries[key].text.split("\n")[0]
-                value = way.value if key == f"label.{way.by}" else ""
+                value = way.value if key == f"label.{way.by}" and way.value.isalpha() else ""
                 return f"{plain} {value}".strip()
-        return f"{way.by.replace('_', ' ')} {way.value}".strip()
+        value = way.value if way.value.isalpha() else ""
+        return f"{way.by} {value}".replace("_", " ").strip()
     return HAPPENS.get(way.by) or _split(way.by)
 
 

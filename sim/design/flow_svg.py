@@ -178,6 +178,8 @@ def _node(
             f'<image href="{told.picture}" x="{x + 1}" y="{y + 1}" width="{WIDE - 2}" '
             f'height="{TALL - 2}" preserveAspectRatio="xMidYMid meet"/>'
         )
+    if not told.picture:
+        yield _text("soft", x + 12, y + TALL // 2, "no sample shows it")
     yield "</a>" if link else "</g>"
     yield _text("name", x, y + TALL + 14, told.title or node.screen.key)
     yield _text("soft", x, y + TALL + 27, node.screen.key)

@@ -35,10 +35,13 @@ CUSTOMERS: Final = ("lin", "chen", "li", "keller")
 OFFERED: Final = (*SERVICES, "pension", "passport", "note_mix")
 """What the bank lets this card do: all there is."""
 
+NO_PINS: Final = ("weak", "same", "birthday", "card", "differ")
+"""Why a new PIN is not taken."""
+
 VISIT: Final = "b" * 32
 BLOCK: Final = PinBlock(bytes(16))
 PIN_DIGITS: Final = 6
-NOTES: Final = ((10_000, 2),)
+NOTES: Final = ((10_000, 1),)
 """What is put into the note acceptor."""
 
 TYPED: Final = (
@@ -240,6 +243,7 @@ class _Walking:
         for effect in effects:
             if isinstance(effect, fx.AskBank):
                 yield self._asked(effect)
+                yield from _of_new_pin(effect)
             if isinstance(effect, fx.MakePinBlock):
                 yield ev.PinBlockMade(effect.message, BLOCK)
             if isinstance(effect, fx.Instruct):
@@ -255,6 +259,14 @@ class _Walking:
             known = self._bank.ask(own, effect.card, effect.about, effect.fields, None, blocks)
             self._answers[question] = known
         return replace(known, message=effect.message)
+
+
+def _of_new_pin(effect: fx.AskBank) -> Iterator[ev.Event]:
+    """The bank cannot judge a PIN that nobody typed, so all it may say of one is tried."""
+    if effect.new_pin:
+        yield ev.BankAnswered(effect.message, effect.about, ())
+        for reason in NO_PINS:
+            yield ev.BankRefused(effect.message, effect.about, reason)
 
 
 def same(session: s.Session) -> object:
@@ -274,6 +286,7 @@ COUNTED_MOST: Final = 9
 
 
 def _fact(name: str, value: object) -> object:
+    """A word or a number; of anything else only what it is, because there are too many of them."""
     if isinstance(value, int) and name != "typed":
         return min(value, COUNTED_MOST)
     return value if isinstance(value, str | int) else type(value).__name__
