@@ -87,7 +87,11 @@ class Teller:
         match channel:
             case "headset":
                 read = (*self._entry(session), *self.facts(session, channel))
-                return *said, *read, *self.menu(session), *self._besides(session)
+                menu, besides = self.menu(session), self._besides(session)
+                if isinstance(session.phase, s.Idle):
+                    # The choice of the language comes first; whom one can call can wait.
+                    return *said, *menu, *besides, *read
+                return *said, *read, *menu, *besides
             case "aloud":
                 public = self.facts(session, channel)
                 return self._joined([*said, *public, *self._amounts(session)])

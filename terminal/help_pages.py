@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from terminal import session as s
-from terminal.asking import Answer, Ask, Prompt
+from terminal.asking import Answer, Ask, Fact, Prompt, grouped
 from terminal.explaining import explained
 from terminal.messages import VOICED
 from terminal.profile import Waits
@@ -43,6 +43,31 @@ HOTLINES_OF_ALL: Final[Mapping[str, str]] = {
 }
 """Numbers of the country and of no bank (accessibility.md CN-19): the regulator of banks and insurers and
 the central bank for complaints, the line against fraud, the police."""
+
+
+NUMBER_GROUP: Final = 4
+"""A number of more than six digits is read in groups of so many; the short lines are known as they are."""
+
+
+def readable(number: str) -> str:
+    """A telephone number as it is read: 95500, 0755 8888 9999."""
+    return number if len(number) <= SHORT_MAX else " ".join(grouped(number, (NUMBER_GROUP,)))
+
+
+SHORT_MAX: Final = 6
+
+
+def numbers_shown(session: s.Session) -> tuple[Fact, ...]:
+    """Whom one can call, on the screen that everybody sees (accessibility.md F, row 29): the bank, where to
+    complain, the line against fraud."""
+    line, of_all = session.machine.bank_line, HOTLINES_OF_ALL
+    bank = "number.bank_demo" if line == DEMO_BANK_LINE else "number.bank"
+    complaints = f"{of_all['regulator']}\u00a0\u00a0{of_all['central_bank']}"
+    return (
+        Fact(bank, readable(line), private=False),
+        Fact("number.complaints", complaints, private=False),
+        Fact("number.fraud", of_all["fraud_line"], private=False),
+    )
 
 
 def help_answers(session: s.Session) -> tuple[Answer, ...]:

@@ -20,6 +20,7 @@ from terminal.help_pages import (
     HELP,
     PAGES,
     help_answers,
+    numbers_shown,
     page_answers,
     page_text,
     page_values,
@@ -469,9 +470,15 @@ def values_of(session: s.Session) -> Mapping[str, object]:
 
 def facts_of(session: s.Session) -> tuple[Fact, ...]:
     """What the present screen reads back line by line."""
-    if session.overlay or not isinstance(session.phase, ServicePhase):
+    if session.overlay:
         return ()
-    return session.phase.facts(session)
+    match session.phase:
+        case ServicePhase() as phase:
+            return phase.facts(session)
+        case s.Idle():
+            return numbers_shown(session)
+        case _:
+            return ()
 
 
 def entry_of(session: s.Session) -> Entry | None:

@@ -425,13 +425,14 @@ def _beside(parts: Parts, amount: tuple[Block, ...], shares: tuple[float, ...]) 
 def _show(parts: Parts) -> Iterator[Block]:
     """A picture and words; answers, if there are any, are others than the one that is asked for."""
     many = len(parts.scene.answers)
+    rows = (Table(parts.kit, parts.scene.rows),) if parts.scene.rows else ()
     for columns in dict.fromkeys(min(n, many) for n in _side_by_side(parts, many)):
         grid = replace(parts.grid(columns), even=True)
-        for content in _pictured(parts, ()):
+        for content in _pictured(parts, rows):
             yield parts.stack(content, grid)
-        yield from _pictured(parts, (grid,))
+        yield from _pictured(parts, (*rows, grid))
     if not parts.pictured:
-        yield Columns(parts.kit, parts.stack(*parts.words()), parts.grid(1), 0.5)
+        yield Columns(parts.kit, parts.stack(*parts.words(), *rows), parts.grid(1), 0.5)
 
 
 def _side_by_side(parts: Parts, many: int) -> tuple[int, ...]:

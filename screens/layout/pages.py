@@ -77,6 +77,9 @@ class _Maker:
             return
         if scene.figure is not None:
             yield from self._amount_first()
+        if scene.rows and scene.ask is Ask.ACTION:
+            yield from self._rows_after()
+            return
         if scene.rows:
             yield self._read_back()
             return
@@ -185,6 +188,14 @@ class _Maker:
         (number, first), *rest = pieces
         lines = self.kit.broken(first, self.kit.theme.body, self.width)
         return [*((number, line) for line in lines), *rest]
+
+    def _rows_after(self) -> Iterator[tuple[Page, ...]]:
+        """What is asked first, and the lines beside it or after it."""
+        alone = self._for(replace(_bare(self.scene), rows=self.scene.rows))
+        rows = alone._read_back()
+        for first, *others in self._for(replace(self.scene, rows=()))._plans():
+            whole = replace(first, scene=replace(first.scene, rows=self.scene.rows))
+            yield (whole, *others) if self.fits(whole) else (first, *others, *rows)
 
     # --- lines that are read back ----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from screens.figures import rows_of
 from sim.stage.machine import Helpers
 from sim.stage.samples import CARD, OF_ALL, SAMPLES
 from sim.stage.settings import read_design
@@ -23,7 +24,7 @@ from terminal.help_pages import HOTLINES_OF_ALL
 from terminal.journal import rows
 from terminal.masked_view import MaskedView
 from terminal.messages import VOICED
-from terminal.prompts import PROMPTS, phase_prompt, prompt_of, text_key, values_of
+from terminal.prompts import PROMPTS, facts_of, phase_prompt, prompt_of, text_key, values_of
 from terminal.service import ServicePhase
 from terminal.values import replace
 from tests.each import each
@@ -206,6 +207,23 @@ def test_every_screen_can_be_explained(name: str, language: str) -> None:
 
 
 # --- numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_whom_one_can_call_stands_on_the_idle_screen_in_every_language(language: str) -> None:
+    catalogue = next(c for tag, c in CATALOGUES.items() if tag == language)
+    rows = rows_of(facts_of(SAMPLES["idle"]), catalogue)
+    numbers = [number for row in rows for number in row.value.split()]
+    assert numbers == ["95500", "12378", "12363", "96110"]
+    assert all(row.label for row in rows)
+    own = facts_of(SAMPLES["help_idle_own_line"])
+    assert own[0].value == "0755 8888 9999"
+    assert own[0].label == "number.bank"
+
+
+def test_under_a_page_and_beside_a_card_the_numbers_are_not_in_the_way() -> None:
+    assert facts_of(replace(SAMPLES["idle"], overlay="help")) == ()
+    assert facts_of(SAMPLES["enter_pin"]) == ()
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
