@@ -20,10 +20,11 @@ LONGEST = (
     "tests/test_docs.py",
     "tests/sound/test_devices.py",
     "tests/screens/test_layout.py",
-    "tests/proof/test_scope.py",
+    "tests/laws/test_reach.py",
     "tests/proof/test_audit_screens.py",
     "tests/screens/test_pages_by_keys.py",
     "tests/proof/test_leaks.py",
+    "tests/proof/test_scope.py",
 )
 """Files of ten seconds and more, by what `pytest --durations` says of them."""
 
