@@ -26,5 +26,5 @@ def with_part(cases: Iterable[Any], part: Collection[Any]) -> list[Any]:
 
 
 def _marked(case: Any) -> Any:
-    values = case if isinstance(case, tuple) else (case,)
+    values = case if type(case) is tuple else (case,)
     return pytest.param(*values, marks=WHOLE)
