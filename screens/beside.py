@@ -28,8 +28,8 @@ class Beside(Protocol):
         """Where things go in a window of this size; the glass is `aspect` times as wide as high."""
         ...
 
-    def heard(self, event: pygame.event.Event) -> bool:
-        """Whether an event was theirs: then the machine does not hear of it."""
+    def heard(self, events: list[pygame.event.Event], now: float) -> list[pygame.event.Event]:
+        """What the machine hears of these events: not those that were theirs. `now` is the window's clock."""
         ...
 
     def painted(self, glass: pygame.Surface) -> None:

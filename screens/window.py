@@ -172,7 +172,7 @@ class Window:
         """What was pressed, touched, typed or asked since the last call."""
         events = pygame.event.get()
         if self._beside is not None:
-            events = [event for event in events if not self._beside.heard(event)]
+            events = self._beside.heard(events, now)
         said: list[Said] = []
         for event in events:
             said.extend(self._heard(event, now))

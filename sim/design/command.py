@@ -6,7 +6,9 @@ from typing import Final
 
 import pygame
 
-from audio.speakers import player
+from audio.clips import ClipCache
+from audio.speakers import Player
+from audio.tts import Synthesizer
 from devices.clock import SystemClock
 from screens.theme import Panel
 from screens.touch import Quit
@@ -16,7 +18,7 @@ from sim.design.place import Placing
 from sim.design.rehearse import Rehearsal
 from sim.design.reload import Reload
 from sim.design.sandbox import Sandbox
-from sim.design.sound import Aloud
+from sim.design.sound import Aloud, OtherEars
 from sim.design.true_size import Monitor
 from sim.stage import display
 from sim.stage.design import Design as Designed
@@ -74,7 +76,12 @@ def opened(
     panel = Panel(glass.diagonal_inch, glass.width_px, glass.height_px)
     reload = Reload(sources, Rehearsal(panel))
     monitor = Monitor(settings.state_folder / MONITORS, (desktop[0], desktop[1]))
-    aloud = Aloud(lambda: player(settings.sound, settings.clips, opened_packs(settings.packs)))
+    aloud = Aloud(
+        lambda outputs: Player(
+            outputs, Synthesizer(), ClipCache(settings.clips), opened_packs(settings.packs)
+        ),
+        OtherEars(settings.sound),
+    )
 
     def speech(design: Designed) -> Speech:
         return Speech(voice_with(aloud.begin(), design, settings.places), aloud.recorder.spoken)

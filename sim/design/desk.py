@@ -23,8 +23,10 @@ from sim.design.inspector import Inspector, Row
 from sim.design.place import Placing, draw_rulers
 from sim.design.reload import Reload
 from sim.design.sandbox import SPEEDS, Sandbox, found
-from sim.design.sound import Aloud
+from sim.design.sound import EAR_NAMES, Aloud
 from sim.design.strip import WIDTH_PX, Board, Option, Strip, Switch
+from sim.design.touching import NAMES as HAND_NAMES
+from sim.design.touching import Touching
 from sim.design.true_size import turned
 from sim.proof.audit.matrix import PANELS
 from sim.proof.personas.sources import PERSONAS
@@ -53,6 +55,7 @@ class Desk:
     strip: Strip = field(default_factory=Strip)
     person: str = NOBODY
     sight: Sight | None = None
+    touching: Touching = field(default_factory=Touching)
     helping: bool = False
     measuring: bool = False
     search: str | None = None
@@ -102,6 +105,8 @@ class Desk:
             "measure": lambda what: self._measure(),
             "person": self._person,
             "eyes": self._eyes,
+            "hand": lambda what: self.touching.choose(_chosen(HAND_NAMES, self._hand, what)),
+            "ears": lambda what: self.aloud.listen(_chosen(EAR_NAMES, self.aloud.ear_name, what)),
             "jump": self._jump,
             "next": lambda what: self._beside(1),
             "previous": lambda what: self._beside(-1),
@@ -155,6 +160,10 @@ class Desk:
         now = self.sight.name if self.sight and self.sight.name in eyes.NAMES else "own"
         self._see(eyes.sight_named(_chosen(eyes.NAMES, now, what)))
 
+    @property
+    def _hand(self) -> str:
+        return self.touching.hand.name if self.touching.hand else "own"
+
     def _see(self, sight: Sight | None) -> None:
         self.sight = sight
         self._arrange()
@@ -191,7 +200,12 @@ class Desk:
         self._places = self.placing.places(width, height, aspect, with_front)
         return self._places
 
-    def heard(self, event: pygame.event.Event) -> bool:
+    def heard(self, events: list[pygame.event.Event], now: float) -> list[pygame.event.Event]:
+        """What is left for the machine, as the chosen hand does it."""
+        others = [event for event in events if not self._own(event)]
+        return self.touching.through(others, now, self._glass_px_per_mm())
+
+    def _own(self, event: pygame.event.Event) -> bool:
         match event.type:
             case pygame.KEYDOWN:
                 return self._key(event)
@@ -284,8 +298,14 @@ class Desk:
         self._gaze = self._pointer
         gaze = (float(self._gaze[0] - glass.x), float(self._gaze[1] - glass.y))
         inside = 0 <= gaze[0] < glass.w and 0 <= gaze[1] < glass.h
-        per_mm = self.placing.panel.px_per_mm * glass.w / self.placing.panel.width_px
+        per_mm = self._glass_px_per_mm()
         eyes.look_through(picture, self.sight, per_mm, gaze if inside else None)
+
+    def _glass_px_per_mm(self) -> float:
+        """Of the panel, as it stands in the window."""
+        panel = self.placing.panel
+        shown = self._places.glass.w if self._places is not None else panel.width_px
+        return panel.px_per_mm * shown / panel.width_px
 
     def paint(self, surface: pygame.Surface, whole: bool) -> list[Rect]:
         assert self._places is not None
@@ -424,6 +444,14 @@ class Desk:
             Switch("language", "L", _options("language", LANGUAGES, look.language)),
             Switch("person", "N", self._stepper("person", self._person_told())),
             Switch("eyes", "E", self._stepper("eyes", self.sight.title if self.sight else "own")),
+            Switch(
+                "ears, hand",
+                "A F",
+                (
+                    Option(f"ears: {self.aloud.ear_name}", "ears"),
+                    Option(f"hand: {self._hand}", "hand"),
+                ),
+            ),
             Switch(
                 "panel",
                 "G O",

@@ -43,8 +43,8 @@ class Foot:
         room = Rect(0, 0, width, max(1, height - FOOT_PX))
         return Places(room, *arrange(room.w, room.h, aspect, with_front))
 
-    def heard(self, event: pygame.event.Event) -> bool:
-        return False
+    def heard(self, events: list[pygame.event.Event], now: float) -> list[pygame.event.Event]:
+        return events
 
     def painted(self, glass: pygame.Surface) -> None:
         """Customers see it as it is."""

@@ -16,6 +16,8 @@ KEYS: Final[Mapping[int, str]] = {
     pygame.K_l: "language",
     pygame.K_n: "person",
     pygame.K_e: "eyes",
+    pygame.K_a: "ears",
+    pygame.K_f: "hand",
     pygame.K_g: "panel",
     pygame.K_o: "turn",
     pygame.K_t: "size",
@@ -30,7 +32,7 @@ KEYS: Final[Mapping[int, str]] = {
     pygame.K_m: "sound",
 }
 
-BACKWARDS: Final = frozenset(("profile", "language", "person", "eyes", "panel"))
+BACKWARDS: Final = frozenset(("profile", "language", "person", "eyes", "ears", "hand", "panel"))
 """Acts that go to the one before with Shift."""
 
 SHIFTED: Final[Mapping[int, str]] = {
@@ -46,6 +48,7 @@ HELP: Final = (
     ("P  L", "next profile, next language (Shift: the one before)"),
     ("N", "next person: their language, the profile that serves them, their eyes"),
     ("E", "other eyes; the contrast told below stays the audit's"),
+    ("A  F", "other ears for the voice (M); another hand at the mouse: tremor, glove"),
     ("G  O", "next panel; the panel on its other side"),
     ("T  C", "true size or fitted; measure this monitor with a bank card"),
     ("Shift+arrows", "another part of a panel that is larger than the window"),

@@ -7,13 +7,37 @@ player does is not told to the visit.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Final
 
+from audio.clips import Clip
+from audio.outputs import Outputs
 from audio.speakers import Player, Recorder
 from audio.utterance import Utterance
 from audio.voice import SpeechEvent, Unsaid
+from sim.senses.models import EARS, Ear
 from terminal.ports import Seconds
 from terminal.privacy import Channel, Output
 from terminal.profile import Profile
+
+CAN_HEAR: Final = find_spec("numpy") is not None
+"""Whether sound can be computed here."""
+
+EAR_NAMES: Final = ("own", *(ear.name for ear in EARS)) if CAN_HEAR else ("own",)
+"""What the ears of the window can be; `own` are the designer's."""
+
+
+class OtherEars(Outputs):
+    """The machine's outputs, with the voice as other ears have it; tones stay as they are."""
+
+    ear: Ear | None = None
+
+    def speak(self, clip: Clip, gain: float, now: float) -> bool:
+        if self.ear is not None:
+            from sim.senses.hearing import heard
+
+            clip = heard(clip, self.ear)
+        return super().speak(clip, gain, now)
 
 
 @dataclass
@@ -21,7 +45,8 @@ class Aloud:
     """A `Speaker` that keeps time by a recorder and may be heard. `make` opens the sound the first time it is
     wanted; `real` is the designer's clock."""
 
-    make: Callable[[], Player]
+    make: Callable[[OtherEars], Player]
+    outputs: OtherEars = field(default_factory=OtherEars)
     recorder: Recorder = field(default_factory=Recorder)
     on: bool = False
     real: Seconds = 0.0
@@ -39,11 +64,20 @@ class Aloud:
         """Heard or not from now on."""
         self.on = not self.on
         if self.on and self._player is None:
-            self._player = self.make()
+            self._player = self.make(self.outputs)
         if self._player is not None:
             self._player.stop(self.real)
             if self.on:
                 self._player.use(self._output, self.real)
+
+    @property
+    def ear_name(self) -> str:
+        """Whose ears."""
+        return self.outputs.ear.name if self.outputs.ear else "own"
+
+    def listen(self, name: str) -> None:
+        """Other ears from the next sentence on."""
+        self.outputs.ear = next((one for one in EARS if one.name == name), None)
 
     def tick(self, real: Seconds, speed: float) -> None:
         """The designer's clock goes on; faster or slower than that nothing is heard."""

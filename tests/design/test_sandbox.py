@@ -128,7 +128,7 @@ class Heard:
 
 def test_the_voice_keeps_the_machines_time_and_is_heard_only_when_wanted() -> None:
     heard = Heard()
-    aloud = Aloud(lambda: cast(Player, heard))
+    aloud = Aloud(lambda outputs: cast(Player, heard))
     sandbox = Sandbox(DESIGN, speech=lambda design: Speech(voice_with(aloud, design)))
     sandbox.look(profile="elder")
     at_the_pin(sandbox)
