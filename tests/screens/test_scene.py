@@ -12,11 +12,13 @@ from terminal.afterwards import AFTER
 from terminal.asking import Ask
 from terminal.events import Chosen
 from terminal.flows import services
+from terminal.flows.practice import lesson_leaves
 from terminal.flows.transfer.phases import ChoosingPayee
 from terminal.focus import bar
 from terminal.keys import chosen_by_key
 from terminal.messages import Catalogue
 from terminal.money import yuan
+from terminal.practice.lessons import offered as offered_lessons
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.runtime import next_deadline
 from tests.each import each
@@ -114,9 +116,18 @@ def test_both_profiles_offer_the_same_but_for_the_preset_amounts(faces: Faces, n
     own = {"amount", "profile", "offer_yes", "offer_no"}
     if name.endswith("choose_amount_more"):
         own.add("back")  # from a leaf of amounts that the standard profile does not need
+    if "choosing_lesson" in name:
+        own.add("practise")  # as many on one screen as the profile has room for: see below
     if name.startswith("sound_over"):
         own.add("speech")  # the elder profile speaks by itself, and is asked whether it shall not
     assert {e for e in standard if e.name not in own} == {e for e in elder if e.name not in own}
+
+
+def test_all_screens_of_lessons_together_offer_the_same_in_each_profile() -> None:
+    choosing = SAMPLES["practice_choosing_lesson"]
+    for profile in ("standard", "elder", "low_vision"):
+        every = lesson_leaves(shown_as(choosing, profile, "zh"))
+        assert sum(every, ()) == offered_lessons(choosing.machine)
 
 
 def test_the_card_cannot_be_asked_for_where_it_may_not_be_returned(faces: Faces) -> None:

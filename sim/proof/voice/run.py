@@ -88,8 +88,11 @@ PRESS: Final[Mapping[Language, str]] = {"zh": "按{key}", "en": "press {key}"}
 TYPE: Final[Mapping[Language, str]] = {"zh": "输入", "en": "type"}
 TOLD_AT_PLUG: Final = ("0", "*", "#", "help", "cancel")
 
-UNREACHED: Final = frozenset(("farewell",))
-"""Texts of a prompt that always has a notice, and says that instead."""
+STEP_BY_STEP: Final = ("exchange", "change_pack", "note_mix", "scams")
+"""Services whose every step is explained in words of its own, so that those about the whole are never said."""
+
+UNREACHED: Final = frozenset(("farewell", *(f"explain.{name}.about" for name in STEP_BY_STEP)))
+"""Texts of a prompt that always says something else: its notice, or its step."""
 
 UNSAID: Final = ("label.", "front.", "receipt.", EAR_ONLY)
 """Entries that are no text of a screen."""
@@ -149,11 +152,24 @@ class Account:
         return Counter(finding.requirement for finding in self.findings)
 
 
+def _explained() -> dict[str, Session]:
+    """Every text that explains a step, over the first screen that asks for it. To the eye they are one page, and
+    their longest are samples; to the ear each is another."""
+    asked = {
+        f"explained_over_{name}": replace(session, overlay="explain")
+        for name, session in SAMPLES.items()
+        if not session.overlay
+    }
+    first = {text_key(session): name for name, session in reversed(asked.items())}
+    return {name: asked[name] for name in first.values()}
+
+
 SCREENS: Final[Mapping[str, Session]] = {
     **SAMPLES,
+    **_explained(),
     "finding_card": at(TakingCard(ORDER, None, lost=True)),
 }
-"""Every screen there is a sample of, and one in which nothing can be pressed."""
+"""Every screen there is a sample of, every step explained, and one in which nothing can be pressed."""
 
 
 @dataclass(frozen=True, slots=True)
