@@ -263,7 +263,7 @@ def _power(run: "Run", fault: Fault) -> None:
 
 # --- the bank ---------------------------------------------------------------------------------------
 
-OUTCOMES = frozenset({"Complete", "Credit", "Reverse", "Suspect"})
+OUTCOMES = frozenset({"Complete", "Credit", "Reverse", "Suspect", "Cancel"})
 MONEY = frozenset({"Authorize", "AskBank", "Instruct"})
 PURPOSES: tuple[frozenset[str], ...] = (
     MONEY,
