@@ -463,6 +463,14 @@ class Silence:
 
     caption = ""
 
+    def adopt(
+        self,
+        catalogues: Mapping[Language, Catalogue],
+        pinyin: PinyinTable,
+        profiles: Mapping[str, Profile],
+    ) -> None:
+        pass
+
     def show(self, session: Session, now: float) -> None:
         pass
 

@@ -116,6 +116,9 @@ def laid_out(layout: Layout) -> Laid:
 def _pages(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
     """The pages of a screen, each with its boxes: laid out without what comes and goes, which is then
     laid over them."""
+    if scene.caption:
+        calm = _pages(replace(scene, caption=""), still, kit)
+        return Over(still, kit).captioned(calm, scene.caption)
     over = Over(still, kit)
     match scene:
         case Scene(reminder="", banner=Banner() as banner) if scene.answers:
@@ -127,8 +130,7 @@ def _pages(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
             found = over.laid(_pages(quiet, still, kit), Strip(reminder))
         case _:
             found = None
-    pages = found or _paged(scene, still, kit)
-    return over.captioned(pages, scene.caption) if scene.caption else pages
+    return found or _paged(scene, still, kit)
 
 
 def _paged(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
