@@ -577,6 +577,10 @@ def seated(cases: Iterable[tuple[str, str, Language]]) -> list[tuple[str, str, L
     return [case for case in cases if case[1].endswith("seated")]
 
 
+def middle(box: Box) -> float:
+    return box.rect.y + box.rect.h / 2
+
+
 @pytest.mark.parametrize(("panel", "look", "language"), with_part(seated(CASES), seated(PART)))
 def test_a_seated_hand_reaches_everything(panel: str, look: str, language: Language) -> None:
     """TCH-16: under the line of `theme.toml`; the switches directly above the bar."""
@@ -588,9 +592,11 @@ def test_a_seated_hand_reaches_everything(panel: str, look: str, language: Langu
             assert box.rect.y >= sizes.reach_top_px, (name, box.name)
         if panel != UPRIGHT:
             continue
-        own = [box.rect.y for box in boxes.targets if box.name not in (*FIXED, "page")]
-        titles = [box.rect.y for box in boxes.boxes if box.name == "title" and own]
-        assert all(title <= min(own) or title >= still.view.y for title in titles), name
+        # A title may stand beside the first answer, but is read before it: its middle is no lower.
+        own = [middle(box) for box in boxes.targets if box.name not in (*FIXED, "page")]
+        titles = [box for box in boxes.boxes if box.name == "title" and own]
+        for title in titles:
+            assert middle(title) <= min(own) or title.rect.y >= still.view.y, name
 
 
 @pytest.mark.parametrize("panel", PANELS)
