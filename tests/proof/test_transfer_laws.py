@@ -118,8 +118,10 @@ FORGOTTEN = (
     (569, (0, 5, 9, 30), (0, 1, 2, 3, 4, 5)),
     (1117, None, None),
     (2718, None, None),
+    (4790, (22,), (1, 2, 4, 5, 6)),
 )
-"""Seeds, faults and visits in which a bank that came back from an old copy paid what had been cancelled."""
+"""Seeds, faults and visits in which a bank that came back from an old copy paid what had been cancelled; in the last
+it had forgotten the order itself, and is right to book nothing."""
 
 
 @each("seed, faults, visits", FORGOTTEN)

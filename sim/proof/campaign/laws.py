@@ -323,9 +323,12 @@ def final_within_approval(scene: Scene, thing: Thing) -> str:
 
 
 def posted_is_final(scene: Scene, thing: Thing) -> str:
-    """Law 15, at the bank."""
+    """Law 15, at the bank. Of what was cancelled a bank that had forgotten it hears that alone, and books nothing."""
+    unsent = scene.told_cancelled & scene.forgotten
     for txid, op in scene.ops.items():
         wanted = op.settled if op.settled is not None else (op.finals[0] if op.finals else 0)
+        if txid in unsent:
+            wanted = 0
         if op.about:
             booked = scene.booked.get(txid)
             credited = booked.stated if booked is not None else 0
