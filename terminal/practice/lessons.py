@@ -83,7 +83,7 @@ COACHED: Final = tuple(dict.fromkeys((*SHARED, *(key for one in LESSONS for key 
 """Screens that the coach explains, each with a line but those in `QUIET`, and that are shown again afterwards."""
 
 
-QUIET: Final = frozenset(("bills.review",))
+QUIET: Final = frozenset(("bills.review", "deposit.reviewing", "transfer.reviewing"))
 """Screens that have no room for a line beside all that must stand on them; the screen before says it."""
 
 
