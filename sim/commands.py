@@ -124,7 +124,7 @@ def _play(given: argparse.Namespace) -> int:
     from sim.stage.play import find, play_all, told
 
     story = told(find(name), given.profile, given.lang)
-    return play_all([story], read_settings(given.config), given.out, given.seed or 0)
+    return play_all([story], read_settings(given.config), given.out or Path("out"), given.seed or 0)
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -59,8 +59,13 @@ def play(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="list screens and buttons that have these words, and no play",
     )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="leave each story's journal there for `replay` (one that comes with the program: out)",
+    )
     own = parser.add_argument_group("one that comes with the program")
-    own.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where it writes")
     own.add_argument("--config", type=Path, metavar="FILE")
 
 

@@ -178,9 +178,7 @@ def _play_one(
     to: TextIO,
 ) -> Played:
     folder = out / story.name
-    _emptied(folder)
-    journal = folder / "journal.db"
-    write_key(journal)
+    journal = prepared(folder)
 
     def seen(frame: Frame) -> None:
         gallery.count += 1
@@ -202,6 +200,14 @@ def _play_one(
     for fault in played.faults:
         print(f"  DOES NOT HOLD: {fault}", file=to, flush=True)
     return played
+
+
+def prepared(folder: Path) -> Path:
+    """A fresh folder for a story; where its journal comes to be, with the key beside it."""
+    _emptied(folder)
+    journal = folder / "journal.db"
+    write_key(journal)
+    return journal
 
 
 def _emptied(folder: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.stage.log import AMOUNTS
 from sim.stage.reading import reads
 from sim.stories import glass
 from sim.stories.player import SCREEN_SECONDS_MAX, Player
@@ -17,9 +18,6 @@ from terminal.ports import Seconds
 
 MONEY_SECONDS_MAX: Final = 60.0
 """For money to have moved."""
-
-JOURNAL_MONEY: Final = frozenset({"amount", "stated", "disputed"})
-"""Facts of rows that are minor units; stories say yuan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def said(body: Mapping[str, Value], name: str) -> str:
     match body.get(name):
         case bool(value):
             return str(value).lower()
-        case int(minor) if name in JOURNAL_MONEY:
+        case int(minor) if name in AMOUNTS:
             return str(minor // 100) if minor % 100 == 0 else f"{minor / 100:.2f}"
         case tuple(counts):
             return "/".join(map(str, counts))

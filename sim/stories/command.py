@@ -7,16 +7,20 @@ in the call. Results come in the order of the files, however many processes play
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from devices.clock import SystemClock
 from sim.proof.audit.command import Progress
 from sim.proof.campaign.workers import spread
+from sim.stage import log
 from sim.stage.settings import ConfigurationError, Design, read_design
 from sim.stage.stories import STORIES as OWN
 from sim.stage.where import Mistake
@@ -33,6 +37,10 @@ if TYPE_CHECKING:
 
 WELL, FAILED = 0, 1
 
+CLOCK: Final = SystemClock()
+
+ROWS, EVENTS = "journal.jsonl", "story.log"
+
 PAGE, TABLE, LOGS = "stories.html", "stories.json", "logs"
 
 STORIES: Final = Path(__file__).parents[2] / "stories"
@@ -44,12 +52,15 @@ CHUNK: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a process is to play: files, what overrides them, and where pictures go."""
+    """What a process is to play: what overrides the files, where pictures go, and the folder for journals, in
+    which stories lie as they do below `above`."""
 
     profile: str = ""
     language: str = ""
     seed: int | None = None
     report: Path | None = None
+    out: Path | None = None
+    above: Path = Path()
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +80,7 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
             raise ConfigurationError(str(unknown(what, word, known)))
     files = found(given.names)
     readable(files)
-    order = Order(given.profile, given.lang, given.seed, given.report)
+    order = Order(given.profile, given.lang, given.seed, given.report, given.out, above(files))
     results = play_all(files, order, given.jobs or os.cpu_count() or 1, sys.stderr)
     for one in results:
         if not one.well:
@@ -81,6 +92,8 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
     if given.report is not None:
         write(results, given.report)
         print(f"The report: {given.report / PAGE}", file=to)
+    if given.out is not None:
+        print(*kept(results), sep="\n", file=to)
     print(told.summary(results), file=to)
     return FAILED if any(not one.well for one in results) else WELL
 
@@ -167,10 +180,47 @@ def played(order: Order, files: Sequence[Path]) -> list[Result]:
     draw: Draw = no_picture
     if order.report is not None:
         draw = pictures(order.report)
-    return [
-        play(_ordered(read_story(one, design()), order), design(), order.seed, draw)
-        for one in files
-    ]
+    return [_timed(order, one, draw) for one in files]
+
+
+def _timed(order: Order, path: Path, draw: Draw) -> Result:
+    """One story, and how long its play took."""
+    began = CLOCK.now()
+    story = _ordered(read_story(path, design()), order)
+    if order.out is None:
+        result = play(story, design(), order.seed, draw)
+    else:
+        result = _recorded(story, order, folder_of(path, order.above, order.out), draw)
+    return replace(result, took_seconds=CLOCK.now() - began)
+
+
+def _recorded(story: Story, order: Order, folder: Path, draw: Draw) -> Result:
+    """The same with the journal, its rows as text and the log of all that happened in a folder of its own."""
+    from sim.stage.play import prepared
+
+    journal = prepared(folder)
+    result = play(story, design(), order.seed, draw, journal)
+    log.export(journal, folder / ROWS, StringIO())
+    (folder / EVENTS).write_text(result.log, encoding="utf-8")
+    return result
+
+
+def above(files: Sequence[Path]) -> Path:
+    """The folder that all of them lie in."""
+    return Path(os.path.commonpath([one.resolve().parent for one in files]))
+
+
+def folder_of(file: Path, above: Path, out: Path) -> Path:
+    """Where the journal of a story goes: as the file lies below `above`, so that no two have one folder."""
+    return out / file.resolve().relative_to(above).with_suffix("")
+
+
+def kept(results: Sequence[Result]) -> Iterator[str]:
+    """Where the journals are, and what reads them."""
+    for one in results:
+        if one.journal:
+            command = f"python main.py replay --journal {shlex.quote(one.journal)}"
+            yield f"The journal of {one.name}: {command}"
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,10 @@ result like another.
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
+from devices.journal_store import MEMORY
 from sim.stage.log import readable
 from sim.stage.reading import reads
 from sim.stage.settings import Design
@@ -55,11 +57,12 @@ class Telling:
     design: Design
     seed: int
     draw: Draw = no_picture
+    journal: str | Path = MEMORY
     spans: list[_Span] = field(default_factory=list)
     _kept: dict[int, Shown] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.player = Player(self.story.machine, self.design, self.seed)
+        self.player = Player(self.story.machine, self.design, self.seed, journal=self.journal)
 
     def run(self) -> Result:
         """From the power on to the verdict."""
@@ -147,6 +150,7 @@ class Telling:
             player.now,
             _replay(story, self.seed),
             broke,
+            "" if self.journal == MEMORY else str(self.journal),
         )
 
     def _steps(self) -> Sequence[Step]:
@@ -219,6 +223,12 @@ def _replay(story: Story, seed: int) -> str:
     return f"python main.py play {story.file}{more}"
 
 
-def play(story: Story, design: Design, seed: int | None = None, draw: Draw = no_picture) -> Result:
-    """Play a story. The same story and seed give the same result."""
-    return Telling(story, design, story.seed if seed is None else seed, draw).run()
+def play(
+    story: Story,
+    design: Design,
+    seed: int | None = None,
+    draw: Draw = no_picture,
+    journal: str | Path = MEMORY,
+) -> Result:
+    """Play a story. The same story and seed give the same result. The journal is written where it is said."""
+    return Telling(story, design, story.seed if seed is None else seed, draw, journal).run()

@@ -8,8 +8,10 @@ What breaks strikes at its point by itself. Nothing here knows the words of a st
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
+from devices.journal_store import MEMORY
 from sim.proof.errors.line import BankLine
 from sim.stage.bench import Bench, StoryStuckError
 from sim.stage.settings import Design, Settings
@@ -95,6 +97,7 @@ class Player:
     design: Design
     seed: int = 0
     settings: Settings = field(default_factory=Settings)
+    journal: str | Path = MEMORY
     seen: Seen = field(init=False)
     bench: Bench = field(init=False)
     _later: list[tuple[Seconds, int, Callable[[], None]]] = field(default_factory=list)
@@ -113,6 +116,7 @@ class Player:
             self.seed,
             self.settings,
             machine.cassettes,
+            self.journal,
             design=self.design,
             speech=recorded,
             services=machine.services,

@@ -6,7 +6,7 @@ text, from which `digest` is made: the same story and seed give the same log, by
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from sim.stories.wire import Line as Frame
@@ -60,7 +60,9 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Result:
     """One story after the play. `faults` are sentences with the line they belong to; `keys` every screen
-    that was shown; `replay` the command that plays it again."""
+    that was shown; `seconds` how long it was at the machine, by its own clock; `replay` the command that plays it
+    again; `journal` the file of its journal, "" if none was asked for; `took_seconds` how long the play itself took,
+    which no two plays have in common and no log holds."""
 
     file: str
     name: str
@@ -74,6 +76,8 @@ class Result:
     seconds: Seconds
     replay: str
     broke: str = ""
+    journal: str = ""
+    took_seconds: Seconds = field(default=0.0, compare=False)
 
     @property
     def well(self) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
+from sim.stage.log import AMOUNTS
 from sim.world.acts import KEYS, NOTES
 from sim.world.bank import payees
 from sim.world.bank.payees import Account
@@ -23,7 +24,7 @@ from sim.world.cards import CARDS
 from sim.world.identities import IDENTITIES
 from sim.world.jack import SIDE_KEYS
 from terminal.flows.services import NAMES
-from terminal.journal_row import KINDS
+from terminal.journal_row import ALLOWED, KINDS
 from terminal.messages import Catalogue
 from terminal.profile import LANGUAGES, PROFILE_NAMES, Language
 
@@ -143,7 +144,20 @@ def _row(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     for fact in facts:
         if "=" not in fact:
             raise NotUnderstood(f'"{fact}" is not a fact of a row such as amount=300.')
-    return kind, tuple((name, value) for name, _, value in (fact.partition("=") for fact in facts))
+    told = tuple((name, value) for name, _, value in (fact.partition("=") for fact in facts))
+    for name, value in told:
+        _fact(kind, name, value)
+    return kind, told
+
+
+def _fact(kind: str, name: str, value: str) -> None:
+    """Raise NotUnderstood unless a row of this kind may hold it, and amounts are amounts."""
+    if not ALLOWED[kind]:
+        raise NotUnderstood(f'"{name}": a row {kind} holds no facts.')
+    if name not in ALLOWED[kind]:
+        raise unknown(f"fact of {kind}", name, ALLOWED[kind])
+    if name in AMOUNTS and not re.fullmatch(r"\d+(\.\d\d)?|-", value):
+        raise NotUnderstood(f'"{value}" is not an amount in yuan such as {name}=300.')
 
 
 PLACES: Final[Mapping[str, Place]] = {

@@ -1,15 +1,19 @@
 """What is told of stories: XML that parses, JSON, and a page with a picture for every step."""
 
+import argparse
 import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from sim.commands import run
+from sim.replay import command as replay
+from sim.stage import log
 from sim.stories import command, told
 from sim.stories.page import page
 from sim.stories.pictures import FOLDER
@@ -28,8 +32,6 @@ WRONG = WITHDRAWAL.replace("charged = 200", "charged = 100")
 
 
 def commanded(*words: str) -> int:
-    import argparse
-
     from sim.proof import options
 
     parser = argparse.ArgumentParser()
@@ -147,3 +149,57 @@ def test_mistakes_of_all_files_are_told_and_nothing_is_played(
     said = capsys.readouterr()
     assert said.err.count(".toml:") == 3
     assert said.out == ""
+
+
+def test_a_story_leaves_its_journal_where_replay_takes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        written(tmp_path / "mine" / name, same=WITHDRAWAL)
+    out = tmp_path / "kept"
+    assert commanded(str(tmp_path / "mine"), "--jobs", "1", "--out", str(out)) == command.WELL
+    said = capsys.readouterr().out
+    for name in ("one", "two"):
+        folder = out / name / "same"
+        assert f"replay --journal {folder / 'journal.db'}" in said
+        assert log.verify(folder / "journal.db", StringIO()) == log.WELL
+        assert "put in the card" in (folder / command.EVENTS).read_text(encoding="utf-8")
+        assert '"FINAL"' in (folder / command.ROWS).read_text(encoding="utf-8")
+    given = argparse.Namespace(
+        journal=out / "one" / "same" / "journal.db",
+        config=None,
+        visit="last",
+        out=None,
+        speed=1.0,
+        step=False,
+        compare=str(out / "two" / "same" / "journal.db"),
+    )
+    assert replay.run(given, StringIO()) == replay.WELL
+    one, two = ((out / name / "same" / command.ROWS).read_bytes() for name in ("one", "two"))
+    assert one == two
+    # and once more over what lies there
+    file = str(tmp_path / "mine" / "one" / "same.toml")
+    assert commanded(file, "--jobs", "1", "--out", str(out / "one")) == command.WELL
+    assert (out / "one" / "same" / command.ROWS).read_bytes() == two
+
+
+def test_nothing_is_left_that_was_not_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, one=WITHDRAWAL)
+    assert commanded("one.toml", "--jobs", "1") == command.WELL
+    assert [path.name for path in tmp_path.iterdir()] == ["one.toml"]
+    assert "journal" not in capsys.readouterr().out
+
+
+def test_the_time_of_a_case_is_what_its_play_took_and_the_machine_s_is_a_property() -> None:
+    result = replace(play(story(), design()), took_seconds=0.25, journal="kept/journal.db")
+    [case] = ElementTree.fromstring(told.junit([result])).findall(".//testcase")
+    assert case.get("time") == "0.250"
+    facts = {one.get("name"): one.get("value") for one in case.findall("properties/property")}
+    assert facts["machine_seconds"] == f"{result.seconds:.3f}"
+    assert result.seconds > 10.0
+    assert facts["journal"] == "kept/journal.db"
+    assert "took_seconds" not in told.as_json([result])
