@@ -137,7 +137,7 @@ def _compared(found: Sequence[Difference] | None) -> str:
     if found is None:
         return ""
     if not found:
-        return "<p>The two runs agree: screens, words, money and rows.</p>"
+        return "<p>The two runs agree: money, screens, words, rows and card.</p>"
     rows = "".join(
         f"<tr><td>{escape(one.what)}</td><td>{one.agree}</td><td>{one.at:.1f} s {escape(one.ours)}</td>"
         f"<td>{one.other_at:.1f} s {escape(one.theirs)}</td></tr>"

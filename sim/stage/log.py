@@ -36,6 +36,17 @@ LAST: Final = "last"
 AMOUNTS: Final = frozenset({"amount", "stated", "disputed"})
 """Fields that hold minor units."""
 
+NOTES: Final[Mapping[str, frozenset[str]]] = {
+    "ESCROW": frozenset({"counts"}),
+    "STORED": frozenset({"counts"}),
+    "AT_SLOT": frozenset({"counts"}),
+    "RETURN_RETRACTED": frozenset({"counts"}),
+    "DEPOSIT_FOUND": frozenset({"counts"}),
+    "FINAL": frozenset({"bundle"}),
+    "SUSPECT": frozenset({"bundle"}),
+}
+"""Fields of these kinds that hold pairs: minor units of a note, and how many of it."""
+
 
 @dataclass(slots=True)
 class Visit:
@@ -148,20 +159,31 @@ def _line(visit: Visit) -> str:
 
 
 def readable(row: StoredRow) -> str:
-    facts = " ".join(f"{name}={_text(row.body, name)}" for name in sorted(row.body))
+    facts = " ".join(f"{name}={fact(row, name)}" for name in sorted(row.body))
     return f"{row.seq:>6}  {row.utc[11:23]:<12}  {row.kind:<16} {facts}".rstrip()
 
 
-def _text(body: Mapping[str, Value], name: str) -> str:
+def fact(row: StoredRow, name: str) -> str:
+    """A field of a row for people: money in major units, notes as `100x3 50x2`."""
+    body = row.body
     match body[name]:
-        case int(minor) if name in AMOUNTS and not isinstance(minor, bool):
+        case int(minor) if _is_amount(row, name) and not isinstance(minor, bool):
             return _major(minor, body)
-        case tuple(counts):
+        case list(counts) | tuple(counts):
+            if name in NOTES.get(row.kind, ()):
+                pairs = zip(counts[::2], counts[1::2], strict=False)
+                return " ".join(f"{note // MINOR_PER_MAJOR}x{count}" for note, count in pairs)
             return "/".join(map(str, counts))
         case None:
             return "-"
         case value:
             return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_amount(row: StoredRow, name: str) -> bool:
+    """Whether this number is minor units: an amount, or one that was pressed."""
+    pressed = row.kind == "CHOSEN" and name == "value" and row.body.get("name") == "amount"
+    return name in AMOUNTS or pressed
 
 
 def _money(body: Mapping[str, Value]) -> str:

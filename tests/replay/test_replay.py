@@ -191,14 +191,54 @@ def test_two_runs_are_told_apart_by_screen_words_money_and_row() -> None:
         replace_acts("press 200, confirm", "press other amount\ntype 250\npress confirm")
     )
     found = compare.differences(told(played()[0]), told(other), design())
-    assert [one.what for one in found] == ["screen", "words", "money", "journal row"]
-    assert "review" in found[0].ours
-    assert "enter_amount" in found[0].theirs
-    assert "amount=20000" in found[2].ours
-    assert "amount=25000" in found[2].theirs
+    assert [one.what for one in found] == ["money", "screen", "words", "journal row"]
+    assert "review" in found[1].ours
+    assert "enter_amount" in found[1].theirs
+    assert "amount=200.00 CNY" in found[0].ours
+    assert "amount=250.00 CNY" in found[0].theirs
+    assert "value=200.00" in found[3].ours
     text = "\n".join(compare.told(found))
     assert "the same 0 times" in text
     assert "enter_amount" in text
+
+
+def test_another_card_is_told_last_and_hides_nothing_else() -> None:
+    mine = played()[0]
+    theirs = [
+        replace(row, body={**row.body, "last4": "9999"}) if "last4" in row.body else row
+        for row in mine
+    ]
+    assert any(row.kind == "AUTH_INTENT" and row.body["last4"] == "9999" for row in theirs)
+    found = compare.differences(told(mine), told(theirs), design())
+    assert [one.what for one in found] == ["card"]
+    assert "last4=0117" in found[0].ours
+    also = [
+        replace(row, body={**row.body, "amount": 10_000}) if row.kind == "FINAL" else row
+        for row in theirs
+    ]
+    found = compare.differences(told(mine), told(also), design())
+    assert (found[0].what, found[-1].what) == ("money", "card")
+    assert "FINAL amount=100.00 CNY" in found[0].theirs
+
+
+def test_a_screen_that_the_record_calls_otherwise_has_both_names() -> None:
+    frames = told(played("withdrawal/notes-left")[0])
+    texts = [
+        text
+        for what, one in compare.readings(frames, design())
+        if what == "journal row"
+        for _, text in one
+    ]
+    assert any("screen=notice (shown as notice.retracted" in text for text in texts)
+    known = [text for text in texts if "screen=choose_amount" in text]
+    assert known
+    assert not any("shown as" in text for text in known)
+
+
+def test_notes_are_told_in_yuan() -> None:
+    frames = told(played("deposit/stored")[0])
+    money = dict(compare.readings(frames, design()))["money"]
+    assert "STORED counts=20x1 50x1 100x2" in [text for _, text in money]
 
 
 # --- as a reader has it --------------------------------------------------------------------------
