@@ -119,9 +119,12 @@ FORGOTTEN = (
     (1117, None, None),
     (2718, None, None),
     (4790, (22,), (1, 2, 4, 5, 6)),
+    (975, (1, 8, 25), (0, 1, 2, 4)),
+    (7159, None, None),
 )
-"""Seeds, faults and visits in which a bank that came back from an old copy paid what had been cancelled; in the last
-it had forgotten the order itself, and is right to book nothing."""
+"""Seeds, faults and visits in which a bank that came back from an old copy paid what had been cancelled; from the
+fourth on it had forgotten the order itself: there it is right to book nothing, and in the last two, where it came back twice
+and heard of the order in between, to book it and give it back."""
 
 
 @each("seed, faults, visits", FORGOTTEN)

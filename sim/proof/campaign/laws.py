@@ -323,12 +323,14 @@ def final_within_approval(scene: Scene, thing: Thing) -> str:
 
 
 def posted_is_final(scene: Scene, thing: Thing) -> str:
-    """Law 15, at the bank. Of what was cancelled a bank that had forgotten it hears that alone, and books nothing."""
+    """Law 15, at the bank. Of what was cancelled a bank that had forgotten it may hear that alone, and books
+    nothing; or it had heard of the order again meanwhile, and booked it whole. That either costs nothing in
+    the end is law 33."""
     unsent = scene.told_cancelled & scene.forgotten
     for txid, op in scene.ops.items():
         wanted = op.settled if op.settled is not None else (op.finals[0] if op.finals else 0)
-        if txid in unsent:
-            wanted = 0
+        if txid in unsent and not _posted(scene, txid):
+            continue
         if op.about:
             booked = scene.booked.get(txid)
             credited = booked.stated if booked is not None else 0
