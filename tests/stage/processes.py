@@ -1,12 +1,16 @@
 """Programs under test as the separate processes they are, read with deadlines and never slept for."""
 
+import atexit
+import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -31,20 +35,88 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def call(
-    *arguments: object, folder: Path, env: Mapping[str, str] | None = None
+    *arguments: object, folder: Path, env: Mapping[str, str] | None = None, cold: bool = False
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `main.py` with these arguments in `folder` to its end."""
-    command = [sys.executable, str(MAIN), *map(str, arguments)]
+    """Run `main.py` with these arguments in `folder` to its end, as a process of its own. Unless `cold`, it
+    begins with its modules read (`tests/stage/warm.py`). TimeoutExpired if it does not end."""
+    words, own = list(map(str, arguments)), dict(env) if env else environment()
+    if not cold:
+        return _nursery().call(words, folder, own)
     return subprocess.run(
-        command,
+        [sys.executable, str(MAIN), *words],
         cwd=folder,
-        env=dict(env) if env else environment(),
+        env=own,
         capture_output=True,
         text=True,
         timeout=COMMAND_SECONDS,
         stdin=subprocess.DEVNULL,
         check=False,
     )
+
+
+class Nursery:
+    """The process out of which warm ones come; it ends with this one."""
+
+    def __init__(self) -> None:
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.stage.warm", str(theirs.fileno())],
+                cwd=ROOT,
+                env=environment(PYGAME_HIDE_SUPPORT_PROMPT="1"),
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        self._answers = self._line.makefile("rb")
+        atexit.register(self._close)
+
+    def _close(self) -> None:
+        self._answers.close()
+        self._line.close()
+        self._process.wait()
+
+    def call(
+        self, words: Sequence[str], folder: Path, env: Mapping[str, str]
+    ) -> "subprocess.CompletedProcess[str]":
+        """What `call` gives."""
+        (out, theirs_out), (err, theirs_err) = os.pipe(), os.pipe()
+        asked = {"program": str(MAIN), "arguments": words, "folder": str(folder), "env": dict(env)}
+        socket.send_fds(self._line, [json.dumps(asked).encode()], [theirs_out, theirs_err])
+        os.close(theirs_out)
+        os.close(theirs_err)
+        child = int(self._answers.readline())
+        try:
+            said = _heard((out, err), CLOCK.now() + COMMAND_SECONDS)
+        except TimeoutError:
+            os.kill(child, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(list(words), COMMAND_SECONDS) from None
+        finally:
+            code = int(self._answers.readline())
+            os.close(out)
+            os.close(err)
+        return subprocess.CompletedProcess(list(words), code, *(text.decode() for text in said))
+
+
+@cache
+def _nursery() -> Nursery:
+    return Nursery()
+
+
+def _heard(pipes: Sequence[int], end: float) -> list[bytes]:
+    """All that comes out of each until everybody has closed it. TimeoutError when that is not so by `end`."""
+    said = {pipe: b"" for pipe in pipes}
+    still = list(pipes)
+    while still:
+        ready = select.select(still, [], [], max(0.0, end - CLOCK.now()))[0]
+        if not ready:
+            raise TimeoutError
+        for pipe in ready:
+            data = os.read(pipe, READ_BYTES)
+            said[pipe] += data
+            if not data:
+                still.remove(pipe)
+    return list(said.values())
 
 
 class Program:

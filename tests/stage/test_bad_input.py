@@ -37,11 +37,11 @@ def picture_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def refused(folder: Path, *arguments: object, display: str = "") -> str:
+def refused(folder: Path, *arguments: object, display: str = "", cold: bool = False) -> str:
     """The sentence a call was refused with; it must be one, and nothing may have changed."""
     before = picture_of(folder)
     env = environment(DISPLAY=display) if display else environment()
-    done = call(*arguments, folder=folder, env=env)
+    done = call(*arguments, folder=folder, env=env, cold=cold)
     assert picture_of(folder) == before
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
@@ -103,7 +103,9 @@ def test_a_port_that_another_program_has(tmp_path: Path, taken: str) -> None:
 
 
 def test_a_display_that_does_not_answer(tmp_path: Path) -> None:
-    said = refused(tmp_path, "run", "--config", configured(tmp_path, ""), display=NO_DISPLAY)
+    said = refused(
+        tmp_path, "run", "--config", configured(tmp_path, ""), display=NO_DISPLAY, cold=True
+    )
     assert said.startswith("No window could be opened: ")
 
 
@@ -159,7 +161,7 @@ def test_a_broken_configuration(tmp_path: Path, text: str, says: str) -> None:
 
 @pytest.mark.parametrize("command", [["run"], ["play", "standard"], ["serve"], ["log", "list"]])
 def test_a_configuration_that_is_not_there(tmp_path: Path, command: list[str]) -> None:
-    said = refused(tmp_path, *command, "--config", tmp_path / "none.toml")
+    said = refused(tmp_path, *command, "--config", tmp_path / "none.toml", cold=True)
     assert "there is no such file" in said
     assert "this is a folder" in refused(tmp_path, *command, "--config", tmp_path)
 
