@@ -9,7 +9,7 @@ composes the terminal and handed in as data. Nothing here knows pygame, and no s
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil, hypot, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from terminal.profile import Profile
 
@@ -43,9 +43,9 @@ class Panel:
         return Panel(self.diagonal_inch, width_px, height_px)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a text is set: em, weight, and the distance of its lines."""
+class Style(NamedTuple):
+    """How a text is set: em, weight, and the distance of its lines. A tuple, because most of what a layout
+    remembers is found by it."""
 
     em_px: int
     bold: bool

@@ -144,7 +144,7 @@ def _title_styles(page: Page, kit: Kit) -> tuple[Style, ...]:
     """A picture that says it all has a larger title; a page that goes on may have a smaller one."""
     theme = kit.theme
     if page.running:
-        return theme.title, replace(theme.title, em_px=theme.body.em_px, pitch_px=theme.running_px)
+        return theme.title, theme.title._replace(em_px=theme.body.em_px, pitch_px=theme.running_px)
     if page.scene.ask in (Ask.ACTION, Ask.NOTHING):
         return theme.hero, theme.title
     return (theme.title,)

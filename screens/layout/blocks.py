@@ -60,6 +60,11 @@ class Text:
         return [(role, style, self.kit.broken(text, style, width)) for role, style, text in parts]
 
     def least(self, width: int) -> int:
+        style = self.title_style or self.kit.theme.title
+        key = ("text", self.title, style, self.paragraphs, self.reference, width)
+        return self.kit.once(key, lambda: self._least(width))
+
+    def _least(self, width: int) -> int:
         parts = self._parts(width)
         texts = (self.title, *self.paragraphs, self.reference)
         styles = (self.title_style or self.kit.theme.title, *(self.kit.theme.body for _ in texts))
@@ -440,6 +445,11 @@ class Strip:
 
     def _columns(self, width: int) -> tuple[int, list[Rect], int]:
         """Width of the text, the buttons' rectangles relative to the strip, and its height."""
+        labels = tuple(choice.label for choice in self.banner.answers)
+        key = ("strip", self.banner.text, labels, bool(self.icon), width)
+        return self.kit.once(key, lambda: self._worked_out(width))
+
+    def _worked_out(self, width: int) -> tuple[int, list[Rect], int]:
         theme = self.kit.theme
         pad, gap = theme.body.em_px // 2, theme.gap_px
         tall = max(theme.target_height_px, theme.button.pitch_px + pad)

@@ -3,10 +3,10 @@
 Nothing here decides where something stands. Widths of text come from the caller, so no font is known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from screens import scripts
 from screens.lines import atoms, break_lines
@@ -129,6 +129,15 @@ class Layout:
 
 Broken = dict[tuple[str, Style, int], tuple[str, ...]]
 Widest = dict[tuple[str, Style], int]
+Wides = dict[tuple[str, Style], int]
+
+T = TypeVar("T")
+
+WIDES_KEPT = 20_000
+"""Widths of texts that are kept for a look: each line is looked at in each arrangement that is tried."""
+
+BLOCKS_KEPT = 4_000
+"""Blocks whose heights in a width are kept for a look."""
 
 BROKEN_KEPT = 4_000
 """Texts in lines that are kept for a look; a screen that is hard to arrange tries some hundreds."""
@@ -145,7 +154,7 @@ def spoken(theme: Theme, language: str) -> Theme:
     another, and Arabic ones reach far down."""
     wanted = {name: getattr(theme, name) for name in STYLES}
     pitched = {
-        name: replace(style, pitch_px=scripts.pitch_px(language, style.em_px, style.pitch_px))
+        name: style._replace(pitch_px=scripts.pitch_px(language, style.em_px, style.pitch_px))
         for name, style in wanted.items()
     }
     if pitched == wanted:
@@ -176,21 +185,55 @@ class Kit:
     plain: Theme | None = None
     kept: Broken = field(default_factory=dict, compare=False, repr=False)
     widest: Widest = field(default_factory=dict, compare=False, repr=False)
+    wides: Wides = field(default_factory=dict, compare=False, repr=False)
+    blocks: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    others: dict[str, "Kit"] = field(default_factory=dict, compare=False, repr=False)
 
     def speaking(self, language: str) -> "Kit":
         """The same for words in another language; "" is this one's."""
         if language in ("", self.language):
             return self
-        return Kit(spoken(self.plain or self.theme, language), self.measure, language, self.plain)
+        return self._other(language, lambda: spoken(self.plain or self.theme, language))
 
     @property
     def digits(self) -> "Kit":
         """The same for numbers, which look alike in every language."""
-        return Kit(self.plain or self.theme, self.measure, "zh", self.plain)
+        return self._other("", lambda: self.plain or self.theme)
+
+    def _other(self, name: str, themed: Callable[[], Theme]) -> "Kit":
+        """A kit for other words of the same look, kept with what it knows of its texts; "" is that for digits."""
+        found = self.others.get(name)
+        if found is None:
+            found = Kit(themed(), self.measure, name or "zh", self.plain)
+            self.others[name] = found
+        return found
+
+    @property
+    def ungrown(self) -> "Kit":
+        """The same with answers that are no larger than they must be. How tall things must be is no other."""
+        return replace(self, theme=replace(self.theme, choice_grow=1.0), others={})
 
     def width(self, text: str, style: Style) -> int:
         """In pixels."""
-        return self.measure(text, style.em_px, style.bold, self.language)
+        key = (text, style)
+        found = self.wides.get(key)
+        if found is None:
+            if len(self.wides) >= WIDES_KEPT:
+                self.wides.clear()
+            found = self.measure(text, style.em_px, style.bold, self.language)
+            self.wides[key] = found
+        return found
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What a block has worked out of its words in a width, kept: one arrangement after the other asks the
+        same. The key holds the kind of block and all that it was made of beside the kit, but for how
+        much may grow."""
+        found: T | None = self.blocks.get(key)
+        if found is None:
+            if len(self.blocks) >= BLOCKS_KEPT:
+                self.blocks.clear()
+            found = self.blocks[key] = make()
+        return found
 
     def broken(self, text: str, style: Style, width: int) -> tuple[str, ...]:
         """`text` in lines of at most `width`."""

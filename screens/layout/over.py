@@ -10,7 +10,7 @@ is said; where it has no place it is not shown.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, tee
 from typing import NamedTuple
 
 from screens.layout.arrange import Page, Try, arranged, arrangements
@@ -210,7 +210,7 @@ def steady(
     """A page on which what may come over it has room and moves nothing: as it is best arranged, or
     otherwise, or with answers that are no larger than they must be. None where there is no such way."""
     over, strips = Over(still, kit), coming(page.scene)
-    small = replace(kit, theme=replace(kit.theme, choice_grow=1.0))
+    small = kit.ungrown
 
     def ways() -> Iterator[Placed]:
         for each in (kit, small) if strips else (kit,):
@@ -219,8 +219,9 @@ def steady(
                 for one in islice(some, WAYS_MAX):
                     yield placed(page, one, True)
 
-    for titled in (True,) if several else (True, False):
-        for one in ways():
+    ranks = (True,) if several else (True, False)
+    for titled, each in zip(ranks, tee(ways(), len(ranks)), strict=True):
+        for one in each:
             if all(over.takes(one, strip, several, titled) for strip in strips):
                 return one
     return None

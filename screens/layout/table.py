@@ -6,8 +6,7 @@ side by side, the value goes below. A line is never cut and never made smaller: 
 glass is split between lines by `pages`.
 """
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from screens.figures import Figure, Row
 from screens.layout.blocks import figure_lines, figure_pitch, figure_width
@@ -66,7 +65,7 @@ class Table:
 
     @property
     def _value_style(self) -> Style:
-        return replace(self.kit.theme.body, bold=True)
+        return self.kit.theme.body._replace(bold=True)
 
     def _columns(self, width: int) -> Columns:
         kit, body, inner = self.kit, self.kit.theme.body, width - 2 * self._pad
@@ -110,9 +109,10 @@ class Table:
     # --- heights ------------------------------------------------------------------------------
 
     def least(self, width: int) -> int:
-        return _least(self, width)
+        key = ("table", self.rows, self.under, self.plain, width)
+        return self.kit.once(key, lambda: self._least(width))
 
-    def least_now(self, width: int) -> int:
+    def _least(self, width: int) -> int:
         """`least`, worked out: many arrangements ask for the same lines at the same width."""
         columns = self._columns(width)
         if columns.value <= 0 or not all(self._whole(row, columns) for row in self.rows):
@@ -263,7 +263,7 @@ class Table:
     def _chinese(self, row: Row, columns: Columns, left: int, top: int, ink: str) -> list[Line]:
         kit = self.kit.speaking("zh")
         body = kit.theme.body
-        bold = replace(body, bold=True)
+        bold = body._replace(bold=True)
         start = columns.before + self._gap if columns.before else 0
         place = Rect(left + start, top, columns.label, body.pitch_px)
         words = kit.broken(row.chinese[0], body, columns.label)
@@ -288,9 +288,3 @@ _LOOKS = {
 }
 """By whether a line is in two languages and whether it is strong: its role, and the inks of its label and
 its value."""
-
-
-@lru_cache(maxsize=512)
-def _least(table: Table, width: int) -> int:
-    """Kept while one screen is laid out in its many ways."""
-    return table.least_now(width)

@@ -18,11 +18,13 @@ from typing import Final
 
 import pygame
 
+from screens.layout import Box
 from screens.scene import scene
 from sim.design.pictures import SMALL, WHOLE, Seen, Store, seen_of
-from sim.proof.audit.matrix import Stage, Studio, Unit
+from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
 from sim.proof.campaign.workers import spread
 from sim.stage.settings import read_design
+from terminal.events import Chosen
 
 CHUNK_SCREENS: Final = 48
 """Screens drawn at once: some seconds at most, so that no process is left with a long last one."""
@@ -36,6 +38,10 @@ PROGRAM: Final = ("screens", "terminal", "sim/design/pictures.py", "sim/proof/au
 """What decides how a scene is drawn; catalogues, theme and profiles are in scene and theme already."""
 
 ROOT: Final = Path(__file__).parents[2]
+
+
+Stood = tuple[tuple[Box, ...], Chosen | None, Chosen | None]
+"""What stands on a page, the target that the keys stand on, and the one that is pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,7 @@ class _Drawing:
         self.whole = unit.panel == order.whole_on
         self.before = _known(order.folder, order.known_at)
         self.known: dict[str, tuple[str, ...]] = {}
+        self.painted: dict[Stood, Seen] = {}
         self.fresh = 0
         given = (order.program, repr(studio.theme), repr(sorted(studio.theme.colours.items())))
         self.around = "\n".join(given).encode()
@@ -170,12 +177,19 @@ class _Drawing:
         names = self.known.get(key) or self.before.get(key, ())
         pages = tuple(map(seen_of, names))
         if not (pages and all(map(self._there, pages))):
-            pages = tuple(
-                self.store.keep(studio.paint(shot), self.whole) for shot in studio.shots(screen)
-            )
+            pages = tuple(map(self._kept, studio.shots(screen)))
             self.fresh += len(pages)
         self.known[key] = tuple(page.name for page in pages)
         return Drawn(screen, shown.title, pages)
+
+    def _kept(self, shot: Shot) -> Seen:
+        """A page painted and stored, once for all states of the piece in which the same stands in the same
+        places: of a layout the painter looks at nothing else."""
+        laid = shot.laid
+        key = (laid.boxes, laid.focus, laid.pointed)
+        if key not in self.painted:
+            self.painted[key] = self.store.keep(self.studio.paint(shot), self.whole)
+        return self.painted[key]
 
     def _there(self, seen: Seen) -> bool:
         has = self.store.has
