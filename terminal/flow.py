@@ -302,7 +302,7 @@ def _chosen(session: s.Session, event: ev.Chosen, now: float) -> Step | None:
             return replace(session, overlay=opened, wait=fresh(session, now)), ()
         case "close" | "back", _ if session.overlay in PAGES_OF_HELP:
             return replace(session, overlay="", wait=fresh(session, now)), ()
-        case (("call_staff" | "cancel_call" | "hotlines" | "explain"), _):
+        case (("call_staff" | "cancel_call" | "hotlines" | "explain" | "counter"), _):
             helped = helping.pressed(session, event.name)
             return helped and (replace(helped[0], wait=fresh(session, now)), helped[1])
         case "digit", _ if session.overlay == "more_time":

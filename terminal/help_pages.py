@@ -13,12 +13,14 @@ from typing import Final
 
 from terminal import session as s
 from terminal.asking import Answer, Ask, Fact, Prompt, grouped
+from terminal.counter import CARD_BACK, can_leave, way
 from terminal.explaining import explained
 from terminal.messages import VOICED
 from terminal.profile import Waits
 
 CALL_STAFF: Final = Answer("call_staff", key="1")
 EXPLAIN: Final = Answer("explain", key="2")
+COUNTER: Final = Answer("counter", key="3")
 HOTLINES: Final = Answer("hotlines", key="3")
 CLOSE: Final = Answer("close", role="primary", key="enter")
 CANCEL_CALL: Final = Answer("cancel_call", role="quiet", key="2")
@@ -29,6 +31,7 @@ PAGES: Final[Mapping[str, Prompt]] = {
     "hotlines": Prompt("hotlines", Waits.LEISURE, Ask.CHOICE, (CLOSE,)),
     "explain": Prompt("explain", Waits.HELP, Ask.CHOICE, (CLOSE,)),
     "staff": Prompt("staff", Waits.LEISURE, Ask.CHOICE, (CLOSE,)),
+    "counter": Prompt("counter", Waits.LEISURE, Ask.CHOICE, (CLOSE,)),
 }
 """Pages that exist in the finished languages."""
 
@@ -71,14 +74,14 @@ def numbers_shown(session: s.Session) -> tuple[Fact, ...]:
 
 
 def help_answers(session: s.Session) -> tuple[Answer, ...]:
-    """What the page of help offers: four at most (COG-01)."""
+    """What the page of help offers: four at most (COG-01). The numbers stand in its own text."""
     if session.look.language not in VOICED:
         return HELP.answers
-    return CALL_STAFF, EXPLAIN, HOTLINES, CLOSE
+    return CALL_STAFF, EXPLAIN, COUNTER, CLOSE
 
 
-def page_answers(session: s.Session) -> tuple[Answer, ...]:
-    """The answers of the page that is open."""
+def page_answers(session: s.Session, under: Prompt) -> tuple[Answer, ...]:
+    """The answers of the page that is open over the prompt `under`."""
     match session.overlay, session.machine.call.state:
         case "staff", "ringing" | "queued":
             return CLOSE, CANCEL_CALL
@@ -86,6 +89,8 @@ def page_answers(session: s.Session) -> tuple[Answer, ...]:
             return CLOSE, HOTLINES
         case "hotlines", _:
             return CLOSE, CALL_STAFF
+        case "counter", _:
+            return (CLOSE, *((CARD_BACK,) if can_leave(session, under) else ()), HOTLINES)
         case _:
             return (CLOSE,)
 
@@ -95,6 +100,8 @@ def page_text(session: s.Session, under: Prompt) -> str:
     match session.overlay:
         case "explain":
             return explained(session, under)
+        case "counter":
+            return f"counter.{way(session, under)}"
         case "staff":
             return f"staff.{session.machine.call.state or 'cancelled'}"
         case _:

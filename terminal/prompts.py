@@ -253,7 +253,7 @@ def prompt_of(session: s.Session) -> Prompt:
     if session.overlay == "help":
         return replace(HELP, answers=help_answers(session))
     if session.overlay in PAGES:
-        return replace(PAGES[session.overlay], answers=page_answers(session))
+        return replace(PAGES[session.overlay], answers=page_answers(session, phase_prompt(session)))
     if session.overlay:
         return OVERLAYS[session.overlay]
     return phase_prompt(session)

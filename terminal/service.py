@@ -61,6 +61,11 @@ class ServicePhase:
         """What is typed, for `Ask.NUMBER`."""
         return None
 
+    def way_out(self) -> str:
+        """What must be seen to before going to the counter, where notes of the customer's own are in the machine
+        (`terminal/counter.py`); "" where the card says it all."""
+        return ""
+
     def signed(self) -> int:
         """How many strokes of a signature there are, for `Ask.SIGN`."""
         return 0

@@ -398,9 +398,10 @@ Overlay = Literal[
     "hotlines",
     "explain",
     "staff",
+    "counter",
 ]
 """A page over the phase. `view` says why the screen looks as it does and changes it, `sound` changes the
-voice, `unplugged` asks how to go on after the headset was pulled; the last three are behind the help key
+voice, `unplugged` asks how to go on after the headset was pulled; the last four are behind the help key
 (`help_pages.py`)."""
 
 

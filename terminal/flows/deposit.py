@@ -18,7 +18,7 @@ from terminal.asking import Answer, Ask, Cue, Fact, Prompt
 from terminal.bundles import notes_in, worth
 from terminal.card import Card
 from terminal.flows import escrow, exchange, receiving
-from terminal.flows.escrow_screens import GIVE_BACK, PHASES, Held, notes_of
+from terminal.flows.escrow_screens import GIVE_BACK, PHASES, Held, notes_of, taken_back_first
 from terminal.flows.offer import Service
 from terminal.flows.receiving import Asking
 from terminal.flows.visit import Step, enter, with_machine
@@ -55,6 +55,10 @@ class Reviewing(ServicePhase):
         """More only where more can be put in."""
         able = (each for each in self.prompt.answers if self.may_add or each.name != "add_notes")
         return replace(self.prompt, answers=tuple(able))
+
+    def way_out(self) -> str:
+        """What was put in comes back first."""
+        return taken_back_first(self.held)
 
     def values(self, session: s.Session) -> Mapping[str, object]:
         """The sum and how many notes."""

@@ -44,6 +44,13 @@ def notes_of(bundle: ev.Bundle) -> tuple[Fact, ...]:
     )
 
 
+def taken_back_first(held: Held) -> str:
+    """What is said of the way to the counter while notes can be put in or given back."""
+    if held.card is not None:
+        return "notes_and_card" if held.counts else ""
+    return "notes" if held.counts else "no_card"
+
+
 GIVE_BACK: Final = Answer("give_back", key="clear")
 STOPS: Final = {
     about: Answer("give_back", text=f"stop_{about}", key="clear")
@@ -96,6 +103,10 @@ class Inserting(Moving):
         answers = (COUNTED, GIVE_BACK) if self.held.counts else (STOPS[self.held.about],)
         inside = self.held.card is not None
         return replace(self.prompt, answers=answers, may_return_card=inside)
+
+    def way_out(self) -> str:
+        """What was put in comes back with the card, or first."""
+        return taken_back_first(self.held)
 
     def text_key(self, session: s.Session) -> str:
         """A note that was pushed back is spoken of; otherwise what to put in, or what has been: an exchange
@@ -168,6 +179,10 @@ class TakingBack(Moving):
         cue=Cue.NOTES,
         may_return_card=False,
     )
+
+    def way_out(self) -> str:
+        """These notes first, and the card where it waits for them."""
+        return "slot" if self.held.card is None else "slot_and_card"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from terminal.bundles import notes_in, worth
 from terminal.card import Card
 from terminal.cash_units import Mix
 from terminal.flows import escrow, receiving
-from terminal.flows.escrow_screens import GIVE_BACK, Changed, Held, notes_of
+from terminal.flows.escrow_screens import GIVE_BACK, Changed, Held, notes_of, taken_back_first
 from terminal.flows.offer import OUTCOME, Service
 from terminal.flows.visit import Step, enter, farewell, to_menu
 from terminal.profile import Waits
@@ -63,6 +63,10 @@ class Choosing(ServicePhase):
         answers = self.prompt.answers
         able = (one for one in answers if len(self.mixes) > 1 or one.name != "other_mix")
         return replace(self.prompt, answers=tuple(able))
+
+    def way_out(self) -> str:
+        """What was put in comes back first."""
+        return taken_back_first(self.held)
 
     def values(self, session: s.Session) -> Mapping[str, object]:
         """What was put in."""

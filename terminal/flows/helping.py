@@ -54,6 +54,8 @@ def pressed(session: s.Session, name: str) -> Step | None:
             return with_machine(shown, call=s.NO_CALL), (fx.CancelCall(),)
         case "hotlines":
             return replace(session, overlay="hotlines"), ()
+        case "counter":
+            return replace(session, overlay="counter"), ()
         case "explain":
             return replace(session, overlay="explain"), ()
         case _:

@@ -132,19 +132,19 @@ def test_the_page_of_help_offers_four_things_at_most(profile: str) -> None:
     session = a_session(s.ChoosingAmount(CARD), profile=profile)
     session = replace(session, overlay="help")
     names = [one.name for one in prompt_of(session).answers]
-    assert names == ["call_staff", "explain", "hotlines", "close"]
+    assert names == ["call_staff", "explain", "counter", "close"]
 
 
 def test_a_draft_has_its_page_of_help_and_no_words_it_lacks() -> None:
     session = a_session(s.ChoosingAmount(CARD), language="ko")
     session = replace(session, overlay="help")
     assert [one.name for one in prompt_of(session).answers] == ["close"]
-    for name in ("call_staff", "explain", "hotlines"):
+    for name in ("call_staff", "explain", "counter", "hotlines"):
         after, effects = step(session, ev.Chosen(name), 1.0)
         assert (after.overlay, effects) == ("help", ())
 
 
-@pytest.mark.parametrize("page", ["hotlines", "explain", "staff"])
+@pytest.mark.parametrize("page", ["hotlines", "explain", "staff", "counter"])
 def test_a_page_of_help_stays_in_a_language_that_has_it(page: str) -> None:
     session = replace(a_session(s.ChoosingAmount(CARD)), overlay=page)  # type: ignore[arg-type]
     assert step(session, ev.Chosen("language", "ru"), 1.0)[0].look.language == "zh"

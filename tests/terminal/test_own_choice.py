@@ -145,6 +145,17 @@ def test_after_a_no_every_screen_has_the_same_buttons(name: str, refusal: str) -
     assert _but_the_voice(targets(after)) == _but_the_voice(targets(before))
 
 
+@each("name", SAMPLES)
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_after_a_no_the_counter_is_as_near_as_before(name: str, refusal: str) -> None:
+    """Two presses, and the same answers there."""
+    before = replace(unasked(SAMPLES[name]), overlay="")
+    after = having_refused(before, REFUSALS[refusal]())
+    pages = [press(press(one, "help"), "counter") for one in (before, after)]
+    assert {one.overlay for one in pages} == {"counter"}
+    assert prompt_of(pages[0]) == prompt_of(pages[1])
+
+
 def _but_the_voice(all_of_them: tuple[ev.Chosen, ...]) -> list[ev.Chosen]:
     """The switch of the voice says the other thing once the voice is off."""
     return [replace(one, value=None) if one.name == "speech" else one for one in all_of_them]

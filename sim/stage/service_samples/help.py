@@ -5,7 +5,9 @@ from collections.abc import Callable
 from sim.stage.service_samples.transfer import WAITING
 from terminal import session as s
 from terminal.card import Card, Pan
+from terminal.flows import escrow_screens
 from terminal.flows.balance import Asking
+from terminal.flows.deposit import Reviewing
 from terminal.flows.transfer.pending import ShowingWaiting
 from terminal.money import yuan
 from terminal.prompts import PROMPTS
@@ -62,6 +64,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
             for name, call in CALLS.items()
         },
         **explained,
+        **{f"counter_{name}": replace(one, overlay="counter") for name, one in _left(at).items()},
         "explain_asking": at(phase=Asking(CARD, "m1"), overlay="explain", visit="v1"),
         "explain_longest": at(
             phase=ShowingWaiting(CARD, (WAITING,)), overlay="explain", visit="v1"
@@ -69,4 +72,34 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "explain_card_back": at(
             phase=s.TakingCard(None, s.Notice("service_done"), True), overlay="explain", visit="v1"
         ),
+    }
+
+
+def _left(at: Callable[..., Session]) -> dict[str, Session]:
+    """A session for everything that is said of the way to the counter (`terminal/counter.py`)."""
+    notes = ((10_000, 2),)
+    held = escrow_screens.Held("a" * 32, "deposit", CARD, notes)
+    changed = replace(held, about="exchange", card=None)
+    menu = at(phase=s.ChoosingService(CARD), visit="v1")
+    phases: dict[str, s.Phase] = {
+        "review": s.Reviewing(CARD, yuan(1_500), MIX),
+        "pin": s.EnteringPin(CARD),
+        "order": s.TakingCard(ORDER, None, True),
+        "notes_and_card": Reviewing(held, may_add=True),
+        "notes": escrow_screens.Inserting(changed),
+        "slot": escrow_screens.TakingBack(changed),
+        "slot_and_card": escrow_screens.TakingBack(held),
+        "at_slot": s.TakingCard(None, s.Notice("cancelled"), True),
+        "cash": s.TakingNotes(ORDER, MIX),
+        "moving": escrow_screens.Storing(held),
+        "told": s.Explaining(NOTICE),
+        "closed": s.OutOfService("cash"),
+        "no_card": s.Farewell(s.Notice("goodbye")),
+    }
+    play = s.Practice(menu, "withdrawal")
+    return {
+        "ready": menu,
+        "idle": at(phase=s.Idle()),
+        "practice": replace(menu, practice=play, serving="practice"),
+        **{name: at(phase=phase, visit="v1") for name, phase in phases.items()},
     }

@@ -20,7 +20,7 @@ def test_somebody_is_called_comes_points_and_the_customer_goes_on(
     bench = at_menu(Bench(services=NAMES), "lin", profile, language)
     before = bench.bank.balance("lin")
     bench.presses("help").presses("explain").presses("close").presses("help")
-    bench.presses("hotlines").presses("call_staff")
+    bench.presses("counter").presses("hotlines").presses("call_staff")
     bench.run(lambda now: now.machine.call.state == "queued")
     assert bench.world.staff.sees == masked_view(bench.session) is not None
     bench.run(lambda now: now.machine.call.state == "here", 3 * EACH_SECONDS)
