@@ -12,6 +12,7 @@ from terminal.counter import CARD_BACK, FROM_PAGE, way
 from terminal.flow import step
 from terminal.focus import bar_allows, targets
 from terminal.messages import VOICED
+from terminal.profile import Language, ProfileName
 from terminal.prompts import PAGES_OF_HELP, phase_prompt, prompt_of, text_key
 from terminal.values import replace
 from tests.each import each
@@ -21,7 +22,7 @@ CATALOGUES = read_design().catalogues
 BACK = ev.Chosen("return_card")
 
 
-def seen_by(name: str, profile: str, language: str) -> s.Session:
+def seen_by(name: str, profile: ProfileName, language: Language) -> s.Session:
     """The sample, for this profile and language, with nothing over it, in a visit with an id like any."""
     shown = SAMPLES[name]
     look = replace(shown.look, profile=profile, language=language, offer="", said="")
@@ -39,12 +40,12 @@ def at_counter_page(session: s.Session) -> s.Session:
 @pytest.mark.parametrize("profile", ["standard", "elder"])
 @each("name", SAMPLES)
 def test_the_counter_is_two_presses_from_every_screen_and_closing_leads_back(
-    name: str, profile: str, language: str
+    name: str, profile: ProfileName, language: Language
 ) -> None:
     session = seen_by(name, profile, language)
     page = at_counter_page(session)
     assert page.overlay == "counter"
-    assert CATALOGUES[page.look.language].entries[text_key(page)].text  # type: ignore[index]
+    assert CATALOGUES[page.look.language].entries[text_key(page)].text
     for press in (ev.Chosen("close"), ev.KeyPressed("cancel"), ev.KeyPressed("clear")):
         after, effects = step(page, press, 62.0)
         assert not [one for one in effects if not isinstance(one, fx.HoldPin)]

@@ -96,10 +96,10 @@ def _left(at: Callable[..., Session]) -> dict[str, Session]:
         "closed": s.OutOfService("cash"),
         "no_card": s.Farewell(s.Notice("goodbye")),
     }
-    play = s.Practice(menu, "withdrawal")
+    play, coached = s.Practice(menu, "withdrawal"), s.Look(said="coach_choose_service")
     return {
         "ready": menu,
         "idle": at(phase=s.Idle()),
-        "practice": replace(menu, practice=play, serving="practice"),
+        "practice": replace(menu, practice=play, serving="practice", look=coached),
         **{name: at(phase=phase, visit="v1") for name, phase in phases.items()},
     }
