@@ -107,6 +107,7 @@ class Recording:
     full: bool = False
     _visit_over: int = -1
     _last_at: Seconds = 0.0
+    _in_field: bool = False
     _waited: bool = False
     _signed: bool = False
 
@@ -137,6 +138,8 @@ class Recording:
         self._last_at = now
         collects = isinstance(session.phase, s.COLLECTING_PIN) and not session.overlay
         if not (collects and (key.isdigit() or key in ("enter", "clear"))):
+            here = glass.types_here(session)
+            self._in_field = here and (self._in_field or not self.keys)
             self.keys.append(key)
 
     def heard(
@@ -208,7 +211,7 @@ class Recording:
             return
         keys, self.keys = self.keys, []
         digits = "".join(keys[:-1])
-        typed = keys[-1] == "enter" and digits.isdigit()
+        typed = self._in_field and keys[-1] == "enter" and digits.isdigit()
         self._add(f"type {digits}" if typed else f"press the keys {' '.join(keys)}", self._last_at)
 
     def _wait(self, now: Seconds) -> None:

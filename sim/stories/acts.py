@@ -7,6 +7,7 @@ of its own; what cannot be done is the failure of that line. The same list is th
 from collections.abc import Callable
 from typing import Final
 
+from sim.stories import glass
 from sim.stories.faults import Chain
 from sim.stories.player import WALKED_AWAY_SECONDS_MAX, Failed, Player
 from sim.stories.words import PAYEES, Form
@@ -14,6 +15,8 @@ from sim.world.acts import act
 from sim.world.bank import CUSTOMERS
 from terminal import events as ev
 from terminal import session as s
+from terminal.flows.bills import EnteringNumber
+from terminal.flows.passport import Scanning
 from terminal.flows.transfer import phases
 from terminal.flows.transfer.sending import Signing
 
@@ -22,6 +25,9 @@ Act = Callable[..., None]
 
 PAYING: Final = (s.PreparingCash, s.Dispensing, s.PresentingNotes)
 """While notes come out nobody reaches for them."""
+
+SCANNED: Final = (EnteringNumber, Scanning)
+"""Where what is held before the scanner is read; elsewhere nobody hears it."""
 
 SIGNATURE: Final = ev.Signed(2, 40)
 """Two strokes with a finger; what they look like never leaves the glass."""
@@ -42,7 +48,7 @@ def _collects_pin(player: Player) -> Callable[[], bool]:
 
 
 def _type_pin(player: Player, pin: str = "") -> None:
-    player.waits_for(_collects_pin(player), "a PIN to be typed")
+    player.waits_for(_collects_pin(player), "a screen that asks for a PIN")
     player.looks()
     known = CUSTOMERS.get(player.card)
     player.keys(*(pin or (known.pin if known else "000000")), "enter")
@@ -65,18 +71,23 @@ def _choose_payee(player: Player, name: str) -> None:
     payee = PAYEES[name]
     there = phases.ChoosingPayee
     player.waits_for(lambda: isinstance(player.session.phase, there), "a choice of payees")
-    player.button(payee.ref)
+    player.button(payee.ref, called=name)
 
 
 def _type_account(player: Player, name: str) -> None:
-    typing = phases.TypingAccount
-    player.waits_for(lambda: isinstance(player.session.phase, typing), "a field for an account")
-    _type(player, PAYEES[name].number)
+    def takes() -> bool:
+        asked = isinstance(player.session.phase, phases.TypingAccount)
+        return asked and glass.types_here(player.session)
+
+    player.types(PAYEES[name].number, takes, "a field for an account")
 
 
 def _type(player: Player, digits: str) -> None:
-    player.looks()
-    player.keys(*digits, "enter")
+    player.types(
+        digits,
+        lambda: glass.types_here(player.session),
+        "a screen that asks for a number or an amount",
+    )
 
 
 def _keys(player: Player, keys: tuple[str, ...]) -> None:
@@ -106,6 +117,8 @@ def _take_some(player: Player, count: int) -> None:
         raise Failed("out of an open tray a hand takes all the notes")
     player.looks()
     world = player.bench.world
+    if (there := sum(world.presenter.in_slot().values())) < count:
+        raise Failed(f"{there} notes lie in the slot: {count} cannot be taken")
     world.purse.update(world.presenter.take_notes(count))
     player.passes(AFTER_HAND_SECONDS)
 
@@ -114,7 +127,7 @@ AFTER_HAND_SECONDS: Final = 0.7
 
 
 def _put_in_notes(player: Player, notes: tuple[str, ...]) -> None:
-    player.hand(f"insert_notes:{','.join(notes)}")
+    player.hand(f"insert_notes:{','.join(notes)}", "an open inlet for notes")
     player.passes(COUNTED_SECONDS * len(notes))
 
 
@@ -123,7 +136,7 @@ COUNTED_SECONDS: Final = 4.0
 
 
 def _take_back(player: Player) -> None:
-    player.hand("take_returned")
+    player.hand("take_returned", "notes that are given back")
 
 
 def _waits(player: Player, seconds: float) -> None:
@@ -140,25 +153,37 @@ def _walks_away(player: Player) -> None:
 
 
 def _scan(player: Player, text: str) -> None:
+    def reads() -> bool:
+        there = isinstance(player.session.phase, SCANNED)
+        return there and not player.session.overlay
+
+    player.waits_for(reads, "a screen that reads with the scanner")
     player.looks()
+    if not reads():
+        raise Failed(f"the scanner was not asked any more: there stood {player.stands()}")
     act(player.bench.world, f"scan:{text}")
     player.passes(AFTER_HAND_SECONDS)
 
 
-def _hand(name: str) -> Act:
+def _hand(name: str, what: str) -> Act:
     def do(player: Player) -> None:
-        player.hand(name)
+        player.hand(name, what)
 
     return do
 
 
 def _lay_down(player: Player, name: str) -> None:
-    player.hand(f"place_document:{name}")
+    player.hand(f"place_document:{name}", "an empty reader of documents")
 
 
 def _signs(player: Player) -> None:
-    player.waits_for(lambda: isinstance(player.session.phase, Signing), "a field for a signature")
+    def asks() -> bool:
+        return isinstance(player.session.phase, Signing) and not player.session.overlay
+
+    player.waits_for(asks, "a field for a signature")
     player.looks()
+    if not asks():
+        raise Failed(f"the field for a signature was gone: there stood {player.stands()}")
     player.bench.glass.pressed.append(SIGNATURE)
     player.passes(AFTER_HAND_SECONDS)
 
@@ -184,8 +209,18 @@ ACTS: Final[tuple[Form[Act], ...]] = (
         "press 500, confirm",
         _press,
     ),
-    Form("type {digits}", "digits on the pad, then Enter", "type 300", _type),
-    Form("press the keys {keys}", "keys of the machine", "press the keys 3 0 enter", _keys),
+    Form(
+        "type {digits}",
+        "digits on the pad, then Enter, once a number, an amount or a PIN is asked for",
+        "type 300",
+        _type,
+    ),
+    Form(
+        "press the keys {keys}",
+        "keys of the machine, at once, on whatever screen: they mean what they mean there",
+        "press the keys 3 0 enter",
+        _keys,
+    ),
     Form("take the card", "once it is out", "", _take_card),
     Form("take the notes", "all of them, once they lie there", "", _take_notes),
     Form(
@@ -203,18 +238,45 @@ ACTS: Final[tuple[Form[Act], ...]] = (
         _type_account,
     ),
     Form("sign with a finger", "where a signature is asked for", "", _signs),
-    Form("scan {words}", "something before the scanner", 'scan "3301204412"', _scan),
-    Form("listen by headset", "the plug goes into the jack", "", _hand("plug_headset")),
-    Form("pull out the headset", "out of the jack", "", _hand("pull_headset")),
+    Form(
+        "scan {words}",
+        "something before the scanner, where a screen reads with it",
+        'scan "3301204412"',
+        _scan,
+    ),
+    Form(
+        "listen by headset",
+        "the plug goes into the jack",
+        "",
+        _hand("plug_headset", "a jack without a plug"),
+    ),
+    Form(
+        "pull out the headset", "out of the jack", "", _hand("pull_headset", "a plug in the jack")
+    ),
     Form(
         "lay down the document {document}",
         "on its reader",
         "lay down the document feng_guilan",
         _lay_down,
     ),
-    Form("pick up the document", "from its reader", "", _hand("lift_document")),
-    Form("answer the telephone", "the customer's own", "", _hand("answer_phone")),
-    Form("hang up", "the customer's own telephone", "", _hand("hang_up")),
+    Form(
+        "pick up the document",
+        "from its reader",
+        "",
+        _hand("lift_document", "a document on the reader"),
+    ),
+    Form(
+        "answer the telephone",
+        "the customer's own",
+        "",
+        _hand("answer_phone", "a customer who is not on the telephone"),
+    ),
+    Form(
+        "hang up",
+        "the customer's own telephone",
+        "",
+        _hand("hang_up", "a customer on the telephone"),
+    ),
     Form("wait {time}", "do nothing for so long", "wait 30 s", _waits),
     Form("walk away", "do nothing until the machine is free again", "", _walks_away),
     Form(

@@ -16,11 +16,12 @@ from sim.stage.settings import Design
 from sim.stories.words import plain
 from terminal import events as ev
 from terminal import session as s
-from terminal.asking import Answer
+from terminal.asking import Answer, Ask
 from terminal.focus import bar, bar_allows
 from terminal.money import MINOR_PER_MAJOR
 from terminal.ports import Seconds
 from terminal.prompts import offer_answers, prompt_of
+from terminal.talking import takes_digits
 
 ENGLISH: Final = "en"
 
@@ -50,6 +51,28 @@ def targets(session: s.Session, design: Design) -> Sequence[Target]:
         if one.enabled and (one.name in allowed or one.name not in bar(session)):
             found.append(_target(one, other, one.name))
     return found
+
+
+FIELDS: Final[Mapping[Ask, str]] = {
+    Ask.PIN: "a PIN",
+    Ask.ENTRY: "an amount or a number",
+    Ask.NUMBER: "a number",
+    Ask.SIGN: "a signature",
+}
+"""What is put into a screen that asks so, and not chosen."""
+
+
+def types_here(session: s.Session) -> bool:
+    """Whether digits and Enter are a number, an amount or a PIN here, and no keys of the machine."""
+    nearest = isinstance(session.phase, s.SuggestingAmounts) and not session.overlay
+    return nearest or takes_digits(session)
+
+
+def field_of(session: s.Session) -> str:
+    """What can be typed or signed on this screen, or ""."""
+    if types_here(session) and isinstance(session.phase, s.ChoosingAmount | s.SuggestingAmounts):
+        return "an amount"
+    return FIELDS.get(prompt_of(session).ask, "")
 
 
 def _offered(shown: Scene) -> tuple[Choice, ...]:

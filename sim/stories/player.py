@@ -18,7 +18,7 @@ from sim.stage.settings import Design, Settings
 from sim.stage.voices import recorded
 from sim.stories import glass
 from sim.stories.seen import Seen
-from sim.stories.words import nearest
+from sim.stories.words import nearest_label, words_of_buttons, written
 from sim.world.acts import act
 from terminal import events as ev
 from terminal import session as s
@@ -106,6 +106,7 @@ class Player:
         default_factory=list
     )
     _after: list[tuple[Callable[[], bool], Callable[[], None]]] = field(default_factory=list)
+    _words: frozenset[str] | None = None
     _targets: tuple[s.Session, list[glass.Target]] | None = None
 
     def __post_init__(self) -> None:
@@ -204,17 +205,22 @@ class Player:
         """Before an act, as long as this customer does."""
         self.passes(PACES[self.machine.customer][0])
 
-    def hand(self, name: str) -> None:
-        """An act at the front as soon as it can be done. Raises Failed."""
+    def hand(self, name: str, what: str = "") -> None:
+        """An act at the front as soon as it can be done; `what` must be true for that, in words. Raises
+        Failed."""
 
         def done() -> bool:
             return act(self.bench.world, name)
 
         self.looks()
-        end, before = self.now + CUSTOMER_SECONDS_MAX, self.screen
+        start = self.now
+        stood = self.stands()
         while not done():
-            if self.now >= end:
-                raise Failed(f"that could not be done on {before}, nor for two minutes after")
+            if self.now >= start + CUSTOMER_SECONDS_MAX:
+                why = f": {what} was waited for" if what else ""
+                raise Failed(f"that could not be done on {stood}{why}, for two minutes")
+            if self.now - start <= COMES_SECONDS:
+                stood = self.stands()
             self.passes(LOOK_SECONDS)
         self.passes(FRONT_SECONDS)
 
@@ -224,27 +230,47 @@ class Player:
             act(self.bench.world, f"key:{key}")
             self.passes(FRONT_SECONDS)
 
-    def waits_for(self, holds: Callable[[], bool], what: str) -> None:
-        """Until it holds. Raises Failed with what was waited for."""
-        before = self.screen
-        if not self.until(holds, CUSTOMER_SECONDS_MAX):
-            raise Failed(f"{what} did not come within two minutes after {before}")
+    def types(self, digits: str, takes: Callable[[], bool], what: str) -> None:
+        """Digits and Enter, once there is a field for them and for as long as there is: on another screen
+        they would be keys of the machine. Raises Failed."""
+        self.waits_for(takes, what)
+        self.looks()
+        for at, key in enumerate((*digits, "enter")):
+            if not takes():
+                typed = f"{at} of {len(digits)} digits" if at else "nothing"
+                raise Failed(f"{what} was gone, {typed} typed: there stood {self.stands()}")
+            self.keys(key)
 
-    def button(self, word: str, turn: str = "") -> None:
-        """Press what is called so, once it is there; `turn` is pressed as long as it is not. Raises
-        Failed."""
+    def waits_for(self, holds: Callable[[], bool], what: str) -> None:
+        """Until it holds. Raises Failed with what was waited for, and what stood there instead."""
+        if self.until(holds, COMES_SECONDS):
+            return
+        stood = self.stands()
+        if not self.until(holds, CUSTOMER_SECONDS_MAX):
+            raise Failed(f"{what} was waited for and did not come within two minutes on {stood}")
+
+    def button(self, word: str, turn: str = "", called: str = "") -> None:
+        """Press what is called so, once it is there; `turn` is pressed as long as it is not; `called` is
+        how the story says it. Raises Failed."""
+        called = called or word
         if not self.until(lambda: bool(self._called(word, turn)), COMES_SECONDS):
-            before = f"on {self.screen}.{self._instead(word)}"
+            before = f"on {self.screen}.{self._instead(called)}"
             if not self.until(lambda: bool(self._called(word, turn)), CUSTOMER_SECONDS_MAX):
-                raise Failed(f'there was no "{word}" to press {before}')
+                raise Failed(f'there was no "{called}" to press {before}')
         self.looks()
         found = self._called(word, turn)
         if not found:
-            raise Failed(f'"{word}" was gone before it was pressed.{self._instead(word)}')
+            raise Failed(f'"{called}" was gone before it was pressed.{self._instead(called)}')
         if len(found) > 1:
-            labels = ", ".join(f'"{one.label}"' for one in found)
-            raise Failed(f'"{word}" could be {labels}: which is meant?')
+            labels = ", ".join(self._written(one.label) for one in found)
+            raise Failed(f'"{called}" could be {labels}: which is meant?')
         self.presses(found[0].event)
+
+    def stands(self) -> str:
+        """What stands there: the screen, its fields, its buttons as a story may write them."""
+        field_ = glass.field_of(self.session)
+        buttons = ", ".join(self._written(one.label) for one in self.targets())
+        return f"{self.screen} (field: {field_ or 'none'}; buttons: {buttons or 'none'})"
 
     def presses(self, event: ev.Chosen) -> None:
         """A press on the glass."""
@@ -263,13 +289,14 @@ class Player:
         return list(found or (glass.pressed_by(turn, self.targets()) if turn else ()))
 
     def _instead(self, word: str) -> str:
-        labels = [one.label for one in self.targets()]
-        hint = nearest(word, labels)
-        return (
-            f"{hint} There are: {', '.join(labels)}."
-            if "Did you mean" in hint
-            else hint or " Nothing."
-        )
+        labels = [self._written(one.label) for one in self.targets()]
+        hint = nearest_label(word, labels)
+        return f"{hint} There are: {', '.join(labels)}." if labels else " Nothing can be pressed."
+
+    def _written(self, label: str) -> str:
+        if self._words is None:
+            self._words = words_of_buttons(self.design.catalogues)
+        return written(label, self._words)
 
     def may_insert(self) -> bool:
         """Whether the machine waits for a card."""

@@ -38,6 +38,9 @@ NEAR: Final = 0.5
 NAMED_MAX: Final = 24
 """A list of known words that is longer helps nobody in an error."""
 
+SAME_MAX: Final = 4
+"""Keys that end in the same part: more of them are no hint any more."""
+
 SECONDS_MAX: Final = 60 * 86_400.0
 """Two months: longer than anything here waits for."""
 
@@ -62,12 +65,23 @@ class NotUnderstood(Exception):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`Did you mean "x"?`, or the known ones if they are few, or nothing."""
+    """`Did you mean "x"?`, or the known ones if they are few, or nothing. Where the word is the last part
+    of a key, that key is meant, however alike another one looks."""
     names = sorted(known)
+    same = [f'"{one}"' for one in names if "." in one and one.endswith(f".{word.casefold()}")]
+    if 0 < len(same) <= SAME_MAX:
+        return f" Did you mean {' or '.join(same)}?"
     close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=NEAR)
     if close:
         return f' Did you mean "{close[0]}"?'
     return f" Known are: {', '.join(names)}." if len(names) <= NAMED_MAX else ""
+
+
+def nearest_label(word: str, written_labels: Sequence[str]) -> str:
+    """`Did you mean x?` with a label as a story may write it, or nothing."""
+    plainly = {plain(one.strip("\"'")): one for one in written_labels}
+    close = difflib.get_close_matches(word.casefold(), list(plainly), n=1, cutoff=NEAR)
+    return f" Did you mean {plainly[close[0]]}?" if close else ""
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> NotUnderstood:
@@ -196,7 +210,8 @@ def design_places(catalogues: Catalogues) -> Mapping[str, Place]:
             r".+",
             _buttons(catalogues),
             "what stands on a button, in English or in the language shown, or its key; an amount; "
-            "several with commas",
+            "several with commas; one with a comma or marks of its own in quotation marks: "
+            '`press "Yes, it is mine", confirm`',
         ),
     }
 
@@ -228,21 +243,43 @@ def _buttons(catalogues: Catalogues) -> Callable[[str], tuple[str, ...]]:
     known = words_of_buttons(catalogues)
 
     def value(text: str) -> tuple[str, ...]:
-        return tuple(checked(word) for word in _separated(text))
+        return tuple(checked(word, quoted) for word, quoted in separated(text))
 
-    def checked(word: str) -> str:
+    def checked(word: str, quoted: bool) -> str:
         name = plain(word)
-        if name not in known and not name.isdigit():
+        if not quoted and name not in known and not name.isdigit():
             raise unknown("button", word, known)
         return name
 
     return value
 
 
-def _separated(text: str) -> list[str]:
-    """Words between commas; a comma within quotation marks separates nothing."""
-    found = re.findall(r'"[^"]*"|\'[^\']*\'|[^,]+', text)
-    return [word for one in found if (word := one.strip().strip("\"'").strip())]
+_QUOTED: Final = r'"(?:[^"]|"")*"(?=\s*(?:,|$))|\'[^\']*\'(?=\s*(?:,|$))'
+
+
+def separated(text: str) -> list[tuple[str, bool]]:
+    """Words between commas, and whether each stood in quotation marks; a comma within them separates
+    nothing, and a mark within a pair of its own kind is written twice."""
+    found = (one.strip() for one in re.findall(rf"\s*(?:{_QUOTED})|[^,]+", text))
+    return [_bare(one) for one in found if one]
+
+
+def _bare(word: str) -> tuple[str, bool]:
+    if not re.fullmatch(_QUOTED, word):
+        return word, False
+    return word[1:-1].replace('""', '"').strip(), True
+
+
+def written(label: str, known: Iterable[str]) -> str:
+    """A label as a story may write it: as it stands, or in quotation marks where it has a comma or marks of
+    its own, or where no catalogue has it (a name, an amount with its unit)."""
+    if plain(label) in known and not set(label) & {",", '"', "'"}:
+        return label
+    return (
+        f"'{label}'"
+        if '"' in label and "'" not in label
+        else f'"{label.replace(chr(34), chr(34) * 2)}"'
+    )
 
 
 def plain(text: str) -> str:
