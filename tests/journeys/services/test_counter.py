@@ -3,8 +3,10 @@
 import pytest
 
 from sim.stage.bench import Bench
+from terminal import events as ev
 from terminal import session as s
 from terminal.flows.services import NAMES
+from terminal.focus import targets
 from tests.journeys.services.visiting import LOOKS, at_menu, leaves
 
 
@@ -21,6 +23,9 @@ def test_from_a_review_to_the_counter_with_the_card_and_no_money_moved(
     assert (bench.session.overlay, bench.session.phase) == ("counter", review)
     bench.presses("close")
     assert (bench.session.overlay, bench.session.phase) == ("", review)
-    leaves(bench.presses("help").presses("counter").presses("return_card", "counter"))
+    bench.presses("help").presses("counter")
+    card_back = ev.Chosen("return_card", "counter")
+    assert card_back in targets(bench.session)
+    leaves(bench.presses(card_back.name, card_back.value))
     assert bench.bank.balance("lin") == before
     assert bench.bank.operations == {}
