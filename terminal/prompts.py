@@ -17,6 +17,7 @@ from terminal.assist import card_language
 from terminal.cash_units import Cassettes, Mix, largest_payable, mix_for
 from terminal.help_pages import (
     CALL_STAFF,
+    DEMO_BANK_LINE,
     HELP,
     PAGES,
     help_answers,
@@ -392,6 +393,8 @@ def _text_key(session: s.Session) -> str:
         return "headset_lost"
     if session.overlay in PAGES:
         return page_text(session, phase_prompt(session))
+    if session.overlay == "help" and session.machine.bank_line != DEMO_BANK_LINE:
+        return "help_own"
     if session.overlay:
         return OVERLAYS[session.overlay].key
     match session.phase:
@@ -438,7 +441,7 @@ def _why(look: s.Look) -> str:
 
 def values_of(session: s.Session) -> Mapping[str, object]:
     """The values that the present prompt's text may name: `Amount`, int or str."""
-    if session.overlay in PAGES:
+    if session.overlay in PAGES or session.overlay == "help":
         return page_values(session)
     match session.phase:
         case ServicePhase() as phase:

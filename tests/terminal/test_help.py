@@ -345,3 +345,14 @@ def test_without_a_bell_the_customer_is_told_that_nobody_can_come() -> None:
     assert helpers.due(0.0) == 0.0
     assert helpers.poll(0.0) == [ev.StaffBusy()]
     assert helpers.poll(0.0) == []
+
+
+def test_the_page_of_help_names_the_banks_own_line_where_it_has_one() -> None:
+    own = SAMPLES["help_page_own"]
+    for language, catalogue in CATALOGUES.items():
+        session = replace(own, look=replace(own.look, language=language))
+        assert text_key(session) == "help_own"
+        shown = catalogue.entries["help_own"].text.format(**values_of(session))
+        assert "95500" not in shown
+        for number in ("075588889999", "96110", "12378", "12363"):
+            assert number in shown

@@ -50,7 +50,7 @@ OUTCOMES: Final = "notice."
 VALUE: Final = "1,500"
 """Stands for a value when words are counted; one word, and as long as most amounts."""
 
-LISTS: Final = frozenset(("help", f"{EAR_ONLY}heard.help"))
+LISTS: Final = frozenset(("help", "help_own", f"{EAR_ONLY}heard.help"))
 """Pages that are lists of telephone numbers, not prompts."""
 
 UNSAID: Final = ("label.", "front.", f"{EAR_ONLY}word.")

@@ -56,6 +56,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "page": at(phase=s.ChoosingService(CARD), overlay="help", visit="v1"),
         "hotlines": at(phase=s.ChoosingService(CARD), overlay="hotlines", visit="v1"),
         "hotlines_own": at(phase=s.Idle(), machine=own, overlay="hotlines"),
+        "page_own": at(phase=s.ChoosingService(CARD), machine=own, overlay="help", visit="v1"),
         "idle_own_line": at(phase=s.Idle(), machine=own),
         **{
             f"staff_{name}": at(
