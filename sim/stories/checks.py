@@ -13,8 +13,13 @@ from sim.stage.reading import reads
 from sim.stories import glass
 from sim.stories.player import SCREEN_SECONDS_MAX, Player
 from sim.stories.words import Form, plain
+from terminal import session as s
 from terminal.journal_row import Value
 from terminal.ports import Seconds
+from terminal.prompts import text_key
+
+CAME_TOLD: Final = 4
+"""Screens that came while a check waited, as a failure tells them: the first say what happened."""
 
 MONEY_SECONDS_MAX: Final = 60.0
 """For money to have moved."""
@@ -49,11 +54,21 @@ def _not_shown(player: Player, key: str) -> Test:
 
 
 def _reads(player: Player, words: str) -> Test:
+    shown: list[tuple[Seconds, s.Session]] = []
+
     def holds() -> bool:
+        if not shown or shown[-1][1] is not player.session:
+            shown.append((player.now, player.session))
         return glass.says(player.session, player.design, player.now, words)
 
     def found() -> str:
-        return "it reads: " + " / ".join(reads(player.session, player.design, player.now))
+        at, session = shown[0]
+        stood = " / ".join(reads(session, player.design, at))
+        text, near_at, near = glass.nearest_text(words, shown, player.design)
+        return (
+            f'"{words}" was never read; the nearest was "{text}" on {text_key(near)} at '
+            f"{near_at:.1f} s. When this was asked, at {at:.1f} s, {text_key(session)} read: {stood}"
+        )
 
     return Test(holds, found)
 
@@ -244,8 +259,12 @@ ENDINGS: Final[Mapping[str, Ending]] = {
 
 def tested(player: Player, check: Check, values: tuple[Any, ...]) -> str:
     """Wait for it; "" if it holds, otherwise what there is instead."""
-    test, before = check(player, *values), player.screen
+    test, before, asked = check(player, *values), player.screen, player.now
     if player.until(test.holds, test.seconds):
         return ""
     later = "" if player.screen == before else f" (when this was asked the screen was {before})"
-    return test.found() + later
+    since = [one for one in player.seen.screens if one.at > asked]
+    came = [f"{one.key} at {one.at:.1f} s" for one in since[:CAME_TOLD]]
+    more = f", and {len(since) - CAME_TOLD} more" if len(since) > CAME_TOLD else ""
+    waited = f"; while this was waited for came {', '.join(came)}{more}" if came else ""
+    return test.found() + later + waited

@@ -5,6 +5,8 @@ the last part of that key, the value it stands for, an amount in yuan. So a stor
 What a story says stands on the screen is looked for in the language shown and in English too.
 """
 
+import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import zip_longest
@@ -118,6 +120,25 @@ def says(session: s.Session, design: Design, now: Seconds, words: str) -> bool:
         if any(wanted in plain(text) for text in _all_texts(shown)):
             return True
     return False
+
+
+def nearest_text(
+    words: str, shown: Sequence[tuple[Seconds, s.Session]], design: Design
+) -> tuple[str, Seconds, s.Session]:
+    """Of what was read on these screens, in the language shown or in English, the sentence most like
+    these words; when it first stood there, and on which screen."""
+    wanted, known = plain(words), dict[str, tuple[Seconds, s.Session]]()
+    for at, session in shown:
+        for language in dict.fromkeys((session.look.language, ENGLISH)):
+            for text in _all_texts(seen_scene(session, design, at, language)):
+                for part in (text, *re.split(r"(?<=[.!?;:。！？；：，])\s*", text)):
+                    known.setdefault(part.strip(), (at, session))
+    close = max(known, key=lambda one: _alike(wanted, plain(one)))
+    return close, *known[close]
+
+
+def _alike(wanted: str, text: str) -> float:
+    return difflib.SequenceMatcher(None, wanted, text, autojunk=False).ratio()
 
 
 def _all_texts(shown: Scene) -> Iterator[str]:

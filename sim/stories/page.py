@@ -6,13 +6,17 @@ the rows of the journal. What failed stands first and open, the others can be op
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from sim.proof.campaign.report import STYLE, section
 from sim.stories.pictures import FOLDER
 from sim.stories.result import MARKS, Result, Shown, Step
 from sim.stories.told import summary
-from sim.stories.wire import Line
+from sim.stories.wire import Line, tells
+
+FOLDED_MIN: Final = 3
+"""Fewer polls in a row are as short as what folds them."""
 
 _MORE: Final = """
 main { max-width: 78rem; }
@@ -81,8 +85,8 @@ def _step(step: Step) -> str:
     return (
         f'<div class="step"><h3>{escape(MARKS[step.kind])} {escape(step.text)} '
         f"<span>line {step.line} · {step.at:,.1f} s</span></h3>{failed}"
-        f"{_figure(step.screen, 'step-picture')}<div>{told}"
-        f"{f'<div class=more>{more}</div>' if more else ''}</div></div>\n"
+        f"{_figure(step.screen, 'step-picture')}<div>"
+        f"{f'<div class=more>{more}</div>' if more else ''}{told}</div></div>\n"
     )
 
 
@@ -105,10 +109,23 @@ def _told(step: Step) -> Iterator[str]:
     if step.rows:
         yield f'<p class="rows">{escape(chr(10).join(step.rows))}</p>'
     if step.wire:
-        rows = "".join(_frame(one) for one in step.wire)
+        rows = "".join(_frames(step.wire))
         few = " open" if step.failed else ""
         yield f"<details{few}><summary class=meant>{len(step.wire)} frames on the wire</summary>"
         yield f"<table>{rows}</table></details>"
+
+
+def _frames(lines: Sequence[Line]) -> Iterator[str]:
+    """Frames in their order; those between that only ask whether somebody is there are folded."""
+    for telling, run in groupby(lines, tells):
+        rows = [_frame(one) for one in run]
+        if telling or len(rows) < FOLDED_MIN:
+            yield from rows
+        else:
+            yield (
+                f"<tr><td colspan=4><details><summary class=meant>{len(rows)} polls and answers"
+                f"</summary><table>{''.join(rows)}</table></details></td></tr>"
+            )
 
 
 def _frame(line: Line) -> str:

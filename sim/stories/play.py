@@ -27,6 +27,9 @@ from terminal.ports import Seconds
 Draw = Callable[[s.Session, Seconds], str]
 """Draws a screen and gives the name of its picture."""
 
+FOLLOWS: Final = "(may follow from the failure above) "
+"""Before what failed at the end of a story whose acts had broken off: the visit went another way then."""
+
 NANOSECONDS: Final = 1e9
 
 
@@ -45,6 +48,7 @@ class _Span:
     at: Seconds
     until: Seconds = 0.0
     failed: str = ""
+    follows: bool = False
     begins: Screen = field(default_factory=lambda: Screen(0.0, "(dark)", None))
     ends: Screen = field(default_factory=lambda: Screen(0.0, "(dark)", None))
 
@@ -87,7 +91,7 @@ class Telling:
         self._does(1, "end", "the end", lambda: player.passes(AFTERWARDS_SECONDS))
         for one in story.ends:
             found = tested(player, _once(one.check), one.values)
-            self._note(one.number, "end", f"{one.key} = {one.value}", found)
+            self._note(one.number, "end", f"{one.key} = {one.value}", found, follows=not held)
         if "alarms" not in {one.key for one in story.ends} and held:
             alarms = ", ".join(player.bench.bank.alarms)
             if alarms:
@@ -120,9 +124,9 @@ class Telling:
             span.ends = self._stands()
         return not span.failed
 
-    def _note(self, line: int, kind: Kind, text: str, failed: str) -> None:
+    def _note(self, line: int, kind: Kind, text: str, failed: str, follows: bool = False) -> None:
         now, stands = self.player.now, self._stands()
-        self.spans.append(_Span(line, kind, text, now, now, failed, stands, stands))
+        self.spans.append(_Span(line, kind, text, now, now, failed, follows, stands, stands))
 
     def _stands(self) -> Screen:
         """What stands on the glass now."""
@@ -136,7 +140,11 @@ class Telling:
     def _result(self, broke: str) -> Result:
         player, story = self.player, self.story
         steps = tuple(self._steps())
-        faults = tuple((one.line, f"{one.text}: {one.failed}") for one in self.spans if one.failed)
+        faults = tuple(
+            (one.line, f"{FOLLOWS if one.follows else ''}{one.text}: {one.failed}")
+            for one in self.spans
+            if one.failed
+        )
         return Result(
             story.file,
             story.name,
@@ -188,6 +196,7 @@ class Telling:
                     tuple(one for one in wire if within(one.at)),
                     tuple(text for at, text in rows if within(at)),
                     span.failed,
+                    span.follows and bool(span.failed),
                 )
             )
         return made

@@ -40,7 +40,7 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of the story, and what happened while it was done. `before` is what stood there when it began,
-    `screen` when it was over, `screens` all that came meanwhile; `failed` what was expected and what there was, or ""."""
+    `screen` when it was over, `screens` all that came meanwhile; `failed` what was expected and what there was, or ""; it `follows` if a line before had failed."""
 
     number: int
     line: int
@@ -55,6 +55,7 @@ class Step:
     wire: tuple[Frame, ...] = ()
     rows: tuple[str, ...] = ()
     failed: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as Xml
 
 from sim.stories.result import Heard, Result, Shown, Step, wire_line
-from sim.stories.wire import tells
+from sim.stories.wire import Line, tells
 
 FRAMES_TOLD: Final = 8
 """The last frames before a failure: an order and what came of it."""
@@ -39,10 +39,14 @@ def failure(result: Result) -> Iterator[str]:
     if result.broke:
         yield f"  the program broke off: {result.broke}"
     for step in result.steps:
-        if step.failed:
+        if step.failed and not step.follows:
             yield f"  line {step.line}: {step.text}"
             yield f"    {step.failed}"
     yield from _circumstances(result)
+    after = [step for step in result.steps if step.follows]
+    if after:
+        yield "  what may only follow from that, since the acts after it were not done:"
+    yield from (f"    line {one.line}: {one.text}: {one.failed}" for one in after)
     yield f"  log {result.digest[:16]}; again: {result.replay}"
 
 
@@ -55,17 +59,31 @@ def _circumstances(result: Result) -> Iterator[str]:
         yield f"  and at the end of waiting: {_read(step.screen)}"
     until = result.steps[: step.number]
     said = [one for each in until for one in each.heard]
-    yield from (f"  said: {_said(one)}" for one in said[-SAID_TOLD:])
+    yield from (f"  said before: {_said(one)}" for one in said[-SAID_TOLD:])
+    yield from _of_many("  said then: ", [_said(one) for one in step.heard], SAID_TOLD)
     money = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.money.items())
     yield f"  money in yuan: {money}; the card: {result.card}"
     frames = [one for each in until for one in each.wire if tells(one)]
     if frames:
         yield "  the last on the wire:"
-    for one in frames[-FRAMES_TOLD:]:
-        line = wire_line(one)
-        if len(one.hex) > HEX_CHARS_TOLD:
-            line = line.replace(one.hex, f"{one.hex[:HEX_CHARS_TOLD]}...")
-        yield f"    {one.at:9.3f}  {line}"
+    yield from (_on_wire(one) for one in frames[-FRAMES_TOLD:])
+    then = [_on_wire(one) for one in step.wire if tells(one)]
+    yield "  on the wire then:" if then else "  on the wire then: nothing but polls"
+    yield from _of_many("", then, FRAMES_TOLD)
+
+
+def _of_many(head: str, lines: Sequence[str], count: int) -> Iterator[str]:
+    """The first of them; what came first says what happened, what came later is what waiting cost."""
+    yield from (f"{head}{one}" for one in lines[:count])
+    if len(lines) > count:
+        yield f"    and {len(lines) - count} more, in the report"
+
+
+def _on_wire(one: Line) -> str:
+    line = wire_line(one)
+    if len(one.hex) > HEX_CHARS_TOLD:
+        line = line.replace(one.hex, f"{one.hex[:HEX_CHARS_TOLD]}...")
+    return f"    {one.at:9.3f}  {line}"
 
 
 def _read(shown: Shown) -> str:

@@ -1,9 +1,12 @@
 """An act is done where it is meant: what waits, what it says when that never comes."""
 
+from sim.stories import told
+from sim.stories.page import page
 from sim.stories.play import play
+from sim.stories.result import Result
 from sim.stories.words import plain, separated, unknown, words_of_buttons, written
 from tests.each import each
-from tests.stories.material import design, story
+from tests.stories.material import WITHDRAWAL, design, story
 
 
 def first(acts: str, head: str = 'services = ["withdrawal"]') -> str:
@@ -62,3 +65,48 @@ def test_a_payee_is_called_in_errors_as_the_story_calls_them() -> None:
 def test_an_exact_last_part_of_a_key_wins_among_hints() -> None:
     known = ["transfer.review", "preview", "reviewer"]
     assert 'Did you mean "transfer.review"?' in str(unknown("screen", "review", known))
+
+
+def _misread() -> Result:
+    text = WITHDRAWAL.replace("the screen is take_card", 'it reads "Please take the card now"')
+    return play(story(text + 'card = "gate"\n'), design())
+
+
+def test_a_text_that_was_not_read_is_told_with_the_nearest_and_when_it_stood_there() -> None:
+    """The tester was told what stood there ten minutes later."""
+    said = _misread().faults[0][1]
+    assert (
+        '"Please take the card now" was never read; the nearest was "Please take your card' in said
+    )
+    assert " on take_card at " in said
+    assert "When this was asked, at " in said
+    assert "authorizing read: " in said
+    assert "while this was waited for came " in said
+
+
+def test_what_failed_only_because_the_visit_was_over_is_told_after_the_cause() -> None:
+    result = _misread()
+    text = "\n".join(told.failure(result))
+    cause, _, after = text.partition("what may only follow from that")
+    assert "was never read" in cause
+    assert "charged is 0 yuan" not in cause
+    assert "charged = 200: charged is 0 yuan" in after
+    assert result.faults[1][1].startswith("(may follow from the failure above)")
+
+
+def test_a_failure_tells_what_was_said_and_on_the_cables_in_its_own_step() -> None:
+    text = "\n".join(told.failure(_misread()))
+    then = text.partition("on the wire then:")
+    assert "said then: " in then[0]
+    assert "card_reader -> " in then[2]
+    assert then[2].count("bank -> ") <= told.FRAMES_TOLD
+    assert "on the wire then:" in told.junit([_misread()])
+
+
+def test_on_the_page_screens_stand_above_the_wire_and_polls_are_folded() -> None:
+    html = page([_misread()])
+    failing = html.partition('<p class="failed">')[2].partition('<div class="step">')[0]
+    assert 0 < failing.find("<figure>") < failing.find("frames on the wire") or (
+        "<figure>" not in failing
+    )
+    assert " polls and answers</summary>" in failing
