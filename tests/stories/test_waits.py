@@ -1,10 +1,13 @@
 """An act is done where it is meant: what waits, what it says when that never comes."""
 
+from functools import lru_cache
+
 from sim.stories import told
 from sim.stories.page import page
 from sim.stories.play import play
 from sim.stories.result import Result
 from sim.stories.words import plain, separated, unknown, words_of_buttons, written
+from terminal.prompts import text_key
 from tests.each import each
 from tests.stories.material import WITHDRAWAL, design, story
 
@@ -67,9 +70,12 @@ def test_an_exact_last_part_of_a_key_wins_among_hints() -> None:
     assert 'Did you mean "transfer.review"?' in str(unknown("screen", "review", known))
 
 
+@lru_cache(maxsize=1)
 def _misread() -> Result:
+    """Played once: ten minutes of waiting are the dearest play there is."""
     text = WITHDRAWAL.replace("the screen is take_card", 'it reads "Please take the card now"')
-    return play(story(text + 'card = "gate"\n'), design())
+    named = story(text + 'card = "gate"\n')
+    return play(named, design(), draw=lambda session, now: f"{text_key(session)}.png")
 
 
 def test_a_text_that_was_not_read_is_told_with_the_nearest_and_when_it_stood_there() -> None:
@@ -106,7 +112,6 @@ def test_a_failure_tells_what_was_said_and_on_the_cables_in_its_own_step() -> No
 def test_on_the_page_screens_stand_above_the_wire_and_polls_are_folded() -> None:
     html = page([_misread()])
     failing = html.partition('<p class="failed">')[2].partition('<div class="step">')[0]
-    assert 0 < failing.find("<figure>") < failing.find("frames on the wire") or (
-        "<figure>" not in failing
-    )
+    others = failing.find("<div class=more>")
+    assert 0 <= others < failing.find("frames on the wire")
     assert " polls and answers</summary>" in failing
