@@ -18,8 +18,10 @@ CARD_BACK: Final = Answer("return_card", FROM_PAGE, text="card_to_counter", key=
 
 NO_CARD: Final = (s.Idle, s.Farewell)
 NOTES_COME: Final = (
-    *(s.PreparingCash, s.Dispensing, s.PresentingNotes, s.TakingNotes),
-    *(s.Counting, s.StatingCount),
+    s.PreparingCash,
+    s.Dispensing,
+    s.PresentingNotes,
+    s.TakingNotes,
 )
 """The customer has the card back, and notes are on their way to them."""
 
@@ -36,12 +38,16 @@ def way(session: s.Session, under: Prompt) -> str:
     match session.phase:
         case ServicePhase() as phase:
             return phase.way_out() or _plain(under.may_return_card, phase)
-        case s.TakingCard(order=s.Order() | s.Swap()) if under.may_return_card:
+        case s.TakingCard(order=s.Order()) if under.may_return_card:
             return "order"
+        case s.TakingCard(order=s.Swap()) if under.may_return_card:
+            return "swap"
         case s.TakingCard(lost=False) | s.ReturningFound():
             return "at_slot"
         case phase if isinstance(phase, NOTES_COME):
             return "cash"
+        case s.Counting() | s.StatingCount():
+            return "count"
         case phase if isinstance(phase, NO_CARD):
             return "no_card"
         case s.Explaining():

@@ -255,6 +255,10 @@ class Changed(ServicePhase):
         senses = able is not None and able.senses_taken
         return self.prompt if senses else replace(self.prompt, waits=Waits.TAKE_AND_COUNT)
 
+    def way_out(self) -> str:
+        """The change may still lie in the slot, and a wrong count has to be said here."""
+        return "count"
+
     def text_key(self, session: s.Session) -> str:
         """The notice's own words."""
         return f"notice.{self.notice.key}"

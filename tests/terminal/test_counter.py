@@ -1,6 +1,8 @@
 """The counter is two presses from every screen, what its page says of the card is what the card does, and nobody who
 looks at it loses anything (accessibility.md F, own choice; CN-13)."""
 
+from dataclasses import fields
+
 import pytest
 
 from sim.stage.samples import CARD, SAMPLES
@@ -10,7 +12,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.counter import CARD_BACK, FROM_PAGE, way
 from terminal.flow import step
-from terminal.flows.escrow_screens import Closing, Returning
+from terminal.flows.escrow_screens import Changed, Closing, Returning
 from terminal.focus import bar_allows, targets
 from terminal.messages import VOICED
 from terminal.profile import Language, ProfileName
@@ -79,7 +81,7 @@ def test_the_card_comes_back_from_there_exactly_as_by_the_fixed_key(name: str) -
     assert bool(answers) == (own.phase != session.phase or bool(orders))
 
 
-SAYS_THE_CARD_COMES: frozenset[str] = frozenset({"ready", "order", "notes_and_card"})
+SAYS_THE_CARD_COMES: frozenset[str] = frozenset({"ready", "order", "swap", "notes_and_card"})
 
 
 @each("name", SAMPLES)
@@ -94,7 +96,7 @@ def test_what_the_page_says_of_the_card_is_what_the_key_does(name: str) -> None:
     match said:
         case "ready":
             assert ejected or isinstance(after.phase, Closing), "an open inlet closes first"
-        case "order":
+        case "order" | "swap":
             assert isinstance(after.phase, s.TakingCard)
             assert after.phase.order is None
             assert any(isinstance(one, fx.Reverse) for one in effects)
@@ -105,8 +107,41 @@ def test_what_the_page_says_of_the_card_is_what_the_key_does(name: str) -> None:
         case "no_card":
             assert not ejected
             assert getattr(page.phase, "card", None) is None
+            assert "mix" not in fields_of(page.phase), "notes lie in the slot, and it is not said"
         case _:
             assert (after.phase, effects) == (page.phase, ())
+
+
+def fields_of(phase: s.Phase) -> set[str]:
+    return {one.name for one in fields(phase)}
+
+
+COUNTED = (s.Counting, s.StatingCount, Changed)
+
+
+@each("name", SAMPLES)
+def test_who_counts_is_told_to_say_first_that_it_is_wrong(name: str) -> None:
+    page = at_counter_page(seen_by(name, "standard", "zh"))
+    if page.practice is None:
+        counts = isinstance(page.phase, COUNTED)
+        assert (way(page, phase_prompt(page)) == "count") == counts
+
+
+def test_the_card_at_the_slot_brings_the_cash_and_the_page_says_so() -> None:
+    page = at_counter_page(seen_by("take_card", "standard", "zh"))
+    assert way(page, phase_prompt(page)) == "order"
+    after, effects = step(page, ev.CardTaken(), 62.0)
+    assert isinstance(after.phase, s.PreparingCash)
+    assert any(isinstance(one, fx.PrepareDispense) for one in effects)
+    for language, word in (("zh", "现金会出来"), ("en", "your cash comes out")):
+        assert word in CATALOGUES[language].entries["counter.order"].text
+
+
+def test_nothing_is_claimed_of_a_card_that_the_machine_may_have_kept() -> None:
+    page = at_counter_page(seen_by("idle", "standard", "zh"))
+    text = CATALOGUES["en"].entries[text_key(page)].text
+    assert "not in the machine" not in text
+    assert "kept your card" in text
 
 
 @each("name", SAMPLES)
