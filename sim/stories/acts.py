@@ -35,6 +35,7 @@ SIGNATURE: Final = ev.Signed(2, 40)
 
 def _insert(player: Player, card: str = "") -> None:
     player.waits_for(player.may_insert, "a machine that takes cards")
+    player.comes()
     player.hand(f"insert:{card or player.card}")
 
 

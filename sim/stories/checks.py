@@ -4,14 +4,21 @@ A check between acts waits for what it asks, as a customer would; at the end, af
 everything, each is asked once. A check that fails says what there was instead.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sim.stage.log import AMOUNTS
 from sim.stage.reading import reads
+from sim.stage.voices import Recorded
 from sim.stories import glass
-from sim.stories.player import SCREEN_SECONDS_MAX, Player
+from sim.stories.player import (
+    COMES_SECONDS,
+    CUSTOMER_SECONDS_MAX,
+    SCREEN_SECONDS_MAX,
+    Failed,
+    Player,
+)
 from sim.stories.words import Form, plain
 from terminal import session as s
 from terminal.journal_row import Value
@@ -21,17 +28,23 @@ from terminal.prompts import text_key
 CAME_TOLD: Final = 4
 """Screens that came while a check waited, as a failure tells them: the first say what happened."""
 
+SAID_TOLD: Final = 6
+"""Of what was said while a check waited, and of all that was, at the end."""
+
 MONEY_SECONDS_MAX: Final = 60.0
 """For money to have moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """Whether it holds now, what there is instead, and how long it is waited for."""
+    """Whether it holds now, what there is instead, how long it is waited for at most, and whether nothing is left
+    to wait for. `tells_screen`: what there is instead names the screen that stood there."""
 
     holds: Callable[[], bool]
     found: Callable[[], str]
     seconds: Seconds = SCREEN_SECONDS_MAX
+    over: Callable[[], bool] = lambda: False
+    tells_screen: bool = False
 
 
 Check = Callable[..., Test]
@@ -55,11 +68,17 @@ def _not_shown(player: Player, key: str) -> Test:
 
 def _reads(player: Player, words: str) -> Test:
     shown: list[tuple[Seconds, s.Session]] = []
+    read = False
 
     def holds() -> bool:
-        if not shown or shown[-1][1] is not player.session:
-            shown.append((player.now, player.session))
-        return glass.says(player.session, player.design, player.now, words)
+        nonlocal read
+        session = player.session
+        if (
+            not shown or shown[-1][1] is not session
+        ):  # what it reads is in the session, and not in the time
+            shown.append((player.now, session))
+            read = glass.says(session, player.design, player.now, words)
+        return read
 
     def found() -> str:
         at, session = shown[0]
@@ -70,32 +89,106 @@ def _reads(player: Player, words: str) -> Test:
             f"{near_at:.1f} s. When this was asked, at {at:.1f} s, {text_key(session)} read: {stood}"
         )
 
-    return Test(holds, found)
+    return Test(holds, found, tells_screen=True)
 
 
 def _says(player: Player, words: str) -> Test:
-    def heard() -> list[str]:
+    def heard() -> list[Recorded]:
         since = player.seen.since
-        return [one.text for one in player.seen.spoken() if one.at >= since or one.until >= since]
+        return [one for one in player.seen.spoken() if one.at >= since or one.until >= since]
 
     def holds() -> bool:
-        return any(plain(words) in plain(text) for text in heard())
+        return any(plain(words) in plain(one.text) for one in heard())
 
-    return Test(holds, lambda: f"said was: {' / '.join(heard()) or '(nothing)'}")
+    return Test(holds, lambda: _unsaid(words, heard(), "since the last act "))
+
+
+def _unsaid(words: str, heard: Sequence[Recorded], since: str = "") -> str:
+    """The nearest of what was said, and when; then the first of all that was."""
+    known: dict[str, Seconds] = {}
+    for one in heard:
+        for part in glass.sentences(one.text):
+            known.setdefault(part, one.at)
+    if not known:
+        return f'"{words}" was never said; said {since}was: (nothing)'
+    close = glass.most_like(words, known)
+    all_of_it = " / ".join(one.text for one in heard[:SAID_TOLD])
+    more = f", and {len(heard) - SAID_TOLD} more" if len(heard) > SAID_TOLD else ""
+    return (
+        f'"{words}" was never said; the nearest was "{close}" at {known[close]:.1f} s; '
+        f"said {since}was: {all_of_it}{more}"
+    )
+
+
+@dataclass
+class _Asking:
+    """The screen on which a check asks what can be pressed: the one that stands there, or, while the machine
+    works, the next on which the customer is asked for something. One that stood there before the last act is
+    it only if it is not about to go: what that act leads to is meant."""
+
+    player: Player
+    session: s.Session | None = None
+
+    def looks(self) -> bool:
+        """Whether it stands there."""
+        player = self.player
+        if self.over():
+            return False
+        if glass.asks(player.session):
+            self.session = player.session
+        elif self.session is not None and self._going():
+            self.session = None
+        return self.session is not None
+
+    def _going(self) -> bool:
+        """Whether the screen of before may be what an act is just taking away."""
+        stood = self.session is not None and text_key(self.session) == self.player.seen.stood
+        return stood and self.player.now < self.player.seen.done + COMES_SECONDS
+
+    def over(self) -> bool:
+        """Whether it stood there and another one does now."""
+        if self.session is None or self.player.screen == text_key(self.session):
+            return False
+        return not self._going()
+
+    def named(self) -> str:
+        """By its key."""
+        return text_key(self.session or self.player.session)
 
 
 def _offered(player: Player, words: tuple[str, ...]) -> Test:
-    def missing() -> list[str]:
-        return [word for word in words if not glass.pressed_by(word, player.targets())]
+    asking = _Asking(player)
 
-    return Test(lambda: not missing(), lambda: f"there is no {', '.join(missing())}")
+    def missing(session: s.Session | None = None) -> list[str]:
+        there = glass.targets(session, player.design) if session else player.targets()
+        return [word for word in words if not glass.pressed_by(word, there)]
+
+    def holds() -> bool:
+        return (asking.looks() or not glass.asks(player.session)) and not missing()
+
+    def found() -> str:
+        no = missing(asking.session)
+        return f"there is no {', '.join(no)} on {asking.named()}.{player.instead(no[0], asking.session)}"
+
+    return Test(holds, found, over=asking.over, tells_screen=True)
 
 
 def _not_offered(player: Player, words: tuple[str, ...]) -> Test:
+    asking, end = _Asking(player), player.now + CUSTOMER_SECONDS_MAX
+
     def there() -> list[str]:
         return [word for word in words if glass.pressed_by(word, player.targets())]
 
-    return Test(lambda: not there(), lambda: f"there is {', '.join(there())}", 0.0)
+    def found() -> str:
+        return f"there is {', '.join(there())} on {asking.named()}"
+
+    def over() -> bool:
+        return asking.over() or bool(there())
+
+    def holds() -> bool:
+        return (asking.looks() or player.now >= end) and not there()
+
+    return Test(holds, found, CUSTOMER_SECONDS_MAX, over, tells_screen=True)
 
 
 def _sum(name: str) -> Check:
@@ -174,8 +267,15 @@ CHECKS: Final[tuple[Form[Check], ...]] = (
         'then it says "请取卡"',
         _says,
     ),
-    Form("then there is {buttons}", "something can be pressed", "then there is confirm", _offered),
-    Form("then there is no {buttons}", "it cannot", "then there is no deposit", _not_offered),
+    Form(
+        "then there is {buttons}",
+        "something can be pressed on this screen; while the machine works, on the next that asks for anything",
+        "then there is confirm",
+        _offered,
+    ),
+    Form(
+        "then there is no {buttons}", "it cannot, there", "then there is no deposit", _not_offered
+    ),
     Form("then {yuan} is charged", "left the account", "then 300 is charged", _sum("charged")),
     Form(
         "then {yuan} is credited", "came to the account", "then 150 is credited", _sum("credited")
@@ -222,10 +322,7 @@ def _spoken(player: Player, words: str) -> Test:
     def holds() -> bool:
         return any(plain(words) in plain(one.text) for one in player.seen.spoken())
 
-    def found() -> str:
-        return f"said was: {' / '.join(one.text for one in player.seen.spoken()) or '(nothing)'}"
-
-    return Test(holds, found, 0.0)
+    return Test(holds, lambda: _unsaid(words, player.seen.spoken()), 0.0)
 
 
 def _alarms(player: Player, wanted: bool) -> Test:
@@ -260,11 +357,17 @@ ENDINGS: Final[Mapping[str, Ending]] = {
 def tested(player: Player, check: Check, values: tuple[Any, ...]) -> str:
     """Wait for it; "" if it holds, otherwise what there is instead."""
     test, before, asked = check(player, *values), player.screen, player.now
-    if player.until(test.holds, test.seconds):
-        return ""
-    later = "" if player.screen == before else f" (when this was asked the screen was {before})"
+    try:
+        player.until(lambda: test.holds() or test.over(), test.seconds)
+        if test.holds():
+            return ""
+        found = test.found()
+    except Failed as trouble:
+        return str(trouble)
+    changed = player.screen != before and not test.tells_screen
+    later = f" (when this was asked the screen was {before})" if changed else ""
     since = [one for one in player.seen.screens if one.at > asked]
     came = [f"{one.key} at {one.at:.1f} s" for one in since[:CAME_TOLD]]
     more = f", and {len(since) - CAME_TOLD} more" if len(since) > CAME_TOLD else ""
     waited = f"; while this was waited for came {', '.join(came)}{more}" if came else ""
-    return test.found() + later + waited
+    return found + later + waited

@@ -77,6 +77,11 @@ def field_of(session: s.Session) -> str:
     return FIELDS.get(prompt_of(session).ask, "")
 
 
+def asks(session: s.Session) -> bool:
+    """Whether the customer is asked for anything here; otherwise the machine works, or says goodbye."""
+    return bool(offer_answers(session)) or prompt_of(session).ask is not Ask.NOTHING
+
+
 def _offered(shown: Scene) -> tuple[Choice, ...]:
     return shown.banner.answers if shown.banner else ()
 
@@ -127,14 +132,25 @@ def nearest_text(
 ) -> tuple[str, Seconds, s.Session]:
     """Of what was read on these screens, in the language shown or in English, the sentence most like
     these words; when it first stood there, and on which screen."""
-    wanted, known = plain(words), dict[str, tuple[Seconds, s.Session]]()
+    known: dict[str, tuple[Seconds, s.Session]] = {}
     for at, session in shown:
         for language in dict.fromkeys((session.look.language, ENGLISH)):
             for text in _all_texts(seen_scene(session, design, at, language)):
-                for part in (text, *re.split(r"(?<=[.!?;:。！？；：，])\s*", text)):
-                    known.setdefault(part.strip(), (at, session))
-    close = max(known, key=lambda one: _alike(wanted, plain(one)))
+                for part in sentences(text):
+                    known.setdefault(part, (at, session))
+    close = most_like(words, known)
     return close, *known[close]
+
+
+def sentences(text: str) -> list[str]:
+    """A text, and each part of it by itself."""
+    return [one.strip() for one in (text, *re.split(r"(?<=[.!?;:。！？；：，])\s*", text))]
+
+
+def most_like(words: str, known: Iterable[str]) -> str:
+    """Of these texts the one most like the words."""
+    wanted = plain(words)
+    return max(known, key=lambda one: _alike(wanted, plain(one)))
 
 
 def _alike(wanted: str, text: str) -> float:

@@ -19,7 +19,7 @@ from sim.stories.checks import Test, tested
 from sim.stories.file import Line, Story
 from sim.stories.player import AFTERWARDS_SECONDS, STUCK, Failed, Player
 from sim.stories.result import Heard, Kind, Result, Shown, Step
-from sim.stories.seen import Screen
+from sim.stories.seen import DARK, Screen
 from sim.stories.wire import folded
 from terminal import session as s
 from terminal.ports import Seconds
@@ -49,8 +49,8 @@ class _Span:
     until: Seconds = 0.0
     failed: str = ""
     follows: bool = False
-    begins: Screen = field(default_factory=lambda: Screen(0.0, "(dark)", None))
-    ends: Screen = field(default_factory=lambda: Screen(0.0, "(dark)", None))
+    begins: Screen = field(default_factory=lambda: Screen(0.0, DARK, None))
+    ends: Screen = field(default_factory=lambda: Screen(0.0, DARK, None))
 
 
 @dataclass
@@ -109,8 +109,7 @@ class Telling:
             )
         assert line.act is not None, "a line does or asks"
         act = line.act
-        player.seen.since = player.now
-        return self._does(line.number, "act", text, lambda: act(player, *values))
+        return self._does(line.number, "act", text, lambda: player.does(act, values))
 
     def _does(self, line: int, kind: Kind, text: str, do: Callable[[], None]) -> bool:
         span = _Span(line, kind, text, self.player.now, begins=self._stands())
@@ -130,10 +129,8 @@ class Telling:
 
     def _stands(self) -> Screen:
         """What stands on the glass now."""
-        terminal = getattr(self.player.bench, "terminal", None)
-        if terminal is None:
-            return Screen(self.player.now, "(dark)", None)
-        return Screen(self.player.now, self.player.screen, terminal.session)
+        player = self.player
+        return Screen(player.now, player.screen, None if player.off else player.session)
 
     # --- telling ------------------------------------------------------------------------------------
 

@@ -6,18 +6,19 @@ What breaks strikes at its point by itself. Nothing here knows the words of a st
 `checks.py`, `faults.py` do) or how it is told afterwards (`told.py`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from devices.journal_store import MEMORY
+from devices.transport import PortRefused
 from sim.proof.errors.line import BankLine
 from sim.stage.bench import Bench, StoryStuckError
 from sim.stage.settings import Design, Settings
 from sim.stage.voices import recorded
 from sim.stories import glass
-from sim.stories.seen import Seen
+from sim.stories.seen import DARK, Seen
 from sim.stories.words import nearest_label, words_of_buttons, written
 from sim.world.acts import act
 from terminal import events as ev
@@ -46,6 +47,9 @@ AFTER_ACT_SECONDS: Final = 0.1
 
 FRONT_SECONDS: Final = 0.7
 """Between one key and the next, and after a hand at a slot."""
+
+START_AGAIN_SECONDS: Final = 10.0
+"""Before a terminal that did not start is started again (`sim/stage/supervisor.py`)."""
 
 AFTERWARDS_SECONDS: Final = 10.0
 """At the end: outcomes reach the bank."""
@@ -107,6 +111,7 @@ class Player:
     )
     _after: list[tuple[Callable[[], bool], Callable[[], None]]] = field(default_factory=list)
     _words: frozenset[str] | None = None
+    _untouched: s.Look | None = None
     _targets: tuple[s.Session, list[glass.Target]] | None = None
 
     def __post_init__(self) -> None:
@@ -126,7 +131,6 @@ class Player:
             trace=self.seen.wire.heard,
         )
         self.line = BankLine(self.bench)
-        self.line.line.reply_seconds = BANKS[machine.bank][0]
         self.bench.bank.follow(self.bench.clock)
         self.bench.watchers.append(self._watch)
 
@@ -139,19 +143,39 @@ class Player:
 
     @property
     def session(self) -> s.Session:
-        """What the terminal holds true."""
+        """What the terminal holds true. Raises Failed while there is none."""
+        if self.off:
+            raise Failed("the machine is off")
         return self.bench.session
 
+    @property
+    def off(self) -> bool:
+        """Whether the terminal has no power, or did not start."""
+        return not hasattr(self.bench, "terminal")
+
     def begins(self) -> None:
-        """The machine is switched on and ready, or closed; the customer has chosen how it looks."""
+        """The machine is switched on and ready, or closed; the customer has chosen how it looks. Only now the
+        bank is as the story says: one that is slow from the start closes the machine until it has answered."""
         self.boot()
         self.bench.ready()
         self.passes(1.0)
+        self.line.line.reply_seconds = BANKS[self.machine.bank][0]
+        self._untouched = self.session.look
+        self._chooses()
+        self.holds(self.card)
+
+    def comes(self) -> None:
+        """The first card is about to go in: what was chosen is chosen again if the machine has forgotten it,
+        because it was closed or nobody did anything for long."""
+        untouched, self._untouched = self._untouched, None
+        if self.session.look == untouched:
+            self._chooses()
+
+    def _chooses(self) -> None:
         wanted = {"language": self.machine.language, "profile": self.machine.profile}
         for name, value in wanted.items():
             if value and getattr(self.session.look, name) != value:
                 self.presses(ev.Chosen(name, value))
-        self.holds(self.card)
 
     def holds(self, card: str) -> None:
         """Whose card is meant from now on; what is in that account now is where its sums begin."""
@@ -169,8 +193,18 @@ class Player:
         return self.card in self.bench.bank.customers
 
     def boot(self) -> None:
-        """Switch the terminal on."""
-        self.bench.boot()
+        """Switch the terminal on; as long as one of its cables is out it does not start, and is tried again.
+        Raises Failed."""
+        end = self.now + CUSTOMER_SECONDS_MAX
+        while True:
+            try:
+                self.bench.boot()
+                break
+            except PortRefused as refused:
+                if self.now >= end:
+                    raise Failed(f"the machine does not start: {refused}") from refused
+            self.bench.waits_alone(START_AGAIN_SECONDS)
+            self._strike()
         self.seen.voices.append(self.bench.voice.spoken())
 
     def power_fails(self, seconds: Seconds) -> None:
@@ -188,6 +222,9 @@ class Player:
     def until(self, holds: Callable[[], bool], seconds: Seconds) -> bool:
         """Time passes until something holds, at most so long; whether it does."""
         end = self.now + seconds
+        if self.off:
+            self.bench.waits_alone(seconds)
+            return holds()
         while not holds():
             self._strike()
             due = min(end, self.bench.happens())
@@ -200,6 +237,13 @@ class Player:
         return True
 
     # --- what a customer does ---------------------------------------------------------------------
+
+    def does(self, act: Callable[..., None], values: Sequence[Any]) -> None:
+        """One act, with what is in its places. Raises Failed."""
+        seen = self.seen
+        seen.since, seen.stood = self.now, self.screen
+        act(self, *values)
+        seen.done = self.now
 
     def looks(self) -> None:
         """Before an act, as long as this customer does."""
@@ -254,13 +298,13 @@ class Player:
         how the story says it. Raises Failed."""
         called = called or word
         if not self.until(lambda: bool(self._called(word, turn)), COMES_SECONDS):
-            before = f"on {self.screen}.{self._instead(called)}"
+            before = f"on {self.screen}.{self.instead(called)}"
             if not self.until(lambda: bool(self._called(word, turn)), CUSTOMER_SECONDS_MAX):
                 raise Failed(f'there was no "{called}" to press {before}')
         self.looks()
         found = self._called(word, turn)
         if not found:
-            raise Failed(f'"{called}" was gone before it was pressed.{self._instead(called)}')
+            raise Failed(f'"{called}" was gone before it was pressed.{self.instead(called)}')
         if len(found) > 1:
             labels = ", ".join(self._written(one.label) for one in found)
             raise Failed(f'"{called}" could be {labels}: which is meant?')
@@ -288,8 +332,10 @@ class Player:
         found = glass.pressed_by(word, self.targets())
         return list(found or (glass.pressed_by(turn, self.targets()) if turn else ()))
 
-    def _instead(self, word: str) -> str:
-        labels = [self._written(one.label) for one in self.targets()]
+    def instead(self, word: str, session: s.Session | None = None) -> str:
+        """What can be pressed, now or in that session, and which of it is meant by a word that is not there."""
+        there = glass.targets(session, self.design) if session else self.targets()
+        labels = [self._written(one.label) for one in there]
         hint = nearest_label(word, labels)
         return f"{hint} There are: {', '.join(labels)}." if labels else " Nothing can be pressed."
 
@@ -336,7 +382,7 @@ class Player:
     @property
     def screen(self) -> str:
         """The key of the screen's text."""
-        return text_key(self.session)
+        return DARK if self.off else text_key(self.session)
 
     def money(self) -> Mapping[str, int]:
         """Yuan: what left the account, came to it, is on hold, and what customers hold or can reach."""

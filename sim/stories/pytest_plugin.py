@@ -180,8 +180,7 @@ class StoryBench:
                 raise Failed(found)
             return
         act = understood(line, ACTS, _places(), "an act")
-        self.player.seen.since = self.player.now
-        act.does(self.player, *act.values)
+        self.player.does(act.does, act.values)
 
     def _stands(self) -> str:
         return f" (the screen is {self.player.screen}; money {self.money}; the card: {self.card})"

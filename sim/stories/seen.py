@@ -7,6 +7,7 @@ which it happened. Nothing here judges.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sim.stage.settings import Design
 from sim.stage.voices import Recorded
@@ -14,6 +15,9 @@ from sim.stories.wire import Wire
 from terminal import session as s
 from terminal.ports import Seconds
 from terminal.prompts import text_key
+
+DARK: Final = "(dark)"
+"""What is said of a glass on which nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,14 @@ class Screen:
 @dataclass
 class Seen:
     """Everything of one story. `opening` is what was in the account before, in minor units; `voices` what was
-    spoken, a list for each start of the terminal."""
+    spoken, a list for each start of the terminal; `since` when the last act began, `done` when it was over, `stood`
+    the screen on which it was done."""
 
     design: Design
     opening: int = 0
     since: Seconds = 0.0
+    done: Seconds = 0.0
+    stood: str = ""
     wire: Wire = field(default_factory=Wire)
     screens: list[Screen] = field(default_factory=list)
     voices: list[Sequence[Recorded]] = field(default_factory=list)
@@ -49,7 +56,7 @@ class Seen:
     def dark(self, now: Seconds) -> None:
         """The power went."""
         self._last = ()
-        self.screens.append(Screen(now, "(dark)", None))
+        self.screens.append(Screen(now, DARK, None))
 
     def spoken(self) -> list[Recorded]:
         """All that was said, in its order."""

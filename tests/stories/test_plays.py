@@ -5,6 +5,7 @@ import pytest
 from sim.stories import told
 from sim.stories.play import play
 from sim.stories.result import Result
+from tests.each import each
 from tests.stories.material import WITHDRAWAL, design, story
 
 
@@ -85,3 +86,45 @@ def test_a_failing_story_is_told_so_that_nobody_needs_another_run(failed: Result
 
 def test_no_pin_is_in_a_log(well: Result) -> None:
     assert "135790" not in well.log
+
+
+LATE = '''about = "The bank answers when nobody waits any more."
+card = "lin"
+acts = """
+put in the card
+walk away
+"""
+
+[end]
+charged = 0
+'''
+
+
+@each(
+    "circumstance, text",
+    [
+        ('bank = "slow"', WITHDRAWAL),
+        ('bank = "late"', LATE),
+        ('faults = ["at start: offline 20 s"]', WITHDRAWAL),
+        ('faults = ["at idle: the card reader is offline 40 s"]', WITHDRAWAL),
+    ],
+)
+def test_a_customer_reads_the_language_of_the_story_whatever_the_machine_does(
+    circumstance: str, text: str
+) -> None:
+    """A slow bank closed the machine for a moment, and an English story ran in Chinese."""
+    chosen = f'{circumstance}\nlanguage = "en"\nprofile = "elder"\nacts'
+    result = play(story(text.replace("acts", chosen, 1)), design())
+    assert result.well, result.faults or result.broke
+    looks = {step.screen.look for step in result.steps if step.text.startswith(("put", "type"))}
+    assert looks == {"elder, en"}
+
+
+def test_a_machine_whose_cable_is_out_starts_when_it_is_in_again() -> None:
+    """The story broke off, with a line of the program in place of one of its own."""
+    acts = "meanwhile offline {}\nthe power fails for 10 s\nput in the card"
+    result = play(story(WITHDRAWAL.replace("put in the card", acts.format("40 s"))), design())
+    assert result.well, result.faults or result.broke
+    result = play(story(WITHDRAWAL.replace("put in the card", acts.format("1 h"))), design())
+    assert "the machine does not start: " in result.faults[0][1]
+    assert not result.broke

@@ -1,15 +1,23 @@
 """An act is done where it is meant: what waits, what it says when that never comes."""
 
+from dataclasses import replace
 from functools import lru_cache
 
+import pytest
+
+from sim.stage.reading import seen_scene
+from sim.stage.samples import SAMPLES
 from sim.stories import told
 from sim.stories.page import page
 from sim.stories.play import play
 from sim.stories.result import Result
 from sim.stories.words import plain, separated, unknown, words_of_buttons, written
+from terminal import session as s
 from terminal.prompts import text_key
 from tests.each import each
 from tests.stories.material import WITHDRAWAL, design, story
+
+HUNDREDS = 'services = ["withdrawal"]\ncassettes = { 100 = 200 }'
 
 
 def first(acts: str, head: str = 'services = ["withdrawal"]') -> str:
@@ -70,6 +78,51 @@ def test_an_exact_last_part_of_a_key_wins_among_hints() -> None:
     assert 'Did you mean "transfer.review"?' in str(unknown("screen", "review", known))
 
 
+ON_REVIEW = "put in the card\ntype the PIN\npress 200\n"
+
+
+def test_what_can_be_pressed_is_asked_of_this_screen_and_of_no_later_one() -> None:
+    """A button of a later screen made the check hold, minutes after it was asked."""
+    said = first(f"{ON_REVIEW}then there is count_right\npress confirm")
+    assert "there is no count_right on review. There are: " in said
+    assert "take_card" not in said.partition("; while this was waited for came ")[0]
+    pressed = f"{ON_REVIEW}press confirm\n"
+    said = first(f"{pressed}then there is count_right")
+    assert "there is no count_right on take_card." in said
+    assert "while this was waited for came take_card at " in said
+
+
+def test_while_the_machine_works_the_next_screen_is_asked() -> None:
+    pin, leaves = "put in the card\ntype the PIN\n", "\npress return_card\ntake the card"
+    assert not first(f"put in the card\nthen there is 退卡{leaves}", HUNDREDS)
+    assert not first(f"{pin}then there is 200{leaves}", HUNDREDS)
+    assert not first(f"{pin}then there is no store{leaves}", HUNDREDS)
+    assert "there is 200 on choose_amount" in first(f"{pin}then there is no 200", HUNDREDS)
+
+
+def test_a_machine_that_is_closed_offers_nothing_and_is_asked_all_the_same() -> None:
+    closed = 'services = ["withdrawal"]\ncassettes = { 100 = 0 }'
+    acts = "then the screen is out_of_service.cash\nthen there is no 200"
+    assert not first(acts, closed)
+
+
+def test_a_speech_that_was_not_heard_is_told_with_the_nearest_and_when_it_was_said() -> None:
+    elder = 'services = ["withdrawal"]\nprofile = "elder"'
+    said = first(f'{ON_REVIEW}then it says "请核对荧幕上的金额"', elder)
+    assert '"请核对荧幕上的金额" was never said; the nearest was "请核对屏幕上的金额。" at ' in said
+    assert " s; said since the last act was: " in said
+    text = WITHDRAWAL.replace("acts", 'profile = "elder"\nacts') + 'said = ["请取走卡片"]\n'
+    assert (
+        '"请取走卡片" was never said; the nearest was "' in play(story(text), design()).faults[0][1]
+    )
+
+
+def test_the_screen_on_which_something_was_asked_is_named_once() -> None:
+    """Once by the check and once more in brackets."""
+    assert _misread().faults[0][1].count("authorizing") == 1
+    assert "when this was asked the screen was" not in _misread().faults[0][1]
+
+
 @lru_cache(maxsize=1)
 def _misread() -> Result:
     """Played once: ten minutes of waiting are the dearest play there is."""
@@ -115,3 +168,25 @@ def test_on_the_page_screens_stand_above_the_wire_and_polls_are_folded() -> None
     others = failing.find("<div class=more>")
     assert 0 <= others < failing.find("frames on the wire")
     assert " polls and answers</summary>" in failing
+
+
+def test_waiting_for_a_text_costs_a_look_at_each_screen_and_not_at_each_tick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A text that never came cost ten seconds of a processor."""
+    looked: list[s.Session] = []
+
+    def says(session: s.Session, *more: object) -> bool:
+        looked.append(session)
+        return False
+
+    monkeypatch.setattr("sim.stories.glass.says", says)
+    assert "was never read" in first('then it reads "nothing of the kind"')
+    assert 1 <= len(looked) < 200
+
+
+def test_what_a_screen_reads_does_not_change_with_the_time_alone() -> None:
+    """So that it need not be read again while nothing happens."""
+    for session in SAMPLES.values():
+        early, late = (seen_scene(session, design(), now) for now in (0.0, 5_000.0))
+        assert replace(early, timer=None) == replace(late, timer=None)
