@@ -57,7 +57,7 @@ def play(parser: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--words",
         metavar="TEXT",
-        help="list screens and buttons that have these words, and no play",
+        help="what a screen reads, takes and offers; screens and buttons that have these words; no play",
     )
     parser.add_argument(
         "--out",

@@ -24,7 +24,7 @@ from sim.stage import log
 from sim.stage.settings import ConfigurationError, Design, read_design
 from sim.stage.stories import STORIES as OWN
 from sim.stage.where import Mistake
-from sim.stories import reference, told
+from sim.stories import lookup, told
 from sim.stories.file import BadStory, Story, read_story
 from sim.stories.page import page
 from sim.stories.play import Draw, no_picture, play
@@ -110,10 +110,10 @@ def listed(to: TextIO | None = None) -> int:
 
 
 def searched(words: str, to: TextIO | None = None) -> int:
-    """Screens and buttons by their words."""
-    lines = list(reference.search(words, design()))
-    print(*(lines or [f'No screen and no button has "{words}".']), sep="\n", file=to)
-    return WELL if lines else FAILED
+    """A screen by its name, screens and buttons by their words."""
+    lines = lookup.looked_up(words, design())
+    print(*lines, sep="\n", file=to)
+    return FAILED if lines[0].startswith(lookup.NOTHING) else WELL
 
 
 def found(names: Sequence[str]) -> list[Path]:

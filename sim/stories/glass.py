@@ -30,11 +30,13 @@ ENGLISH: Final = "en"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that can be pressed now: what a press says, its words, and all its names."""
+    """Something that can be pressed now: what a press says, its words, all its names, and those of them that are
+    the same in every language, the shortest first."""
 
     event: ev.Chosen
     label: str
     names: frozenset[str]
+    keys: tuple[str, ...] = ()
 
 
 def targets(session: s.Session, design: Design) -> Sequence[Target]:
@@ -101,10 +103,19 @@ def _yuan(answer: Answer) -> str:
 
 
 def _target(one: Choice, other: Choice | None, key: str, amount: str = "") -> Target:
-    names = {plain(one.label), key, key.rpartition(".")[2], one.name, amount}
-    names |= {plain(other.label)} if other else set()
-    names |= {one.value.casefold()} if isinstance(one.value, str) else set()
-    return Target(ev.Chosen(one.name, one.value), one.label, frozenset(names - {""}))
+    value = one.value.casefold() if isinstance(one.value, str) else ""
+    keys = tuple(each for each in (amount, key.rpartition(".")[2], key, value, one.name) if each)
+    names = {plain(one.label), *([plain(other.label)] if other else ()), *keys}
+    return Target(ev.Chosen(one.name, one.value), one.label, frozenset(names - {""}), keys)
+
+
+def word_of(target: Target, there: Sequence[Target]) -> str:
+    """What a story may call it in every language: an amount, the last part of its key or more of it, its value; else
+    what stands on it."""
+    for name in target.keys:
+        if [one.event for one in pressed_by(name, there)] == [target.event]:
+            return name
+    return plain(target.label)
 
 
 def pressed_by(word: str, there: Sequence[Target]) -> Sequence[Target]:

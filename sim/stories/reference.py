@@ -4,17 +4,16 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
-from sim.stage.settings import Design, read_design
+from sim.stage.settings import Design
 from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS, ENDINGS
 from sim.stories.faults import FAULTS, POINTS, fault_places
 from sim.stories.file import KEYS
 from sim.stories.player import BANKS, PACES
 from sim.stories.strikes import ABOUT
-from sim.stories.words import PAYEES, Form, design_places, plain, screens_of
+from sim.stories.words import PAYEES, Form, design_places
 from sim.world.bank import CUSTOMERS
 from sim.world.cards import CARDS
 from terminal.flows.services import NAMES
@@ -25,6 +24,7 @@ HEAD: Final = """\
 Written by `python -m tools.make_story_words` from the tables that mean them (`sim/stories`); how to write a
 story is told in the [README](../README.md). Words in braces stand for something of your own: what may stand
 there is listed below under its name. Case and spaces mean nothing, and in `acts` what follows `#` is a remark.
+`python main.py play --words SCREEN` tells what a screen reads, takes and offers.
 
 """
 
@@ -102,22 +102,3 @@ def _cards() -> Iterator[tuple[str, str, str, str]]:
 def _list(title: str, names: Iterable[str]) -> Iterator[str]:
     yield f"## {title}\n"
     yield ", ".join(f"`{name}`" for name in names) + "\n"
-
-
-@lru_cache(maxsize=1)
-def _screens() -> frozenset[str]:
-    return screens_of(read_design().catalogues)
-
-
-def search(words: str, design: Design) -> Iterator[str]:
-    """Screens and buttons whose key or words, in English or Chinese, have these in them; "" is all."""
-    wanted = plain(words)
-    english, chinese = design.catalogues["en"].entries, design.catalogues["zh"].entries
-    for key in sorted(english):
-        entry, other = english[key], chinese[key]
-        kind = "button" if key.startswith("label.") else "screen" if key in _screens() else ""
-        shown = entry.title or entry.text
-        if kind and any(
-            wanted in plain(one) for one in (key, shown, entry.text, other.title, other.text)
-        ):
-            yield f"{kind}  {key.removeprefix('label.'):36} {shown} / {other.title or other.text}"
