@@ -31,8 +31,9 @@ SENTENCE_ENDS = frozenset("。！？")
 PAUSES = frozenset("，。；！？")
 NO_BREAK = "\u00a0"
 SPACES = frozenset(" \u3000")
-WHOLE = frozenset(("一共",))
-"""Words of two characters that are read wrongly in two lines: 一 at the end of one is the number."""
+WHOLE = frozenset(("一共", "投诉"))
+"""Words of two characters that are read wrongly in two lines: 一 at the end of one is the number, and what a
+telephone number is for is looked for beside it."""
 BREAKS_AFTER = SPACES | {TSHEG}
 BY_WORDS = (
     ("\u3131", "\u318e"),

@@ -161,7 +161,8 @@ class Scene:
     that presses change; `sign` is the pictogram of a plug in the jack, or of sound that is not heard; with
     `curtain` the glass is blank but for these words; `caption` is what the voice says beside the screen's
     own words; `rows` what is read back line by line; `watermark` what every screen of a practice says;
-    `pointed` what a helper points at, or None."""
+    `pointed` what a helper points at, or None; with `answers_first` words wait for the next page, and not
+    answers."""
 
     identity: str
     ask: Ask
@@ -193,6 +194,7 @@ class Scene:
     rows: tuple[Row, ...] = ()
     watermark: str = ""
     pointed: Chosen | None = None
+    answers_first: bool = False
 
 
 def scene(
@@ -237,6 +239,7 @@ def scene(
         rows=rows_of(facts_of(session), catalogue),
         watermark=watermark_of(session, catalogue),
         pointed=pointed_of(session),
+        answers_first=prompt.answers_first,
     )
 
 

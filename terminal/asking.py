@@ -89,6 +89,8 @@ class Prompt:
     private: bool = False
     may_return_card: bool = True
     may_go_back: bool = False
+    answers_first: bool = False
+    """Whether people come for the answers: where not all stands on one glass, the words come after them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from terminal.messages import VOICED
 from terminal.profile import Waits
 
 CALL_STAFF: Final = Answer("call_staff", key="1")
-EXPLAIN: Final = Answer("explain", key="2")
-COUNTER: Final = Answer("counter", key="3")
+COUNTER: Final = Answer("counter", key="2")
+EXPLAIN: Final = Answer("explain", key="3")
 HOTLINES: Final = Answer("hotlines", key="3")
 CLOSE: Final = Answer("close", role="primary", key="enter")
 CANCEL_CALL: Final = Answer("cancel_call", role="quiet", key="2")
 
-HELP: Final = Prompt("help", Waits.HELP, Ask.CHOICE, (CLOSE,))
+HELP: Final = Prompt("help", Waits.HELP, Ask.CHOICE, (CLOSE,), may_go_back=True, answers_first=True)
 
 PAGES: Final[Mapping[str, Prompt]] = {
     "hotlines": Prompt("hotlines", Waits.LEISURE, Ask.CHOICE, (CLOSE,)),
@@ -74,10 +74,11 @@ def numbers_shown(session: s.Session) -> tuple[Fact, ...]:
 
 
 def help_answers(session: s.Session) -> tuple[Answer, ...]:
-    """What the page of help offers: four at most (COG-01). The numbers stand in its own text."""
+    """What the page of help offers: three, so that they stand on one glass also in the largest type (B1); Back in
+    the bar closes it, as it closes the pages about look and voice. The numbers stand in its own text."""
     if session.look.language not in VOICED:
         return HELP.answers
-    return CALL_STAFF, EXPLAIN, COUNTER, CLOSE
+    return CALL_STAFF, COUNTER, EXPLAIN
 
 
 def page_answers(session: s.Session, under: Prompt) -> tuple[Answer, ...]:

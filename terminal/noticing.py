@@ -12,6 +12,7 @@ from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, obs
 from terminal.flows import leaving
 from terminal.keys import chosen_by_key
 from terminal.menu import has_menu
+from terminal.prompts import PAGES_OF_HELP
 from terminal.values import replace
 
 OBSERVED = (s.AskingBank, *leaving.HOLDING_CARD, s.Authorizing)
@@ -64,6 +65,8 @@ def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) 
     if isinstance(after.phase, LEFT) and not isinstance(before.phase, s.Idle):
         return after
     meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event
+    if meant == BACK and before.overlay in PAGES_OF_HELP:
+        meant = ev.Chosen("close")  # nobody went astray: a page over the visit is left in this way
     seen = after.evidence
     if meant is not None:
         seen = observe(seen, meant, now, place_of(before))
@@ -83,6 +86,7 @@ def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) 
 
 
 LEFT = (s.Idle, s.OutOfService)
+BACK = ev.Chosen("back")
 
 
 def _at_border(session: s.Session, returning: bool = False) -> s.Session:

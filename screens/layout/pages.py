@@ -2,7 +2,8 @@
 
 Rules. Nothing is shrunk and nothing is left out. As much of the text as fits stands on the first
 page, and the answers beside it if they fit there too; else they follow, with the question's title,
-which a further page gives up before anything else. An
+which a further page gives up before anything else. Where people come for the answers it is the other way
+round: these first, and beside them as much of the text as fits. An
 amount stays with its confirmation, number pads are whole, a warning keeps its sign on its first page
 and wherever else there is room. Text is divided between sentences, and a sentence only between its
 lines. A reminder takes the place of the text, which then comes last, because it says what to do. An
@@ -72,6 +73,9 @@ class _Maker:
 
     def _plans(self) -> Iterator[tuple[Page, ...]]:
         scene = self.scene
+        if scene.answers and scene.answers_first:
+            yield self._answers_first()
+            return
         if not scene.answers:
             yield self._read_back() if scene.rows else self._talk()
             return
@@ -93,6 +97,35 @@ class _Maker:
     def text_first(self) -> tuple[Page, ...]:
         """The text on pages of its own, then the answers."""
         return (*self._talk(), *self._answers(self.scene.answers))
+
+    def _answers_first(self) -> tuple[Page, ...]:
+        """As many answers as fit on one page, with as much of the text beside them; then what is left of both."""
+        answers, pieces = self.scene.answers, _pieces(self.scene)
+        pages: list[Page] = []
+        while answers:
+            page, told = self._of_answers(answers, pieces, bool(pages))
+            pages.append(page)
+            answers, pieces = answers[len(page.scene.answers) :], pieces[told:]
+        rest = replace(_bare(self.scene), paragraphs=joined(pieces))
+        return (*pages, *(self._for(rest)._talk(True) if pieces else ()))
+
+    def _of_answers(
+        self, answers: tuple[Choice, ...], pieces: Sequence[tuple[int, str]], running: bool
+    ) -> tuple[Page, int]:
+        """The page with the most of these answers, and how many sentences stand beside them; with one answer
+        and none if nothing fits."""
+        plain = replace(self.scene, picture="") if running else self.scene
+        heads = dict.fromkeys(
+            (plain, replace(plain, picture=""), replace(plain, picture="", title=""))
+        )
+        for many in range(min(self.kit.theme.choices_per_page, len(answers)), 0, -1):
+            for told in range(len(pieces), -1, -1):
+                for head in heads:
+                    shown = replace(head, answers=answers[:many], paragraphs=joined(pieces[:told]))
+                    page = Page(shown, running=True)
+                    if self.fits(page):
+                        return page, told
+        return Page(shown, running=True), 0
 
     def _together(self) -> tuple[Page, ...]:
         """As many answers as fit beside the whole text, the others on the next pages."""
@@ -125,9 +158,7 @@ class _Maker:
     def _talk(self, running: bool = False) -> tuple[Page, ...]:
         """The text on as many pages as it needs."""
         scene = replace(self.scene, answers=(), figure=None, rows=(), ask=_talking(self.scene.ask))
-        pieces = [
-            (n, piece) for n, text in enumerate(scene.paragraphs) for piece in sentences(text)
-        ]
+        pieces = _pieces(scene)
         pages: list[Page] = []
         while True:
             page, taken = self._fullest(scene, pieces, bool(pages) or running, not pages)
@@ -331,6 +362,11 @@ def _bare(scene: Scene) -> Scene:
         rows=(),
         ask=Ask.CHOICE,
     )
+
+
+def _pieces(scene: Scene) -> list[tuple[int, str]]:
+    """The sentences of the text, each with the number of its paragraph."""
+    return [(n, one) for n, text in enumerate(scene.paragraphs) for one in sentences(text)]
 
 
 def _talking(ask: Ask) -> Ask:

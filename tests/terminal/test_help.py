@@ -19,12 +19,20 @@ from terminal.explaining import STEPS, VISIT, explained
 from terminal.flow import step
 from terminal.flows.helping import FROM_HELPERS
 from terminal.flows.services import SERVICES
-from terminal.focus import pointable
+from terminal.focus import bar_allows, pointable
 from terminal.help_pages import HOTLINES_OF_ALL
 from terminal.journal import rows
 from terminal.masked_view import MaskedView
 from terminal.messages import VOICED
-from terminal.prompts import PROMPTS, facts_of, phase_prompt, prompt_of, text_key, values_of
+from terminal.prompts import (
+    PAGES_OF_HELP,
+    PROMPTS,
+    facts_of,
+    phase_prompt,
+    prompt_of,
+    text_key,
+    values_of,
+)
 from terminal.service import ServicePhase
 from terminal.values import replace
 from tests.each import each
@@ -128,11 +136,25 @@ def test_help_is_one_press_away_by_touch_and_by_key(name: str) -> None:
 
 
 @pytest.mark.parametrize("profile", ["standard", "elder", "low_vision"])
-def test_the_page_of_help_offers_four_things_at_most(profile: str) -> None:
+def test_the_page_of_help_offers_three_things_and_back_closes_it(profile: str) -> None:
     session = a_session(s.ChoosingAmount(CARD), profile=profile)
-    session = replace(session, overlay="help")
-    names = [one.name for one in prompt_of(session).answers]
-    assert names == ["call_staff", "explain", "counter", "close"]
+    helped = replace(session, overlay="help")
+    names = [one.name for one in prompt_of(helped).answers]
+    assert names == ["call_staff", "counter", "explain"]
+    assert not bar_allows(session, "back")
+    assert bar_allows(helped, "back")
+    for press in (ev.Chosen("back"), ev.KeyPressed("clear"), ev.KeyPressed("cancel")):
+        assert step(helped, press, 1.0)[0] == replace(session, wait=s.Wait(since=1.0))
+
+
+@pytest.mark.parametrize("page", PAGES_OF_HELP)
+def test_who_closes_a_page_by_back_has_not_gone_astray(page: s.Overlay) -> None:
+    """Back on a page that lies over the visit is no sign of struggling, however often it is opened."""
+    session = a_session(s.ChoosingAmount(CARD))
+    seen = session.evidence
+    for press in (ev.Chosen("back"), ev.KeyPressed("clear")):
+        closed = step(replace(session, overlay=page), press, 5.0)[0]
+        assert (closed.overlay, closed.evidence.backs) == ("", seen.backs)
 
 
 def test_a_draft_has_its_page_of_help_and_no_words_it_lacks() -> None:
