@@ -208,7 +208,7 @@ DOES: Final[Mapping[str, Callable[..., None]]] = {
     "put in the card": _insert,
     "put in the card {card}": _insert,
     "type the PIN": _pin,
-    "type the PIN {digits}": _pin,
+    "type the PIN {pin}": _pin,
     "choose {service}": lambda live, name: live.presses(name),
     "press {buttons}": _press,
     "type {digits}": lambda live, digits: live.keys(*digits, "enter"),

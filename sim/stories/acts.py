@@ -166,15 +166,13 @@ def _scan(player: Player, text: str) -> None:
     player.passes(AFTER_HAND_SECONDS)
 
 
-def _hand(name: str, what: str) -> Act:
-    def do(player: Player) -> None:
-        player.hand(name, what)
+def _at_once(name: str, cannot: str) -> Act:
+    """What nobody but this customer makes possible, on whatever screen: there is nothing to wait for."""
+
+    def do(player: Player, *what: str) -> None:
+        player.hand_at_once(":".join((name, *what)), cannot)
 
     return do
-
-
-def _lay_down(player: Player, name: str) -> None:
-    player.hand(f"place_document:{name}", "an empty reader of documents")
 
 
 def _signs(player: Player) -> None:
@@ -202,7 +200,7 @@ ACTS: Final[tuple[Form[Act], ...]] = (
     Form("put in the card", "their own card, once the machine takes one", "", _insert),
     Form("put in the card {card}", "somebody else's card", "put in the card wang", _insert),
     Form("type the PIN", "the right one, then Enter", "", _type_pin),
-    Form("type the PIN {digits}", "this one, then Enter", "type the PIN 111111", _type_pin),
+    Form("type the PIN {pin}", "this one, then Enter", "type the PIN 111111", _type_pin),
     Form("choose {service}", "on the menu, turning its leaves", "choose deposit", _choose_service),
     Form(
         "press {buttons}",
@@ -212,7 +210,8 @@ ACTS: Final[tuple[Form[Act], ...]] = (
     ),
     Form(
         "type {digits}",
-        "digits on the pad, then Enter, once a number, an amount or a PIN is asked for",
+        "digits on the pad, then Enter, once a number, an amount or a PIN is asked for; more than the field takes "
+        "fail the line",
         "type 300",
         _type,
     ),
@@ -247,36 +246,39 @@ ACTS: Final[tuple[Form[Act], ...]] = (
     ),
     Form(
         "listen by headset",
-        "the plug goes into the jack",
+        "the plug goes into the jack, at once, on whatever screen",
         "",
-        _hand("plug_headset", "a jack without a plug"),
+        _at_once("plug_headset", "there is a plug in the jack already"),
     ),
     Form(
-        "pull out the headset", "out of the jack", "", _hand("pull_headset", "a plug in the jack")
+        "pull out the headset",
+        "out of the jack, at once",
+        "",
+        _at_once("pull_headset", "there is no plug in the jack"),
     ),
     Form(
         "lay down the document {document}",
-        "on its reader",
+        "on its reader, at once, on whatever screen; the machine must be `fitted` with one",
         "lay down the document feng_guilan",
-        _lay_down,
+        _at_once("place_document", "a document lies on the reader already"),
     ),
     Form(
         "pick up the document",
-        "from its reader",
+        "from its reader, at once",
         "",
-        _hand("lift_document", "a document on the reader"),
+        _at_once("lift_document", "there is no document on the reader"),
     ),
     Form(
         "answer the telephone",
-        "the customer's own",
+        "the customer's own, at once, on whatever screen",
         "",
-        _hand("answer_phone", "a customer who is not on the telephone"),
+        _at_once("answer_phone", "the customer is on the telephone already"),
     ),
     Form(
         "hang up",
-        "the customer's own telephone",
+        "the customer's own telephone, at once",
         "",
-        _hand("hang_up", "a customer on the telephone"),
+        _at_once("hang_up", "the customer is not on the telephone"),
     ),
     Form("wait {time}", "do nothing for so long", "wait 30 s", _waits),
     Form("walk away", "do nothing until the machine is free again", "", _walks_away),

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sim.stage.settings import Design
 from sim.stage.where import Mistake
+from sim.stories import fitting
 from sim.stories.acts import ACTS, Act
 from sim.stories.checks import CHECKS, ENDINGS, Check
 from sim.stories.faults import Arranged, arranged, fault_places
@@ -204,6 +205,9 @@ class _Reader:
                 1, "nothing is asked: a story needs [end], or lines that begin with then."
             )
         setting = self.setting()
+        for line in lines:
+            for lack in fitting.missing(line.said, setting.machine):
+                self._mistake(line.number, lack)
         about = str(self._value("about", ""))
         return Story(self.file, about, setting.machine, lines, ends, setting.faults, setting.seed)
 
@@ -211,6 +215,7 @@ class _Reader:
         """Everything but what is done and asked."""
         self._known_keys()
         fitted = self._words("fitted", "thing to fit", FITTED)
+        faults = tuple(self._faults())
         machine = Machine(
             card=self._word("card", "card", CARDS) or "lin",
             customer=self._word("customer", "kind of customer", PACES) or "steady",
@@ -223,7 +228,10 @@ class _Reader:
             documents="documents" in fitted,
             bank=self._word("bank", "mood of the bank", BANKS) or "well",
         )
-        return Setting(machine, tuple(self._faults()), int(self._value("seed", 0)))
+        for fault in faults:
+            for lack in fitting.of_chain(fault.chain, machine):
+                self._mistake(self._line_of("faults", fault.text), lack)
+        return Setting(machine, faults, int(self._value("seed", 0)))
 
     # --- keys ---------------------------------------------------------------------------------------
 

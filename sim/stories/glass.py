@@ -72,6 +72,15 @@ def types_here(session: s.Session) -> bool:
     return nearest or takes_digits(session)
 
 
+def typed(session: s.Session) -> int:
+    """How many digits stand in the field."""
+    phase = session.phase
+    if isinstance(phase, s.COLLECTING_PIN):
+        return phase.digits
+    stands = getattr(phase, "typed", None)
+    return len(str(stands)) if stands else 0
+
+
 def field_of(session: s.Session) -> str:
     """What can be typed or signed on this screen, or ""."""
     if types_here(session) and isinstance(session.phase, s.ChoosingAmount | s.SuggestingAmounts):

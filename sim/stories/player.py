@@ -268,6 +268,13 @@ class Player:
             self.passes(LOOK_SECONDS)
         self.passes(FRONT_SECONDS)
 
+    def hand_at_once(self, name: str, cannot: str) -> None:
+        """An act at the front that can be done now or not at all. Raises Failed with what stands against it."""
+        self.looks()
+        if not act(self.bench.world, name):
+            raise Failed(f"{cannot}: there stood {self.stands()}")
+        self.passes(FRONT_SECONDS)
+
     def keys(self, *keys: str) -> None:
         """Keys of the pad."""
         for key in keys:
@@ -283,7 +290,13 @@ class Player:
             if not takes():
                 typed = f"{at} of {len(digits)} digits" if at else "nothing"
                 raise Failed(f"{what} was gone, {typed} typed: there stood {self.stands()}")
+            before = glass.typed(self.session)
             self.keys(key)
+            if key != "enter" and before and takes() and glass.typed(self.session) <= before:
+                raise Failed(
+                    f"the field on {self.screen} takes {before} digits, and {len(digits)} were to be typed; to press keys "
+                    "that do nothing there is `press the keys`"
+                )
 
     def waits_for(self, holds: Callable[[], bool], what: str) -> None:
         """Until it holds. Raises Failed with what was waited for, and what stood there instead."""

@@ -23,6 +23,7 @@ from sim.world.bank.payees import Account
 from sim.world.cards import CARDS
 from sim.world.identities import IDENTITIES
 from sim.world.jack import SIDE_KEYS
+from terminal.flows.identify import PIN_DIGITS_MAX
 from terminal.flows.services import NAMES
 from terminal.journal_row import ALLOWED, KINDS
 from terminal.messages import Catalogue
@@ -34,6 +35,9 @@ Catalogues = Mapping[Language, Catalogue]
 
 NEAR: Final = 0.5
 """How alike two words must be for one to be named as the nearest of the other (difflib's ratio)."""
+
+PROFILE_SWITCH: Final = "profile"
+"""The button that changes the profile; its words are those of the profile to which it leads."""
 
 NAMED_MAX: Final = 24
 """A list of known words that is longer helps nobody in an error."""
@@ -144,6 +148,12 @@ def _digits(text: str) -> str:
     return text
 
 
+def _pin(text: str) -> str:
+    if len(_digits(text)) > PIN_DIGITS_MAX:
+        raise NotUnderstood(f"a PIN has {PIN_DIGITS_MAX} digits at most, found {len(text)}.")
+    return text
+
+
 def _all_of(what: str, known: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
     one = _one_of(what, known)
     return lambda text: tuple(one(word) for word in text.replace(",", " ").split())
@@ -185,6 +195,7 @@ PLACES: Final[Mapping[str, Place]] = {
     ),
     "keys": Place(r".+", _all_of("key", KEYS | SIDE_KEYS), "keys, one after the other"),
     "digits": Place(r"\S+", _digits, "a row of digits"),
+    "pin": Place(r"\S+", _pin, f"a PIN, right or wrong: {PIN_DIGITS_MAX} digits at most"),
     "service": Place(r"\S+", _one_of("service", NAMES), "a service of the menu"),
     "payee": Place(r".+", _one_of("payee", PAYEES), "somebody money can be sent to"),
     "language": Place(r"\S+", _one_of("language", LANGUAGES), "a language of the screen"),
@@ -229,8 +240,8 @@ def _screen(catalogues: Catalogues) -> Callable[[str], str]:
 
 
 def words_of_buttons(catalogues: Catalogues) -> frozenset[str]:
-    """All that a button may be called: its key, the last part of the key, its words in any language."""
-    found: set[str] = set()
+    """All that a button may be called: its key, the last part of the key, its words in any language; a profile."""
+    found: set[str] = {PROFILE_SWITCH, *PROFILE_NAMES}
     for one in catalogues.values():
         for key, entry in one.entries.items():
             if key.startswith("label."):
@@ -241,15 +252,25 @@ def words_of_buttons(catalogues: Catalogues) -> frozenset[str]:
 
 def _buttons(catalogues: Catalogues) -> Callable[[str], tuple[str, ...]]:
     known = words_of_buttons(catalogues)
+    texts = (entry.text for one in catalogues.values() for entry in one.entries.values())
+    labels = {plain(text): text for text in texts if plain(text) in known}
 
     def value(text: str) -> tuple[str, ...]:
         return tuple(checked(word, quoted) for word, quoted in separated(text))
 
     def checked(word: str, quoted: bool) -> str:
         name = plain(word)
-        if not quoted and name not in known and not name.isdigit():
+        if name in known or name.isdigit():
+            return name
+        if not quoted:
             raise unknown("button", word, known)
+        if not any(each.isdigit() for each in name) and (hint := _meant(word, known)):
+            raise NotUnderstood(f'"{word}" stands on no button of any screen.{hint}')
         return name
+
+    def _meant(word: str, known: frozenset[str]) -> str:
+        close = difflib.get_close_matches(plain(word), sorted(known), n=1, cutoff=NEAR)
+        return f" Did you mean {written(labels.get(close[0], close[0]), known)}?" if close else ""
 
     return value
 

@@ -107,3 +107,49 @@ def test_what_cannot_be_read_is_no_story(tmp_path: Path) -> None:
 def test_case_spaces_and_remarks_mean_nothing() -> None:
     text = WITHDRAWAL.replace("put in the card", "  PUT  in the Card   # slowly")
     assert story(text).lines[0].said.form == story().lines[0].said.form
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "said"),
+    [
+        (
+            "",
+            'press "Confrim"',
+            '"Confrim" stands on no button of any screen. Did you mean Confirm?',
+        ),
+        ("", 'press "确忍"', "Did you mean 确认?"),
+        ("", 'then there is "No, thank"', 'Did you mean "No, thanks"?'),
+        ("", "type the PIN 1234567", "a PIN has 6 digits at most, found 7."),
+        (
+            "",
+            "lay down the document feng_guilan",
+            'needs a reader of documents: fitted = ["documents"]',
+        ),
+        (
+            "",
+            "meanwhile the printer is offline 5 s",
+            'needs a receipt printer: fitted = ["printer"]',
+        ),
+        ("", "put in notes 100", "needs a service that takes notes: deposit, exchange."),
+        ("", "take 2 of the notes", 'needs the other dispenser: dispenser = "presenter".'),
+        ("", "choose deposit", "the menu of this story has withdrawal."),
+        ('faults = ["at start: the shutter jams"]', "walk away", 'dispenser = "presenter".'),
+        (
+            'dispenser = "presenter"\nfaults = ["at start: offline 1 s, then jam after 2 notes"]',
+            "walk away",
+            'dispenser = "path".',
+        ),
+    ],
+)
+def test_what_no_screen_and_no_machine_of_the_story_has_is_a_mistake_of_the_file(
+    head: str, line: str, said: str
+) -> None:
+    """It was found when the story was played, after two minutes, or never."""
+    text = WITHDRAWAL.replace("acts =", f"{head}\nacts =").replace("type the PIN", line, 1)
+    [found] = mistakes(text)
+    assert said in found
+
+
+def test_what_only_a_visit_knows_may_stand_in_quotation_marks() -> None:
+    for label in ("赵* 0034", "1,500 yuan", "500 元", "profile", "elder"):
+        story(WITHDRAWAL.replace("press 200", f'press "{label}", 200'))

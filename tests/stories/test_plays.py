@@ -53,7 +53,7 @@ def test_a_check_that_does_not_hold_fails_the_story_at_its_line(failed: Result) 
     ("right", "wrong", "said"),
     [
         ("press 200, confirm", "press 200, store", 'there was no "store" to press on review.'),
-        ("take the card\n", "take back the notes\n", "that could not be done on"),
+        ("take the card\n", "type the PIN\n", "a screen that asks for a PIN was waited for"),
         ("charged = 200", "charged = 300", "charged is 200 yuan"),
         ("charged = 200", "held = 5", "held is 0 yuan"),
         ("charged = 200", 'journal = ["FINAL amount=300"]', "FINAL amount=200"),

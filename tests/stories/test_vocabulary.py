@@ -26,6 +26,7 @@ SAMPLES = {
     "notes": "100 50",
     "keys": "1 2 enter",
     "digits": "300",
+    "pin": "111111",
     "service": "deposit",
     "payee": "the landlord",
     "language": "en",

@@ -41,16 +41,22 @@ def test_digits_are_typed_only_where_a_number_is_asked_for() -> None:
     [
         ('scan "3301204412"', "a screen that reads with the scanner was waited for"),
         ("sign with a finger", "a field for a signature was waited for"),
+        ("put in notes 100", "that could not be done on idle"),
         ("put in notes 100", "an open inlet for notes was waited for"),
-        ("pull out the headset", "a plug in the jack was waited for"),
-        ("hang up", "a customer on the telephone was waited for"),
-        ("pick up the document", "a document on the reader was waited for"),
+        ("take back the notes", "notes that are given back was waited for"),
+        ("pull out the headset", "there is no plug in the jack: there stood"),
+        (
+            "listen by headset\nlisten by headset",
+            "there is a plug in the jack already: there stood",
+        ),
+        ("pick up the document", "there is no document on the reader: there stood"),
+        ("hang up", "the customer is not on the telephone: there stood"),
         ("type the account of the son", "a field for an account was waited for"),
         ("type the PIN", "a screen that asks for a PIN was waited for"),
     ],
 )
 def test_an_act_waits_for_where_it_is_meant_and_says_so(line: str, waited: str) -> None:
-    said = first(line)
+    said = first(line, 'services = ["withdrawal", "deposit"]\nfitted = ["documents"]')
     assert waited in said
     assert "idle (field: none; buttons: " in said
 
@@ -60,9 +66,26 @@ def test_a_button_with_a_comma_or_marks_is_written_as_the_hint_prints_it() -> No
     for label in ("No, go back", 'Say "yes"', 'It is "mine", yes', "Don't", "Confirm", "5'6\""):
         [(word, _)] = separated(written(label, known))
         assert plain(word) == plain(label)
-    both = 'press "No, go back", confirm\n    then there is "x, y"'
+    both = 'press "No, thanks", confirm\n    then there is "x, y"'
     said = first(f"put in the card\ntype the PIN\npress 200\n{both}")
-    assert 'there was no "no, go back" to press on review.' in said
+    assert 'there was no "no, thanks" to press on review.' in said
+
+
+@each(
+    "acts, said",
+    [
+        (
+            "press 200, change\npress other_amount\ntype 12345678",
+            " takes 5 digits, and 8 were to be typed",
+        ),
+        ("press other_amount\ntype 0300\npress confirm", ""),
+    ],
+)
+def test_digits_that_a_field_does_not_take_fail_the_line(acts: str, said: str) -> None:
+    """They were dropped in silence, and the story went on with another number."""
+    leaves = "\npress return_card\ntake the card"
+    found = first(f"put in the card\ntype the PIN\n{acts}{leaves}")
+    assert (said in found) if said else not found
 
 
 def test_a_payee_is_called_in_errors_as_the_story_calls_them() -> None:
