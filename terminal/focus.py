@@ -90,6 +90,8 @@ def on_glass(session: s.Session, choice: Chosen) -> bool:
 
 def focused(session: s.Session) -> Chosen | None:
     """The target the keys stand on, or None."""
+    if not session.focus:
+        return None
     found = targets(session)
     return found[session.focus - 1] if 0 < session.focus <= len(found) else None
 

@@ -82,7 +82,7 @@ def overheard(design: Design = DESIGN) -> Overheard:
         if not seen.stood or seen.stood[-1][1:] != (session.sound, session.visit):
             seen.stood.append((now, session.sound, session.visit))
 
-    machine.watchers.append(look)
+    machine.terminal.listeners.append(lambda _, __, after, ___, now: look(after, now))
     look(machine.session, machine.clock.now())
     return seen
 

@@ -1,13 +1,19 @@
 """Much cash on one day: the customer is asked to put it away and to mind who is near, by what the bank said
 with the card and not by a guess."""
 
+from datetime import timedelta
+
 import pytest
 
 from sim.stage.bench import Bench
+from sim.world.clock import STORY_BEGINS, VirtualClock
 from terminal import session as s
 from terminal.flows.services import NAMES
 from terminal.prompts import text_key
 from tests.journeys.services.visiting import LOOKS, at_menu, leaves
+
+HALF_AN_HOUR = 1_800.0
+TO_MIDNIGHT_SECONDS = timedelta(hours=24 - STORY_BEGINS.hour).total_seconds()
 
 
 def counting(bench: Bench, minor: int) -> Bench:
@@ -45,12 +51,14 @@ def test_what_was_drawn_in_the_visit_before_counts_and_what_came_back_does_not()
 
 
 def test_yesterdays_cash_is_not_todays() -> None:
-    bench = at_menu(Bench(services=NAMES), "lin")
+    """On a machine that was on when the day ended."""
+    bench = Bench(services=NAMES, clock=VirtualClock(TO_MIDNIGHT_SECONDS - HALF_AN_HOUR))
+    bench = at_menu(bench, "lin")
     today = bench.session.drawn
     assert today is not None
     assert today.amount.minor == 0
     counting(bench, 20_000).does("take_notes").presses("count_right").ready()
-    bench.waits(24 * 3600.0)
+    bench.waits(2 * HALF_AN_HOUR)
     at_menu(bench, "lin")
     tomorrow = bench.session.drawn
     assert tomorrow is not None

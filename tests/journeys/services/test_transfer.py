@@ -35,7 +35,8 @@ def test_money_for_a_known_payee_waits_a_day_and_then_is_theirs(
     assert bench.bank.balance("lin") == before - 300_000
     assert bench.bank.balance(TRANSIT) == 300_000
     assert bench.bank.audit() == []
-    bench.waits(DAY_SECONDS)
+    bench.power_cut()
+    bench.waits_alone(DAY_SECONDS)
     bench.bank.settle_due()
     assert (bench.bank.balance(TRANSIT), bench.bank.balance(OTHER_BANKS)) == (0, 300_000)
     assert bench.bank.audit() == []
