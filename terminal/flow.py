@@ -70,7 +70,12 @@ def step(session: s.Session, event: ev.Event, now: float) -> Step:
 def _step(session: s.Session, event: ev.Event, now: float) -> Step:
     """The session after an event, and what is to be done. The very same session and no effects
     means that the event meant nothing now."""
-    decided = _shared(session, event, now) or printing.step(session, event) or _flow(session, event)
+    meant = chosen_by_key(session, event.key) if isinstance(event, ev.KeyPressed) else event
+    decided = (
+        _shared(session, event, meant, now)
+        or printing.step(session, event)
+        or _flow(session, event)
+    )
     if decided is None:
         return session, ()
     after, effects = decided
@@ -78,8 +83,8 @@ def _step(session: s.Session, event: ev.Event, now: float) -> Step:
         after = replace(after, done=True)
     after = clocked(session, after, event, now, bool(effects))
     after = hearing(session, after, event)
-    after = noticed(session, after, event, now)
-    after = helping.unpointed(session, _turned(session, after, event), event)
+    after = noticed(session, after, event, meant, now)
+    after = helping.unpointed(session, _turned(session, after, event, meant), event)
     return after, (*effects, *_pad_effects(session, after))
 
 
@@ -87,7 +92,9 @@ STANDING = frozenset(("focus", "repeat", "page", "size", "contrast", "seated")) 
 """Presses after which the keys stand where they stood."""
 
 
-def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
+def _turned(
+    before: s.Session, after: s.Session, event: ev.Event, meant: ev.Event | None
+) -> s.Session:
     """Another screen begins with its first page and no focus; so does a look in which other things
     fit, and whatever was typed or pressed leaves the focus."""
     by_keys = after.look.wishes.keys_only and not after.sound.headset
@@ -103,8 +110,7 @@ def _turned(before: s.Session, after: s.Session, event: ev.Event) -> s.Session:
         return after
     if after.look != before.look:
         after = replace(after, page=0)
-    stands = isinstance(event, ev.Chosen) and event.name in STANDING
-    stands = stands or (isinstance(event, ev.KeyPressed) and _stands(before, event.key))
+    stands = isinstance(meant, ev.Chosen) and meant.name in STANDING
     return after if stands or not after.focus else replace(after, focus=0)
 
 
@@ -143,11 +149,6 @@ def first_answer(session: s.Session) -> int:
     return len(offer_answers(session)) + 1 if able else 0
 
 
-def _stands(session: s.Session, key: str) -> bool:
-    meant = chosen_by_key(session, key)
-    return meant is not None and meant.name in STANDING
-
-
 def _flow(session: s.Session, event: ev.Event) -> Step | None:
     match session.phase:
         case s.Starting() | s.ReturningFound():
@@ -183,7 +184,8 @@ SHARED_WITH_OTHERS = (s.ReadingCard, s.AskingBank, s.EnteringPin, s.CheckingPin)
 """Phases that every service begins with."""
 
 
-def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
+def _shared(session: s.Session, event: ev.Event, meant: ev.Event | None, now: float) -> Step | None:
+    """`meant` is what a key stands for, or the event itself."""
     match event:
         case ev.SpeechStarted() | ev.SpeechEnded():
             return speech(session, event, now)
@@ -240,11 +242,8 @@ def _shared(session: s.Session, event: ev.Event, now: float) -> Step | None:
         case ev.TimedOut() if session.overlay == "unplugged":
             plain = replace(session, overlay="", wait=s.Wait(since=now))
             return _flow(plain, ev.Chosen("return_card")) or _flow(plain, event)
-        case ev.KeyPressed(key=key):
-            meant = chosen_by_key(session, key)
-            return None if meant is None else _chosen(session, meant, now)
-        case ev.Chosen():
-            return _chosen(session, event, now)
+        case ev.KeyPressed() | ev.Chosen() if isinstance(meant, ev.Chosen):
+            return _chosen(session, meant, now)
         case _:
             return None
 

@@ -10,7 +10,6 @@ from terminal import session as s
 from terminal.assist import at_border
 from terminal.evidence import NO_EVIDENCE, Evidence, Place, entered, failed, observe, refused
 from terminal.flows import leaving
-from terminal.keys import chosen_by_key
 from terminal.menu import has_menu
 from terminal.prompts import PAGES_OF_HELP
 from terminal.values import replace
@@ -49,22 +48,26 @@ def place_of(session: s.Session) -> Place:
             return "nobody"
 
 
-def noticed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
-    """What the step said about the customer, and what follows from it. Whatever goes wrong in that, the
+def noticed(
+    before: s.Session, after: s.Session, event: ev.Event, meant: ev.Event | None, now: float
+) -> s.Session:
+    """What the step said about the customer, and what follows from it; `meant` is what a key stood for, or
+    the event itself. Whatever goes wrong in that, the
     visit goes on as it looks, with the switch in its place (C5 rule 4): a mistake here must not cost
     anybody their card."""
     if after.evidence.given_up:
         return after
     try:
-        return _followed(before, after, event, now)
+        return _followed(before, after, event, meant, now)
     except Exception:  # noqa: BLE001
         return replace(after, evidence=replace(NO_EVIDENCE, given_up=True))
 
 
-def _followed(before: s.Session, after: s.Session, event: ev.Event, now: float) -> s.Session:
+def _followed(
+    before: s.Session, after: s.Session, event: ev.Event, meant: ev.Event | None, now: float
+) -> s.Session:
     if isinstance(after.phase, LEFT) and not isinstance(before.phase, s.Idle):
         return after
-    meant = chosen_by_key(before, event.key) if isinstance(event, ev.KeyPressed) else event
     if meant == BACK and before.overlay in PAGES_OF_HELP:
         meant = ev.Chosen("close")  # nobody went astray: a page over the visit is left in this way
     seen = after.evidence

@@ -27,6 +27,7 @@ from audio.packs import (
     Manifest,
     PackError,
     Packs,
+    Rate,
     Recording,
     decoded,
     fits,
@@ -40,7 +41,7 @@ from audio.tts import Made, Synthesizer
 from audio.utterance import Utterance, sentences_of, template, units_per_second, utterance_of
 from devices.clock import SystemClock
 from sim.stage.samples import SAMPLES
-from sim.stage.settings import ConfigurationError, Design, Settings, read_design, read_toml
+from sim.stage.settings import ConfigurationError, Design, Settings, own_design, read_toml
 from terminal.messages import VOICED
 from terminal.privacy import Channel, privacy_of
 from terminal.profile import Language, Profile
@@ -187,7 +188,7 @@ def build(
         raise ConfigurationError(f"--jobs is a number from 1 to {JOBS_MAX}, found {jobs}.")
     folder = settings.clips if out is None else out
     languages = sorted(VOICED) if language is None else [language]
-    wanted = takes(read_design(), languages, settings.places)
+    wanted = takes(own_design(), languages, settings.places)
     folder.mkdir(parents=True, exist_ok=True)
     missing = [take for name, take in wanted.items() if read_wav(clip_path(folder, name)) is None]
     removed = _swept(folder, wanted) if language is None else 0
@@ -308,7 +309,7 @@ def check(
 ) -> int:
     """Says what is missing or stale in one pack; without a pack, in the made clips and in every
     configured pack. 0 if nothing is, otherwise 1."""
-    design = read_design()
+    design = own_design()
     if pack is not None:
         return LACKING if _check_pack(design, pack, stream) else WELL
     lacking = _check_clips(design, settings, settings.clips if out is None else out, stream)
@@ -389,11 +390,13 @@ def _missing(design: Design, manifest: Manifest) -> Iterator[str]:
     """Fixed prompts without a recording for the pace of some profile that speaks by itself."""
     language = manifest.language
     paces = {_manifest_pace(language, p) for p in design.profiles.values() if p.speaks}
-    there = {(_said(manifest, one), one.rate) for one in manifest.recordings}
+    there: dict[tuple[str, ...], set[Rate]] = {}
+    for one in manifest.recordings:
+        there.setdefault(_said(manifest, one), set()).add(one.rate)
     for fixed in fixed_prompts(design, language):
         said = fixed.utterance.sentences
         for pace in sorted(paces) if fixed.whole else ():
-            if not any(text == said and fits(rate, pace) for text, rate in there):
+            if not any(fits(rate, pace) for rate in there.get(said, ())):
                 yield f'missing  {fixed.key} at rate {pace:g}: "{fixed.utterance.text}"'
 
 

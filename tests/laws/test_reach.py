@@ -244,7 +244,8 @@ def walk(
     seen, open_ends = {_same(start)}, [start]
     while open_ends:
         here = open_ends.pop()
-        nodes.add(_node(here))
+        node, leaf = _node(here), _leaf(here)
+        nodes.add(node)
         led = [*acts(here)]
         # Where the keys stand on something the outside says the same, and the walk was there without.
         said = () if here.focus else outside(here)
@@ -254,11 +255,12 @@ def walk(
             there = replace(there, look=look, wait=wait, page=0, sound=sound)
             if there.refusals > TRIES:
                 continue
-            turned = _leaf(here) != _leaf(there) and _node(here) == _node(there)
+            led_to = _node(there)
+            turned = leaf != _leaf(there) and node == led_to
             if name not in LOOKS and not turned:
-                edges.add((_node(here), name, _node(there)))
-            if _same(there) not in seen:
-                seen.add(_same(there))
+                edges.add((node, name, led_to))
+            if (place := _same(there)) not in seen:
+                seen.add(place)
                 open_ends.append(there)
     return Walk(frozenset(nodes), frozenset(edges))
 

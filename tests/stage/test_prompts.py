@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ import pytest
 from audio.clips import RATE_HZ, Clip, ClipCache, clip_name, write_wav
 from audio.outputs import SHARED, Devices
 from audio.packs import recording_sha256
+from audio.telling import PLACES, Places
 from audio.tts import Failed, Made, Synthesizer
 from audio.utterance import Utterance, units_per_second
+from sim.stage import prompts
 from sim.stage.prompts import (
+    Take,
     build,
     check,
     fixed_prompts,
@@ -20,11 +24,46 @@ from sim.stage.prompts import (
     public_prompts,
     takes,
 )
-from sim.stage.settings import ConfigurationError, Settings, read_design, read_settings
+from sim.stage.settings import ConfigurationError, Design, Settings, own_design, read_settings
 from terminal.profile import Language, Profile
 from tests.stage.processes import call
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+FEW_OF = 10
+"""`make test` makes so manieth of the sentences, some of each language at each pace and all that the tests name:
+whether a clip is there is asked of each by itself. What is about all of them asks for `every_sentence`."""
+
+NAMED = ("idle", "take_notes")
+
+
+@cache
+def _worked_out(languages: tuple[Language, ...], places: Places = PLACES) -> dict[str, Take]:
+    return takes(own_design(), languages, places)
+
+
+def kept(design: Design, languages: Sequence[Language], places: Places = PLACES) -> dict[str, Take]:
+    """As `takes`, worked out once."""
+    assert design is own_design()
+    return dict(_worked_out(tuple(languages), places))
+
+
+def few(design: Design, languages: Sequence[Language], places: Places = PLACES) -> dict[str, Take]:
+    """Some of them."""
+    every = enumerate(kept(design, languages, places).items())
+    return {name: one for at, (name, one) in every if one.key in NAMED or at % FEW_OF == 0}
+
+
+@pytest.fixture(autouse=True)
+def sentences(monkeypatch: pytest.MonkeyPatch, whole: bool) -> None:
+    """What is said is worked out once for all tests."""
+    monkeypatch.setattr(prompts, "takes", kept if whole else few)
+
+
+@pytest.fixture
+def every_sentence(sentences: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them, in `make test` too."""
+    monkeypatch.setattr(prompts, "takes", kept)
 
 
 class Quick(Synthesizer):
@@ -72,17 +111,18 @@ def checked(pack: Path | None, folder: Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_fixed_sentences_hold_no_value_and_are_public(language: Language) -> None:
-    every = list(fixed_prompts(read_design(), language))
+    every = list(fixed_prompts(own_design(), language))
     assert {"idle", "take_notes", "reminder.take_notes"} <= {fixed.key for fixed in every}
     for fixed in every:
         assert fixed.utterance.privacy == "P0"
         assert "{" not in fixed.utterance.text + fixed.utterance.form
 
 
+@pytest.mark.usefixtures("every_sentence")
 def test_a_kiosk_starts_with_every_fixed_sentence_of_every_profile(tmp_path: Path) -> None:
     """Under the very names that a running terminal asks for."""
     built(tmp_path, Quick())
-    cache, design = ClipCache(tmp_path), read_design()
+    cache, design = ClipCache(tmp_path), own_design()
     for language in LANGUAGES:
         for fixed in fixed_prompts(design, language):
             for profile in design.profiles.values():
@@ -94,7 +134,7 @@ def test_a_kiosk_starts_with_every_fixed_sentence_of_every_profile(tmp_path: Pat
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_choices_places_and_steps_of_the_sound_are_made_ahead(language: Language) -> None:
     """As the voice tells them in the headset; nothing above P0 among them."""
-    every = list(public_prompts(read_design(), language))
+    every = list(public_prompts(own_design(), language))
     assert {one.privacy for _, one in every} == {"P0"}
     assert {one.lang for _, one in every} == {language}
     texts = " ".join(one.text for _, one in every)
@@ -102,7 +142,7 @@ def test_choices_places_and_steps_of_the_sound_are_made_ahead(language: Language
         language, ("press one", "eleven o'clock", "Speed, step five", "Volume, step six")
     ):
         assert part in texts
-    forms = {take.form for take in takes(read_design(), [language]).values()}
+    forms = {take.form for take in _worked_out((language,)).values()}
     assert {form for _, one in every for form in one.forms} <= forms
 
 
@@ -110,7 +150,7 @@ def test_choices_places_and_steps_of_the_sound_are_made_ahead(language: Language
 
 
 def test_the_second_time_everything_is_there(tmp_path: Path) -> None:
-    whole = len(takes(read_design(), LANGUAGES))
+    whole = len(prompts.takes(own_design(), LANGUAGES))
     code, told = built(tmp_path, Quick())
     assert code == 0
     assert f"{whole} made, 0 there already" in told
@@ -135,7 +175,7 @@ def test_only_what_is_missing_or_spoiled_is_made(tmp_path: Path) -> None:
 
 def test_one_language_alone(tmp_path: Path) -> None:
     built(tmp_path, Quick(), "en")
-    assert {path.stem for path in tmp_path.iterdir()} == set(takes(read_design(), ["en"]))
+    assert {path.stem for path in tmp_path.iterdir()} == set(prompts.takes(own_design(), ["en"]))
 
 
 def test_what_nobody_says_any_more_goes_and_nothing_else(tmp_path: Path) -> None:
@@ -157,11 +197,11 @@ def test_what_nobody_says_any_more_goes_and_nothing_else(tmp_path: Path) -> None
 def test_an_engine_that_fails_at_some_is_named_and_the_rest_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    design = read_design()
+    design = own_design()
     [idle, *_] = [fixed for fixed in fixed_prompts(design, "en") if fixed.key == "idle"]
     code, _ = built(tmp_path, Quick(idle.utterance.sentences[0]), "en")
     assert code == 1
-    assert 0 < len(list(tmp_path.iterdir())) < len(takes(design, ["en"]))
+    assert 0 < len(list(tmp_path.iterdir())) < len(prompts.takes(design, ["en"]))
     assert "idle" in capsys.readouterr().err
     assert built(tmp_path, Quick(), "en")[0] == 0
 
@@ -174,6 +214,7 @@ def test_an_engine_that_is_not_there_ends_it_soon(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("every_sentence")
 def test_the_real_engine_fills_the_gaps(tmp_path: Path) -> None:
     clips = tmp_path / "clips"
     built(clips, Quick())
@@ -213,7 +254,9 @@ def test_what_is_missing_is_listed_by_language(tmp_path: Path) -> None:
     built(tmp_path, Quick(), "zh")
     code, told = checked(None, tmp_path)
     assert code == 1
-    assert f"en: 0 of {len(takes(read_design(), ['en']))} sentences are in {tmp_path}." in told
+    assert (
+        f"en: 0 of {len(prompts.takes(own_design(), ['en']))} sentences are in {tmp_path}." in told
+    )
     assert "  missing  idle at 2.50 a second: " in told
     assert "python main.py prompts build" in told
     built(tmp_path, Quick())
@@ -237,7 +280,7 @@ class Pack:
         self.sha256 = recording_sha256((folder / "one.wav").read_bytes())
         self.clips: dict[str, dict[str, object]] = {
             fixed.key: self.entry(fixed.utterance.text) | {"key": fixed.key}
-            for fixed in fixed_prompts(read_design(), "en")
+            for fixed in fixed_prompts(own_design(), "en")
             if fixed.whole
         }
 
