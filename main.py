@@ -53,12 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_to(verbs)
 
     log = verbs.add_parser("log", help="read the record")
-    log.add_argument("what", choices=("list", "show", "export", "verify"))
+    log.add_argument("what", choices=("list", "show", "export", "verify", "archive"))
     log.add_argument("visit", nargs="?", default="last", help="with show: which visit")
     log.add_argument(
         "--journal", type=Path, help="the journal file; the machine's own if left away"
     )
-    log.add_argument("--to", type=Path, metavar="FILE", help="with export: where to write")
+    log.add_argument(
+        "--to", type=Path, metavar="PATH", help="with export: the file; with archive: the folder"
+    )
     log.add_argument("--config", type=Path, metavar="FILE")
 
     options.replay(verbs.add_parser("replay", help="draw a visit again from the record"))

@@ -224,10 +224,17 @@ def _host(given: argparse.Namespace) -> int:
 
 
 def _log(given: argparse.Namespace) -> int:
-    from sim.stage import log
+    from devices.clock import SystemClock
+    from sim.stage import archive, log
 
-    journal = given.journal or read_settings(given.config).journal
+    settings = read_settings(given.config)
+    journal = given.journal or settings.journal
     match given.what:
+        case "archive":
+            folder = given.to or settings.archive
+            return archive.archive(
+                journal, folder, settings.keep_years, int(SystemClock().utc()[:4])
+            )
         case "list":
             return log.list_visits(journal)
         case "show":

@@ -126,10 +126,10 @@ def export(journal: Path, target: Path | None = None, out: TextIO | None = None)
     """Every row as a line of JSON, to `out` or, whole or not at all, to the file `target`."""
     with JournalReader(journal) as reader:
         if target is None:
-            (out or sys.stdout).writelines(_json_lines(reader.rows()))
+            (out or sys.stdout).writelines(json_lines(reader.rows()))
             return WELL
         try:
-            count = _write_whole(target, _json_lines(reader.rows()))
+            count = write_whole(target, json_lines(reader.rows()))
         except OSError as trouble:
             print(f"{target} cannot be written: {trouble.strerror}.", file=sys.stderr)
             return UNREADABLE
@@ -204,7 +204,8 @@ def _not_one(name: str, chosen: list[str]) -> str:
     return f"Several visits begin with {name}: {', '.join(chosen[:5])}."
 
 
-def _json_lines(rows: Iterable[StoredRow]) -> Iterator[str]:
+def json_lines(rows: Iterable[StoredRow]) -> Iterator[str]:
+    """Each row as a line of JSON, with its hashes and its seal."""
     for row in rows:
         line = {
             "seq": row.seq,
@@ -222,7 +223,7 @@ def _json_lines(rows: Iterable[StoredRow]) -> Iterator[str]:
         yield json.dumps(line, ensure_ascii=False) + "\n"
 
 
-def _write_whole(target: Path, lines: Iterable[str]) -> int:
+def write_whole(target: Path, lines: Iterable[str]) -> int:
     """Write beside the target and move it there, so that no half file is ever seen."""
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

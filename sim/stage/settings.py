@@ -90,6 +90,11 @@ CASSETTES_MAX = 4
 """The LCDM-4000 has four (hardware-protocols 2)."""
 
 
+KEEP_YEARS = 10
+"""Records of identities and transactions are kept at least as long (accessibility.md PRV-07)."""
+
+KEEP_YEARS_MOST = 100
+
 PANEL_PX_MIN, PANEL_PX_MAX = 480, 7_680
 """The short side of VGA and the long side of 8K: no panel has fewer or more pixels along a side."""
 
@@ -133,6 +138,7 @@ class Settings:
     audio_module: Mapping[str, str] = field(default_factory=lambda: AUDIONAV)
     places: Places = PLACES
     state_folder: Path = Path("state")
+    keep_years: int = KEEP_YEARS
     services: tuple[str, ...] = NAMES
     bank_line: str = DEMO_BANK_LINE
     language: Language = "zh"
@@ -147,6 +153,11 @@ class Settings:
     def journal(self) -> Path:
         """Where the machine's own record lies."""
         return self.state_folder / "journal.db"
+
+    @property
+    def archive(self) -> Path:
+        """Where the years of the record that are over are copied to."""
+        return self.state_folder / "archive"
 
     @property
     def ledger(self) -> Path:
@@ -184,6 +195,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "services": frozenset({"offered"}),
     "help": frozenset({"bank_line"}),
     "state": frozenset({"folder"}),
+    "record": frozenset({"keep_years"}),
     "screen": frozenset({"language", "screen_reader"}),
 }
 
@@ -242,6 +254,7 @@ def read_settings(path: Path | None) -> Settings:
         audio_module=_audio_module(path, table.get("audio_module")),
         places=_places(path, table.get("places", {})),
         state_folder=Path(_text(path, table.get("state", {}), "state", "folder", "state")),
+        keep_years=_years(path, table.get("record", {}), plain.keep_years),
         services=_services(path, table.get("services", {})),
         bank_line=_number(path, table.get("help", {}), plain.bank_line),
         language=next(known for known in LANGUAGES if known == language),
@@ -268,6 +281,15 @@ def _number(path: Path, table: Mapping[str, Any], otherwise: str) -> str:
             f'found "{number}".'
         )
     return number
+
+
+def _years(path: Path, table: Mapping[str, Any], otherwise: int) -> int:
+    years = _whole(path, table, "record", "keep_years", otherwise)
+    if not 1 <= years <= KEEP_YEARS_MOST:
+        raise ConfigurationError(
+            f"{path}: [record] keep_years is a number of years from 1 to {KEEP_YEARS_MOST}, found {years}."
+        )
+    return years
 
 
 def _services(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:

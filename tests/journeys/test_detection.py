@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from screens.scene import scene
 from sim.stage.bench import Bench
 from sim.stage.settings import read_design
 from sim.world.bank import CUSTOMERS
@@ -18,6 +19,7 @@ from terminal.noticing import LEFT
 from terminal.ports import Seconds
 from terminal.profile import NO_WISHES, Wishes
 from terminal.runtime import Record, RecordFailed
+from tests.journeys.services.visiting import LOOKS
 
 DESIGN = read_design()
 
@@ -50,6 +52,58 @@ def to_farewell(machine: Bench) -> Bench:
 def happens(machine: Bench, *events: ev.Event) -> Bench:
     machine.glass.pressed.extend(events)
     return machine.waits(0.1)
+
+
+# --- in both profiles and both languages -------------------------------------------------------------
+
+
+def in_language(language: str) -> Bench:
+    return bench().presses("language", language)
+
+
+def banner_of(machine: Bench) -> str:
+    """The line about the look, as it stands on the glass."""
+    look = machine.session.look
+    catalogue, profile = DESIGN.catalogues[look.language], DESIGN.profiles[look.profile]
+    told = scene(machine.session, catalogue, profile, machine.clock.now()).banner
+    return told.text if told else ""
+
+
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+def test_who_is_74_by_the_banks_record_is_shown_the_large_version_and_keeps_or_leaves_it(
+    profile: str, language: str
+) -> None:
+    """Row 14 of accessibility.md F: applied, said, left by one press, and the money is the same."""
+    machine = at_pin(in_language(language), "chen")
+    look = machine.session.look
+    assert (look.profile, look.reason, look.language) == ("elder", "RECORD", language)
+    assert banner_of(machine) == DESIGN.catalogues[look.language].text("look.applied")
+    if profile == "standard":
+        machine.presses("profile", "standard")
+        assert machine.session.look.locked
+    types(machine, "chen")
+    assert (machine.session.look.profile, machine.session.look.offer) == (profile, "")
+    to_farewell(machine).ready()
+    assert machine.world.bank.charged("chen") == 20_000
+
+
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+def test_who_struggles_is_asked_by_need_and_either_answer_is_one_press(
+    profile: str, language: str
+) -> None:
+    """Row 20: nothing is applied without a verified age, the question speaks of none, and a no holds."""
+    machine = at_pin(in_language(language), "lin")
+    happens(machine, *[ev.TouchMeasured(True, 4321, 87)] * 6, ev.AskedForMore())
+    types(machine, "lin")
+    assert (machine.session.look.profile, machine.session.look.offer) == ("standard", "need")
+    machine.presses("offer_yes" if profile == "elder" else "offer_no")
+    assert (machine.session.look.profile, machine.session.look.language) == (profile, language)
+    machine.presses("other_amount").presses("back")
+    assert machine.session.look.offer == ""
+    to_farewell(machine).ready()
+    assert machine.world.bank.charged("lin") == 20_000
+    answered = [row.body["answer"] for row in machine.store.rows() if row.kind == "OFFER"]
+    assert answered == ["made", "yes" if profile == "elder" else "no"]
 
 
 # --- preferences on the card ------------------------------------------------------------------------

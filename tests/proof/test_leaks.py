@@ -47,7 +47,7 @@ from terminal.card import Card, Pan, PinBlock
 from terminal.flows import pin_change
 from terminal.flows.services import NAMES
 from terminal.money import yuan
-from tests.journeys.services.visiting import at_menu, leaves
+from tests.journeys.services.visiting import LOOKS, at_menu, leaves
 from tests.proof import leaks
 from tests.proof.leaks import (
     CARD,
@@ -153,9 +153,10 @@ class Told:
         self.texts.append(repr(step))
 
 
-def played(folder: Path, name: str) -> Told:
+def played(folder: Path, name: str, **more: Any) -> Told:
     """A visit with trouble, a power cut after it, and everything the stage writes beside it."""
     arrange, person = TROUBLES[name]
+    person = replace(person, **more)
     told = Told()
     ledger = Ledger(folder / "bank.db", CUSTOMERS)
     bench = Bench(
@@ -195,6 +196,18 @@ def test_no_file_no_screen_and_no_word_gives_the_secrets_away(tmp_path: Path, na
     told = played(tmp_path, name)
     written = {path.name for path in tmp_path.iterdir()}
     assert written >= {"journal.db", "bank.db", "world.json", "export.jsonl", "log.txt"}
+    assert leaks.leaks_in_folder(tmp_path) == []
+    assert leaks_in("\n".join(told.texts)) == []
+
+
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+def test_a_visit_in_any_version_and_language_gives_no_secret_away(
+    tmp_path: Path, profile: str, language: str
+) -> None:
+    """Row 30 of accessibility.md F: what was written, shown and said of a visit with a wrong PIN and a right one."""
+    told = played(tmp_path, "goes well", profile=profile, language=language)
+    assert f"profile='{profile}'" in "".join(told.texts)
+    assert f"language='{language}'" in "".join(told.texts)
     assert leaks.leaks_in_folder(tmp_path) == []
     assert leaks_in("\n".join(told.texts)) == []
 

@@ -186,16 +186,19 @@ def _rich(bench: Bench) -> Bench:
     return bench
 
 
-def _at_summary(profile: str = "standard") -> Bench:
-    bench = t.amount(_rich(t.to_known(t.begun(profile=profile), LANDLORD)), 60_000)
+def _at_summary(profile: str = "standard", language: str = "zh") -> Bench:
+    begun = t.begun(profile=profile, language=language)
+    bench = t.amount(_rich(t.to_known(begun, LANDLORD)), 60_000)
     t.answers(bench, "know", "nobody").presses("confirm")
     assert isinstance(bench.session.phase, sending.Summary)
     return bench
 
 
-@pytest.mark.parametrize("profile", ["standard", "elder"])
-def test_no_press_within_three_seconds_leads_on_and_none_makes_them_longer(profile: str) -> None:
-    bench = _at_summary(profile)
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+def test_no_press_within_three_seconds_leads_on_and_none_makes_them_longer(
+    profile: str, language: str
+) -> None:
+    bench = _at_summary(profile, language)
     began = bench.session.wait.since
     for press in ("to_sign", "confirm", "sign_by_key", "key:enter", "key:1"):
         bench.does(press) if ":" in press else bench.presses(press)
