@@ -50,7 +50,8 @@ def kept(design: Design, languages: Sequence[Language], places: Places = PLACES)
 
 def few(design: Design, languages: Sequence[Language], places: Places = PLACES) -> dict[str, Take]:
     """Some of them."""
-    every = enumerate(kept(design, languages, places).items())
+    each = (enumerate(kept(design, [one], places).items()) for one in languages)
+    every = (counted for language in each for counted in language)
     return {name: one for at, (name, one) in every if one.key in NAMED or at % FEW_OF == 0}
 
 
