@@ -4,16 +4,23 @@ What is printed is what the screen of the outcome says, and what was read back a
 numbers for help and complaints below. It never holds more: a card by its last four digits, an operation by its reference.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from screens.figures import value_words
 from terminal.messages import Catalogue
-from terminal.receipt import Receipt, ReceiptLine, Slip
+from terminal.receipt import CARD_NUMBER, SEPARATOR, Receipt, ReceiptLine, Slip
 
 BEIJING: Final = timezone(timedelta(hours=8))
 """The one time of the country, without summer time (Asia/Shanghai since 1991)."""
+
+SHOWN_DIGITS: Final = 4
+
+NO_DIGIT: Final = r"\D"
+
+_LONG: Final = re.compile(rf"(?:{CARD_NUMBER.pattern})(?:{SEPARATOR}\d)*")
 
 HELP_LINES: Final = ("bank", "complaints", "fraud")
 """What stands below every receipt (`receipt.<name>`; accessibility.md CN-19)."""
@@ -41,6 +48,12 @@ def _lines(slip: Slip, catalogue: Catalogue, utc: str, terminal: str) -> Iterato
     for fact in slip.facts:
         parts = fact.value if isinstance(fact.value, tuple) else (fact.value,)
         words = " ".join(value_words(one, catalogue) for one in parts)
-        yield ReceiptLine(catalogue.label(fact.label), words, fact.strong)
-    if slip.reference:
-        yield ReceiptLine(catalogue.label("reference"), slip.reference, True)
+        yield ReceiptLine(catalogue.label(fact.label), _ending(words), fact.strong)
+    shown = {value_words(fact.value, catalogue) for fact in slip.facts}
+    if slip.reference and slip.reference not in shown:
+        yield ReceiptLine(catalogue.label("reference"), _ending(slip.reference), True)
+
+
+def _ending(words: str) -> str:
+    """What may be a card's number by its end, as a receipt may hold it; the rest as it is."""
+    return _LONG.sub(lambda found: f"**** {re.sub(NO_DIGIT, '', found[0])[-SHOWN_DIGITS:]}", words)

@@ -81,6 +81,8 @@ def _step(session: s.Session, event: ev.Event, now: float) -> Step:
     after, effects = decided
     if not after.done and after.visit and any(isinstance(one, SETTLING) for one in effects):
         after = replace(after, done=True)
+    if after.slip_ordered and type(after.phase) is not type(session.phase):
+        after = replace(after, slip_ordered=False)
     after = clocked(session, after, event, now, bool(effects))
     after = hearing(session, after, event)
     after = noticed(session, after, event, meant, now)

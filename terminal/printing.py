@@ -15,20 +15,23 @@ RECEIPT: Final = Answer("receipt", key="3")
 SAYING: Final = "receipt_"
 """How the lines about a receipt begin (`look.receipt_...`)."""
 
+LAST_WORDS: Final = MONEY_DONE | {"exchange_over"}
+"""The farewells after which notes went to the customer."""
+
 CAN_PRINT: Final = ""
 """`Machine.printer` of one that is well."""
 
 
 def offered(session: s.Session) -> bool:
-    """Whether the outcome on the screen can be printed now."""
-    if session.machine.printer != CAN_PRINT or session.look.said.startswith(SAYING):
+    """Whether the outcome on the screen can be printed now: once, however it looks meanwhile."""
+    if session.machine.printer != CAN_PRINT or session.slip_ordered:
         return False
     match session.phase:
         case ServicePhase() as phase:
-            return phase.receipt
+            return phase.printable()
         case s.Explaining():
             return True
         case s.Farewell(notice=notice):
-            return notice.key in MONEY_DONE
+            return notice.key in LAST_WORDS
         case _:
             return False

@@ -48,6 +48,14 @@ class ServicePhase:
         """What is read back line by line, for `Ask.FACTS` and `Ask.REVIEW`."""
         return ()
 
+    def printable(self) -> bool:
+        """Whether there is something to print here."""
+        return self.receipt
+
+    def on_paper(self, session: "Session") -> tuple[Fact, ...]:
+        """The lines of its receipt: those of the screen, and what its text says of money as a line too."""
+        return self.facts(session)
+
     def marker(self) -> object:
         """What begins the wait anew when it changes within the phase."""
         return None

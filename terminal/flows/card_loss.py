@@ -12,6 +12,7 @@ stays so. Whoever stands without a card gets a page with the bank's number, the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Final
 
 from terminal import effects as fx
@@ -20,6 +21,8 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Fact, Prompt
 from terminal.card import Card
 from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
+from terminal.flows.transfer.draft import instant
+from terminal.flows.transfer.phases import moment
 from terminal.flows.visit import Step, enter, give_back, to_menu
 from terminal.help_pages import CALL_STAFF, DEMO_BANK_LINE, HOTLINES
 from terminal.profile import Waits
@@ -122,19 +125,25 @@ class Blocking(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Blocked(ServicePhase):
-    """It is blocked: the number to call, and what next."""
+    """It is blocked: the number to call, and what next. `number` and `at` are under which number and since when,
+    as the bank says it."""
 
     card: Card
     tail: str
+    number: str = ""
+    at: datetime | None = None
 
     service: ClassVar[str] = NAME
+    receipt: ClassVar[bool] = True
     prompt: ClassVar[Prompt] = Prompt(
         "card_loss.blocked", Waits.REVIEW, Ask.FACTS, OUTCOME, cue=Cue.DONE, private=True
     )
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
-        """Its last four digits."""
-        return (_fact(self.tail),)
+        """Its last four digits, the number of the report and when it was made."""
+        number = (Fact("card_loss.number", self.number),) if self.number else ()
+        at = (Fact("card_loss.at", moment(self.at)),) if self.at else ()
+        return (_fact(self.tail), *number, *at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +215,8 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
 
 def _blocking(session: s.Session, phase: Blocking, event: ev.Event) -> Step | None:
     match event:
-        case ev.BankAnswered(message=message) if message == phase.message:
-            return enter(session, Blocked(phase.card, phase.tail))
+        case ev.BankAnswered(message=message, fields=said) if message == phase.message:
+            return enter(session, _blocked(phase, dict(said)))
         case ev.BankRefused(message=message) if message == phase.message:
             return give_back(session, "card_loss_call")
         case ev.TimedOut() if phase.sent < SENT_MAX:
@@ -218,6 +227,16 @@ def _blocking(session: s.Session, phase: Blocking, event: ev.Event) -> Step | No
             return give_back(session, "card_loss_call")
         case _:
             return None
+
+
+def _blocked(phase: Blocking, said: Mapping[str, str]) -> Blocked:
+    """That it is blocked stands, whatever is not understood of the rest."""
+    number = said.get("number", "")
+    try:
+        at = instant(said["at"])
+    except (KeyError, ValueError):
+        at = None
+    return Blocked(phase.card, phase.tail, number if number.isdigit() else "", at)
 
 
 def _told(tail: str) -> ev.Fields:

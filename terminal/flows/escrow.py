@@ -15,6 +15,7 @@ from terminal import session as s
 from terminal.bundles import worth
 from terminal.cash_units import total
 from terminal.flows.escrow_screens import (
+    STORED,
     Changed,
     Closing,
     Held,
@@ -257,8 +258,8 @@ def stored(session: s.Session, held: Held, basis: str) -> Step:
     if any(held.paid):
         key = "exchange_changed_part" if amount else "exchange_changed"
         notice = s.Notice(key, {"amount": amount or worth(held.counts)}, reference_of(held.txid))
-        return enter(session, Changed(notice, held.paid), credit)
-    key = "deposit_done" if held.about == "deposit" else "exchange_credited"
+        return enter(session, Changed(notice, held.paid, worth(held.counts), amount), credit)
+    key = STORED if held.about == "deposit" else "exchange_credited"
     return told(session, held, key, credit, amount=amount)
 
 

@@ -12,6 +12,7 @@ from terminal.bundles import worth
 from terminal.card import Card
 from terminal.cash_units import Mix
 from terminal.flows.offer import OUTCOME
+from terminal.money import Amount
 from terminal.profile import Waits
 from terminal.rules.change_packs import composition
 from terminal.service import ServicePhase
@@ -200,6 +201,10 @@ class Inspecting(Moving):
     wanted: Wanted
 
 
+STORED: Final = "deposit_done"
+"""The notice of a deposit that went well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told(ServicePhase):
     """How it ended; the card is inside. `notice` speaks of it, `counts` are the notes in question."""
@@ -209,6 +214,7 @@ class Told(ServicePhase):
     counts: ev.Bundle = ()
 
     service: ClassVar[str] = "deposit"
+    receipt: ClassVar[bool] = True
     prompt: ClassVar[Prompt] = Prompt(
         "deposit.told", Waits.REVIEW, Ask.FACTS, OUTCOME, cue=Cue.STEP, private=True
     )
@@ -225,13 +231,27 @@ class Told(ServicePhase):
         """The notes."""
         return notes_of(self.counts)
 
+    def printable(self) -> bool:
+        """Where no note was put in nothing was done."""
+        return bool(self.counts)
+
+    def on_paper(self, session: s.Session) -> tuple[Fact, ...]:
+        """The notes, and where they were stored what the account gets for them."""
+        if self.notice.key != STORED:
+            return self.facts(session)
+        amount = self.notice.values["amount"]
+        return (*self.facts(session), Fact("deposit.amount", amount, strong=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Changed(ServicePhase):
-    """A note was changed: `mix` came out for it. `notice` says what else became of it."""
+    """A note was changed: `mix` came out for it. `notice` says what else became of it, `put_in` what it was worth
+    and `credited` what of that goes to the account."""
 
     notice: s.Notice
     mix: Mix
+    put_in: Amount
+    credited: Amount
 
     service: ClassVar[str] = "exchange"
     holds_card: ClassVar[bool] = False
@@ -271,6 +291,13 @@ class Changed(ServicePhase):
         """What came out."""
         made = composition(self.mix, session.machine.cassettes)
         return notes_of(tuple(sorted((face.minor, count) for face, count in made)))
+
+    def over(self, session: s.Session) -> s.Notice:
+        """The last words, once it was counted; a receipt has all of it."""
+        put_in = Fact("exchange.put_in", self.put_in, strong=True)
+        rest = (Fact("exchange.credited", self.credited),) if self.credited else ()
+        facts = (put_in, *self.facts(session), *rest)
+        return s.Notice("exchange_over", {}, self.notice.reference, facts)
 
 
 PHASES: Final = (

@@ -24,7 +24,7 @@ from terminal.cash_units import Mix
 from terminal.flows import escrow, receiving
 from terminal.flows.escrow_screens import GIVE_BACK, Changed, Held, notes_of, taken_back_first
 from terminal.flows.offer import OUTCOME, Service
-from terminal.flows.visit import Step, enter, farewell, to_menu
+from terminal.flows.visit import Step, enter, to_menu
 from terminal.profile import Waits
 from terminal.rules.change_packs import composition, exchange_choices
 from terminal.service import ServicePhase
@@ -129,8 +129,8 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
             return escrow.hand_back(session, replace(held, why="timed_out"))
         case NoChange(card=card), ev.Chosen("back"):
             return to_menu(session, card)
-        case Changed(), ev.Chosen("count_right"):
-            return farewell(session, "exchange_over")
+        case Changed() as changed, ev.Chosen("count_right"):
+            return enter(session, s.Farewell(changed.over(session)))
         case Changed(notice=notice), ev.Chosen("count_wrong"):
             told = s.Notice("exchange_disputed", {}, notice.reference)
             return enter(session, s.Explaining(told))

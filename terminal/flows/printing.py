@@ -15,8 +15,9 @@ from terminal.asking import Fact
 from terminal.flows.visit import Step, new_id, with_machine
 from terminal.messages import VOICED
 from terminal.profile import Language
-from terminal.prompts import facts_of, text_key, values_of
+from terminal.prompts import text_key, values_of
 from terminal.receipt import Slip
+from terminal.service import ServicePhase
 from terminal.values import replace
 
 IN_CHINESE: Final[frozenset[Language]] = frozenset({"ug", "bo"})
@@ -31,7 +32,8 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case ev.Chosen("receipt") if printing.offered(session):
             job, machine = new_id(session.machine)
             order = fx.PrintSlip(job, slip_of(session))
-            return _said(replace(session, machine=machine), "printing"), (order,)
+            ordered = replace(session, machine=machine, slip_ordered=True)
+            return _said(ordered, "printing"), (order,)
         case ev.ReceiptPrinted():
             return _told(session, "printed"), ()
         case ev.ReceiptDoubtful():
@@ -55,15 +57,17 @@ def slip_of(session: s.Session) -> Slip:
     return Slip(
         text_key(session),
         tuple(values.items()),
-        facts_of(session) or _agreed(session),
+        _lines(session),
         str(values.get("reference", "")),
         session.look.profile != "standard",
         language,
     )
 
 
-def _agreed(session: s.Session) -> tuple[Fact, ...]:
-    """What was read back and agreed to before the outcome."""
+def _lines(session: s.Session) -> tuple[Fact, ...]:
+    """What the outcome reads back, or what was read back and agreed to before it."""
+    if isinstance(session.phase, ServicePhase):
+        return session.phase.on_paper(session)
     notice = getattr(session.phase, "notice", None)
     return notice.agreed if isinstance(notice, s.Notice) else ()
 
@@ -73,9 +77,9 @@ def _known(session: s.Session, state: str) -> s.Session:
 
 
 def _told(session: s.Session, what: str) -> s.Session:
-    """Said to whoever still stands before it."""
-    waits = session.look.said == f"{printing.SAYING}printing"
-    return _said(session, what) if waits else session
+    """Said to whoever still stands before it, in another look too."""
+    waits = session.look.said in ("", f"{printing.SAYING}printing")
+    return _said(session, what) if session.slip_ordered and waits else session
 
 
 def _said(session: s.Session, what: str) -> s.Session:

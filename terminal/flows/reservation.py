@@ -15,7 +15,7 @@ from typing import ClassVar, Final, Literal
 
 from terminal import events as ev
 from terminal import session as s
-from terminal.asking import Answer, Ask, Cue, Entry, Fact, Picture, Prompt, Word
+from terminal.asking import Answer, Ask, Cue, Entry, Fact, Prompt, Word
 from terminal.card import Card
 from terminal.flows import digits
 from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, read_back, waiting
@@ -51,8 +51,6 @@ WAYS: Final[Mapping[Way, Notes]] = {
 }
 """Notes below a hundred that a booking begins with, the rest is hundreds: ten thousand in fifties; five
 thousand in fifties, twenties and tens, for a family feast or a stall [D]."""
-
-Booking = Literal["booked", "cancelled"]
 
 
 def notes_for(amount: Amount, way: Way) -> Notes:
@@ -274,11 +272,11 @@ class Cancelling(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Sending(ServicePhase):
-    """The bank is asked to book or to cancel."""
+    """The bank is asked to book, or to cancel what is `booked`."""
 
     card: Card
     message: str
-    what: Booking
+    booked: Booked | None = None
 
     service: ClassVar[str] = NAME
     prompt: ClassVar[Prompt] = waiting()
@@ -312,14 +310,20 @@ class Done(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Cancelled(ServicePhase):
-    """Nothing is booked any more."""
+    """Nothing is booked any more; this was."""
 
     card: Card
+    booked: Booked
 
     service: ClassVar[str] = NAME
+    receipt: ClassVar[bool] = True
     prompt: ClassVar[Prompt] = Prompt(
-        "reservation.cancelled", Waits.REVIEW, Ask.CHOICE, OUTCOME, Picture.DONE, Cue.DONE
+        "reservation.cancelled", Waits.REVIEW, Ask.FACTS, OUTCOME, cue=Cue.DONE, private=True
     )
+
+    def facts(self, session: s.Session) -> tuple[Fact, ...]:
+        """The booking that was."""
+        return self.booked.facts()
 
 
 def _begin(session: s.Session, card: Card) -> Step:
@@ -348,8 +352,8 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
 
 
 def _sent(phase: Sending, said: Mapping[str, str]) -> ServicePhase | None:
-    if phase.what == "cancelled":
-        return Cancelled(phase.card)
+    if phase.booked is not None:
+        return Cancelled(phase.card, phase.booked)
     booked = _booked(said)
     return Done(phase.card, booked) if booked else None
 
@@ -429,7 +433,7 @@ def _wanting(session: s.Session, event: ev.Event) -> Step | None:
                 ("notes", notes_text(wanted.notes)),
                 ("day", wanted.day),
             )
-            return _send(session, card, "booked", fields)
+            return _send(session, card, fields)
         case _:
             return None
 
@@ -444,13 +448,13 @@ def _standing(session: s.Session, event: ev.Event) -> Step | None:
         case Cancelling(card=card, booked=booked), ev.Chosen("keep_booking" | "back"):
             return enter(session, Showing(card, booked))
         case Cancelling(card=card, booked=booked), ev.Chosen("confirm"):
-            return _send(session, card, "cancelled", (("cancel", booked.number),))
+            return _send(session, card, (("cancel", booked.number),), booked)
         case _:
             return None
 
 
-def _send(session: s.Session, card: Card, what: Booking, fields: ev.Fields) -> Step:
-    return ask_bank(session, card, NAME, lambda message: Sending(card, message, what), fields)
+def _send(session: s.Session, card: Card, fields: ev.Fields, booked: Booked | None = None) -> Step:
+    return ask_bank(session, card, NAME, lambda message: Sending(card, message, booked), fields)
 
 
 SERVICE: Final = Service(

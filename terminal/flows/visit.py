@@ -155,6 +155,7 @@ def forgotten(session: s.Session) -> s.Session:
         drawn=None,
         serving="",
         done=False,
+        slip_ordered=False,
         watched=False,
         pointed="",
         phone="",

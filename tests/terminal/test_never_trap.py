@@ -767,6 +767,7 @@ STAINED = {
     "phone": "sensed",
     "serving": "balance",
     "done": True,
+    "slip_ordered": True,
     "refusals": 2,
     "unknown_numbers": 2,
     "unknown_accounts": 2,

@@ -3,7 +3,7 @@
 A file has `samples(at)`: names and sessions, made from `at(phase=...)`, an idle session at a machine that
 offers everything. Every phase of the service, every text of it, and every amount or list that decides
 whether a screen fits is in it: audit and voice audit look at nothing else. Every file of this folder is
-asked, so that none can be forgotten.
+asked, so that none can be forgotten. What can be printed is in it once more, with the answer for that.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,17 @@ def all_of_them(at: At) -> Iterator[tuple[str, Session]]:
     """The screens of all services; the name of each begins with its file's."""
     for name in sorted(found.name for found in iter_modules(__path__)):
         for screen, session in import_module(f"{__name__}.{name}").samples(at).items():
-            yield f"{name}_{screen}", _served(session, name)
+            served = _served(session, name)
+            yield f"{name}_{screen}", served
+            phase = served.phase
+            real = served.practice is None
+            if real and isinstance(phase, ServicePhase) and phase.printable():
+                yield f"{name}_{screen}_receipt", _at_printer(served)
+
+
+def _at_printer(session: Session) -> Session:
+    """The same at a machine that can print: with one answer more."""
+    return replace(session, machine=replace(session.machine, printer=""))
 
 
 def _served(session: Session, name: str) -> Session:

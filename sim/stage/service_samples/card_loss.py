@@ -1,6 +1,7 @@
 """The screens of a lost card."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sim.stage.service_samples.balance import CARD
 from terminal.flows.card_loss import (
@@ -12,8 +13,11 @@ from terminal.flows.card_loss import (
     Reviewing,
     WithoutCard,
 )
+from terminal.rules.transfers import SHANGHAI
 from terminal.session import Notice, Session, TakingCard
 from terminal.values import replace
+
+AT = datetime(2026, 11, 22, 10, 5, tzinfo=SHANGHAI)
 
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
@@ -25,7 +29,8 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "no_other": NoOther(CARD),
         "reviewing": Reviewing(CARD, ("0315",)),
         "blocking": Blocking(CARD, "m2", "0315"),
-        "blocked": Blocked(CARD, "0315"),
+        "blocked": Blocked(CARD, "0315", "204817", AT),
+        "blocked_plain": Blocked(CARD, "0315"),
         "call": TakingCard(None, Notice("card_loss_call"), True),
     }
     empty = at(phase=WithoutCard(), serving="card_loss")

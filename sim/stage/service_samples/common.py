@@ -19,7 +19,10 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
     return {
         "receipt_offered": able,
         "receipt_at_notice": replace(able, phase=Explaining(SUSPECT)),
-        **{said: replace(able, look=replace(look, said=said)) for said in printing},
+        **{
+            said: replace(able, look=replace(look, said=said), slip_ordered=True)
+            for said in printing
+        },
         "record_failed_paying": at(
             phase=TakingCard(None, Notice("record_failed_paying", reference="204817"), True),
             visit="v1",

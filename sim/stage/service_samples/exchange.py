@@ -7,6 +7,7 @@ from terminal.flows.escrow_screens import Changed, Held, Inserting, Storing
 from terminal.flows.exchange import Choosing, NoChange
 from terminal.money import yuan
 from terminal.session import Explaining, Farewell, Notice, Session, Swap, TakingCard, Wait
+from terminal.values import replace
 
 TXID = "b" * 32
 EMPTY = Held(TXID, "exchange", token="t")
@@ -26,6 +27,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
     done = Notice("exchange_changed", {"amount": yuan(100)}, "204817")
     part = Notice("exchange_changed_part", {"amount": yuan(50)}, "204817")
     paid = Held(TXID, "exchange", None, ((10_000, 1),), "t", FIFTIES)
+    over = at(phase=Farewell(Notice("exchange_over")), visit="v1", serving="exchange")
     return {
         "take_card": at(phase=TakingCard(Swap(TXID, "t"), None), visit="v1", serving="exchange"),
         "take_card_at_gate": at(
@@ -43,13 +45,23 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         ),
         "choosing_only": at(phase=Choosing(NOTE, (FIFTIES,)), visit="v1", serving="exchange"),
         "storing": at(phase=Storing(paid), visit="v1", serving="exchange"),
-        "changed": at(phase=Changed(done, MANY), visit="v1", serving="exchange"),
-        "changed_reminded": at(
-            phase=Changed(done, MANY), visit="v1", serving="exchange", wait=Wait(reminded=3)
+        "changed": at(
+            phase=Changed(done, MANY, yuan(100), yuan(0)), visit="v1", serving="exchange"
         ),
-        "changed_part": at(phase=Changed(part, (0, 1, 0, 0)), visit="v1", serving="exchange"),
+        "changed_reminded": at(
+            phase=Changed(done, MANY, yuan(100), yuan(0)),
+            visit="v1",
+            serving="exchange",
+            wait=Wait(reminded=3),
+        ),
+        "changed_part": at(
+            phase=Changed(part, (0, 1, 0, 0), yuan(100), yuan(50)), visit="v1", serving="exchange"
+        ),
         "changed_reminded_4": at(
-            phase=Changed(done, MANY), visit="v1", serving="exchange", wait=Wait(reminded=4)
+            phase=Changed(done, MANY, yuan(100), yuan(0)),
+            visit="v1",
+            serving="exchange",
+            wait=Wait(reminded=4),
         ),
         "disputed_reminded": at(
             phase=Explaining(Notice("exchange_disputed", reference="204817")),
@@ -57,7 +69,8 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
             serving="exchange",
             wait=Wait(reminded=1),
         ),
-        "over": at(phase=Farewell(Notice("exchange_over")), visit="v1", serving="exchange"),
+        "over": over,
+        "over_receipt": replace(over, machine=replace(over.machine, printer="")),
         **{
             key: at(
                 phase=Explaining(Notice(key, {"amount": yuan(100)}, "204817")),

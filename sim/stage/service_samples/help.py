@@ -88,7 +88,7 @@ def _left(at: Callable[..., Session]) -> dict[str, Session]:
         "order": s.TakingCard(ORDER, None, True),
         "swap": s.TakingCard(s.Swap("a" * 32, "token"), None, True),
         "count": s.Counting(ORDER, MIX, yuan(1_500)),
-        "changed": escrow_screens.Changed(s.Notice("exchange_changed"), MIX),
+        "changed": escrow_screens.Changed(s.Notice("exchange_changed"), MIX, yuan(100), yuan(0)),
         "notes_and_card": Reviewing(held, may_add=True),
         "notes": escrow_screens.Inserting(changed),
         "slot": escrow_screens.TakingBack(changed),

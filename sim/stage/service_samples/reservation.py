@@ -55,10 +55,11 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "showing_most": Showing(CARD, most),
         "cancelling": Cancelling(CARD, kept),
         "cancelling_most": Cancelling(CARD, most),
-        "sending": Sending(CARD, "m2", "booked"),
+        "sending": Sending(CARD, "m2"),
         "done": Done(CARD, kept),
         "done_most": Done(CARD, most),
-        "cancelled": Cancelled(CARD),
+        "cancelled": Cancelled(CARD, kept),
+        "cancelled_most": Cancelled(CARD, most),
         "unknown": TakingCard(None, Notice("reservation_unknown"), True),
     }
     return {name: at(phase=phase, visit="v1", serving=NAME) for name, phase in phases.items()}

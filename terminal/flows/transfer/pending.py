@@ -145,6 +145,7 @@ class CancelEnded(TransferPhase):
     shown: Waiting
     ended: str
 
+    receipt: ClassVar[bool] = True
     prompt: ClassVar[Prompt] = Prompt(
         "transfer.cancel_cancelled", Waits.REVIEW, Ask.FACTS, OUTCOME, cue=Cue.DONE, private=True
     )

@@ -139,6 +139,7 @@ class Sent(TransferPhase):
     due: datetime
     cancel_until: datetime | None
 
+    receipt: ClassVar[bool] = True
     prompt: ClassVar[Prompt] = Prompt(
         "transfer.sent",
         Waits.REVIEW,
