@@ -4,7 +4,12 @@ A file stays with one worker, because its tests share what they made. Tests of `
 the rest of their file, and each goes to whoever is free.
 
 Which cases are left to `make test-whole` stands beside the cases (`tests/tiers.py`); here they are left out.
+
+What was collected stays to the end, so nobody looks through it for garbage: twelve thousand tests and all
+modules would be looked at again and again.
 """
+
+import gc
 
 import pytest
 from xdist.remote import Producer
@@ -40,6 +45,18 @@ class Sharing(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing | None:
     """For `--dist loadfile`; with `--no-loadscope-reorder` in the order of the tests."""
     return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Nothing of what is made now is given back."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what is there now, and look for garbage among what comes."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

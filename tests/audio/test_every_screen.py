@@ -17,7 +17,7 @@ from audio.utterance import Utterance, check, expected_seconds, said_value
 from screens.front import FrontState, front_layout
 from screens.layout import Rect
 from sim.stage.samples import REMINDED, SAMPLES, in_language
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import session as s
 from terminal import talking
 from terminal.messages import VOICED, Catalogue
@@ -37,7 +37,7 @@ from terminal.sound import RATES_TENTHS, WORDS_PER_MINUTE, Sound
 from tests.audio.material import catalogues, phonemes, pinyin
 from tests.each import each
 
-DESIGN = read_design()
+DESIGN = own_design()
 SPOKEN: list[Language] = sorted(VOICED)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 TELLER = Teller(catalogues(), pinyin())

@@ -7,14 +7,14 @@ from audio.pinyin import pinyin_table_from
 from audio.telling import Teller
 from audio.utterance import Words
 from sim.proof.voice.run import Auditor
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal.asking import Fact
 from terminal.money import Amount
 from terminal.privacy import Channel
 from terminal.profile import Language
 from tests.forms import FORMS, PAYMENT, Checking, with_forms
 
-DESIGN = with_forms(read_design())
+DESIGN = with_forms(own_design())
 TABLE = pinyin_table_from(DESIGN.pinyin)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.proof.voice import phonemes as engine
 from sim.proof.voice.phonemes import FALLBACK, PhonemesMissing, asked, foreign
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from tools.make_phonemes import GOLDEN, as_toml, phonemes_now
 
 RENEW = (
@@ -24,7 +24,7 @@ def golden() -> dict[str, dict[str, str]]:
 
 @cache
 def now() -> dict[str, dict[str, str]]:
-    return phonemes_now(read_design())
+    return phonemes_now(own_design())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -11,7 +11,7 @@ from audio.telling import PLACES
 from audio.utterance import Utterance, utterance_of
 from audio.voice import PIN_DIGITS, SpeechEvent, Unsaid, Voice
 from sim.stage.samples import CARD, MACHINE, MIX, ORDER, SAMPLES, at
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import session as s
 from terminal.money import yuan
 from terminal.privacy import Channel
@@ -20,7 +20,7 @@ from terminal.sound import Sound, faster, lost, louder, plugged, unplugged
 from tests.audio.material import catalogues, pinyin
 from tests.each import each
 
-DESIGN = read_design()
+DESIGN = own_design()
 ELDER = s.Look(profile="elder")
 CHOOSING = at(s.ChoosingAmount(CARD))
 REVIEWING = at(s.Reviewing(CARD, yuan(1_500), MIX))

@@ -14,7 +14,7 @@ from audio.utterance import IndiscreetError
 from audio.voice import Voice
 from sim.stage.bench import Bench
 from sim.stage.samples import CARD, SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import Speech, recorded
 from terminal import events as ev
@@ -24,7 +24,7 @@ from terminal.privacy import ALLOWED
 from terminal.sound import channel, plugged
 from tests.audio.material import catalogues, pinyin
 
-DESIGN = read_design()
+DESIGN = own_design()
 PIN = STORIES["standard"].wish.pins[0]
 ENDED = (s.Idle, s.OutOfService)
 

@@ -15,7 +15,7 @@ from sim.design.copied import copied
 from sim.design.inspector import Inspector, key_of
 from sim.design.keys import KEYS
 from sim.design.strip import WIDTH_PX
-from sim.stage.design import Sources, read_design
+from sim.stage.design import Sources, own_design
 from sim.stage.settings import Settings
 from terminal import session as s
 from tests.design.conftest import PANEL
@@ -139,7 +139,7 @@ def test_the_inspector_tells_key_place_size_contrast_speech_and_limit(design: De
 
 
 def test_texts_are_known_by_their_words() -> None:
-    design = read_design()
+    design = own_design()
     zh = design.catalogues["zh"]
     assert key_of("请取走现金", zh, ("take_notes",)) == ("take_notes", "title")
     assert key_of("从尾号0123的卡取 100元15张。钱没有动。", zh, ("review",)) == ("review", "text")

@@ -22,7 +22,7 @@ from sim.design.walk import Walked, screen_of, walk
 from sim.proof.audit.matrix import PANELS, Stage
 from sim.proof.audit.run import Choice
 from sim.stage.samples import SAMPLES
-from sim.stage.settings import ConfigurationError, read_design
+from sim.stage.settings import ConfigurationError, own_design
 from terminal import session as s
 from terminal.money import yuan
 from tests.laws.test_reach import PATH, touched
@@ -30,7 +30,7 @@ from tests.laws.test_reach import PATH, touched
 USUAL: Final = "19in-1280x1024"
 SMALLEST: Final = "15.0in-1024x768"
 FEW = Choice(("standard",), ("zh",), (SMALLEST, USUAL), ("idle", "review"))
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 def built(folder: Path, samples: Mapping[str, s.Session] = SAMPLES, **given: Any) -> list[str]:

@@ -10,14 +10,14 @@ from screens.touch import Act
 from sim.design.sandbox import FRAME_SECONDS_MAX, SPEEDS, Sandbox, found
 from sim.design.sound import Aloud
 from sim.stage.samples import SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.voices import Speech, voice_with
 from sim.world.bank import CUSTOMERS
 from terminal import events as ev
 from terminal import session as s
 from terminal.profile import Waits
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 @pytest.fixture

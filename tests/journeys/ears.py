@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import Recorded, recorded
 from terminal import session as s
 from terminal.ports import NEVER
 
-DESIGN = read_design()
+DESIGN = own_design()
 PIN = STORIES["standard"].wish.pins[0]
 
 DIGIT_WORDS = dict(zip("零一二三四五六七八九", "0123456789", strict=True))

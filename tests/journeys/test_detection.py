@@ -8,7 +8,7 @@ import pytest
 
 from screens.scene import scene
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.bank import CUSTOMERS
 from sim.world.people import Wish
 from terminal import events as ev
@@ -21,7 +21,7 @@ from terminal.profile import NO_WISHES, Wishes
 from terminal.runtime import Record, RecordFailed
 from tests.journeys.services.visiting import LOOKS
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 def bench() -> Bench:

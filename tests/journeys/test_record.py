@@ -11,11 +11,11 @@ from devices.journal_store import JournalReader
 from sim.stage import log
 from sim.stage.archive import archive, check, file_of, years_in
 from sim.stage.bench import KEY, Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import session as s
 from tests.journeys.services.visiting import LOOKS
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 def visited(folder: Path, profile: str, language: str) -> Bench:

@@ -7,10 +7,10 @@ import pytest
 
 from sim.stage import log
 from sim.stage.play import find, play, play_all, told
-from sim.stage.settings import Settings, read_design
+from sim.stage.settings import Settings, own_design
 from sim.stage.stories import FIRST, STORIES
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import recorded
 from sim.world.acts import act
@@ -22,7 +22,7 @@ from terminal.prompts import most_now
 from terminal.recovery import recover
 from terminal.runtime import Record, RecordFailed
 
-DESIGN = read_design()
+DESIGN = own_design()
 LIN = STORIES["standard"].wish
 from tests.journeys.keys import presses_by_keys
 

@@ -6,14 +6,14 @@ import pytest
 
 from sim.stage.bench import Bench
 from sim.stage.samples import CARD, MIX
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import recorded
 from sim.world.people import Wish
 from terminal import session as s
 from terminal.money import yuan
 
-DESIGN = read_design()
+DESIGN = own_design()
 LIN = STORIES["standard"].wish
 CHEN = STORIES["elder"].wish
 from tests.journeys.keys import presses_by_keys

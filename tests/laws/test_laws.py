@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.bank import CUSTOMERS
 from sim.world.people import Person, Wish
 from sim.world.world import Shape, World
 from terminal import session as s
 from terminal.recovery import recover
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 NAMES = ("lin", "chen", "zhou", "wang", "li", "smith")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.stories import STORIES, Story
 from terminal import effects as fx
 from terminal import session as s
@@ -21,7 +21,7 @@ from terminal.ports import Port
 from terminal.recovery import recover
 from terminal.runtime import Record
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 class PowerCutError(Exception):

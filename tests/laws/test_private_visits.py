@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from audio.speakers import Recorder, Spoken
 from sim.stage.bench import Bench, StoryStuckError
-from sim.stage.settings import Design, read_design
+from sim.stage.settings import Design, own_design
 from sim.stage.stories import STORIES
 from sim.stage.voices import Speech, voice_with
 from terminal import events as ev
@@ -203,7 +203,7 @@ def test_what_is_said_on_another_channel_would_be_seen(way: Channel) -> None:
 
 
 def test_after_the_visit_nothing_is_said_until_somebody_is_there() -> None:
-    seen = overheard(read_design())
+    seen = overheard(own_design())
     for move in SENSIBLE:
         moves(seen, move)
     seen.machine.run(lambda now: isinstance(now.phase, s.Idle))

@@ -29,11 +29,11 @@ from sim.proof.audit.run import Choice, chosen
 from sim.proof.audit.targets import outline
 from sim.proof.audit.words import GRAMMARS, longest_run, sentences
 from sim.stage.samples import OF_ALL, SAMPLES
-from sim.stage.settings import ConfigurationError, read_design
+from sim.stage.settings import ConfigurationError, own_design
 from terminal.messages import VOICED
 from terminal.profile import LANGUAGES, PROFILE_NAMES
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 # --- the matrix ------------------------------------------------------------------------------------

@@ -18,12 +18,12 @@ from sim.proof.audit.pixels import canvas
 from sim.proof.audit.stands import AWAY, on_page
 from sim.proof.audit.unit import measure
 from sim.proof.audit.words import times, words
-from sim.stage.settings import Design, read_design
+from sim.stage.settings import Design, own_design
 from terminal.events import WHOLE, Chosen
 from terminal.messages import Entry
 from terminal.profile import Language, Patience, Waits
 
-DESIGN = read_design()
+DESIGN = own_design()
 FINE = "15.6in-1920x1080"
 """A panel on which a tenth of a millimetre is half a pixel."""
 

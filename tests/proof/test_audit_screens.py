@@ -14,11 +14,11 @@ from sim.proof.audit.matrix import LOOKS, PANELS, Stage, Unit
 from sim.proof.audit.run import Choice
 from sim.proof.audit.unit import measure
 from sim.stage.samples import samples_in
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal.profile import LANGUAGES
 from tests.tiers import with_part
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 EACH = 8
 

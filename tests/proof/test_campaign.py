@@ -21,7 +21,7 @@ from sim.proof.campaign.run import Run, play
 from sim.proof.campaign.scene import Done, Kept, Move, Scene, Thing
 from sim.proof.campaign.truth import Moved
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.bank import CASH, CUSTOMERS
 from sim.world.people import Wish
 from sim.world.world import Shape
@@ -33,7 +33,7 @@ from terminal.profile import Patience, Waits
 from tests.proof.test_errand_laws import TAMPERED as OF_ERRANDS
 from tests.proof.test_transfer_laws import TAMPERED as OF_TRANSFERS
 
-DESIGN = read_design()
+DESIGN = own_design()
 SEEDS = range(30)
 LIN = Wish("lin", (CUSTOMERS["lin"].pin,), amount=300, think_seconds=0.2)
 

@@ -14,13 +14,13 @@ from sim.proof.campaign.plan import OFFERED, plan_for
 from sim.proof.campaign.record import Plan
 from sim.proof.campaign.run import Run, play
 from sim.proof.campaign.scene import Kept, Scene
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.bank import CUSTOMERS
 from sim.world.bank.customers import ABROAD
 from sim.world.people import Wish
 from sim.world.world import Shape
 
-DESIGN = read_design()
+DESIGN = own_design()
 GIVES = Wish("lin", (CUSTOMERS["lin"].pin,), service="deposit", notes=(100, 50), think_seconds=0.7)
 CHANGES = replace(GIVES, service="exchange", notes=(100,))
 SEEDS = range(1, 5)

@@ -11,7 +11,7 @@ from sim.proof.campaign.plan import OFFERED, plan_for
 from sim.proof.campaign.record import Plan
 from sim.proof.campaign.run import Run
 from sim.proof.campaign.scene import Done, Kept
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.bank import CUSTOMERS
 from sim.world.bank.desks import bills as desk
 from sim.world.bank.ledger import BILLERS, OTHER_BANKS, Instruction, Operation
@@ -28,7 +28,7 @@ GAS = Errand("gas", desk.EXAMPLES["gas"], scans=True, again=True)
 BILL = Wish("lin", (CUSTOMERS["lin"].pin,), service="bills", errand=GAS, think_seconds=0.7)
 PREMIUM = replace(BILL, service="insurance", errand=Errand())
 PENSION = Wish("li", (CUSTOMERS["li"].pin,), service="pension", errand=Errand(), think_seconds=0.7)
-DESIGN = read_design()
+DESIGN = own_design()
 HUNDRED = yuan(100)
 
 

@@ -20,7 +20,7 @@ from sim.proof.errors.played import EVERY, Played, codes_in, play
 from sim.proof.errors.scenario import ORDERED, Scenario
 from sim.proof.errors.scenarios import SCENARIOS
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stories import command as command_of_stories
 from sim.stories.command import Order
 from sim.stories.result import Result
@@ -29,7 +29,7 @@ from terminal import session as s
 from terminal.afterwards import AFTER
 from terminal.messages import PARTS
 
-DESIGN = read_design()
+DESIGN = own_design()
 WHOLE, *OTHERS = EVERY
 EVERY_NTH = 10
 """How many scenarios there are to one that is played in the other looks too."""

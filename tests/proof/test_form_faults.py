@@ -10,14 +10,14 @@ from screens.layout import Box, Layout, Rect
 from sim.proof.audit.findings import Reading
 from sim.proof.audit.matrix import Stage, Unit, unfaulted
 from sim.proof.audit.unit import measure
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal.messages import Catalogue
 from terminal.profile import Language
 from terminal.session import Session
 from tests.forms import FORMS, with_forms
 from tests.proof.test_audit_faults import Fault, broken
 
-DESIGN = with_forms(read_design())
+DESIGN = with_forms(own_design())
 PANEL = "15.0in-1024x768"
 
 

@@ -138,3 +138,7 @@ def test_without_atheris_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(command, "able", lambda: False)
     with pytest.raises(ConfigurationError, match="needs atheris"):
         run(ALL, 1, 0, io.StringIO())
+
+
+def test_a_target_that_is_watched_on_the_wire_only_is_a_target() -> None:
+    assert set(child.ON_THE_WIRE) <= TARGETS.keys()

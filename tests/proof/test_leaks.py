@@ -33,7 +33,7 @@ from sim.proof.kills.pace import Pace
 from sim.stage import log
 from sim.stage.bench import KEY, Bench, StoryStuckError
 from sim.stage.keeper import Keeper
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.supervisor import supervise
 from sim.stage.voices import recorded
 from sim.world.bank import Bank, Ledger
@@ -62,7 +62,7 @@ from tests.proof.leaks import (
 )
 from tests.stage.processes import ROOT, environment
 
-DESIGN = read_design()
+DESIGN = own_design()
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 

@@ -22,7 +22,7 @@ from sim.proof.voice import command
 from sim.proof.voice.asked import REQUIREMENTS
 from sim.proof.voice.cover import Pair, pairs_from, read_pairs, sense_lost, share
 from sim.proof.voice.run import SCREENS, Account, Auditor, Choice
-from sim.stage.settings import ConfigurationError, Design, read_design
+from sim.stage.settings import ConfigurationError, Design, own_design
 from terminal import talking
 from terminal.flows import services
 from terminal.messages import Entry
@@ -34,7 +34,7 @@ from terminal.session import EnteringPin, Session
 
 @cache
 def design() -> Design:
-    return read_design()
+    return own_design()
 
 
 @cache

@@ -3,13 +3,13 @@
 import pytest
 
 from screens.figures import Row, field_of, rows_of
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal.asking import Entry, Fact, grouped
 from terminal.messages import capital_amount, shown_amount, shown_value
 from terminal.money import Amount
 from tests.forms import PAYMENT, with_forms
 
-DESIGN = with_forms(read_design())
+DESIGN = with_forms(own_design())
 ZH, EN = DESIGN.catalogues["zh"], DESIGN.catalogues["en"]
 
 

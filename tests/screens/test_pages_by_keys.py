@@ -11,7 +11,7 @@ from screens.paint import Fonts
 from screens.scene import scene
 from screens.theme import Panel, design_from, theme
 from sim.stage.samples import OF_SERVICES, SAMPLES, in_language, samples_in, shown_as
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Ask
@@ -23,7 +23,7 @@ from terminal.prompts import facts_of, prompt_of
 from terminal.runtime import shown_profile
 from tests.tiers import with_part
 
-DESIGN = read_design()
+DESIGN = own_design()
 MEASURES = design_from(DESIGN.theme)
 GLASS = Panel(15.6, 1366, 768)
 LOW, SEATED = Wishes(), Wishes(seated=True)

@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from sim.proof.audit.matrix import Stage
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from tools.make_pictures import SCREENS, pair, path_of
 
 SCALERS_DIFFER = 3
@@ -15,7 +15,7 @@ SCALERS_DIFFER = 3
 def stage() -> Stage:
     pygame.init()
     pygame.display.set_mode((1, 1))
-    return Stage(read_design())
+    return Stage(own_design())
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -11,7 +11,7 @@ from screens.signing import CLEAN, POINTS_MAX, Ink, sheet, writes, written
 from screens.theme import Panel, design_from
 from screens.touch import Kind, Pointer
 from screens.window import Faces, Window
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal.events import Chosen, Signed
 from tests.forms import FORMS, Signing, with_forms
 
@@ -71,7 +71,7 @@ def test_no_more_is_kept_than_there_is_room_for(steps: list[tuple[Kind, int, int
 
 
 def test_a_signature_by_mouse_is_drawn_told_and_wiped() -> None:
-    design = with_forms(read_design())
+    design = with_forms(own_design())
     faces = Faces(design.profiles, design.catalogues, design_from(design.theme))
     window = Window(faces, Panel(19.0, 1280, 1024), (1280, 1024), simulated=False)
     try:

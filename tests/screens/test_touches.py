@@ -15,7 +15,7 @@ import pytest
 from screens.scene import Scene, scene
 from sim.proof.audit.matrix import LOOKS, PANELS, Shot, Stage, Studio, Unit
 from sim.stage.samples import SAMPLES, in_language
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import events as ev
 from terminal.flow import step
 from terminal.focus import bar_allows
@@ -63,7 +63,7 @@ every = pytest.mark.parametrize(("look", "language", "panel"), with_part(CASES, 
 
 @cache
 def studio(look: str, language: Language, panel: str) -> Studio:
-    return Studio(Stage(read_design()), Unit(look, language, panel, ()))
+    return Studio(Stage(own_design()), Unit(look, language, panel, ()))
 
 
 def helped(look: str, language: Language, panel: str) -> Iterator[tuple[str, tuple[Shot, ...]]]:

@@ -15,7 +15,7 @@ import pytest
 from devices.journal_store import JournalStore, Row, journal_key
 from sim.stage.bench import KEY, Bench
 from sim.stage.play import play
-from sim.stage.settings import Settings, read_design
+from sim.stage.settings import Settings, own_design
 from sim.stage.stories import STORIES
 from sim.world.people import Person, Wish
 from terminal import session as s
@@ -186,7 +186,7 @@ def test_stories_that_cannot_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["unreadable", "wrong-card", "expired"])
 def test_a_card_that_cannot_be_served_comes_back_and_nothing_is_charged(name: str) -> None:
-    played = play(STORIES[name], Settings(), read_design())
+    played = play(STORIES[name], Settings(), own_design())
     assert played.faults == []
     assert STORIES[name].must.card == "hand"
     assert STORIES[name].must.charged == 0

@@ -15,13 +15,13 @@ from devices.journal_store import JournalStore
 from sim.stage.bench import KEY, Bench
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.stage.stories import STORIES
 from sim.world.bank import Bank
 from terminal.ports import Seconds
 from tests.laws.test_power_cuts import Fuse, PowerCutError, check_laws, fused, until_settled
 
-DESIGN = read_design()
+DESIGN = own_design()
 STORY = STORIES["standard"]
 WHOLE = 10**9
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from sim.stage.settings import Design, read_design
+from sim.stage.settings import Design, own_design
 from sim.stories.file import Story, story_from
 
 FILE = "mine/story.toml"
@@ -29,7 +29,7 @@ charged = 200
 @lru_cache(maxsize=1)
 def design() -> Design:
     """Texts and looks, read once."""
-    return read_design()
+    return own_design()
 
 
 def story(text: str = WITHDRAWAL) -> Story:

@@ -4,7 +4,7 @@ looks at it loses anything (accessibility.md F, own choice; CN-13)."""
 import pytest
 
 from sim.stage.samples import CARD, SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -19,7 +19,7 @@ from terminal.values import replace
 from tests.each import each
 from tests.terminal.conftest import a_session
 
-CATALOGUES = read_design().catalogues
+CATALOGUES = own_design().catalogues
 BACK = ev.Chosen("return_card")
 
 

@@ -9,7 +9,7 @@ import pytest
 from screens.figures import rows_of
 from sim.stage.machine import Helpers
 from sim.stage.samples import CARD, OF_ALL, SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.staff import EACH_SECONDS, QUEUE_MAX, WALK_SECONDS, Bell, Staff
 from terminal import effects as fx
 from terminal import events as ev
@@ -38,7 +38,7 @@ from terminal.values import replace
 from tests.each import each
 from tests.terminal.conftest import a_session
 
-DESIGN = read_design()
+DESIGN = own_design()
 CATALOGUES = DESIGN.catalogues
 KEY = bytes(32)
 

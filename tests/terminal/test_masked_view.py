@@ -9,7 +9,7 @@ import pytest
 
 from sim.stage.desk import PrintedDesk, desk_catalogue, desk_lines
 from sim.stage.samples import CARD, OF_ALL, SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import events as ev
 from terminal import session as s
 from terminal.asking import Word
@@ -26,7 +26,7 @@ from terminal.values import replace
 from tests.each import each
 from tests.terminal.conftest import a_session
 
-DESIGN = read_design()
+DESIGN = own_design()
 PUBLIC = ALLOWED["loudspeaker"]
 
 

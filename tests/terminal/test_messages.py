@@ -6,14 +6,14 @@ from typing import get_args
 
 import pytest
 
-from sim.stage.settings import LOCALE, read_design
+from sim.stage.settings import LOCALE, own_design
 from terminal import session as s
 from terminal.messages import catalogue_from
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, Language
 from terminal.prompts import OVERLAYS, PROMPTS
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ import pytest
 
 from sim.stage.samples import OF_SERVICES
 from sim.stage.service_samples.practice import PIN, WAYS, after
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -35,7 +35,7 @@ from terminal.values import replace
 from tests.each import each
 from tests.terminal.conftest import a_session
 
-DESIGN = read_design()
+DESIGN = own_design()
 SCREENS = {name: one for name, one in OF_SERVICES.items() if one.practice is not None}
 """Every screen of every lesson."""
 

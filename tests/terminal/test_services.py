@@ -8,7 +8,7 @@ import pytest
 
 from screens.scene import scene
 from sim.stage.samples import OF_SERVICES, SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -22,7 +22,7 @@ from terminal.service import ServicePhase
 from terminal.values import replace
 from tests.each import each
 
-DESIGN = read_design()
+DESIGN = own_design()
 
 
 def phases_of(names: dict[str, s.Session]) -> set[type]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sim.stage.samples import SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
@@ -16,7 +16,7 @@ from terminal.prompts import phase_prompt, prompt_of
 from terminal.runtime import next_deadline, overdue, patience_of
 from tests.each import each
 
-PROFILES = read_design().profiles
+PROFILES = own_design().profiles
 
 ANSWER_SECONDS = 20.0
 """TIM-01: at least this long to answer the question for more time."""

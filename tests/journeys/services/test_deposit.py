@@ -3,7 +3,7 @@
 import pytest
 
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import session as s
 from terminal.bundles import notes_in
 from terminal.flows.deposit import Reviewing
@@ -171,7 +171,7 @@ def test_a_bank_that_falls_silent_later_hears_of_the_credit_when_it_is_back() ->
     before = bench.bank.balance(CARD)
     bench.world.host.silent = True
     assert ended(bench.presses("store")) == WELL
-    words = read_design().catalogues
+    words = own_design().catalogues
     told = f"{words['zh'].entries[WELL]} {words['en'].entries[WELL]}"
     assert not any(claim in told for claim in ("已经", " now", " is in your account"))
     bench.waits(30)

@@ -4,7 +4,7 @@ import pytest
 
 from sim.stage.bench import Bench
 from sim.stage.desk import desk_lines
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.staff import EACH_SECONDS
 from terminal import effects as fx
 from terminal import session as s
@@ -90,5 +90,5 @@ def test_the_desk_sees_the_way_and_no_amount_and_nobody_after_the_visit(
 
 def _read(view: MaskedView | None, language: str) -> str:
     assert view is not None
-    catalogue = read_design().catalogues[language]  # type: ignore[index]
+    catalogue = own_design().catalogues[language]  # type: ignore[index]
     return "\n".join(desk_lines(view, catalogue))

@@ -5,7 +5,7 @@ import pytest
 
 from screens.figures import rows_of
 from screens.receipt_text import receipt_of
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import effects as fx
 from terminal import session as s
 from terminal.help_pages import DEMO_BANK_LINE, HOTLINES_OF_ALL
@@ -13,7 +13,7 @@ from terminal.prompts import facts_of, text_key, values_of
 from tests.journeys.services.test_receipts import at_outcome
 from tests.journeys.services.visiting import LOOKS
 
-DESIGN = read_design()
+DESIGN = own_design()
 NUMBERS = (
     DEMO_BANK_LINE,
     *(HOTLINES_OF_ALL[one] for one in ("regulator", "central_bank", "fraud_line")),

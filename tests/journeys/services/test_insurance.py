@@ -8,7 +8,7 @@ from screens.scene import scene
 from screens.theme import Panel, design_from, theme
 from sim.stage.bench import Bench
 from sim.stage.samples import SAMPLES
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from sim.world.bank.desks import insurance as desk
 from sim.world.bank.ledger import BILLERS
 from terminal import events as ev
@@ -77,7 +77,7 @@ def test_nothing_can_be_confirmed_before_the_risk_stood_there_for_three_seconds(
 def test_both_answers_have_one_size_and_one_rank_and_neither_is_on_enter(
     profile: ProfileName, language: Language
 ) -> None:
-    design = read_design()
+    design = own_design()
     session = SAMPLES["insurance_deciding"]
     look = replace(session.look, profile=profile, language=language)
     session = replace(session, look=look)
@@ -97,7 +97,7 @@ def test_both_answers_have_one_size_and_one_rank_and_neither_is_on_enter(
 
 
 def test_the_risk_stands_on_one_glass() -> None:
-    design = read_design()
+    design = own_design()
     fonts = Painter(Fonts()).fonts
     for profile in ("standard", "elder", "low_vision"):
         for language in ("zh", "en"):

@@ -4,7 +4,7 @@ moved, after it had."""
 import pytest
 
 from sim.stage.bench import Bench
-from sim.stage.settings import read_design
+from sim.stage.settings import own_design
 from terminal import session as s
 from terminal.flows import bills
 from terminal.flows.services import NAMES
@@ -12,7 +12,7 @@ from terminal.prompts import text_key, values_of
 from tests.journeys.services import test_bills as tb
 from tests.journeys.services.visiting import at_menu
 
-DESIGN = read_design()
+DESIGN = own_design()
 UNTRUE = ("timed_out", "cancelled", "service_stopped")
 
 
