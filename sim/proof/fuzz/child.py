@@ -26,7 +26,7 @@ EVERYWHERE = ("devices", "terminal", "screens.theme", "audio.utterance", "sim.st
 
 ON_THE_WIRE = (
     *("dispenser", "last-status", "reader", "chip", "pin-pad"),
-    *("id-reader", "acceptor", "document", "printer", "printer-orders"),
+    *("id-reader", "acceptor", "document", "printer"),
 )
 """Targets that are read in `devices` alone. Watching the rest takes eight seconds to prepare, and slows every
 input down."""
