@@ -43,6 +43,9 @@ VISITS_PER_SECOND_MIN = 300.0
 """The aims: press to pixel within one frame of 60 Hz, press to sound at once for a prompt that is there and
 within what people take for at once for a new one, and the rest as in the README."""
 
+THERE_AND_BACK = ("help", "back")
+"""What is pressed in turn where the time from a lift to another screen is taken."""
+
 SEED = 1
 STARTS = 5
 CAPITAL_MINOR = 10**12
@@ -218,7 +221,7 @@ def _in_a_window(effort: Effort, display: object, name: str, folder: Path) -> It
         driven.rest(on.ARMED_SECONDS)
         amounts = [place for place in driven.shown["places"] if place.startswith("amount:")]
         yield _press("press to changed pixel, visit", driven.presses(amounts, effort.presses, rng))
-        turns = driven.turns("help", "close", effort.turns, rng)
+        turns = driven.turns(*THERE_AND_BACK, effort.turns, rng)
         yield _press("lift to changed screen, visit", turns, aimed=False)
         driven.press("return_card")
         driven.wait(lambda: driven.phase == "TakingCard")

@@ -52,7 +52,18 @@ Check = Callable[..., Test]
 
 
 def _screen(player: Player, key: str) -> Test:
-    return Test(lambda: player.screen == key, lambda: f"the screen is {player.screen}")
+    asked = player.now
+
+    def found() -> str:
+        before = [one.at for one in player.seen.screens if one.key == key and one.at < asked]
+        return f"the screen is {player.screen}{_over_before(f'{key} stood there', before)}"
+
+    return Test(lambda: player.screen == key, found)
+
+
+def _over_before(what: str, times: Sequence[Seconds]) -> str:
+    """That something was there, the last time at that time, and is not waited for any more."""
+    return f" ({what} at {times[-1]:.1f} s, before this was asked)" if times else ""
 
 
 def _shown(player: Player, key: str) -> Test:
@@ -84,8 +95,14 @@ def _reads(player: Player, words: str) -> Test:
         at, session = shown[0]
         stood = " / ".join(reads(session, player.design, at))
         text, near_at, near = glass.nearest_text(words, shown, player.design)
+        earlier = ((one.at, one.session) for one in player.seen.screens if one.at < at)
+        read = [
+            then
+            for then, one in earlier
+            if one is not None and glass.says(one, player.design, then, words)
+        ]
         return (
-            f'"{words}" was never read; the nearest was "{text}" on {text_key(near)} at '
+            f'"{words}" was never read{_over_before("it was read", read)}; the nearest was "{text}" on {text_key(near)} at '
             f"{near_at:.1f} s. When this was asked, at {at:.1f} s, {text_key(session)} read: {stood}"
         )
 
@@ -100,7 +117,13 @@ def _says(player: Player, words: str) -> Test:
     def holds() -> bool:
         return any(plain(words) in plain(one.text) for one in heard())
 
-    return Test(holds, lambda: _unsaid(words, heard(), "since the last act "))
+    def found() -> str:
+        since = player.seen.since
+        said = [one.at for one in player.seen.spoken() if plain(words) in plain(one.text)]
+        before = _over_before("it was said", [at for at in said if at < since])
+        return f"{_unsaid(words, heard(), 'since the last act ')}{before}"
+
+    return Test(holds, found)
 
 
 def _unsaid(words: str, heard: Sequence[Recorded], since: str = "") -> str:
@@ -168,7 +191,8 @@ def _offered(player: Player, words: tuple[str, ...]) -> Test:
 
     def found() -> str:
         no = missing(asking.session)
-        return f"there is no {', '.join(no)} on {asking.named()}.{player.instead(no[0], asking.session)}"
+        instead = player.instead(no[0], asking.session).removesuffix(".")
+        return f"there is no {', '.join(no)} on {asking.named()}.{instead}"
 
     return Test(holds, found, over=asking.over, tells_screen=True)
 

@@ -37,6 +37,7 @@ class Target:
     label: str
     names: frozenset[str]
     keys: tuple[str, ...] = ()
+    amount: str = ""
 
 
 def targets(session: s.Session, design: Design) -> Sequence[Target]:
@@ -115,7 +116,7 @@ def _target(one: Choice, other: Choice | None, key: str, amount: str = "") -> Ta
     value = one.value.casefold() if isinstance(one.value, str) else ""
     keys = tuple(each for each in (amount, key.rpartition(".")[2], key, value, one.name) if each)
     names = {plain(one.label), *([plain(other.label)] if other else ()), *keys}
-    return Target(ev.Chosen(one.name, one.value), one.label, frozenset(names - {""}), keys)
+    return Target(ev.Chosen(one.name, one.value), one.label, frozenset(names - {""}), keys, amount)
 
 
 def word_of(target: Target, there: Sequence[Target]) -> str:

@@ -4,16 +4,20 @@ Every line of a story has its picture; beside it what was spoken, the bytes on t
 the rows of the journal. What failed stands first and open, the others can be opened.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Final
 
 from sim.proof.campaign.report import STYLE, section
 from sim.stories.pictures import FOLDER
-from sim.stories.result import MARKS, Result, Shown, Step
+from sim.stories.result import MARKS, Kind, Result, Shown, Step
 from sim.stories.told import summary
 from sim.stories.wire import Line, tells
+
+NAMED: Final[Mapping[Kind, str]] = {"act": "an act", "check": "a check", "end": "the end"}
+LEGEND: Final = escape(" · ".join(f"{MARKS[kind]} {name}" for kind, name in NAMED.items()))
+"""What the marks before the steps mean."""
 
 FOLDED_MIN: Final = 3
 """Fewer polls in a row are as short as what folds them."""
@@ -34,7 +38,8 @@ figcaption, .said, .meant { color: var(--soft); font-size: .84rem; }
 .step table { font-size: .8rem; } .step td { padding: .12rem .7rem .12rem 0; }
 td.hex { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   overflow-wrap: anywhere; }
-td.name { white-space: nowrap; color: var(--soft); } .rows { font-size: .78rem; white-space: pre-wrap; }
+td.name { white-space: nowrap; color: var(--soft); } .rows { font-size: .78rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 @media (max-width: 52rem) { .step { grid-template-columns: 1fr; } }
 """
 
@@ -63,9 +68,12 @@ def page(results: Sequence[Result]) -> str:
 
 def _story(result: Result, opened: bool) -> str:
     money = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.money.items())
+    failed = (one for one in result.steps if one.failed)
     faults = "".join(
-        f'<p class="reason">line {line}: {escape(text)}</p>' for line, text in result.faults
+        f'<p class="reason"><a href="#{_anchor(result, step)}">line {line}</a>: {escape(text)}</p>'
+        for (line, text), step in zip(result.faults, failed, strict=True)
     )
+    steps = "".join(_step(one, _anchor(result, one)) for one in result.steps)
     broke = f'<p class="reason">{escape(result.broke)}</p>' if result.broke else ""
     return (
         f'<details class="story{"" if result.well else " failed"}"{" open" if opened else ""}>'
@@ -73,17 +81,24 @@ def _story(result: Result, opened: bool) -> str:
         f'<span class="about">{escape(result.about)}</span></summary>{broke}{faults}'
         f'<p class="where">{money} yuan; the card: {escape(result.card)}; '
         f"{result.seconds:,.1f} s; log {result.digest[:16]}</p>"
-        f"<code>{escape(result.replay)}</code>{''.join(_step(one) for one in result.steps)}</details>"
+        f'<code>{escape(result.replay)}</code><p class="where">{LEGEND}</p>{steps}</details>'
     )
 
 
-def _step(step: Step) -> str:
+def _anchor(result: Result, step: Step) -> str:
+    """Where a step stands, for a link from what failed."""
+    return f"{result.digest[:12]}-{step.number}"
+
+
+def _step(step: Step, anchor: str) -> str:
     failed = f'<p class="failed">{escape(step.failed)}</p>' if step.failed else ""
     others = [one for one in step.screens if one.picture and one.picture != step.screen.picture]
+    if step.failed and step.before.picture and step.before.key != step.screen.key:
+        others = [step.before, *(one for one in others if one.picture != step.before.picture)]
     more = "".join(_figure(one) for one in others)
     told = "".join(_told(step))
     return (
-        f'<div class="step"><h3>{escape(MARKS[step.kind])} {escape(step.text)} '
+        f'<div class="step" id="{anchor}"><h3>{escape(MARKS[step.kind])} {escape(step.text)} '
         f"<span>line {step.line} · {step.at:,.1f} s</span></h3>{failed}"
         f"{_figure(step.screen, 'step-picture')}<div>"
         f"{f'<div class=more>{more}</div>' if more else ''}{told}</div></div>\n"

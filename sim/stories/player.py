@@ -319,14 +319,15 @@ class Player:
         if not found:
             raise Failed(f'"{called}" was gone before it was pressed.{self.instead(called)}')
         if len(found) > 1:
-            labels = ", ".join(self._written(one.label) for one in found)
-            raise Failed(f'"{called}" could be {labels}: which is meant?')
+            there = self.targets()
+            words = ", ".join(written(glass.word_of(one, there), self._known()) for one in found)
+            raise Failed(f'"{called}" stands on several buttons: which of {words} is meant?')
         self.presses(found[0].event)
 
     def stands(self) -> str:
         """What stands there: the screen, its fields, its buttons as a story may write them."""
         field_ = glass.field_of(self.session)
-        buttons = ", ".join(self._written(one.label) for one in self.targets())
+        buttons = ", ".join(self._written(one) for one in self.targets())
         return f"{self.screen} (field: {field_ or 'none'}; buttons: {buttons or 'none'})"
 
     def presses(self, event: ev.Chosen) -> None:
@@ -348,14 +349,17 @@ class Player:
     def instead(self, word: str, session: s.Session | None = None) -> str:
         """What can be pressed, now or in that session, and which of it is meant by a word that is not there."""
         there = glass.targets(session, self.design) if session else self.targets()
-        labels = [self._written(one.label) for one in there]
+        labels = [self._written(one) for one in there]
         hint = nearest_label(word, labels)
         return f"{hint} There are: {', '.join(labels)}." if labels else " Nothing can be pressed."
 
-    def _written(self, label: str) -> str:
+    def _written(self, target: glass.Target) -> str:
+        return target.amount or written(target.label, self._known())
+
+    def _known(self) -> frozenset[str]:
         if self._words is None:
             self._words = words_of_buttons(self.design.catalogues)
-        return written(label, self._words)
+        return self._words
 
     def may_insert(self) -> bool:
         """Whether the machine waits for a card."""

@@ -127,7 +127,7 @@ def junit(results: Sequence[Result]) -> str:
 def _testcase(suite: Xml.Element, result: Result) -> None:
     step = first_failed(result)
     names = {
-        "classname": ".".join(PurePath(result.file).parent.parts) or "stories",
+        "classname": _package(PurePath(result.file).parent) or "stories",
         "name": result.name,
         "file": result.file,
         "line": str(step.line if step else 1),
@@ -143,6 +143,12 @@ def _testcase(suite: Xml.Element, result: Result) -> None:
     message = result.broke or f"line {step.line}: {step.text}: {step.failed}"
     told = Xml.SubElement(case, kind, {"message": _xml(message), "type": step.kind})
     told.text = _xml("\n".join(failure(result)))
+
+
+def _package(folder: PurePath) -> str:
+    """Folders as the names of a package, from wherever they are."""
+    parts = (part for part in folder.parts if part not in (folder.anchor, "..", "."))
+    return ".".join(part.replace(".", "_") for part in parts)
 
 
 def _properties(result: Result) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,10 @@ from sim.stage import measure
 from sim.stage.bench import Bench
 from sim.stage.measure import Figure, percentile, table
 from sim.stage.measure_voice import BUFFER_BYTES, BUFFER_SECONDS, Ear
+from sim.stage.samples import SAMPLES
+from sim.stage.settings import read_design
 from sim.stage.stories import STORIES
+from sim.stories.glass import targets
 from terminal import session as s
 
 
@@ -22,6 +25,13 @@ def test_a_table_is_aligned_and_says_what_is_missed() -> None:
     assert (
         len({line.index(word) for line, word in zip(lines, ("aim", "<", ">="), strict=True)}) == 1
     )
+
+
+def test_what_the_measured_hand_presses_stands_on_the_screens_it_goes_between() -> None:
+    """Help was left by another button, and the figures broke off."""
+    there, back = measure.THERE_AND_BACK
+    for name, pressed in (("choose_amount", there), ("help_over_choose_amount", back)):
+        assert pressed in {one.event.name for one in targets(SAMPLES[name], read_design())}
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 51), (0.99, 100), (1.0, 100)])

@@ -114,6 +114,18 @@ def test_one_that_broke_off_is_an_error_and_no_failure() -> None:
     assert (root.get("errors"), root.get("failures")) == ("1", "0")
 
 
+def test_a_case_has_the_folders_of_its_file_for_a_package_wherever_it_lies() -> None:
+    """Jenkins and others make a tree of these; one began with "/."."""
+    for file, package in (
+        ("/mine/ci.d/jam.toml", "mine.ci_d"),
+        ("../mine/jam.toml", "mine"),
+        ("jam.toml", "stories"),
+    ):
+        result = replace(play(story(), design()), file=file)
+        [case] = ElementTree.fromstring(told.junit([result])).findall(".//testcase")
+        assert case.get("classname") == package
+
+
 def test_another_profile_and_language_can_be_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "one.toml"
     path.write_text(WITHDRAWAL, encoding="utf-8")

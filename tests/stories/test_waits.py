@@ -1,5 +1,6 @@
 """An act is done where it is meant: what waits, what it says when that never comes."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -213,3 +214,39 @@ def test_what_a_screen_reads_does_not_change_with_the_time_alone() -> None:
     for session in SAMPLES.values():
         early, late = (seen_scene(session, design(), now) for now in (0.0, 5_000.0))
         assert replace(early, timer=None) == replace(late, timer=None)
+
+
+def test_what_was_there_before_it_was_asked_is_said_to_have_been() -> None:
+    """The screen had gone again while the customer waited, and nothing told so."""
+    gone = f"{ON_REVIEW}press confirm\nwalk away\n"
+    said = first(f"{gone}then the screen is take_card")
+    assert "the screen is idle (take_card stood there at " in said
+    said = first(f'{gone}then it reads "Take your card first"')
+    assert "was never read (it was read at " in said
+    said = first(f'{gone}wait 1 s\nthen it says "请取卡"')
+    assert "was never said; " in said
+    assert " (it was said at " in said
+
+
+def test_two_buttons_of_one_name_are_told_by_words_that_part_them() -> None:
+    """It asked which of "Large text, Large text" was meant."""
+    text = WITHDRAWAL.replace('"lin"', '"wang"\nlanguage = "en"').replace(
+        "press 200", 'press "Large text"'
+    )
+    said = play(story(text), design()).faults[0][1]
+    assert "stands on several buttons: which of offer_yes, profile is meant?" in said
+
+
+def test_amounts_are_told_as_a_story_types_them() -> None:
+    assert "There are: 100, 200, 300, 500, 1000, 2000, " in first(
+        "put in the card\ntype the PIN\nthen there is store"
+    )
+
+
+def test_the_page_leads_from_what_failed_to_its_step_and_shows_what_stood_there_then() -> None:
+    html = page([_misread()])
+    [anchor, *_] = re.findall(r'<a href="#([\w-]+)">line 9</a>', html)
+    _, _, after = html.partition(f'<div class="step" id="{anchor}">')
+    failing = after.partition('<div class="step"')[0]
+    assert "then it reads" in failing
+    assert failing.index("idle.png") < failing.index("authorizing.png")
