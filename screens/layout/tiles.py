@@ -141,7 +141,10 @@ class Tiles:
         cap = Rect(cell.x + pad, middle - self._cap // 2, self._cap, self._cap)
         room = cell.w - self._lead() - pad
         widest = max(self.kit.width(one, style) for one in self._all_words(room))
-        side = min(cell.h - 2 * pad, self._most_picture(), self._least_picture + room - widest)
+        # A picture grows by what the words leave over, and leaves them as far from the edge as at their left.
+        breath = round(style.em_px * PAD_EMS)
+        spare = max(0, room - widest - breath)
+        side = min(cell.h - 2 * pad, self._most_picture(), self._least_picture + spare)
         picture = Rect(cap.right + pad, middle - side // 2, side, side)
         left = picture.right + pad
         text = Rect(left, cell.y, cell.right - pad - left, cell.h)

@@ -703,3 +703,19 @@ def test_what_may_not_be_pressed_keeps_its_place_and_looks_different_without_col
     assert [box.name for box in off] == [*silent, "back", "return_card"]
     assert all(box.event is None for box in off)
     assert LOOKS["off"].dashed
+
+
+def test_words_beside_a_growing_picture_do_not_touch_the_frame_of_their_tile() -> None:
+    """One half to three quarters, in the largest Chinese that has room."""
+    (page,) = screens(COARSE, "elder", "zh")["damaged_notes_left"]
+    tiles = [box for box in page.boxes if box.name == "left"]
+    assert len(tiles) == 4
+    for box in tiles:
+        words = max(box.lines, key=lambda line: line.x)
+        assert box.rect.right - words.x - words.width >= 0.7 * words.em_px, words.text
+
+
+def test_the_bars_of_the_steps_do_not_underline_a_title_of_two_lines() -> None:
+    (page,) = screens(COARSE, "elder", "en")["state_count"]
+    (title,) = (box for box in page.boxes if box.name == "title")
+    assert [line.text for line in title.lines] == ["What did you get?"]
