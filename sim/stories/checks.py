@@ -356,6 +356,13 @@ def _alarms(player: Player, wanted: bool) -> Test:
     return Test(lambda: bool(player.bench.bank.alarms) == wanted, found, 0.0)
 
 
+def _open(player: Player, wanted: bool) -> Test:
+    def found() -> str:
+        return f"left open: {', '.join(player.left_open()) or 'nothing'}"
+
+    return Test(lambda: bool(player.left_open()) == wanted, found, 0.0)
+
+
 ENDINGS: Final[Mapping[str, Ending]] = {
     "screen": Ending("the screen that is shown then", _screen, "screen"),
     "shown": Ending("screens that were shown at some time", _shown, "screen", many=True),
@@ -373,6 +380,12 @@ ENDINGS: Final[Mapping[str, Ending]] = {
     "journal": Ending("rows of the journal, with facts", _row, "row", many=True),
     "alarms": Ending(
         "whether the bank is to raise an alarm; left away, it must not", _alarms, "truth"
+    ),
+    "open": Ending(
+        "whether an operation may be without an ending, or an outcome of which the bank has not heard; left away, "
+        "none may",
+        _open,
+        "truth",
     ),
 }
 """Everything that can be asked at the end."""

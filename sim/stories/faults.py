@@ -119,6 +119,12 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
         strikes.notes("response_lost", command=Command.DISPENSE),
     ),
     Form(
+        "the result is lost {count} times",
+        "and no oftener",
+        "the result is lost 3 times",
+        strikes.lost,
+    ),
+    Form(
         "the result is lost for good",
         "and the dispenser says nothing more",
         "",

@@ -96,6 +96,9 @@ class Telling:
             alarms = ", ".join(player.bench.bank.alarms)
             if alarms:
                 self._note(1, "end", "no alarm", f"the bank raised an alarm: {alarms}")
+        if "open" not in {one.key for one in story.ends} and held:
+            for left in player.left_open():
+                self._note(1, "end", "nothing is left open", left)
         for law in player.laws():
             self._note(1, "end", "what always holds", law)
 

@@ -28,6 +28,7 @@ from terminal.flows.lobby import Lobby
 from terminal.flows.services import NAMES
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import text_key
+from terminal.recovery import recover
 
 CUSTOMER_SECONDS_MAX: Final = 120.0
 """A customer who waits for something to act on gives up then: longer than any command of a device and
@@ -419,6 +420,13 @@ class Player:
         """Where the card is: in the hand, at the gate, inside, in the bin."""
         place = self.bench.world.reader.where(self.card)
         return "hand" if place == "outside" else place
+
+    def left_open(self) -> list[str]:
+        """What a record that ended here would have to settle."""
+        left = recover(self.bench.store.rows())
+        order = [f"operation {left.order.txid} has no ending"] if left.order is not None else []
+        unheard = [f"{len(left.outbox)} outcomes that the bank has not acknowledged"]
+        return [*order, *(unheard if left.outbox else ())]
 
     def laws(self) -> Iterator[str]:
         """What must hold after every story, whatever it is about."""

@@ -43,6 +43,11 @@ def notes(name: str, **fixed: Any) -> Strike:
     return strike
 
 
+def lost(player: "Player", times: int) -> Shown | None:
+    """The result, so many times."""
+    return notes("response_lost", times=times, command=Command.DISPENSE)(player)
+
+
 def refuses(player: "Player", code: str) -> Shown | None:
     try:
         error = int(code, 16)

@@ -60,6 +60,12 @@ def test_a_check_that_does_not_hold_fails_the_story_at_its_line(failed: Result) 
         ("charged = 200", 'said = ["没有说过"]', "said was:"),
         ("charged = 200", 'shown = ["notice.suspect"]', "shown were starting"),
         ("charged = 200", "alarms = true", "the bank's alarms: none"),
+        ("charged = 200", "open = true", "left open: nothing"),
+        (
+            "take the card\n",
+            "meanwhile the bank is silent about outcomes\ntake the card\n",
+            "nothing is left open: 1 outcomes that the bank has not acknowledged",
+        ),
     ],
 )
 def test_a_story_that_must_fail_fails(right: str, wrong: str, said: str) -> None:
