@@ -37,10 +37,9 @@ def run(given: argparse.Namespace) -> int:
 def _troubles() -> tuple[type[Exception], ...]:
     from devices.journal_store import JournalError
     from devices.transport import PortRefused
-    from sim.stage.play import UnknownStory
     from sim.stories.file import BadStory
 
-    return ConfigurationError, PortRefused, JournalError, UnknownStory, BadStory
+    return ConfigurationError, PortRefused, JournalError, BadStory
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -53,7 +52,7 @@ def _run(given: argparse.Namespace) -> int:
         print(
             f"No display here ({trouble}): playing stories instead, without a window.", flush=True
         )
-        return _play_first(settings, given.out)
+        return _play_first(given.out)
     if given.panel and not given.panel_port:
         return _with_panel(given, settings)
     if given.pulse is None and not given.alone:
@@ -103,28 +102,20 @@ def _live(folder: str | None, settings: Settings) -> "Live | None":
     return live(Sources(Path(folder)) if folder else SOURCES, settings)
 
 
-def _play_first(settings: Settings, out: Path) -> int:
-    from sim.stage.play import find, play_all
-    from sim.stage.stories import FIRST
+def _play_first(out: Path) -> int:
+    from sim.stories import command
 
-    return play_all([find(name) for name in FIRST], settings, out)
+    return command.play_first(out)
 
 
 def _play(given: argparse.Namespace) -> int:
-    from sim.stage.stories import STORIES
     from sim.stories import command
 
     if given.words is not None:
         return command.searched(given.words)
     if not given.names:
         return command.listed()
-    name = given.names[0]
-    if len(given.names) > 1 or name not in STORIES or Path(name).exists():
-        return command.run(given)
-    from sim.stage.play import find, play_all, told
-
-    story = told(find(name), given.profile, given.lang)
-    return play_all([story], read_settings(given.config), given.out or Path("out"), given.seed or 0)
+    return command.run(given)
 
 
 def _serve(given: argparse.Namespace) -> int:

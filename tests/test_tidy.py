@@ -50,7 +50,7 @@ PLANTS = (
     Plant("The simulated world plugs", "sim/world/planted.py", "import devices.pin_pad"),
     Plant("The simulated world plugs", "sim/world/planted.py", "import screens"),
     Plant("A replay cannot reach", "sim/replay/planted.py", "import devices.card_reader.driver"),
-    Plant("A replay cannot reach", "sim/replay/planted.py", "import sim.stage.play"),
+    Plant("A replay cannot reach", "sim/replay/planted.py", "import sim.stage.kiosk"),
 )
 
 

@@ -41,7 +41,7 @@ def play(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar="FILE|FOLDER|NAME",
-        help="stories in TOML, or one that comes with the program; without any: list them",
+        help="stories in TOML; one that comes with the program by its name; without any: list them",
     )
     parser.add_argument("--profile", default="", metavar="PROFILE", help="in this profile instead")
     parser.add_argument(
@@ -63,10 +63,8 @@ def play(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="DIR",
-        help="leave each story's journal there for `replay` (one that comes with the program: out)",
+        help="leave each story's journal there for `replay`",
     )
-    own = parser.add_argument_group("one that comes with the program")
-    own.add_argument("--config", type=Path, metavar="FILE")
 
 
 def replay(parser: argparse.ArgumentParser) -> None:

@@ -26,8 +26,8 @@ from devices.clock import SystemClock
 from sim.stage.bench import KEY, Bench
 from sim.stage.display import HEADLESS_DRIVERS
 from sim.stage.settings import HOUSE, Settings
-from sim.stage.stories import STORIES
 from sim.world.people import Wish
+from sim.world.visits import VISITS
 from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
@@ -359,7 +359,7 @@ def throughput_figures(effort: Effort) -> Iterator[Figure]:
 def _wealthy(journal: str | Path = ":memory:") -> tuple[Bench, Wish]:
     """A running machine, and a customer, that never run out."""
     loaded = tuple(replace(cassette, count=NOTES) for cassette in Settings().cassettes)
-    bench, wish = Bench(seed=SEED, cassettes=loaded, journal_path=journal), STORIES["standard"].wish
+    bench, wish = Bench(seed=SEED, cassettes=loaded, journal_path=journal), VISITS["standard"].wish
     customer = bench.world.bank.customers[wish.card]
     customer.balance = customer.day_limit = CAPITAL_MINOR
     return bench.boot().visit(wish), wish

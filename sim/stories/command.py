@@ -9,7 +9,8 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -22,10 +23,10 @@ from sim.proof.audit.command import Progress
 from sim.proof.campaign.workers import spread
 from sim.stage import log
 from sim.stage.settings import ConfigurationError, Design, read_design
-from sim.stage.stories import STORIES as OWN
 from sim.stage.where import Mistake
 from sim.stories import lookup, told
 from sim.stories.file import BadStory, Story, read_story
+from sim.stories.folder import prepared
 from sim.stories.page import page
 from sim.stories.play import Draw, no_picture, play
 from sim.stories.result import Result
@@ -45,6 +46,9 @@ PAGE, TABLE, LOGS = "stories.html", "stories.json", "logs"
 
 STORIES: Final = Path(__file__).parents[2] / "stories"
 """Those that come with the program."""
+
+FIRST: Final = ("plain", "elder", "wrong-pin", "card-left", "notes-jam", "bank-silent", "unpayable")
+"""What is played where there is no display."""
 
 CHUNK: Final = 4
 """Stories handed to a process at once: a second of work."""
@@ -82,17 +86,29 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
     readable(files)
     order = Order(given.profile, given.lang, given.seed, given.report, given.out, above(files))
     results = play_all(files, order, given.jobs or os.cpu_count() or 1, sys.stderr)
+    if given.junit is not None:
+        given.junit.parent.mkdir(parents=True, exist_ok=True)
+        given.junit.write_text(told.junit(results), encoding="utf-8")
+    return _told(results, order, to)
+
+
+def play_first(out: Path, to: TextIO | None = None) -> int:
+    """What is played where there is no display: page, pictures and journals go to one folder. The exit code."""
+    files = found(FIRST)
+    order = Order(report=out, out=out, above=above(files))
+    return _told(play_all(files, order, os.cpu_count() or 1, sys.stderr), order, to or sys.stdout)
+
+
+def _told(results: Sequence[Result], order: Order, to: TextIO) -> int:
+    """What failed, where what was left lies, and the sum. The exit code."""
     for one in results:
         if not one.well:
             print(*told.failure(one), sep="\n", file=to)
             print(file=to)
-    if given.junit is not None:
-        given.junit.parent.mkdir(parents=True, exist_ok=True)
-        given.junit.write_text(told.junit(results), encoding="utf-8")
-    if given.report is not None:
-        write(results, given.report)
-        print(f"The report: {given.report / PAGE}", file=to)
-    if given.out is not None:
+    if order.report is not None:
+        write(results, order.report)
+        print(f"The report: {order.report / PAGE}", file=to)
+    if order.out is not None:
         print(*kept(results), sep="\n", file=to)
     print(told.summary(results), file=to)
     return FAILED if any(not one.well for one in results) else WELL
@@ -100,10 +116,7 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
 
 def listed(to: TextIO | None = None) -> int:
     """What can be played."""
-    print("Played by name:", file=to)
-    for story in OWN.values():
-        print(f"  {story.name:18}{story.about}", file=to)
-    print("Stories in files; a folder is played with all in it:", file=to)
+    print("A story is played by its file or by its name, a folder with all in it:", file=to)
     for path in sorted(STORIES.rglob("*.toml")):
         print(f"  {_shown(path)}  {read_story(path, design()).about}", file=to)
     return WELL
@@ -120,7 +133,7 @@ def found(names: Sequence[str]) -> list[Path]:
     """The files that are meant; a folder is every story in it. Raises ConfigurationError."""
     files: list[Path] = []
     for name in names:
-        path = _here_or_ours(name)
+        path = _named(name) or _here_or_ours(name)
         if path.is_dir():
             within = sorted(path.rglob("*.toml"))
             if not within:
@@ -130,8 +143,20 @@ def found(names: Sequence[str]) -> list[Path]:
             files.append(path)
         else:
             near = sorted(path.parent.glob("*.toml")) if path.parent.is_dir() else []
-            raise ConfigurationError(str(_missing(name, [*(one.name for one in near), *OWN])))
+            raise ConfigurationError(str(_missing(name, [*(one.name for one in near), *_own()])))
     return list(dict.fromkeys(files))
+
+
+def _own() -> Mapping[str, Path]:
+    """The program's own stories whose name no other of them has."""
+    ours = sorted(STORIES.rglob("*.toml"))
+    count = Counter(one.stem for one in ours)
+    return {one.stem: one for one in ours if count[one.stem] == 1}
+
+
+def _named(name: str) -> Path | None:
+    """One of the program's own by its name, unless something here is called so."""
+    return None if Path(name).exists() else _own().get(name)
 
 
 def _here_or_ours(name: str) -> Path:
@@ -141,7 +166,9 @@ def _here_or_ours(name: str) -> Path:
 
 
 def _missing(name: str, near: Sequence[str]) -> NotUnderstood:
-    return unknown("file, folder or story", Path(name).name, near)
+    said = unknown("file, folder or story", Path(name).name, near)
+    all_there_are = "" if "?" in str(said) else " `python main.py play` lists all there are."
+    return NotUnderstood(f"{said}{all_there_are}")
 
 
 def readable(files: Sequence[Path]) -> list[Story]:
@@ -196,8 +223,6 @@ def _timed(order: Order, path: Path, draw: Draw) -> Result:
 
 def _recorded(story: Story, order: Order, folder: Path, draw: Draw) -> Result:
     """The same with the journal, its rows as text and the log of all that happened in a folder of its own."""
-    from sim.stage.play import prepared
-
     journal = prepared(folder)
     result = play(story, design(), order.seed, draw, journal)
     log.export(journal, folder / ROWS, StringIO())

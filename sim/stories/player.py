@@ -173,10 +173,11 @@ class Player:
             self._chooses()
 
     def _chooses(self) -> None:
-        wanted = {"language": self.machine.language, "profile": self.machine.profile}
-        for name, value in wanted.items():
-            if value and getattr(self.session.look, name) != value:
-                self.presses(ev.Chosen(name, value))
+        language, profile = self.machine.language, self.machine.profile
+        if language and self.session.look.language != language:
+            self.presses(ev.Chosen("language", language))
+        if profile:  # also the one that is shown: what was chosen is kept, whatever a card says
+            self.presses(ev.Chosen("profile", profile))
 
     def holds(self, card: str) -> None:
         """Whose card is meant from now on; what is in that account now is where its sums begin."""
@@ -425,7 +426,7 @@ class Player:
         """What a record that ended here would have to settle."""
         left = recover(self.bench.store.rows())
         order = [f"operation {left.order.txid} has no ending"] if left.order is not None else []
-        unheard = [f"{len(left.outbox)} outcomes that the bank has not acknowledged"]
+        unheard = [f"outcomes that the bank has not acknowledged: {len(left.outbox)}"]
         return [*order, *(unheard if left.outbox else ())]
 
     def laws(self) -> Iterator[str]:

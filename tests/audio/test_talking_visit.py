@@ -15,8 +15,8 @@ from audio.voice import Voice
 from sim.stage.bench import Bench
 from sim.stage.samples import CARD, SAMPLES
 from sim.stage.settings import own_design
-from sim.stage.stories import STORIES
 from sim.stage.voices import Speech, recorded
+from sim.world.visits import VISITS
 from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
@@ -25,7 +25,7 @@ from terminal.sound import channel, plugged
 from tests.audio.material import catalogues, pinyin
 
 DESIGN = own_design()
-PIN = STORIES["standard"].wish.pins[0]
+PIN = VISITS["standard"].wish.pins[0]
 ENDED = (s.Idle, s.OutOfService)
 
 

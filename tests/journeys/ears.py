@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 from sim.stage.bench import Bench
 from sim.stage.settings import own_design
-from sim.stage.stories import STORIES
 from sim.stage.voices import Recorded, recorded
+from sim.world.visits import VISITS
 from terminal import session as s
 from terminal.ports import NEVER
 
 DESIGN = own_design()
-PIN = STORIES["standard"].wish.pins[0]
+PIN = VISITS["standard"].wish.pins[0]
 
 DIGIT_WORDS = dict(zip("零一二三四五六七八九", "0123456789", strict=True))
 KEY_WORDS = {"确认键": "enter", "更正键": "clear", "取消键": "cancel", "井号键": "#"}

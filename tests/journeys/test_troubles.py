@@ -10,9 +10,9 @@ import pytest
 
 from sim.stage.bench import Bench
 from sim.stage.settings import own_design
-from sim.stage.stories import STORIES
 from sim.stage.voices import recorded
 from sim.world.acts import act
+from sim.world.visits import VISITS
 from sim.world.world import Shape
 from terminal import session as s
 from terminal.cash_units import Cassette
@@ -23,7 +23,7 @@ from terminal.recovery import recover
 from terminal.runtime import Record, RecordFailed
 
 DESIGN = own_design()
-LIN = STORIES["standard"].wish
+LIN = VISITS["standard"].wish
 from tests.journeys.keys import presses_by_keys
 
 
@@ -63,7 +63,7 @@ def to_card(machine: Bench) -> Bench:
 
 
 def in_doubt(machine: Bench) -> Bench:
-    STORIES["note-jam-doubt"].arrange(machine.world)
+    VISITS["note-jam-doubt"].arrange(machine.world)
     to_card(machine).does("take_card")
     return to_phase(machine, s.Explaining)
 
@@ -319,7 +319,7 @@ def test_a_customer_is_given_the_card_back_in_their_own_language_after_a_power_c
 
 def test_an_offer_and_what_became_of_it_are_on_record() -> None:
     machine = bench()
-    machine.visit(STORIES["offered"].wish)
+    machine.visit(VISITS["offered"].wish)
     answers = [row.body["answer"] for row in machine.store.rows() if row.kind == "OFFER"]
     assert answers == ["made", "passed"]
 

@@ -7,15 +7,15 @@ import pytest
 from sim.stage.bench import Bench
 from sim.stage.samples import CARD, MIX
 from sim.stage.settings import own_design
-from sim.stage.stories import STORIES
 from sim.stage.voices import recorded
 from sim.world.people import Wish
+from sim.world.visits import VISITS
 from terminal import session as s
 from terminal.money import yuan
 
 DESIGN = own_design()
-LIN = STORIES["standard"].wish
-CHEN = STORIES["elder"].wish
+LIN = VISITS["standard"].wish
+CHEN = VISITS["elder"].wish
 from tests.journeys.keys import presses_by_keys
 
 
@@ -81,7 +81,7 @@ def test_a_machine_in_doubt_stays_closed_over_a_restart_until_staff_have_looked(
     from terminal.journal_row import Row
 
     machine = bench()
-    STORIES["note-jam-doubt"].arrange(machine.world)
+    VISITS["note-jam-doubt"].arrange(machine.world)
     machine.visit(LIN)
     assert closed(machine) == "cash"
     machine.world.notes.clear_path()

@@ -13,7 +13,7 @@ import pytest
 
 from sim.stage.bench import Bench
 from sim.stage.settings import own_design
-from sim.stage.stories import STORIES, Story
+from sim.world.visits import VISITS, Visit
 from terminal import effects as fx
 from terminal import session as s
 from terminal.journal_row import Row
@@ -120,7 +120,7 @@ def check_laws(bench: Bench, card: str) -> None:
     assert bench.store.verify() == []
 
 
-def crash_points(story: Story) -> int:
+def crash_points(story: Visit) -> int:
     """How many crash points one visit has."""
     bench = begun(story)
     fuse = Fuse(10**9)
@@ -129,13 +129,13 @@ def crash_points(story: Story) -> int:
     return 10**9 - fuse.left
 
 
-def begun(story: Story) -> Bench:
+def begun(story: Visit) -> Bench:
     bench = Bench(story.shape, design=DESIGN)
     story.arrange(bench.world)
     return bench.boot().ready()
 
 
-def cut_at(story: Story, point: int) -> Bench:
+def cut_at(story: Visit, point: int) -> Bench:
     bench = begun(story)
     fused(bench, Fuse(point))
     with pytest.raises(PowerCutError):
@@ -149,7 +149,7 @@ CUT_STORIES = ("standard", "presenter", "note-jam", "notes-left", "card-left", "
 
 @pytest.mark.parametrize("name", CUT_STORIES)
 def test_a_power_cut_anywhere_pays_once_charges_what_left_and_returns_the_card(name: str) -> None:
-    story = STORIES[name]
+    story = VISITS[name]
     points = crash_points(story)
     assert points > 40
     for point in range(1, points + 1):
@@ -163,7 +163,7 @@ def test_a_power_cut_anywhere_pays_once_charges_what_left_and_returns_the_card(n
 
 @pytest.mark.parametrize("first", [12, 28, 34, 38, 40, 42])
 def test_a_second_power_cut_during_recovery_changes_nothing(first: int) -> None:
-    story = STORIES["standard"]
+    story = VISITS["standard"]
     for second in range(1, 14):
         bench = cut_at(story, first)
         bench.boot()
@@ -178,7 +178,7 @@ def test_a_second_power_cut_during_recovery_changes_nothing(first: int) -> None:
 
 
 def test_notes_left_in_the_stacker_by_a_power_cut_are_never_presented_to_the_next_one() -> None:
-    story = STORIES["presenter"]
+    story = VISITS["presenter"]
     for point in range(1, crash_points(story) + 1):
         bench = cut_at(story, point)
         before = bench.world.paid_out()
@@ -207,7 +207,7 @@ def test_the_checker_sees_a_terminal_that_forgets_its_intent() -> None:
         def low(self) -> bool:
             return False
 
-    story = STORIES["standard"]
+    story = VISITS["standard"]
     caught = 0
     for point in range(1, crash_points(story) + 1):
         bench = begun(story)
@@ -226,7 +226,7 @@ def test_the_checker_sees_a_terminal_that_forgets_its_intent() -> None:
 
 def test_with_no_power_cut_the_laws_hold_too() -> None:
     for name in CUT_STORIES:
-        story = STORIES[name]
+        story = VISITS[name]
         bench = begun(story).visit(replace(story.wish))
         bench.waits(30.0)
         check_laws(bench, story.wish.card)

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from audio.speakers import Recorder, Spoken
 from sim.stage.bench import Bench, StoryStuckError
 from sim.stage.settings import Design, own_design
-from sim.stage.stories import STORIES
 from sim.stage.voices import Speech, voice_with
+from sim.world.visits import VISITS
 from terminal import events as ev
 from terminal import session as s
 from terminal.privacy import Channel
 from terminal.sound import Sound
 from tests.journeys.ears import DESIGN
 
-CARD, PIN = "lin", STORIES["standard"].wish.pins[0]
+CARD, PIN = "lin", VISITS["standard"].wish.pins[0]
 LAST4 = ("0117", "零一一七", "zero one one seven")
 ZH, EN = "零一二三四五六七八九", "zero one two three four five six seven eight nine"
 PIN_WORDS = (

@@ -17,12 +17,12 @@ from sim.replay import command, compare, page, retold
 from sim.replay.draw import Drawer, title_of
 from sim.replay.retold import Frame, Retelling
 from sim.replay.window import Replay
-from sim.stage.play import find, play, write_key
 from sim.stage.reading import reads
 from sim.stage.settings import ConfigurationError, Settings
 from sim.stories.command import STORIES
 from sim.stories.file import Story, read_story
-from sim.stories.play import Telling
+from sim.stories.folder import write_key
+from sim.stories.play import Telling, play
 from sim.stories.seen import Screen
 from terminal import session as s
 from tests.stories.material import design, story
@@ -249,7 +249,9 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A journal on the disk."""
     path = tmp_path_factory.mktemp("replay") / "journal.db"
     write_key(path)
-    assert not play(find("standard"), Settings(), design(), journal=path).faults
+    assert play(
+        read_story(STORIES / "withdrawal" / "plain.toml", design()), design(), journal=path
+    ).well
     return path
 
 

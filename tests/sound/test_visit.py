@@ -45,7 +45,7 @@ from audio.speakers import Player
 from audio.tts import Synthesizer
 from devices.clock import SystemClock
 from sim.stage.bench import Bench
-from sim.stage.stories import STORIES
+from sim.world.visits import VISITS
 from sim.stage.voices import Speech, voice_with
 from terminal import session as s
 
@@ -125,7 +125,7 @@ def to_the_review():
     acts("insert:lin")
     reaches(s.EnteringPin)
     hears(0.4, "the PIN's prompt")
-    acts(*(f"key:{digit}" for digit in STORIES["standard"].wish.pins[0]), "key:enter")
+    acts(*(f"key:{digit}" for digit in VISITS["standard"].wish.pins[0]), "key:enter")
     reaches(s.ChoosingAmount)
     hears(0.4, "the amounts")
     acts("key:5", "key:0", "key:0")

@@ -14,9 +14,9 @@ import pytest
 
 from devices.journal_store import JournalStore, Row, journal_key
 from sim.stage.bench import KEY, Bench
-from sim.stage.play import play
-from sim.stage.settings import Settings, own_design
-from sim.stage.stories import STORIES
+from sim.stage.settings import own_design
+from sim.stories.command import found, readable
+from sim.stories.play import play
 from sim.world.people import Person, Wish
 from terminal import session as s
 from tests.stage.processes import ROOT, call, environment
@@ -159,7 +159,7 @@ def test_a_broken_configuration(tmp_path: Path, text: str, says: str) -> None:
     assert says in said
 
 
-@pytest.mark.parametrize("command", [["run"], ["play", "standard"], ["serve"], ["log", "list"]])
+@pytest.mark.parametrize("command", [["run"], ["serve"], ["log", "list"]])
 def test_a_configuration_that_is_not_there(tmp_path: Path, command: list[str]) -> None:
     said = refused(tmp_path, *command, "--config", tmp_path / "none.toml", cold=True)
     assert "there is no such file" in said
@@ -170,15 +170,15 @@ def test_a_configuration_that_is_not_there(tmp_path: Path, command: list[str]) -
 
 
 def test_an_unknown_story_names_the_nearest(tmp_path: Path) -> None:
-    assert refused(tmp_path, "play", "standart").endswith('Did you mean "standard"?')
-    assert "Known are: " in refused(tmp_path, "play", "xyz")
+    assert refused(tmp_path, "play", "presentr").endswith('Did you mean "presenter"?')
+    assert refused(tmp_path, "play", "xyz").endswith("`python main.py play` lists all there are.")
 
 
 def test_stories_that_cannot_be_written(tmp_path: Path) -> None:
     target = tmp_path / "out"
     target.write_text("a file", encoding="utf-8")
     before = picture_of(tmp_path)
-    done = call("play", "standard", "--out", target, folder=tmp_path)
+    done = call("play", "plain", "--out", target, folder=tmp_path)
     assert (done.returncode, picture_of(tmp_path)) == (2, before)
     assert done.stderr.count("\n") == 1
     assert str(target) in done.stderr
@@ -186,10 +186,11 @@ def test_stories_that_cannot_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["unreadable", "wrong-card", "expired"])
 def test_a_card_that_cannot_be_served_comes_back_and_nothing_is_charged(name: str) -> None:
-    played = play(STORIES[name], Settings(), own_design())
-    assert played.faults == []
-    assert STORIES[name].must.card == "hand"
-    assert STORIES[name].must.charged == 0
+    [story] = readable(found([name]))
+    result = play(story, own_design())
+    assert result.well
+    assert result.card == "hand"
+    assert result.money["charged"] == 0
 
 
 # --- the record -----------------------------------------------------------------------------------
@@ -329,7 +330,7 @@ def filled(disk: Path) -> None:
 
 def test_stories_on_a_full_disk(small_disk: Path) -> None:
     filled(small_disk)
-    done = call("play", "standard", "--out", small_disk / "out", folder=ROOT)
+    done = call("play", "plain", "--out", small_disk / "out", folder=ROOT)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1

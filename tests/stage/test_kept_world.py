@@ -16,13 +16,13 @@ from sim.stage.bench import KEY, Bench
 from sim.stage.host import bank_over
 from sim.stage.keeper import Keeper
 from sim.stage.settings import own_design
-from sim.stage.stories import STORIES
 from sim.world.bank import Bank
+from sim.world.visits import VISITS
 from terminal.ports import Seconds
 from tests.laws.test_power_cuts import Fuse, PowerCutError, check_laws, fused, until_settled
 
 DESIGN = own_design()
-STORY = STORIES["standard"]
+STORY = VISITS["standard"]
 WHOLE = 10**9
 
 FIRST_POINT = 26

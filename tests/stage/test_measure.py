@@ -12,8 +12,8 @@ from sim.stage.measure import Figure, percentile, table
 from sim.stage.measure_voice import BUFFER_BYTES, BUFFER_SECONDS, Ear
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import read_design
-from sim.stage.stories import STORIES
 from sim.stories.glass import targets
+from sim.world.visits import VISITS
 from terminal import session as s
 
 
@@ -52,7 +52,7 @@ def test_a_visit_that_is_measured_is_a_whole_visit() -> None:
 def test_looking_only_where_something_is_due_changes_nothing(name: str) -> None:
     """A bench that is watched looks at everything at every instant; one that is not takes short
     cuts. Their records are the same to the nanosecond."""
-    story, journals = STORIES[name], []
+    story, journals = VISITS[name], []
     for watched in (True, False):
         bench = Bench(story.shape, seed=3)
         if watched:

@@ -9,7 +9,7 @@ from devices.journal_store import JournalReader
 from sim.stage import settle, staff
 from sim.stage.bench import KEY, Bench
 from sim.stage.settings import ConfigurationError, Settings
-from sim.stage.stories import STORIES
+from sim.world.visits import VISITS
 from terminal.recovery import recover
 from tests.stage.processes import call
 
@@ -31,7 +31,7 @@ def in_doubt(settings: Settings) -> Bench:
     bench = Bench(journal_path=settings.journal)
     bench.boot().ready()
     bench.world.notes.arm("jam", after=3, error=0x05)
-    bench.visit(STORIES["standard"].wish)
+    bench.visit(VISITS["standard"].wish)
     bench.waits(30.0)
     bench.power_cut()
     bench.store.close()
@@ -60,7 +60,7 @@ def test_nothing_in_doubt_is_said_so(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench = Bench(journal_path=settings.journal)
-    bench.boot().ready().visit(STORIES["standard"].wish)
+    bench.boot().ready().visit(VISITS["standard"].wish)
     bench.waits(30.0).power_cut()
     bench.store.close()
     assert settle.listed(settings) == 0

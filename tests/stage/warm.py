@@ -24,7 +24,7 @@ MODULES = (
     "sim.commands",
     "sim.stage.kiosk",
     "sim.stage.supervisor",
-    "sim.stage.play",
+    "sim.stories.command",
     "sim.stage.prompts",
     "sim.stage.serve",
     "sim.stories.file",

@@ -64,7 +64,7 @@ def test_a_check_that_does_not_hold_fails_the_story_at_its_line(failed: Result) 
         (
             "take the card\n",
             "meanwhile the bank is silent about outcomes\ntake the card\n",
-            "nothing is left open: 1 outcomes that the bank has not acknowledged",
+            "nothing is left open: outcomes that the bank has not acknowledged: 1",
         ),
     ],
 )

@@ -23,9 +23,9 @@ from sim.proof.disk.lossy import Fault, FaultKind, LossyDisk
 from sim.proof.disk.site import Site, settle
 from sim.proof.disk.witness import WitnessedStore
 from sim.stage.bench import AT_REST, Bench, StoryStuckError
-from sim.stage.stories import STORIES, Story
 from sim.world.acts import act
 from sim.world.people import Person
+from sim.world.visits import VISITS, Visit
 
 Ends = Literal["killed", "power cut"]
 
@@ -74,10 +74,10 @@ def cases(stride: int = 1) -> Iterator[Case]:
 
 def calls_of(name: str) -> tuple[int, int]:
     """How many writes and syncs one undisturbed visit makes."""
-    with Site(STORIES[name].shape) as site:
-        bench = _begun(site, STORIES[name])
+    with Site(VISITS[name].shape) as site:
+        bench = _begun(site, VISITS[name])
         writes, syncs = site.disk.writes, site.disk.syncs
-        bench.visit(STORIES[name].wish)
+        bench.visit(VISITS[name].wish)
         return site.disk.writes - writes, site.disk.syncs - syncs
 
 
@@ -85,7 +85,7 @@ def play(
     case: Case, folder: Path | None = None, store: type[WitnessedStore] = WitnessedStore
 ) -> str:
     """What the case broke in one sentence, or nothing."""
-    story = STORIES[case.story]
+    story = VISITS[case.story]
     ballast = BALLAST_BYTES if case.ballast else 0
     with Site(story.shape, store=store, ballast_bytes=ballast, folder=folder) as site:
         try:
@@ -95,7 +95,7 @@ def play(
     return ""
 
 
-def _begun(site: Site, story: Story) -> Bench:
+def _begun(site: Site, story: Visit) -> Bench:
     bench = site.bench()
     site.starts(bench)
     bench.ready()
@@ -103,7 +103,7 @@ def _begun(site: Site, story: Story) -> Bench:
     return bench
 
 
-def _play(case: Case, story: Story, site: Site) -> None:
+def _play(case: Case, story: Visit, site: Site) -> None:
     bench = _begun(site, story)
     loaded = everywhere(bench)
     fault = _arm(case, site.disk)
@@ -131,14 +131,14 @@ def _arm(case: Case, disk: LossyDisk) -> Fault:
     return fault
 
 
-def _visited(bench: Bench, story: Story) -> None:
+def _visited(bench: Bench, story: Visit) -> None:
     """The visit, to its end or to where the terminal stopped; then some minutes more."""
     bench.person = Person(story.wish, bench.rng)
     bench.waits(VISIT_SECONDS_MAX)
     bench.person = None
 
 
-def _check_while_closed(case: Case, bench: Bench, story: Story) -> None:
+def _check_while_closed(case: Case, bench: Bench, story: Visit) -> None:
     stopped = bool(bench.terminal.record_broken)
     world, card = bench.world, story.wish.card
     charged, paid = world.bank.charged(card), world.paid_out() * 100

@@ -24,9 +24,9 @@ from sim.proof.disk.platter import Losses
 from sim.proof.disk.site import Place, Site, settle
 from sim.proof.disk.witness import WitnessedStore
 from sim.stage.bench import Bench, StoryStuckError
-from sim.stage.stories import STORIES
 from sim.world.bank import CUSTOMERS
 from sim.world.people import Wish
+from sim.world.visits import VISITS
 from sim.world.world import Shape, World
 
 PLACES: tuple[Place, ...] = ("commit", "effect", "write", "sync")
@@ -131,7 +131,7 @@ def draw(rng: random.Random) -> Case:
 
 def _wish(rng: random.Random, shape: Shape) -> tuple[Wish, Callable[[World], None] | None]:
     """A customer out of a story, or one of all kinds."""
-    stories = [STORIES[name] for name in STORY_NAMES if STORIES[name].shape == shape]
+    stories = [VISITS[name] for name in STORY_NAMES if VISITS[name].shape == shape]
     if stories and rng.random() < 0.2:
         story = rng.choice(stories)
         return story.wish, story.arrange
