@@ -166,9 +166,23 @@ def last_move(seen: Overheard, instant: float) -> str:
     return next((move for at, move in reversed(seen.moved) if at <= instant), "")
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate])
+VISITS, FEWER = 40, 20
+"""How many random visits, and how many in `make test`, always the same ones: each has every move in the middle of
+a whole visit, and tests/journeys/test_talking.py plays by hand what they do most."""
+
+
+def test_no_visit_is_overheard(whole: bool) -> None:
+    many = settings(
+        max_examples=VISITS if whole else FEWER,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+    )
+    many(nothing_is_overheard)()
+
+
 @given(visits())
-def test_no_visit_is_overheard(made: list[str]) -> None:
+def nothing_is_overheard(made: list[str]) -> None:
     seen = overheard()
     for move in made:
         moves(seen, move)

@@ -290,9 +290,9 @@ def test_the_walk_sees_every_phase_of_a_withdrawal() -> None:
 @pytest.mark.parametrize(
     ("profile", "shape"),
     [
-        ("standard", "path"),
+        pytest.param("standard", "path", marks=WHOLE),  # by ear too, in `make test`
         pytest.param("low_vision", "path", marks=WHOLE),
-        ("elder", "presenter"),
+        ("elder", "presenter"),  # most screens, and most leaves of amounts
     ],
 )
 def test_keys_alone_reach_every_screen(profile: ProfileName, shape: str) -> None:

@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,9 @@ SHARE_MIN: Final = 0.6
 
 TURNED_SHARE_MIN: Final = 0.8
 """A part of a sentence that shares so much with what is heard must agree with it about "not"."""
+
+SENTENCES_KEPT: Final = 1 << 14
+"""A sentence is held against everything that is heard with it, so its words are asked for again and again."""
 
 _LIGHT_ZH: Final = frozenset(
     "的了是在您请就把和与也都还这那个一上下里到给以再要可能为从着吗吧呢啊按元整次号按先已将"
@@ -52,6 +56,7 @@ _NOT: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
 def words(text: str, language: str) -> frozenset[str]:
     """What a text is compared by."""
     if language == "zh":
