@@ -8,6 +8,7 @@
 PYTHON ?= python3
 ARGS ?=
 CASES ?=
+WORKERS ?= auto
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
     --require-hashes --no-deps --only-binary :all:
@@ -23,9 +24,9 @@ run: .venv/.run-ready
 test: .venv/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(SOURCES)
+	$(BIN)/mypy --num-workers 2 $(SOURCES)
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/display $(CASES)
+	$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore=tests/display $(CASES)
 
 test-whole: CASES := --whole
 test-whole: test

@@ -26,12 +26,17 @@ LONGEST = (
     "tests/sound/test_devices.py",
     "tests/screens/test_layout.py",
     "tests/laws/test_reach.py",
-    "tests/proof/test_audit_screens.py",
-    "tests/screens/test_pages_by_keys.py",
     "tests/proof/test_leaks.py",
+    "tests/proof/test_audit_screens.py",
+    "tests/screens/test_sound_seen.py",
+    "tests/proof/test_voice_audit.py",
+    "tests/screens/test_pages_by_keys.py",
+    "tests/screens/test_reader_tree.py",
+    "tests/proof/test_outage.py",
     "tests/proof/test_scope.py",
+    "tests/test_tidy.py",
 )
-"""Files of ten seconds and more, by what `pytest --durations` says of them."""
+"""Files of ten seconds and more, by what `pytest --durations` says of them, and the last one by name."""
 
 
 class Sharing(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types

@@ -126,8 +126,9 @@ def test_the_readme_names_many_commands() -> None:
 
 
 IN_TURN = sorted(errands(), key=rank)
-ONLY_IN_WHOLE = ("bench", "coverage-errors")
-"""Errands left to `make test-whole`: tests/stage/test_measure.py and tests/proof/test_errors.py call the same."""
+ONLY_IN_WHOLE = ("bench", "coverage-errors", "personas")
+"""Errands left to `make test-whole`: tests/stage/test_measure.py, tests/proof/test_errors.py and test_personas.py
+call the same."""
 
 TOO_MUCH = ("play stories ", "audit --voice", "run --live ")
 """And commands: a file of stories and a screen are played and measured in `make test` too; without a display
