@@ -170,14 +170,14 @@ def everywhere(bench: Bench) -> Counter[int]:
     return +found
 
 
-VISITS, FEWER = 100, 40
+MANY, FEWER = 100, 40
 """How many random visits, and how many in `make test`, always the same ones, beside those written down here: there
 the campaign's own seeds are held to the same laws too (tests/proof/test_campaign.py, the README's command)."""
 
 
 def test_whatever_happens_the_laws_hold(whole: bool) -> None:
     many = settings(
-        max_examples=VISITS if whole else FEWER,
+        max_examples=MANY if whole else FEWER,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -166,14 +166,14 @@ def last_move(seen: Overheard, instant: float) -> str:
     return next((move for at, move in reversed(seen.moved) if at <= instant), "")
 
 
-VISITS, FEWER = 40, 20
+MANY, FEWER = 40, 20
 """How many random visits, and how many in `make test`, always the same ones: each has every move in the middle of
 a whole visit, and tests/journeys/test_talking.py plays by hand what they do most."""
 
 
 def test_no_visit_is_overheard(whole: bool) -> None:
     many = settings(
-        max_examples=VISITS if whole else FEWER,
+        max_examples=MANY if whole else FEWER,
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],
