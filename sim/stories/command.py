@@ -101,12 +101,13 @@ def play_first(out: Path, to: TextIO | None = None) -> int:
 
 def _told(results: Sequence[Result], order: Order, to: TextIO) -> int:
     """What failed, where what was left lies, and the sum. The exit code."""
+    if order.report is not None:
+        write(results, order.report)
     for one in results:
         if not one.well:
             print(*told.failure(one), sep="\n", file=to)
             print(file=to)
     if order.report is not None:
-        write(results, order.report)
         print(f"The report: {order.report / PAGE}", file=to)
     if order.out is not None:
         print(*kept(results), sep="\n", file=to)

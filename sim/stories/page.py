@@ -27,6 +27,7 @@ main { max-width: 78rem; }
 details.story { border-top: 1px solid var(--line); padding: .7rem 0; }
 summary { cursor: pointer; } summary b { font-weight: 600; } summary .about { margin-left: .6rem; }
 .failed > summary b, .step .failed { color: var(--bad); }
+.reason a { color: inherit; }
 .step { display: grid; grid-template-columns: 21rem 1fr; gap: .4rem 1.6rem; padding: 1.1rem 0;
   border-top: 1px solid var(--line); break-inside: avoid; }
 .step h3 { grid-column: 1 / -1; } .step h3 span { font-variant-numeric: tabular-nums; }

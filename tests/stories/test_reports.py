@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sim.commands import run
+from sim.proof import options
 from sim.replay import command as replay
 from sim.stage import log
 from sim.stories import command, told
@@ -32,8 +33,6 @@ WRONG = WITHDRAWAL.replace("charged = 200", "charged = 100")
 
 
 def commanded(*words: str) -> int:
-    from sim.proof import options
-
     parser = argparse.ArgumentParser()
     options.play(parser)
     given = parser.parse_args(words)
@@ -112,6 +111,23 @@ def test_one_that_broke_off_is_an_error_and_no_failure() -> None:
     broke: Result = replace(play(story(), design()), broke="KeyError in it, line 3: 'x'")
     root = ElementTree.fromstring(told.junit([broke]).encode())
     assert (root.get("errors"), root.get("failures")) == ("1", "0")
+
+
+def test_a_log_that_nobody_reads_to_its_end_leaves_the_report_all_the_same(tmp_path: Path) -> None:
+    """`play ... | head` left none, or the one of the last time."""
+
+    class Closed(StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    written(tmp_path, two=WRONG)
+    parser = argparse.ArgumentParser()
+    options.play(parser)
+    report = tmp_path / "report"
+    given = parser.parse_args([str(tmp_path), "--jobs", "1", "--report", str(report)])
+    with pytest.raises(BrokenPipeError):
+        command.run(given, Closed())
+    assert (report / command.PAGE).exists()
 
 
 def test_a_case_has_the_folders_of_its_file_for_a_package_wherever_it_lies() -> None:
