@@ -23,6 +23,7 @@ UNTOUCHED = frozenset(
         *("report_refusal_unknown", "reservation_unknown", "usual_unknown"),
         *("transfer_not_found", "transfer_insufficient"),
         *("transfer_nothing_agreed", "transfer_no_chinese_fields"),
+        *("passbook_unknown", "passbook_unavailable"),
         *("transfer_day_amount", "transfer_day_count", "transfer_year_amount"),
     )
 )

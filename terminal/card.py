@@ -46,6 +46,14 @@ class Pan:
     __str__ = __repr__
 
 
+def checks_out(digits: str) -> bool:
+    """Whether these are digits of which the last is the check digit (ISO/IEC 7812-1)."""
+    if not (digits.isascii() and digits.isdigit()):
+        return False
+    doubled = (int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits)))
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+
+
 class PinBlock:
     """An encrypted ISO 9564 format 4 block (16 bytes). Its text shows nothing."""
 

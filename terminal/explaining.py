@@ -82,6 +82,12 @@ STEPS: Final[Mapping[str, frozenset[str]]] = {
         ("telling", "preparing", "enter_new", "enter_again", "not_taken", "changed")
     ),
     "usual": frozenset(("telling", "saved")),
+    "passbook": frozenset(
+        (
+            *("naming", "pin", "choosing", "balance", "entries", "pension"),
+            *("cash", "leaving"),
+        )
+    ),
     "scams": frozenset(("listing", "telling")),
     "practice": frozenset(("choosing", "ready", "done", "replaying", "told", "asked", "rehearsed")),
     "foreign": frozenset(("agreeing", "agreeing_one")),

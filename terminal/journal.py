@@ -13,6 +13,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.bundles import flat
+from terminal.flows import passbook
 from terminal.flows.receiving import Asking
 from terminal.flows.transfer.pending import CancelEnded, Cancelling
 from terminal.flows.visit import reference_of
@@ -123,6 +124,11 @@ def _of_event(
     effects: tuple[fx.Effect, ...],
     key: bytes,
 ) -> Iterator[Made]:
+    if (book := passbook.book_of(before, after)) is not None:
+        # Its row tells the press or the scan that named it.
+        yield "VISIT_OPEN", "", {}
+        yield "PASSBOOK", "", {"acct_ref": book.reference(key), "last4": book.last4}
+        return
     if isinstance(event, UNRECORDED):
         return
     if isinstance(event, ev.KeyPressed):
@@ -391,6 +397,8 @@ def _found_again(before: s.Session, after: s.Session) -> bool:
         return False
     match before.phase:
         case s.Explaining() | s.Starting(card=""):
+            return True
+        case phase if isinstance(phase, passbook.VISIT):
             return True
         case _:
             return False

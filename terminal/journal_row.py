@@ -47,6 +47,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "VISIT_OPEN": "",
     "CARD_IN": "",
     "CARD_READ": "acct_ref last4 application",
+    "PASSBOOK": "acct_ref last4",
     "CARD_UNREADABLE": "reason",
     "CARD_REFUSED": "reason",
     "CARD_KNOWN": "services",

@@ -46,7 +46,7 @@ def chosen_by_key(session: s.Session, key: str) -> ev.Chosen | None:
             return ev.Chosen("close")
         case "cancel" if prompt.may_return_card:
             return ev.Chosen("return_card")
-        case "clear" if prompt.may_go_back:
+        case "clear" | "cancel" if prompt.may_go_back:
             return ev.Chosen("back")
         case digit if (
             digit.isdigit() and prompt.ask in TYPED and session.overlay in ("", "more_time")

@@ -256,7 +256,7 @@ def without_record(session: s.Session, event: ev.Event) -> tuple[s.Phase, tuple[
             unsure = s.Notice("record_failed_paying", reference=reference_of(txid))
             return s.TakingCard(None, unsure), (fx.ForgetPin(), fx.EjectCard())
         case ServicePhase(holds_card=False):
-            return s.OutOfService("record"), (fx.RefuseCards(),)
+            return s.OutOfService("record"), (fx.ForgetPin(), fx.RefuseCards())
         case phase if isinstance(order, s.Order) and _may_move(phase, order):
             reference = reference_of(order.txid)
             key = "record_failed_notes" if order.against else "record_failed"

@@ -475,7 +475,8 @@ class Machine:
     `bank_line` is the bank's own telephone number; `call` a call for staff, which outlives the visit.
     `cassettes` are our own counts, from the record. `language` is the one an idle
     machine speaks; `entropy` and `serial` make ids; `weights` are the operator's table, `rules` the dated
-    rules of transfers, `packs` the recipes of small change, and `calling` says that the sensor sees somebody on the telephone."""
+    rules of transfers, `packs` the recipes of small change, and `calling` says that the sensor sees somebody on the telephone.
+    `passbook` is whether the branch allows one in place of a card."""
 
     cassettes: Cassettes
     capabilities: Capabilities | None = None
@@ -500,6 +501,7 @@ class Machine:
     rules: Rules = field(default_factory=dict, repr=False, compare=False)
     packs: tuple[Pack, ...] = field(default=(), repr=False)
     calling: bool = False
+    passbook: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ class Hub:
             terminal.session.machine.services,
             world.printer is not None,
             world.documents is not None,
+            terminal.session.machine.passbook,
         )
         self.recording = Recording(world, fitted, places)
         terminal.record = Overheard(terminal.record, self._wrote)

@@ -19,6 +19,7 @@ from sim.world.world import World
 from terminal import events as ev
 from terminal import session as s
 from terminal.cash_units import Cassettes
+from terminal.flows import passbook
 from terminal.flows.services import NAMES
 from terminal.journal_row import Row
 from terminal.money import MINOR_PER_MAJOR
@@ -68,6 +69,10 @@ def said_of(name: str) -> str:
     return WITH_WHAT[verb].format(what) if verb in WITH_WHAT else HANDS.get(verb, "")
 
 
+MORE: Final = ("printer", "documents", "passbook")
+"""What a story says is fitted beside what every machine has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """The machine of the recording."""
@@ -76,6 +81,7 @@ class Fitted:
     services: tuple[str, ...]
     printer: bool
     documents: bool
+    passbook: bool = False
 
 
 @dataclass(slots=True)
@@ -120,6 +126,8 @@ class Recording:
 
     def acted(self, name: str, session: s.Session, now: Seconds) -> None:
         """A hand did this at the front, or a key was pressed."""
+        if _aside(session):
+            return
         verb, _, what = name.partition(":")
         if verb == "key":
             self._key(what, session, now)
@@ -146,6 +154,8 @@ class Recording:
         self, before: s.Session, event: ev.Event, after: s.Session, design: Any, now: Seconds
     ) -> None:
         """The terminal took a step."""
+        if _aside(before):
+            return
         match event:
             case ev.Chosen() if before.visit:
                 if line := pressed(event, before, design, self.places):
@@ -263,7 +273,7 @@ class Recording:
         yield f"cassettes = {{ {', '.join(notes)} }}"
         if fitted.services != NAMES:
             yield f"services = {json.dumps(list(fitted.services))}"
-        if more := [name for name in ("printer", "documents") if getattr(fitted, name)]:
+        if more := [name for name in MORE if getattr(fitted, name)]:
             yield f"fitted = {json.dumps(more)}"
         if opening.card in world.bank.customers:
             held = opening.account // MINOR_PER_MAJOR
@@ -330,6 +340,11 @@ class Recording:
             pairs = zip(cassettes, kept["notes"], strict=True)
             were = tuple(replace(one, count=int(count)) for one, count in pairs)
             self.opening = Opening(cassettes=were, **kept["opening"])
+
+
+def _aside(session: s.Session) -> bool:
+    """A visit with a passbook is no part of a card's: neither its number nor its PIN belongs into a story."""
+    return session.serving == passbook.NAME
 
 
 def _acts(lines: Sequence[str]) -> Iterator[str]:

@@ -16,7 +16,8 @@ from typing import Any, Final, get_args
 from devices.journal_store import StoredRow
 from terminal import events as ev
 from terminal import session as s
-from terminal.card import Card, Pan, PinBlock
+from terminal.card import Card, Pan, PinBlock, checks_out
+from terminal.flows import passbook
 from terminal.journal_row import Value
 from terminal.money import MINOR_PER_MAJOR
 from terminal.profile import LANGUAGES, PROFILE_NAMES
@@ -86,10 +87,25 @@ def _of_order(make: Callable[..., ev.Event], *names: str) -> Inverse:
 
 
 def _begins(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Event]:
+    if begins_with_passbook(ahead.rows):
+        yield ev.Scanned(_number(ahead.rows[1]))
+        return
     yield ev.CardInserted()
     yield ev.CardFound("inside")
     yield ev.CardFound("gate")
     yield ev.CardJammed(ahead.text("CARD_JAMMED", "error"))
+
+
+def begins_with_passbook(rows: Sequence[StoredRow]) -> bool:
+    """Whether a visit begins here with a passbook and no card."""
+    return [row.kind for row in rows[:2]] == ["VISIT_OPEN", "PASSBOOK"]
+
+
+def _number(row: StoredRow) -> str:
+    """Digits that can be a passbook's, of which only the last four are its own."""
+    tail = _digits(row.body.get("last4"))
+    found = (f"{one:012d}{tail}" for one in range(10))
+    return next(number for number in found if checks_out(number))
 
 
 def _card(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Event]:
@@ -136,6 +152,11 @@ def _chosen(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Eve
 
 def _authorises(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Event]:
     yield ev.PinBlockMade(getattr(session.phase, "txid", ""), NO_BLOCK)
+
+
+def _asks(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Event]:
+    """A question that carries a PIN is asked once the pad has sealed it."""
+    yield ev.PinBlockMade(str(getattr(session.phase, "message", "")), NO_BLOCK)
 
 
 def _answered(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Event]:
@@ -306,6 +327,7 @@ _INVERSE: Final[Mapping[str, Inverse]] = {
     "SIGNED": _plainly(ev.Signed, "strokes", "points"),
     "AUTH_INTENT": _authorises,
     "AUTH_RESULT": _answered,
+    "ASKED": _asks,
     "ANSWERED": _bank,
     "CARD_AT_GATE": _plainly(ev.CardAtGate),
     "CARD_TAKEN": _taken,
@@ -366,6 +388,8 @@ def silent(session: s.Session, ahead: Ahead) -> Iterator[Events]:
             yield from _looked(session, ahead)
             yield from ((one,) for one in _cash_said(None, session))
             yield (ev.ReaderReady(),)
+        case passbook.Naming():
+            yield from _looked(session, ahead)
         case s.Starting():
             yield from ((one,) for one in _cash_said(ahead.of("CASH_STATE"), session))
         case _ if isinstance(phase, s.COLLECTING_PIN):

@@ -16,13 +16,14 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from devices.journal_store import StoredRow
-from sim.replay.inverse import UNKNOWN_DIGITS, Ahead, able, events, silent
+from sim.replay.inverse import UNKNOWN_DIGITS, Ahead, able, begins_with_passbook, events, silent
 from sim.stage.settings import Design
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card, Pan
 from terminal.cash_units import Cassettes
 from terminal.flow import step
+from terminal.flows import passbook
 from terminal.flows.services import NAMES
 from terminal.flows.visit import reference_of
 from terminal.journal import rows as journal_rows
@@ -81,6 +82,8 @@ MISTAKES: Final = (AssertionError, AttributeError, KeyError, TypeError, ValueErr
 
 NOT_KEPT: Final[Mapping[type, str]] = {
     s.EnteringPin: "How many digits were typed is not recorded.",
+    passbook.EnteringPin: "How many digits were typed is not recorded.",
+    passbook.Naming: "Whether the number was scanned or typed is not recorded.",
     s.EnteringAmount: "Digits are not recorded one by one.",
     s.StatingCount: "Digits are not recorded one by one.",
 }
@@ -157,6 +160,9 @@ class Retelling:
             self._session = self._started([*self.before, *self.rows[:at]], row)
             self._frame(at, 1)
             return 1
+        if begins_with_passbook(self.rows[at : at + 2]):
+            # Which page was opened without a card is not on record: this one was.
+            self._session = self._before_passbook()
         self._session = self._session or self._found_again(row)
         way = self._way(at)
         if way is not None:
@@ -300,6 +306,10 @@ class Retelling:
         self._practice = False
         return replace(self._known, phase=phase, overlay="", practice=None)
 
+    def _before_passbook(self) -> s.Session:
+        named = passbook.opened(replace(self._known, visit="", overlay=""))
+        return named[0]
+
     # --- sessions -----------------------------------------------------------------------------------
 
     def _machine(self, found: Recovered, shape: str) -> s.Machine:
@@ -315,6 +325,7 @@ class Retelling:
             services=NAMES if menu else (WITHDRAWAL,),
             printer="" if "RECEIPT" in kinds else None,
             acceptor="",
+            passbook="PASSBOOK" in kinds,
             rules=self.design.rules,
             packs=self.design.packs_of_change,
         )

@@ -107,6 +107,8 @@ class Bench:
     """A receipt printer is fitted."""
     services: tuple[str, ...] = (WITHDRAWAL,)
     """What is offered; with withdrawal alone there is no menu."""
+    passbook: bool = False
+    """The branch allows a passbook in place of a card."""
     trace: Trace | None = None
     """Told of every byte on the cables and the line to the bank."""
 
@@ -198,6 +200,7 @@ class Bench:
             weights=self.design.weights,
             services=self.services,
             bell=Bell(world.staff),
+            passbook=self.passbook,
             rules=self.design.rules,
             packs=self.design.packs_of_change,
         )

@@ -344,6 +344,7 @@ def run(
             services=settings.services,
             bell=Bell(world.staff),
             bank_line=settings.bank_line,
+            passbook=settings.passbook,
             rules=design.rules,
             packs=design.packs_of_change,
         )

@@ -234,6 +234,7 @@ def assemble(
     services: tuple[str, ...] = (WITHDRAWAL,),
     bell: Desk | None = None,
     bank_line: str = DEMO_BANK_LINE,
+    passbook: bool = False,
     rules: Rules | None = None,
     packs: tuple[Pack, ...] = (),
 ) -> Terminal:
@@ -255,6 +256,7 @@ def assemble(
         services=services,
         printer="starting" if ports.printer else None,
         bank_line=bank_line,
+        passbook=passbook,
         acceptor=_acceptor_at_first(ports, found),
         rules=rules or {},
         packs=packs,

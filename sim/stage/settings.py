@@ -112,7 +112,7 @@ class PanelSize:
 class Settings:
     """One machine's configuration. Ports are pyserial URLs or device names; `id_reader` is "" where no
     reader for identity cards is fitted, `printer` where no receipt printer is, `acceptor` where no note acceptor is; `audio_module` says which keys the
-    headset's module types, `services` what is offered, in the order of the menu, `bank_line` the bank's telephone number, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
+    headset's module types, `services` what is offered, in the order of the menu, `bank_line` the bank's telephone number, `passbook` whether the branch allows one in place of a card, `places` where things are seen from its jack. `screen_reader` says whether the desktop's may read the screen;
     a kiosk's may not, whatever this says."""
 
     panel: PanelSize = field(default_factory=PanelSize)
@@ -141,6 +141,7 @@ class Settings:
     keep_years: int = KEEP_YEARS
     services: tuple[str, ...] = NAMES
     bank_line: str = DEMO_BANK_LINE
+    passbook: bool = False
     language: Language = "zh"
     screen_reader: bool = True
 
@@ -194,6 +195,7 @@ _SECTIONS: Mapping[str, frozenset[str]] = {
     "places": frozenset({"card", "cash", "keypad"}),
     "services": frozenset({"offered"}),
     "help": frozenset({"bank_line"}),
+    "branch": frozenset({"passbook"}),
     "state": frozenset({"folder"}),
     "record": frozenset({"keep_years"}),
     "screen": frozenset({"language", "screen_reader"}),
@@ -257,6 +259,7 @@ def read_settings(path: Path | None) -> Settings:
         keep_years=_years(path, table.get("record", {}), plain.keep_years),
         services=_services(path, table.get("services", {})),
         bank_line=_number(path, table.get("help", {}), plain.bank_line),
+        passbook=_yes_or_no(path, table.get("branch", {}), "branch", "passbook", plain.passbook),
         language=next(known for known in LANGUAGES if known == language),
         screen_reader=_yes_or_no(path, table.get("screen", {}), "screen", "screen_reader", True),
     )

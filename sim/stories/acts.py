@@ -16,6 +16,7 @@ from sim.world.bank import CUSTOMERS
 from terminal import events as ev
 from terminal import session as s
 from terminal.flows.bills import EnteringNumber
+from terminal.flows.passbook import Naming
 from terminal.flows.passport import Scanning
 from terminal.flows.transfer import phases
 from terminal.flows.transfer.sending import Signing
@@ -26,7 +27,7 @@ Act = Callable[..., None]
 PAYING: Final = (s.PreparingCash, s.Dispensing, s.PresentingNotes)
 """While notes come out nobody reaches for them."""
 
-SCANNED: Final = (EnteringNumber, Scanning)
+SCANNED: Final = (EnteringNumber, Scanning, Naming)
 """Where what is held before the scanner is read; elsewhere nobody hears it."""
 
 SIGNATURE: Final = ev.Signed(2, 40)

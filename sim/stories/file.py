@@ -60,7 +60,10 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
         "list",
         "what the menu offers; left away, everything; with `withdrawal` alone there is no menu",
     ),
-    "fitted": ("list", "what else the machine has: `printer`, `documents`"),
+    "fitted": (
+        "list",
+        "what else the machine has: `printer`, `documents`; `passbook` where the branch allows one",
+    ),
     "bank": (
         "text",
         "how the bank is: `well` (if left away), `slow`, `late`; what else, `faults` say",
@@ -72,7 +75,7 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Every key of a story, the kind of its value, and what it says."""
 
-FITTED: Final = frozenset({"printer", "documents"})
+FITTED: Final = frozenset({"printer", "documents", "passbook"})
 SHAPES: Final = frozenset({"path", "presenter"})
 
 _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
@@ -226,6 +229,7 @@ class _Reader:
             cassettes=self._cassettes(),
             printer="printer" in fitted,
             documents="documents" in fitted,
+            passbook="passbook" in fitted,
             bank=self._word("bank", "mood of the bank", BANKS) or "well",
         )
         for fault in faults:

@@ -91,6 +91,7 @@ class Machine:
     cassettes: Cassettes | None = None
     printer: bool = False
     documents: bool = False
+    passbook: bool = False
     bank: str = "well"
 
 
@@ -129,6 +130,7 @@ class Player:
             services=machine.services,
             prints_receipts=machine.printer,
             reads_documents=machine.documents,
+            passbook=machine.passbook,
             trace=self.seen.wire.heard,
         )
         self.line = BankLine(self.bench)

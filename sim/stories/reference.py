@@ -15,6 +15,7 @@ from sim.stories.player import BANKS, PACES
 from sim.stories.strikes import ABOUT
 from sim.stories.words import PAYEES, Form, design_places
 from sim.world.bank import CUSTOMERS
+from sim.world.bank.passbooks import NOBODYS, PASSBOOKS
 from sim.world.cards import CARDS
 from terminal.flows.services import NAMES
 
@@ -54,6 +55,7 @@ def text(design: Design) -> str:
         *_table("Customers", ("`customer`", "who"), ((f"`{k}`", v[1]) for k, v in PACES.items())),
         *_table("The bank", ("`bank`", "how it is"), ((f"`{k}`", v[1]) for k, v in BANKS.items())),
         *_table("Cards", ("`card`", "whose", "PIN", "in the account"), _cards()),
+        *_table("Passbooks", ("of the account of", "number", "PIN"), _passbooks()),
         *_list("Payees", PAYEES),
         *_list("Services", NAMES),
         *_list("Messages to the bank", ABOUT),
@@ -97,6 +99,12 @@ def _cards() -> Iterator[tuple[str, str, str, str]]:
         who = CUSTOMERS.get(name)
         known = (who.pin, f"{who.balance // 100:,}") if who else ("", "")
         yield f"`{name}`", card.label_en, *known
+
+
+def _passbooks() -> Iterator[tuple[str, str, str]]:
+    for name, book in PASSBOOKS.items():
+        yield f"`{name}`", book.number, book.pin
+    yield "nobody", NOBODYS, ""
 
 
 def _list(title: str, names: Iterable[str]) -> Iterator[str]:

@@ -34,6 +34,30 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What an account says: what is booked, what can be drawn of it, which is less while something is on hold,
+    and the last entries."""
+
+    booked: Amount
+    available: Amount
+    entries: tuple[Posted, ...]
+
+    def sums(self) -> tuple[Fact, ...]:
+        """Both sums; the second where it differs."""
+        booked = Fact("balance.booked", self.booked, strong=True, financial=True)
+        if self.available == self.booked:
+            return (booked,)
+        return booked, Fact("balance.available", self.available, financial=True)
+
+    def lines(self) -> tuple[Fact, ...]:
+        """One line for each entry: when and what, and how much, with a sign."""
+        return tuple(
+            Fact(f"balance.kind.{one.kind}", (one.day, Amount(one.minor)), financial=True)
+            for one in self.entries
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Asking(ServicePhase):
     """The bank is asked."""
 
@@ -46,12 +70,10 @@ class Asking(ServicePhase):
 
 @dataclass(frozen=True, slots=True)
 class Showing(ServicePhase):
-    """The balance and what can be drawn of it, which is less while something is on hold."""
+    """The balance and what can be drawn of it."""
 
     card: Card
-    booked: Amount
-    available: Amount
-    entries: tuple[Posted, ...]
+    figures: Figures
 
     service: ClassVar[str] = NAME
     receipt: ClassVar[bool] = True
@@ -70,10 +92,7 @@ class Showing(ServicePhase):
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """Both sums; the second where it differs."""
-        booked = Fact("balance.booked", self.booked, strong=True, financial=True)
-        if self.available == self.booked:
-            return (booked,)
-        return booked, Fact("balance.available", self.available, financial=True)
+        return self.figures.sums()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +113,11 @@ class Listing(ServicePhase):
 
     def text_key(self, session: s.Session) -> str:
         """Nothing yet is said as such."""
-        return self.prompt.key if self.shown.entries else "balance.no_entries"
+        return self.prompt.key if self.shown.figures.entries else "balance.no_entries"
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
-        """One line for each entry: when and what, and how much, with a sign."""
-        return tuple(
-            Fact(f"balance.kind.{one.kind}", (one.day, Amount(one.minor)), financial=True)
-            for one in self.shown.entries
-        )
+        """One line for each."""
+        return self.shown.figures.lines()
 
 
 def _begin(session: s.Session, card: Card) -> Step:
@@ -121,6 +137,11 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
 
 
 def _read(card: Card, said: Mapping[str, str]) -> Showing | None:
+    told = figures(said)
+    return None if told is None else Showing(card, told)
+
+
+def figures(said: Mapping[str, str]) -> Figures | None:
     """What the bank said, or None where that is not understood: a wrong balance is worse than none."""
     try:
         booked, available = Amount(int(said["booked"])), Amount(int(said["available"]))
@@ -128,7 +149,7 @@ def _read(card: Card, said: Mapping[str, str]) -> Showing | None:
         entries = tuple(Posted(day, int(minor), kind) for day, minor, kind in lines)
     except (KeyError, ValueError):
         return None
-    return Showing(card, booked, available, entries[:ENTRIES_MAX])
+    return Figures(booked, available, entries[:ENTRIES_MAX])
 
 
 SERVICE: Final = Service(NAME, _begin, _step, (Asking, Showing, Listing))

@@ -20,11 +20,14 @@ from terminal.values import replace
 
 NAME: Final = "lobby"
 
-OPENED: Final = ("scams", "practice", "card_loss")
-"""Services that can be opened here, in their order, as far as there are such services."""
+OPENED: Final = ("passbook", "scams", "practice", "card_loss")
+"""Services that can be opened here, in their order."""
 
 OPENED_AS: Final = {"card_loss": "lost_without_card"}
 """Tiles that are called otherwise than on the menu, where there is a card."""
+
+PASSBOOK: Final = "passbook"
+"""Only where the branch allows it (`Machine.passbook`)."""
 
 HOTLINES: Final = Answer("hotlines", text="hotlines", key="9")
 
@@ -41,6 +44,10 @@ class Lobby(ServicePhase):
         "lobby", Waits.LEISURE, Ask.MENU, cue=Cue.STEP, may_return_card=False, may_go_back=True
     )
 
+    def text_key(self, session: s.Session) -> str:
+        """Where no passbook is taken the counter is named for it."""
+        return "lobby_with_passbook" if PASSBOOK in self.opened else self.prompt.key
+
     def asked(self, session: s.Session) -> Prompt:
         """A tile for each, and one for the telephone numbers."""
         tiles = (
@@ -49,6 +56,11 @@ class Lobby(ServicePhase):
         )
         numbers = replace(HOTLINES, key=str(len(self.opened) + 1))
         return replace(self.prompt, answers=(*tiles, numbers))
+
+
+def offered(machine: s.Machine) -> tuple[str, ...]:
+    """What can be opened at this machine."""
+    return tuple(name for name in OPENED if name != PASSBOOK or machine.passbook)
 
 
 def enter_lobby(session: s.Session, opened: tuple[str, ...]) -> Step:

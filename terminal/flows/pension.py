@@ -45,6 +45,14 @@ class Pension:
     arrived: bool
     taken: bool
 
+    def told(self) -> tuple[Fact, ...]:
+        """How much and when, and the one before or after."""
+        amount = Fact("pension.amount", self.amount, strong=True, financial=True)
+        comes = Fact("pension.comes", self.comes)
+        if not self.arrived:
+            return amount, comes, Fact("pension.came", self.came)
+        return amount, Fact("pension.arrived_on", self.came), comes
+
 
 @dataclass(frozen=True, slots=True)
 class Asking(ServicePhase):
@@ -91,14 +99,10 @@ class Showing(ServicePhase):
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """How much and when; what can be taken here at once, where that is less; and the one before or after."""
         said, out = self.pension, can_take(session.machine, self.pension)
-        amount = Fact("pension.amount", said.amount, strong=True, financial=True)
-        comes = Fact("pension.comes", said.comes)
-        if not said.arrived:
-            return amount, comes, Fact("pension.came", said.came)
-        came = Fact("pension.arrived_on", said.came)
         if out is None or out == said.amount:
-            return amount, came, comes
-        return amount, came, Fact("pension.payable", out), comes
+            return said.told()
+        *first, comes = said.told()
+        return *first, Fact("pension.payable", out), comes
 
 
 def can_take(machine: s.Machine, pension: Pension) -> Amount | None:
@@ -119,7 +123,7 @@ def _step(session: s.Session, event: ev.Event) -> Step | None:
         case Asking(card=card, message=asked), _:
             return answered(
                 *(session, asked, event),
-                lambda said: Showing(card, pension) if (pension := _read(said)) else None,
+                lambda said: Showing(card, pension) if (pension := understood(said)) else None,
             )
         case Showing(card=card, pension=pension), ev.Chosen("take_out"):
             return _take(session, card, can_take(session.machine, pension))
@@ -135,7 +139,7 @@ def _take(session: s.Session, card: Card, amount: Amount | None) -> Step | None:
     return enter(replace(session, serving=""), s.Reviewing(card, amount, mix))
 
 
-def _read(said: Mapping[str, str]) -> Pension | None:
+def understood(said: Mapping[str, str]) -> Pension | None:
     """What the bank said, or None where that is not understood: a wrong sum is worse than none."""
     try:
         amount, available = Amount(int(said["amount"])), Amount(int(said["available"]))

@@ -27,6 +27,7 @@ from terminal.flows import (
     leaving,
     lobby,
     note_mix,
+    passbook,
     passport,
     pension,
     pin_change,
@@ -58,7 +59,7 @@ _ALL = (
     *(passport.SERVICE, card_loss.SERVICE, contact.SERVICE, pin_change.SERVICE, usual.SERVICE),
 )
 
-_WITHOUT_CARD = (lobby.SERVICE, scams.SERVICE, practice.SERVICE)
+_WITHOUT_CARD = (lobby.SERVICE, passbook.SERVICE, scams.SERVICE, practice.SERVICE)
 """What is on no menu: pages from the idle screen."""
 
 _WITHIN = (foreign.SERVICE, note_mix.SERVICE)
@@ -138,7 +139,7 @@ def _is_outcome(session: s.Session, phase: ServicePhase) -> bool:
 
 
 def _to_lobby(session: s.Session) -> Step:
-    here = (name for name in lobby.OPENED if name in SERVICES and SERVICES[name].opened)
+    here = (name for name in lobby.offered(session.machine) if SERVICES[name].opened)
     return lobby.enter_lobby(session, tuple(here))
 
 
@@ -147,7 +148,7 @@ def _without_card(session: s.Session, event: ev.Event) -> Step | None:
     match event:
         case ev.TimedOut():
             return finish(session)
-        case ev.Chosen("back"):
+        case ev.Chosen("back" | "clear"):
             return _to_lobby(session)
         case _:
             return identify.while_empty(session, event)

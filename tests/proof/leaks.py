@@ -10,7 +10,7 @@ import os
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,12 +26,15 @@ NEW_PIN: Final = "736451"
 """What the customer of the planted card changes their PIN to."""
 
 PAN: Final = "6228481357902468019"
+BOOK: Final = "9012883571246806"
+"""The number of the same customer's passbook."""
+
 HOLDER: Final = "PLANTED HOLDER"
 CARD: Final = "planted"
 
 MEMORY_CHUNK: Final = 1 << 24
 
-assert luhn_valid(PAN), "a terminal may refuse a number that is none"
+assert all(map(luhn_valid, (PAN, BOOK))), "a terminal may refuse a number that is none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ def block_secret(block: bytes) -> Secret:
 
 
 PINS: Final = (pin_secret(PIN), pin_secret(WRONG_PIN), pin_secret(NEW_PIN))
-SECRETS: Final = (*PINS, pan_secret(PAN), Secret("name", _texts(HOLDER, b"")))
+SECRETS: Final = (
+    *PINS,
+    pan_secret(PAN),
+    replace(pan_secret(BOOK), name="passbook"),
+    Secret("name", _texts(HOLDER, b"")),
+)
 
 
 def leaks_in(data: bytes | str, secrets: tuple[Secret, ...] = SECRETS) -> list[str]:

@@ -36,7 +36,7 @@ from sim.stage.keeper import Keeper
 from sim.stage.settings import own_design
 from sim.stage.supervisor import supervise
 from sim.stage.voices import recorded
-from sim.world.bank import Bank, Ledger
+from sim.world.bank import Bank, Ledger, passbooks
 from sim.world.bank.customers import CUSTOMERS
 from sim.world.people import Wish
 from sim.world.world import World
@@ -44,7 +44,7 @@ from terminal import effects as fx
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card, Pan, PinBlock
-from terminal.flows import pin_change
+from terminal.flows import passbook, pin_change
 from terminal.flows.services import NAMES
 from terminal.money import yuan
 from tests.journeys.services.visiting import LOOKS, at_menu, leaves
@@ -243,6 +243,48 @@ def test_a_new_pin_is_in_no_file_no_screen_no_word_and_no_object(
         Keeper(bench.world, tmp_path / "world.json").save()
         bench.presses("return_card")
         leaves(bench).waits(30.0)
+    assert leaks.leaks_in_objects(bench.terminal) == []
+    assert leaks.leaks_in_objects(bench.pad) == []
+    bench.store.close()
+    ledger.close()
+    assert leaks.leaks_in_folder(tmp_path) == []
+    assert leaks_in("\n".join(told.texts)) == []
+
+
+@pytest.mark.parametrize("way", ["scanned", "typed"])
+def test_a_passbooks_number_and_pin_are_in_no_file_no_screen_no_word_and_no_object(
+    tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While its digits are typed they stand on the screen, as long as it takes to confirm them."""
+    monkeypatch.setitem(passbooks.PASSBOOKS, CARD, passbooks.Passbook(leaks.BOOK, PIN))
+    monkeypatch.setitem(passbooks._OWNERS, leaks.BOOK, CARD)
+    told, ledger = Told(), Ledger(tmp_path / "bank.db", CUSTOMERS)
+    bench = Bench(
+        journal_path=tmp_path / "journal.db",
+        design=DESIGN,
+        speech=recorded,
+        bank=Bank(ledger),
+        services=NAMES,
+        passbook=True,
+    ).boot()
+    bench.terminal.listeners.append(told.hear)
+    bench.ready().waits(1.0).presses("no_card").presses("open", "passbook")
+    if way == "scanned":
+        bench.does(f"scan:{leaks.BOOK}")
+    else:
+        bench.does(*(f"key:{digit}" for digit in leaks.BOOK), "key:enter")
+    with bench.watching(told.look):
+        for pin in (WRONG_PIN, PIN):
+            bench.does(*(f"key:{digit}" for digit in pin), "key:enter").waits(3.0)
+        assert isinstance(bench.session.phase, passbook.Choosing)
+        assert leaks.leaks_in_objects(bench.pad) == [], "the PIN is not needed any more"
+        bench.presses("look", "balance").presses("entries").presses("done").waits(5.0)
+        told.texts += [f"{said.text} {said.spoken_form}" for said in bench.voice.spoken()]
+        Keeper(bench.world, tmp_path / "world.json").save()
+        bench.ready().waits(30.0)
+    (tmp_path / "journal.db.key").write_bytes(KEY)
+    (tmp_path / "journal.db.key").chmod(0o600)
+    _logged(tmp_path)
     assert leaks.leaks_in_objects(bench.terminal) == []
     assert leaks.leaks_in_objects(bench.pad) == []
     bench.store.close()

@@ -25,6 +25,7 @@ from sim.stories.folder import write_key
 from sim.stories.play import Telling, play
 from sim.stories.seen import Screen
 from terminal import session as s
+from terminal.flows.passbook import EnteringPin
 from tests.stories.material import design, story
 
 
@@ -139,6 +140,23 @@ def test_of_a_card_and_a_pin_only_what_is_on_record_is_there() -> None:
     assert {card.pan.reveal() for card in held} == {"0" * 12 + last4}
     pin = next(one for one in told(rows) if one.key == "enter_pin")
     assert any("typed is not recorded" in note for note in pin.notes)
+
+
+def test_a_visit_with_a_passbook_is_told_with_four_digits_of_its_number_and_no_more() -> None:
+    rows, shown = played("passbook/locked")
+    first = next(at for at, row in enumerate(rows) if row.kind == "PASSBOOK") - 1
+    mine = [row for row in rows if row.visit == rows[first].visit]
+    frames = Retelling(rows[:first], mine, design(), Settings().cassettes, "zh").run()
+    keys = in_order([frame.key for frame in frames])
+    assert keys[:2] == ["passbook.pin", "asking_service"]
+    assert keys[-2:] == ["notice.passbook_locked", "idle"]
+    asked = [frame.session for frame in frames if frame.key == "passbook.pin_again"]
+    left = [one.phase.left for one in asked if one and isinstance(one.phase, EnteringPin)]
+    assert left == [2, 1]
+    assert {key for key in keys if key} <= {screen.key for screen in shown}
+    books = [one.phase.book for one in asked if one and isinstance(one.phase, EnteringPin)]
+    assert {book.last4 for book in books} == {"0218"}
+    assert all(book.reveal()[:-5] == "0" * 11 for book in books)
 
 
 def test_a_language_that_nobody_chose_is_said_not_to_be_on_record() -> None:

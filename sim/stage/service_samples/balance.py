@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from terminal.card import Card, Pan
-from terminal.flows.balance import Asking, Listing, Posted, Showing
+from terminal.flows.balance import Asking, Figures, Listing, Posted, Showing
 from terminal.money import yuan
 from terminal.session import Session
 
@@ -17,8 +17,8 @@ TEN = tuple(
 
 def samples(at: Callable[..., Session]) -> dict[str, Session]:
     """Every screen of it."""
-    plain = Showing(CARD, yuan(12_500), yuan(12_500), TEN)
-    held = Showing(CARD, yuan(1_234_567), yuan(1_232_567), ())
+    plain = Showing(CARD, Figures(yuan(12_500), yuan(12_500), TEN))
+    held = Showing(CARD, Figures(yuan(1_234_567), yuan(1_232_567), ()))
     return {
         "asking": at(phase=Asking(CARD, "m1"), visit="v1"),
         "showing": at(phase=plain, visit="v1"),

@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from devices.host.message import DUPLICATE, Checkpoint, Ending, LastOperation
-from sim.world.bank import desks, pins, transit, usual
+from sim.world.bank import desks, passbooks, pins, transit, usual
 from sim.world.bank.customers import (
     ABROAD,
     CUSTOMERS,
@@ -251,7 +251,8 @@ class Bank:
         new_pin: tuple[bytes, ...] = (),
     ) -> ev.BankAnswered | ev.BankRefused:
         """What the desk of a service answers; the same message again gets the stored answer."""
-        name = name_of(card) or ""
+        owner = passbooks.owner_of if about == passbooks.NAME else name_of
+        name = owner(card) or ""
         digest = _digest(name, Amount(0), NOWHERE, f"{about}|{fields}")
         with self.ledger:
             known = self.ledger.answer(message)
@@ -268,6 +269,9 @@ class Bank:
         return ev.BankAnswered(message, about, tuple((n, v) for n, v in known["fields"]))
 
     def _asked(self, asked: Question, about: str, block: bytes | None) -> dict[str, Any]:
+        if about == passbooks.NAME:
+            told = passbooks.opened(self, asked, block)
+            return {"reason": told.reason} if isinstance(told, Refused) else {"fields": told}
         desk, standing = desks.ASKED.get(about), self.ledger.standing(asked.name, 0)
         if desk is None or standing is None or standing.blocked:
             return {"reason": "declined"}

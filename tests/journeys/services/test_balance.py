@@ -16,7 +16,7 @@ def test_the_balance_is_what_the_bank_has_and_nothing_moves(profile: str, langua
     bench.presses("service", "balance").run(lambda now: isinstance(now.phase, balance.Showing))
     shown = bench.session.phase
     assert isinstance(shown, balance.Showing)
-    assert (shown.booked.minor, shown.available.minor) == (before, before)
+    assert (shown.figures.booked.minor, shown.figures.available.minor) == (before, before)
     assert (bench.session.look.profile, bench.session.look.language) == (profile, language)
     leaves(bench.presses("done"))
     assert bench.bank.balance("lin") == before
@@ -33,7 +33,7 @@ def test_a_withdrawal_stands_among_the_last_entries() -> None:
     bench.run(lambda now: isinstance(now.phase, balance.Showing)).presses("entries")
     listed = bench.session.phase
     assert isinstance(listed, balance.Listing)
-    newest = listed.shown.entries[0]
+    newest = listed.shown.figures.entries[0]
     assert (newest.minor, newest.kind) == (-10_000, "withdrawal")
 
 
