@@ -235,7 +235,7 @@ def scene(
         meters=_meters(session, catalogue),
         sign=_sign(session),
         curtain=catalogue.label("in_use") if session.sound.curtain else "",
-        caption="" if reminder else _caption(session, catalogue, said),
+        caption=caption_of(session, catalogue, reminder, said),
         rows=rows_of(facts_of(session), catalogue),
         watermark=watermark_of(session, catalogue),
         pointed=pointed_of(session),
@@ -246,6 +246,11 @@ def scene(
 def watermark_of(session: s.Session, catalogue: Catalogue) -> str:
     """What is written over every screen of a practice; "" while it is real."""
     return catalogue.label("watermark") if practising(session) else ""
+
+
+def caption_of(session: s.Session, catalogue: Catalogue, reminder: str, said: str) -> str:
+    """What is read of what is being said; a reminder stands in its place."""
+    return "" if reminder else _caption(session, catalogue, said)
 
 
 def pointed_of(session: s.Session) -> Chosen | None:

@@ -141,9 +141,14 @@ class Told:
     """Everything a visit showed and said."""
 
     texts: list[str] = field(default_factory=list)
+    _seen: s.Session | None = None
 
     def look(self, session: s.Session, now: float) -> None:
-        """One screen: what stands there, and its whole session as a debugger would print it."""
+        """One screen: what stands there, and its whole session as a debugger would print it; once, because
+        only the countdown goes on while the session is the same."""
+        if session is self._seen:
+            return
+        self._seen = session
         catalogue = DESIGN.catalogues[session.look.language]
         drawn = scene(session, catalogue, DESIGN.profiles[session.look.profile], now)
         self.texts += [repr(drawn), repr(session)]

@@ -12,7 +12,7 @@ from audio.pinyin import pinyin_table_from
 from audio.telling import Teller, prompt_keys
 from screens.layout import Box, Layout, layout
 from screens.paint import Painter
-from screens.scene import scene
+from screens.scene import caption_of, scene
 from screens.theme import Design, Panel, Theme, theme
 from screens.touch import Hand, Pointer, Rules, touch
 from sim.stage.samples import OF_ALL, SAMPLES, shown_as
@@ -207,7 +207,7 @@ def test_what_the_voice_says_beside_the_screen_is_read_and_the_screen_is_not_sai
     profiles: Looks, catalogues: Catalogues, teller: Teller, sound: Sound, language: Language
 ) -> None:
     def caption(session: s.Session, said: str) -> str:
-        return scene(session, catalogues[language], profiles["standard"], 0.0, said).caption
+        return caption_of(session, catalogues[language], "", said)
 
     way = channel(sound)
     for name, sample in SAMPLES.items():
@@ -226,6 +226,9 @@ def test_what_the_voice_says_beside_the_screen_is_read_and_the_screen_is_not_sai
             assert caption(session, said.text) == "", name
         quiet = replace(session, wait=replace(session.wait, speaking=False))
         assert caption(quiet, beside[0].text) == ""
+        first = beside[0].text
+        seen = scene(session, catalogues[language], profiles["standard"], 0.0, first)
+        assert (seen.reminder, seen.caption) == ("", caption(session, first)), name
 
 
 @pytest.mark.parametrize("panel", ["15in_1024x768", "21.5in_1080x1920"])
