@@ -51,7 +51,7 @@ def test_no_command_is_greeted_by_a_library(tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("Played by name:")
+    assert done.stdout.startswith("A story is played by its file or by its name")
     assert "pygame" not in done.stdout
 
 
