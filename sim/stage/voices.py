@@ -3,7 +3,8 @@ hears presses so that any of them ends what is being said."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from functools import lru_cache
+from typing import Any, cast
 
 from audio.pinyin import PinyinTable, pinyin_table_from
 from audio.speakers import Recorder, Spoken
@@ -99,7 +100,7 @@ class Speech:
     def adopt(self, design: Design) -> None:
         """Other words and paces from now on."""
         if isinstance(self.voice, Voice):
-            table = pinyin_table_from(design.pinyin)
+            table = table_of(design)
             profiles = cast("dict[str, Profile]", dict(design.profiles))
             self.voice.adopt(design.catalogues, table, profiles)
 
@@ -115,6 +116,29 @@ class Speech:
 def _same(before: s.Session, after: s.Session) -> bool:
     """Whether a step changed nothing but that somebody is there."""
     return replace(after, wait=before.wait, evidence=before.evidence) == before
+
+
+def table_of(design: Design) -> PinyinTable:
+    """The reviewed pinyin of a design; made once for as many benches as have a voice from it."""
+    return _table_from(_Same(design.pinyin))
+
+
+class _Same:
+    """Tables that are equal where they are the same ones: to compare them would take as long as to read them."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self.tables = tables
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.tables is self.tables
+
+    def __hash__(self) -> int:
+        return id(self.tables)
+
+
+@lru_cache(maxsize=1)
+def _table_from(same: _Same) -> PinyinTable:
+    return pinyin_table_from(same.tables)
 
 
 def silence(design: Design) -> Speech:
@@ -134,5 +158,5 @@ def voice_with(
     """The voice over any speaker, with the texts, pinyin and profiles of the design; `read` is its pinyin,
     for whoever makes voices by the thousand."""
     profiles = cast("dict[str, Profile]", dict(design.profiles))
-    table = pinyin_table_from(design.pinyin) if read is None else read
+    table = table_of(design) if read is None else read
     return Voice(speaker, design.catalogues, table, profiles, places)
