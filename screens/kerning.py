@@ -8,6 +8,7 @@ in the middle and its curly quotes narrow, so those stay; other languages have n
 are in ems. Nothing here knows a font or a screen.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,6 +18,11 @@ EMPTY_RIGHT = frozenset("、，。；：”）》】〕」』")
 EMPTY_LEFT = frozenset("“（《【〔「『")
 MARKS = {"zh": (EMPTY_LEFT, EMPTY_RIGHT), "ja": (EMPTY_LEFT - {"“"}, EMPTY_RIGHT - set("；：”"))}
 """Marks that are empty at the left and at the right, by whose face they are in."""
+
+PLACES = {
+    style: re.compile(f"[{re.escape(''.join(sorted(left | right)))}]")
+    for style, (left, right) in MARKS.items()
+}
 
 HALF = -0.5
 LATIN_QUOTE = -0.52
@@ -45,10 +51,20 @@ def runs(text: str, style: str = "zh") -> tuple[Run, ...]:
 
 def _kerns(text: str, style: str) -> Iterator[tuple[int, float]]:
     """Where something moves, and how far; the place after the last character counts."""
-    for at in range(len(text) + 1):
+    for at in _beside(text, style):
         kern = _kern(text, at, style)
         if kern:
             yield at, kern
+
+
+def _beside(text: str, style: str) -> Iterator[int]:
+    """The places before and after marks that are half empty, each once: nothing moves elsewhere."""
+    last = -1
+    for mark in PLACES[style].finditer(text):
+        for at in (mark.start(), mark.end()):
+            if at > last:
+                yield at
+                last = at
 
 
 def _kern(text: str, at: int, style: str) -> float:

@@ -11,6 +11,7 @@ character. Nothing is ever cut off or left out.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import category
 
 Width = Callable[[str], int]
@@ -44,6 +45,9 @@ BY_WORDS = (
 )
 """Hangul, and the shapes of Arabic letters: beyond the Latin part of Unicode, and set in words."""
 
+
+WIDEST = 1 << 20
+"""Wider than any line."""
 
 TEXTS_KEPT = 1_000
 """Texts whose pieces are kept: an arrangement of a screen asks for the same ones a hundred times."""
@@ -105,16 +109,16 @@ def _sticks(before: str, after: str) -> bool:
 
 
 def _paragraph(pieces: Sequence[str], width: int, measure: Width) -> Sequence[str]:
-    lines = _greedy(pieces, width, measure)
-    if lines is None:
+    full = _greedy(pieces, width, measure)
+    if full.lines is None:
         return _forced(pieces, width, measure)
-    if len(lines) < 2:
-        return lines
+    if len(full.lines) < 2:
+        return full.lines
     for ends in (SENTENCE_ENDS, PAUSES):
-        by_clause = _greedy(_clauses(pieces, ends), width, measure)
-        if by_clause is not None and len(by_clause) == len(lines):
+        by_clause = _greedy(_clauses(pieces, ends), width, measure).lines
+        if by_clause is not None and len(by_clause) == len(full.lines):
             return by_clause
-    return _balanced(pieces, width, measure, lines)
+    return _balanced(pieces, width, measure, full)
 
 
 def _clauses(pieces: Sequence[str], ends: frozenset[str]) -> list[str]:
@@ -126,32 +130,47 @@ def _clauses(pieces: Sequence[str], ends: frozenset[str]) -> list[str]:
     return [clause for clause in clauses if clause]
 
 
-def _balanced(
-    pieces: Sequence[str], width: int, measure: Width, lines: Sequence[str]
-) -> Sequence[str]:
-    low, high, best = width // 2, width, lines
+class Full(NamedTuple):
+    """Full lines, or None where a piece is wider than a line: the same in every width from `least` to less than
+    `over`."""
+
+    lines: Sequence[str] | None
+    least: int
+    over: int
+
+
+def _balanced(pieces: Sequence[str], width: int, measure: Width, full: Full) -> Sequence[str]:
+    """As many lines as are `full`, as narrow as they can be."""
+    assert full.lines is not None, "something to balance"
+    low, high, tried, best, many = width // 2, width, full, full.lines, len(full.lines)
     while high - low > max(1, width // 64):
         middle = (low + high) // 2
-        tried = _greedy(pieces, middle, measure)
-        if tried is not None and len(tried) == len(lines):
-            best, high = tried, middle
+        if not tried.least <= middle < tried.over:
+            tried = _greedy(pieces, middle, measure)
+        if tried.lines is not None and len(tried.lines) == many:
+            best, high = tried.lines, middle
         else:
             low = middle
     return best
 
 
-def _greedy(pieces: Sequence[str], width: int, measure: Width) -> list[str] | None:
-    """Full lines of whole pieces, or None if a piece is wider than a line."""
+def _greedy(pieces: Sequence[str], width: int, measure: Width) -> Full:
+    """Full lines of whole pieces."""
     lines: list[str] = []
-    line = ""
+    line, wide, least, over = "", 0, 0, WIDEST
     for piece in pieces:
-        if line and measure(_bare(line + piece)) > width:
+        wider = measure(_bare(line + piece))
+        if wider > width and line:
             lines.append(_bare(line))
-            line = ""
+            least, over = max(least, wide), min(over, wider)
+            line, wider = "", measure(_bare(piece))
+        if wider > width:
+            return Full(None, 0, min(over, wider))
         line += piece
-        if measure(_bare(line)) > width:
-            return None
-    return [*lines, _bare(line)] if line.strip() or not lines else lines
+        wide = wider
+    if line.strip() or not lines:
+        lines.append(_bare(line))
+    return Full(lines, max(least, wide), over)
 
 
 def _forced(pieces: Sequence[str], width: int, measure: Width) -> list[str]:

@@ -7,6 +7,7 @@ line is drawn in runs of one face and direction, from left to right, and measure
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, pairwise
 from math import ceil
 from pathlib import Path
@@ -29,7 +30,10 @@ from terminal.events import Chosen
 FONTS = Path(__file__).parent / "fonts"
 
 KEPT_MAX = 600
-"""Surfaces kept before all are dropped: about four times what one visit in two languages shows."""
+"""Lines of words kept as surfaces before all are dropped: about four times what one visit in two languages shows."""
+
+PICTOGRAMS_MAX = 100
+"""Pictograms kept, apart from words: to draw one takes as long as fifty words."""
 
 WIDTHS_MAX = 20_000
 """Measured widths kept; a visit needs some hundreds."""
@@ -119,7 +123,27 @@ class Piece(NamedTuple):
     direction: Direction
 
 
+class Words(NamedTuple):
+    """A piece as a surface: how far right of the line's beginning and above its baseline its corner is."""
+
+    right: int
+    up: int
+    image: pygame.Surface
+
+
 Segment = tuple[Face, Direction, str]
+
+
+class Faces(dict[str, Face]):
+    """The face of each character in runs of one script and language, looked up once."""
+
+    def __init__(self, found: Callable[[str], Face]) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, character: str) -> Face:
+        face = self[character] = self._found(character)
+        return face
 
 
 class Fonts:
@@ -136,6 +160,7 @@ class Fonts:
         self._segments: Kept[tuple[Segment, ...]] = Kept(WIDTHS_MAX)
         self._extents: Kept[Extent] = Kept(WIDTHS_MAX)
         self._drawn: dict[Face, Coverage] = {}
+        self._faces: dict[tuple[Script, str], Faces] = {}
 
     def font(
         self, em_px: int, bold: bool, face: Face = CHINESE, direction: Direction = "ltr"
@@ -228,13 +253,13 @@ class Fonts:
 
     def _split(self, run: Run, language: str) -> Iterator[tuple[Face, str]]:
         """A run in the faces that have its characters, from left to right."""
-        parts = [
-            (face, "".join(part))
-            for face, part in groupby(run.text, lambda c: self._face(c, run, language))
-        ]
+        faces = self._faces.get((run.script, language))
+        if faces is None:
+            faces = self._faces[run.script, language] = Faces(partial(self._face, run, language))
+        parts = [(face, "".join(part)) for face, part in groupby(run.text, faces.__getitem__)]
         yield from reversed(parts) if run.direction == "rtl" else parts
 
-    def _face(self, character: str, run: Run, language: str) -> Face:
+    def _face(self, run: Run, language: str, character: str) -> Face:
         home = HOMES.get(language, KOREAN)
         own = scripts.script(character)
         if own == "Zyyy":
@@ -265,7 +290,9 @@ class Painter:
 
     def __init__(self, fonts: Fonts) -> None:
         self.fonts = fonts
-        self._kept: Kept[pygame.Surface] = Kept(KEPT_MAX)
+        self._corners: Kept[pygame.Surface] = Kept(KEPT_MAX)
+        self._lines: Kept[tuple[Words, ...]] = Kept(KEPT_MAX)
+        self._pictograms: Kept[pygame.Surface] = Kept(PICTOGRAMS_MAX)
 
     def paint(
         self,
@@ -325,7 +352,7 @@ class Painter:
         if not (box.tile and box.tile_rect):
             return
         place = box.tile_rect
-        image = self._kept.get_or(
+        image = self._pictograms.get_or(
             ("tile", box.tile, place.w, ground, theme.palette),
             lambda: pictogram(box.tile, place.w, theme.colours, ground),
         )
@@ -356,7 +383,7 @@ class Painter:
             inks = dict(theme.colours)
             inks["picture_ink"] = theme.colours[LOOKS[box.role].ink]
             inks["picture_fill"] = ground
-            image = self._kept.get_or(
+            image = self._pictograms.get_or(
                 ("icon", box.icon, place.w, inks["picture_ink"], ground, theme.palette),
                 lambda: pictogram(box.icon, place.w, inks, ground),
             )
@@ -378,7 +405,7 @@ class Painter:
         self.rounded(surface, box.rect, round(box.rect.w * 0.12), ground)
         inset = round(box.rect.w * 0.12)
         side = box.rect.w - 2 * inset
-        image = self._kept.get_or(
+        image = self._pictograms.get_or(
             ("picture", box.icon, side, theme.palette),
             lambda: pictogram(box.icon, side, theme.colours, ground),
         )
@@ -428,20 +455,22 @@ class Painter:
     def words(self, surface: pygame.Surface, lines: tuple[Line, ...], colours: Palette) -> None:
         """Lines of text on their baselines."""
         for line in lines:
-            x = line.x
-            for piece in self.fonts.pieces(line.text, line.em_px, line.bold, line.language):
-                x += piece.moved
-                if piece.text:
-                    font = self.fonts.font(line.em_px, line.bold, piece.face, piece.direction)
-                    image = self.text(piece, line.em_px, line.bold, colours[line.ink])
-                    surface.blit(image, (x, line.baseline - font.get_ascent()))
-                x += piece.width
+            for right, up, image in self._set(line, colours[line.ink]):
+                surface.blit(image, (line.x + right, line.baseline - up))
 
-    def text(self, piece: Piece, em_px: int, bold: bool, colour: Colour) -> pygame.Surface:
-        """A piece of text as a surface, kept."""
-        key = (piece.text, em_px, bold, colour, piece.face.file, piece.direction)
-        font = self.fonts.font(em_px, bold, piece.face, piece.direction)
-        return self._kept.get_or(key, lambda: font.render(piece.text, True, colour))
+    def _set(self, line: Line, colour: Colour) -> tuple[Words, ...]:
+        """A line as surfaces, kept."""
+        key = (line.text, line.em_px, line.bold, line.language, colour)
+        return self._lines.get_or(key, lambda: tuple(self._rendered(line, colour)))
+
+    def _rendered(self, line: Line, colour: Colour) -> Iterator[Words]:
+        x = 0
+        for piece in self.fonts.pieces(line.text, line.em_px, line.bold, line.language):
+            x += piece.moved
+            if piece.text:
+                font = self.fonts.font(line.em_px, line.bold, piece.face, piece.direction)
+                yield Words(x, font.get_ascent(), font.render(piece.text, True, colour))
+            x += piece.width
 
     def rounded(
         self,
@@ -458,15 +487,17 @@ class Painter:
         thick = edge_px if edge else 0
         x, y, w, h = rect
         if radius:
-            tile = self._kept.get_or(
+            tile = self._corners.get_or(
                 ("tile", radius, fill, edge, thick), lambda: _tile(radius, fill, edge, thick)
             )
             corners = ((0, 0), (w - radius, 0), (0, h - radius), (w - radius, h - radius))
             for dx, dy in corners:
                 part = (radius * (dx > 0), radius * (dy > 0), radius, radius)
                 surface.blit(tile, (x + dx, y + dy), part)
-        surface.fill(fill, (x + radius, y, w - 2 * radius, h))
+        inner = w - 2 * radius
         surface.fill(fill, (x, y + radius, w, h - 2 * radius))
+        surface.fill(fill, (x + radius, y, inner, radius))
+        surface.fill(fill, (x + radius, y + h - radius, inner, radius))
         if edge and thick:
             _sides(surface, rect, radius, edge, thick, dashed)
 

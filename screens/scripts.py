@@ -27,6 +27,9 @@ Script = Literal["Arab", "Tibt", "Hang", "Kana", "Hani", "Cyrl", "Latn", "Zyyy"]
 TEXTS_MAX = 4_096
 """Split texts kept: about ten visits' worth of lines."""
 
+CHARACTERS_MAX = 8_192
+"""Characters whose script is kept: more than all catalogues have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -120,6 +123,7 @@ BLOCKS: tuple[tuple[int, int, Script], ...] = (
 _FIRSTS = tuple(first for first, _, _ in BLOCKS)
 
 
+@lru_cache(maxsize=CHARACTERS_MAX)
 def script(character: str) -> Script:
     """The script of a character; `Zyyy` if it belongs to none."""
     code = ord(character)

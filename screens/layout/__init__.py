@@ -26,7 +26,7 @@ from screens.layout.frame import (
 from screens.layout.mirror import mirrored
 from screens.layout.over import Over, Placed, Shapes, placed, steady, waits_for_a_press
 from screens.layout.pages import split
-from screens.scene import Banner, Scene, Strip
+from screens.scene import Banner, Choice, Scene, Strip
 from screens.theme import Theme
 from terminal.asking import Ask
 from terminal.events import WHOLE, Chosen, Laid
@@ -50,6 +50,12 @@ __all__ = [
 SCREENS_KEPT = 64
 """Screens whose pages are kept: more than a visit shows."""
 
+PAGED_KEPT = 512
+"""Contents of screens whose pages are kept: most of those that a look has."""
+
+NOTHING = Choice("", None, "quiet", "")
+"""What stands still, where only what moves is looked at."""
+
 
 def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: Measure) -> Layout:
     """`scene` on a glass of this many pixels: the page that its number says, counted round, or the one
@@ -62,8 +68,7 @@ def layout(scene: Scene, theme: Theme, width_px: int, height_px: int, measure: M
     shown = _shown(scene, [one.page.scene for one in pages])
     here = pages[shown]
     title = here.title.rect if here.title else None
-    around = replace(here.page.scene, timer=scene.timer)
-    boxes = [*here.boxes, *still_boxes(around, still, kit, title)]
+    boxes = [*here.boxes, *still_boxes(scene, still, kit, title)]
     if here.title:
         boxes.append(here.title)
     boxes += watermark_box(scene, still, kit)
@@ -94,7 +99,27 @@ def _screen(
     """What stands still on a screen, and its pages."""
     kit = kit_for(theme, measure, scene.language)
     still = frame(scene, kit, width_px, height_px)
-    return still, _pages(scene, still, kit)
+    return still, _pages(_content(scene), still, kit)
+
+
+def _content(scene: Scene) -> Scene:
+    """The scene with nothing but what its pages are made of: screens that differ in what stands still share
+    their pages."""
+    step = scene.step and (0, 0)
+    return replace(
+        scene,
+        identity="",
+        bar=(),
+        profile_switch=NOTHING,
+        language_switch=NOTHING,
+        view=NOTHING,
+        more=NOTHING,
+        step=step,
+        step_text="",
+        sign="",
+        watermark="",
+        pointed=None,
+    )
 
 
 def _curtain(scene: Scene, kit: Kit, width_px: int, height_px: int) -> Layout:
@@ -113,6 +138,7 @@ def laid_out(layout: Layout) -> Laid:
     return Laid(layout.pages, frozenset(box.event for box in layout.targets if box.event))
 
 
+@lru_cache(maxsize=PAGED_KEPT)
 def _pages(scene: Scene, still: Frame, kit: Kit) -> tuple[Placed, ...]:
     """The pages of a screen, each with its boxes: laid out without what comes and goes, which is then
     laid over them."""

@@ -198,12 +198,15 @@ def _candidates(
     strips = _strips(scene, kit)
     low = room.h < kit.theme.title.em_px * LOW_TITLE_EMS
     wide = room.w > room.h
-    parts = Parts(kit, scene, title, (), wide, low, pictured, page.running, style, notch)
-    apart = arrange(parts)
+
+    def parts(head: tuple[Block, ...]) -> Parts:
+        return Parts(kit, scene, title, head, wide, low, pictured, page.running, style, notch)
+
+    apart = arrange(parts(()))
     if not strips:
         yield from apart
         return
-    within = arrange(replace(parts, head=strips))
+    within = arrange(parts(strips))
     for one, other in zip(apart, within, strict=True):
         if not (notch[0] and kit.theme.low_reach and presses(Stack(kit, strips))):
             yield Under(kit, Stack(kit, strips), one)

@@ -104,6 +104,7 @@ class Over:
 
     still: Frame
     kit: Kit
+    known: dict[tuple[Page, Rect], tuple[Try, ...]] = field(default_factory=dict)
 
     def laid(self, pages: Sequence[Placed], strip: Strip) -> tuple[Placed, ...] | None:
         """The pages with a strip: on the first that has a place for it, where text gives way to it, and a
@@ -182,18 +183,28 @@ class Over:
         """What is only seen of a scene, in what the targets of a page leave free."""
         kept = standing(under.boxes)
         lies = bool(scene.banner) and any(box.name == "banner" for box in kept)
-        seen = replace(scene, answers=(), banner=None if lies else scene.banner)
-        page = replace(under.page, scene=seen)
+        seen = replace(scene, answers=(), banner=None if lies else scene.banner, coming=())
         taken = [box.rect for box in kept] + [self.still.page] * pages
         rooms = free(self.still.main, taken, self.kit.theme.gap_px)
-        for small in dict.fromkeys((page.running, True)):
+        for small in dict.fromkeys((under.page.running, True)):
+            page = Page(seen, small, under.page.pictured)
             for room in rooms:
-                for tried in arrangements(replace(page, running=small), self.still, room, self.kit):
+                for tried in self._arranged(page, room):
                     if tried.title and any(map(self._head(tried.title, scene).overlaps, taken)):
                         continue
                     boxes = (*tried.content.place(tried.room), *kept)
-                    return Placed(replace(page, scene=scene), boxes, tried.title, under.fits)
+                    shown = replace(under.page, scene=scene)
+                    return Placed(shown, boxes, tried.title, under.fits)
         return None
+
+    def _arranged(self, page: Page, room: Rect) -> tuple[Try, ...]:
+        """All arrangements of what is only seen that fit in a room: one way of the targets after the other
+        leaves the same rooms."""
+        found = self.known.get((page, room))
+        if found is None:
+            found = tuple(arrangements(page, self.still, room, self.kit))
+            self.known[page, room] = found
+        return found
 
     def _head(self, title: Box, scene: Scene) -> Rect:
         """The room of a title that stands in the place of the step, with the step's bars below it."""

@@ -11,22 +11,21 @@ import hashlib
 import json
 import multiprocessing
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
 import pygame
 
-from screens.layout import Box
-from screens.scene import scene
+from screens.layout import Layout
 from sim.design.pictures import SMALL, WHOLE, Seen, Store, seen_of
 from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
 from sim.proof.campaign.workers import spread
+from sim.stage.samples import SAMPLES
 from sim.stage.settings import read_design
-from terminal.events import Chosen
 
-CHUNK_SCREENS: Final = 48
+CHUNK_SCREENS: Final = 96
 """Screens drawn at once: some seconds at most, so that no process is left with a long last one."""
 
 KNOWN: Final = "drawn.json"
@@ -40,8 +39,8 @@ PROGRAM: Final = ("screens", "terminal", "sim/design/pictures.py", "sim/proof/au
 ROOT: Final = Path(__file__).parents[2]
 
 
-Stood = tuple[tuple[Box, ...], Chosen | None, Chosen | None]
-"""What stands on a page, the target that the keys stand on, and the one that is pointed at."""
+Stood = tuple[tuple[object, ...], ...]
+"""All that the painter looks at of what stands on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,33 @@ def draw(
 
 
 def in_chunks(units: Iterable[Unit]) -> list[Unit]:
-    """The units in pieces, those with most screens and the largest letters first."""
+    """The units in pieces, those with the largest letters first. States of one phase are in one piece, because
+    much of one stands as in another and is arranged and painted once."""
     pieces = [
-        unit._replace(screens=unit.screens[at : at + CHUNK_SCREENS])
+        unit._replace(screens=screens[at : at + CHUNK_SCREENS])
         for unit in units
-        for at in range(0, len(unit.screens), CHUNK_SCREENS)
+        for screens in (tuple(sorted(unit.screens, key=_phase)),)
+        for at in range(0, len(screens), CHUNK_SCREENS)
     ]
     return sorted(pieces, key=lambda unit: "low-vision" not in unit.look)
+
+
+def _phase(screen: str) -> str:
+    """The phase that a sample is in."""
+    return type(SAMPLES[screen].phase).__qualname__
+
+
+def stood(laid: Layout) -> Stood:
+    """What stands on a page and where: of what a box is called and what a press on it says, only whether the keys
+    stand on it or somebody points at it is seen."""
+    return tuple(
+        (
+            replace(box, event=None, name=""),
+            box.event is not None and box.event == laid.focus,
+            box.event is not None and box.event == laid.pointed,
+        )
+        for box in laid.boxes
+    )
 
 
 def program() -> str:
@@ -170,14 +189,15 @@ class _Drawing:
 
     def _drawn(self, screen: str) -> Drawn:
         studio = self.studio
-        shown = scene(studio.session(screen), studio.catalogue, studio.profile, 0.0)
+        session = studio.session(screen)
+        shown = studio.scene(session)
         said = hashlib.blake2b(self.around, digest_size=KEY_BYTES)
         said.update(repr(shown).encode())
         key = said.hexdigest()
         names = self.known.get(key) or self.before.get(key, ())
         pages = tuple(map(seen_of, names))
         if not (pages and all(map(self._there, pages))):
-            pages = tuple(map(self._kept, studio.shots(screen)))
+            pages = tuple(map(self._kept, studio.pages(session)))
             self.fresh += len(pages)
         self.known[key] = tuple(page.name for page in pages)
         return Drawn(screen, shown.title, pages)
@@ -185,8 +205,7 @@ class _Drawing:
     def _kept(self, shot: Shot) -> Seen:
         """A page painted and stored, once for all states of the piece in which the same stands in the same
         places: of a layout the painter looks at nothing else."""
-        laid = shot.laid
-        key = (laid.boxes, laid.focus, laid.pointed)
+        key = stood(shot.laid)
         if key not in self.painted:
             self.painted[key] = self.store.keep(self.studio.paint(shot), self.whole)
         return self.painted[key]

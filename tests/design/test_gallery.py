@@ -12,18 +12,24 @@ from typing import Any, Final
 
 import pygame
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from screens import layout
+from screens.layout import Box, Layout, Rect
 from sim.design import accepted, gallery
+from sim.design.drawn import stood
 from sim.design.flow_map import Node, flow_map, group_of
 from sim.design.flow_svg import Shown, drawing
-from sim.design.pictures import SMALL, WHOLE, Store, packed, seen_of
+from sim.design.pictures import SMALL, WHOLE, Store, checked, packed, png, seen_of
 from sim.design.screens_told import PLAIN, VISIT, told
 from sim.design.walk import Walked, screen_of, walk
-from sim.proof.audit.matrix import PANELS, Stage
+from sim.proof.audit.matrix import PANELS, Stage, Studio, Unit
 from sim.proof.audit.run import Choice
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import ConfigurationError, own_design
 from terminal import session as s
+from terminal.events import Chosen
 from terminal.money import yuan
 from tests.laws.test_reach import PATH, touched
 
@@ -144,6 +150,55 @@ def test_a_packed_picture_has_every_pixel() -> None:
     pixels = pygame.image.tobytes(surface, "RGB")
     read = pygame.image.load(BytesIO(packed(pixels, (5, 3), 6)), "x.png")
     assert pygame.image.tobytes(read, "RGB") == pixels
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.integers(1, 7))
+def test_a_whole_picture_has_every_pixel_however_often_a_row_comes(
+    rows: list[int], wide: int
+) -> None:
+    surface = pygame.Surface((wide, len(rows)), depth=32)
+    for y, row in enumerate(rows):
+        for x in range(wide):
+            surface.set_at((x, y), (80 * row, (row * x * 37) % 256, 255 - row))
+    read = pygame.image.load(BytesIO(png(surface)), "x.png")
+    assert pygame.image.tobytes(read, "RGB") == pygame.image.tobytes(surface, "RGB")
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.data())
+def test_a_change_of_any_pixel_makes_another_check(
+    wide: int, tall: int, drawn: st.DataObject
+) -> None:
+    surface = pygame.Surface((wide, tall), depth=32)
+    surface.fill((7, 8, 9))
+    before = checked(surface)
+    place = drawn.draw(st.tuples(st.integers(0, wide - 1), st.integers(0, tall - 1)))
+    surface.set_at(place, (7, 8, 10))
+    assert checked(surface) != before
+
+
+def test_what_differs_only_in_what_a_press_says_is_one_picture() -> None:
+    """But not where the keys stand on it."""
+    rect = Rect(0, 0, 9, 9)
+    one, other = (
+        Layout(9, 9, name, (Box(rect, "choice", event=Chosen(name), name=name),), True)
+        for name in ("yes", "no")
+    )
+    assert stood(one) == stood(other)
+    assert stood(one) != stood(replace(one, focus=Chosen("yes")))
+    assert stood(one) != stood(replace(one, pointed=Chosen("yes")))
+
+
+def test_a_screen_looks_the_same_whatever_was_laid_out_before_it() -> None:
+    """What stands still on it is its own, though its content is arranged once for all that share it."""
+    unit = Unit("low-vision-yellow", "zh", SMALLEST, tuple(SAMPLES)[::4])
+    studio = Studio(Stage(DESIGN), unit)
+    after_others = [shot.laid for screen in unit.screens for shot in studio.shots(screen)]
+    alone = []
+    for screen in unit.screens:
+        layout._pages.cache_clear()
+        layout._screen.cache_clear()
+        alone += [shot.laid for shot in studio.shots(screen)]
+    assert after_others == alone
 
 
 def test_one_pixel_makes_another_picture(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.kerning import HALF, LATIN_QUOTE, runs
+from screens.kerning import HALF, LATIN_QUOTE, MARKS, _kern, _kerns, runs
 from screens.layout import Line
 from screens.paint import Fonts, Painter
 
@@ -42,6 +42,12 @@ def test_marks_of_the_japanese_face_move_only_where_they_are_empty() -> None:
 @given(st.text(alphabet="“”（）《》，。：a 中1", max_size=24))
 def test_no_character_is_lost(text: str) -> None:
     assert "".join(piece for _, piece in runs(text)) == text
+
+
+@given(st.text(alphabet="“”（）《》，。：；「』a 中1", max_size=24), st.sampled_from(sorted(MARKS)))
+def test_nothing_moves_where_no_place_is_looked_at(text: str, style: str) -> None:
+    everywhere = [(at, _kern(text, at, style)) for at in range(len(text) + 1)]
+    assert [*_kerns(text, style)] == [(at, kern) for at, kern in everywhere if kern]
 
 
 INK: Mapping[str, tuple[int, int, int]] = {"text": (0, 0, 0)}

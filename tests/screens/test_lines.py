@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.lines import NOT_FIRST, NOT_LAST, atoms, break_lines
+from screens.lines import NOT_FIRST, NOT_LAST, _greedy, atoms, break_lines
 from terminal.messages import Catalogue
 from terminal.profile import Language
 
@@ -132,3 +132,13 @@ def test_a_word_that_would_be_read_as_a_number_is_not_broken() -> None:
     for width in range(4, 20):
         lines = break_lines("请核对，一共6,630元", 10 * width, fixed)
         assert not any(line.endswith("一") for line in lines), lines
+
+
+@given(st.text(alphabet="一二三，。（ abc", max_size=30), st.integers(5, 120))
+def test_full_lines_are_the_same_in_every_width_they_name(text: str, width: int) -> None:
+    found = _greedy(atoms(text), width, fixed)
+    assert found.least <= width < found.over
+    for other in range(found.least, min(found.over, 130)):
+        assert _greedy(atoms(text), other, fixed).lines == found.lines
+    for other in (found.least - 1, found.over):
+        assert found.over > 130 or other < 0 or _greedy(atoms(text), other, fixed) != found

@@ -191,6 +191,7 @@ class Studio:
         self.painter = stage.painter
         size = (self.glass.width_px, self.glass.height_px)
         self.surface = pygame.Surface(size, depth=32)
+        self._last: tuple[Session, Scene] | None = None
 
     def session(self, screen: str) -> Session:
         """The sample in this look and language."""
@@ -203,7 +204,7 @@ class Studio:
 
     def pages(self, session: Session) -> Iterator[Shot]:
         """Every page of a session."""
-        first = self.shot(replace(session, page=0))
+        first = self.shot(replace(session, page=0) if session.page else session)
         yield first
         if first.scene.focus is not None:
             return  # it is on the page that holds what the keys stand on
@@ -219,11 +220,17 @@ class Studio:
         return shot
 
     def _shown(self, session: Session) -> Shot:
-        shown = scene(session, self.catalogue, self.profile, 0.0)
+        shown = self.scene(session)
         measure = self.painter.fonts.measure
         laid = layout(shown, self.theme, self.glass.width_px, self.glass.height_px, measure)
         laid = self.stage.fault(laid)
         return Shot(replace(session, page=laid.page, laid=laid_out(laid)), shown, laid)
+
+    def scene(self, session: Session) -> Scene:
+        """What a session looks like in words and values; the last one is kept."""
+        if self._last is None or self._last[0] is not session:
+            self._last = session, scene(session, self.catalogue, self.profile, 0.0)
+        return self._last[1]
 
     def paint(self, shot: Shot) -> pygame.Surface:
         """The picture. The surface is used again for the next one."""
