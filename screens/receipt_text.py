@@ -22,8 +22,8 @@ NO_DIGIT: Final = r"\D"
 
 _LONG: Final = re.compile(rf"(?:{CARD_NUMBER.pattern})(?:{SEPARATOR}\d)*")
 
-HELP_LINES: Final = ("bank", "complaints", "fraud")
-"""What stands below every receipt (`receipt.<name>`; accessibility.md CN-19)."""
+HELP_LINES: Final = ("complaints", "fraud")
+"""What stands below every receipt after the bank's own line (`receipt.<name>`; accessibility.md CN-19)."""
 
 
 def receipt_of(slip: Slip, catalogue: Catalogue, utc: str, terminal: str) -> Receipt:
@@ -31,7 +31,9 @@ def receipt_of(slip: Slip, catalogue: Catalogue, utc: str, terminal: str) -> Rec
     values = dict(slip.values)
     text = catalogue.text(slip.key, values)
     said = tuple(part for part in text.split("\n") if part)
-    helped = tuple(catalogue.text(f"receipt.{name}") for name in HELP_LINES)
+    line = {"bank_line": slip.bank_line}
+    bank = "bank_own" if slip.bank_line else "bank"
+    helped = tuple(catalogue.text(f"receipt.{name}", line) for name in (bank, *HELP_LINES))
     return Receipt(
         catalogue.title(slip.key, values) or said[0],
         tuple(_lines(slip, catalogue, utc, terminal)),

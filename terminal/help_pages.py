@@ -36,7 +36,20 @@ PAGES: Final[Mapping[str, Prompt]] = {
 """Pages that exist in the finished languages."""
 
 DEMO_BANK_LINE: Final = "95500"
-"""A number for a demonstration; it says so wherever it stands (`hotlines_demo`)."""
+"""A number for a demonstration; it says so wherever it stands."""
+
+NAME_THE_LINE: Final = frozenset(
+    (
+        *("help", "hotlines", "receipt.bank", "notice.card_loss_call"),
+        *("card_loss.no_other", "card_loss.blocked", "card_loss.without_card"),
+        *("transfer.stopped", "transfer.sent", "transfer.cancel_too_late"),
+        *("reservation.ask_branch", "damaged_notes.no_day"),
+    )
+)
+"""The texts that name the bank's own line. Each has a twin for a bank that has one, which does not speak of a
+demonstration (`<key>_own`); a test holds this to the catalogues."""
+
+OWN: Final = "_own"
 
 HOTLINES_OF_ALL: Final[Mapping[str, str]] = {
     "regulator": "12378",
@@ -48,23 +61,49 @@ HOTLINES_OF_ALL: Final[Mapping[str, str]] = {
 the central bank for complaints, the line against fraud, the police."""
 
 
-NUMBER_GROUP: Final = 4
-"""A number of more than six digits is read in groups of so many; the short lines are known as they are."""
+GROUPS: Final[Mapping[int, tuple[int, ...]]] = {7: (3, 4), 10: (3, 3, 4), 11: (3, 4, 4)}
+"""How telephone numbers of so many digits are read: a mobile number as 138 0013 8000, one for all provinces as
+400 888 9999. What is not here is read by fours."""
+
+SHORT_MAX: Final = 6
+"""The short lines are known as they are."""
+
+LONG_MIN: Final = 13
+"""So long a number is read by threes: by fours it would look like a card's."""
+
+NO_BREAK: Final = "\u00a0"
 
 
 def readable(number: str) -> str:
-    """A telephone number as it is read: 95500, 0755 8888 9999."""
-    return number if len(number) <= SHORT_MAX else " ".join(grouped(number, (NUMBER_GROUP,)))
+    """A telephone number as it is read, in one piece: 95500, 0755 8888 9999, 138 0013 8000."""
+    size = len(number)
+    if size <= SHORT_MAX:
+        return number
+    return NO_BREAK.join(grouped(number, GROUPS.get(size, (3,) if size >= LONG_MIN else (4,))))
 
 
-SHORT_MAX: Final = 6
+def own_line(machine: s.Machine) -> str:
+    """The bank's own line as it is read, or "" where there is only the one of the demonstration."""
+    return "" if machine.bank_line == DEMO_BANK_LINE else readable(machine.bank_line)
+
+
+def with_line(session: s.Session, key: str) -> str:
+    """The key of the text to tell: where the bank has a line of its own, the one that names it."""
+    return f"{key}{OWN}" if key in NAME_THE_LINE and own_line(session.machine) else key
+
+
+def line_named(session: s.Session, key: str) -> Mapping[str, object]:
+    """The bank's line and the others, where the text of this key names it."""
+    if key.removesuffix(OWN) not in NAME_THE_LINE:
+        return {}
+    return {**HOTLINES_OF_ALL, "bank_line": readable(session.machine.bank_line)}
 
 
 def numbers_shown(session: s.Session) -> tuple[Fact, ...]:
     """Whom one can call, on the screen that everybody sees (accessibility.md F, row 29): the bank, where to
     complain, the line against fraud."""
     line, of_all = session.machine.bank_line, HOTLINES_OF_ALL
-    bank = "number.bank_demo" if line == DEMO_BANK_LINE else "number.bank"
+    bank = "number.bank" if own_line(session.machine) else "number.bank_demo"
     complaints = f"{of_all['regulator']}\u00a0\u00a0{of_all['central_bank']}"
     return (
         Fact(bank, readable(line), private=False),
@@ -106,12 +145,9 @@ def page_text(session: s.Session, under: Prompt) -> str:
         case "staff":
             return f"staff.{session.machine.call.state or 'cancelled'}"
         case _:
-            demo = session.machine.bank_line == DEMO_BANK_LINE
-            return "hotlines_demo" if demo else "hotlines"
+            return "hotlines"
 
 
 def page_values(session: s.Session) -> Mapping[str, object]:
     """The values that these texts may name."""
-    machine = session.machine
-    own = {"bank_line": machine.bank_line, "position": machine.call.position}
-    return {**HOTLINES_OF_ALL, **own}
+    return {"position": session.machine.call.position}

@@ -17,14 +17,15 @@ from terminal.assist import card_language
 from terminal.cash_units import Cassettes, Mix, largest_payable, mix_for
 from terminal.help_pages import (
     CALL_STAFF,
-    DEMO_BANK_LINE,
     HELP,
     PAGES,
     help_answers,
+    line_named,
     numbers_shown,
     page_answers,
     page_text,
     page_values,
+    with_line,
 )
 from terminal.messages import VOICED
 from terminal.money import Amount, Sheets, yuan
@@ -383,7 +384,7 @@ def other_ways(session: s.Session, amount: Amount, mix: Mix) -> tuple[Mix, ...]:
 def text_key(session: s.Session) -> str:
     """The catalogue key of the present prompt's text: phases with a notice speak through it, and what was done
     before in this visit is not denied."""
-    return told_as(_text_key(session), session.done)
+    return with_line(session, told_as(_text_key(session), session.done))
 
 
 def _text_key(session: s.Session) -> str:
@@ -393,8 +394,6 @@ def _text_key(session: s.Session) -> str:
         return "headset_lost"
     if session.overlay in PAGES:
         return page_text(session, phase_prompt(session))
-    if session.overlay == "help" and session.machine.bank_line != DEMO_BANK_LINE:
-        return "help_own"
     if session.overlay:
         return OVERLAYS[session.overlay].key
     match session.phase:
@@ -441,6 +440,11 @@ def _why(look: s.Look) -> str:
 
 def values_of(session: s.Session) -> Mapping[str, object]:
     """The values that the present prompt's text may name: `Amount`, int or str."""
+    line = line_named(session, text_key(session))
+    return {**_values_of(session), **line} if line else _values_of(session)
+
+
+def _values_of(session: s.Session) -> Mapping[str, object]:
     if session.overlay in PAGES or session.overlay == "help":
         return page_values(session)
     match session.phase:

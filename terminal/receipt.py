@@ -74,7 +74,8 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Slip:
     """What a receipt shall say, as the core knows it: the key and the values of the outcome's text, its
-    facts, and the number that staff can find it by. Words, date and terminal come where it is printed."""
+    facts, and the number that staff can find it by. `bank_line` is the bank's own telephone number as it is read, ""
+    where there is only the one of the demonstration. Words, date and terminal come where it is printed."""
 
     key: str
     values: tuple[tuple[str, object], ...]
@@ -82,6 +83,7 @@ class Slip:
     reference: str
     large: bool
     language: Language
+    bank_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,7 @@ class Bench:
             entropy=entropy,
             acct_key=KEY,
             language=self.settings.language,
+            bank_line=self.settings.bank_line,
             more_ports=(
                 self.voice,
                 JackSensor(world.jack),

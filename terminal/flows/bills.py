@@ -20,6 +20,7 @@ from terminal.card import Card
 from terminal.flows import paying
 from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, waiting
 from terminal.flows.visit import Step, enter, give_back, reference_of, to_menu
+from terminal.help_pages import readable
 from terminal.money import Amount
 from terminal.profile import Waits
 from terminal.prompts import CLEAR, CONFIRM, DIGITS
@@ -62,7 +63,7 @@ class Bill:
             Fact("bills.amount", self.amount, strong=True),
             Fact("bills.kind", Word(f"label.bills.{self.kind}")),
             Fact("bills.name", self.name),
-            Fact("bills.number", self.number),
+            Fact("bills.number", readable(self.number) if self.kind == "phone" else self.number),
             Fact("bills.days", days),
         )
 

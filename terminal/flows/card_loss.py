@@ -24,7 +24,7 @@ from terminal.flows.offer import OUTCOME, Service, ask_bank, waiting
 from terminal.flows.transfer.draft import instant
 from terminal.flows.transfer.phases import moment
 from terminal.flows.visit import Step, enter, give_back, to_menu
-from terminal.help_pages import CALL_STAFF, DEMO_BANK_LINE, HOTLINES
+from terminal.help_pages import CALL_STAFF, HOTLINES
 from terminal.profile import Waits
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -161,15 +161,6 @@ class WithoutCard(ServicePhase):
         may_return_card=False,
         may_go_back=True,
     )
-
-    def text_key(self, session: s.Session) -> str:
-        """A number of a demonstration says so."""
-        demo = session.machine.bank_line == DEMO_BANK_LINE
-        return f"{self.prompt.key}_demo" if demo else self.prompt.key
-
-    def values(self, session: s.Session) -> Mapping[str, object]:
-        """The bank's own number."""
-        return {"bank_line": session.machine.bank_line}
 
 
 def opened(session: s.Session) -> Step:

@@ -20,6 +20,8 @@ from terminal.card import Card
 from terminal.flows import digits
 from terminal.flows.offer import DONE, OUTCOME, Service, answered, ask_bank, read_back, waiting
 from terminal.flows.visit import Step, enter, give_back, to_menu
+from terminal.help_pages import GROUPS as READ_IN
+from terminal.help_pages import readable
 from terminal.profile import Waits
 from terminal.prompts import CLEAR, CONFIRM, DIGITS
 from terminal.service import ServicePhase
@@ -33,16 +35,10 @@ KINDS: Final[tuple[Kind, ...]] = ("messages", "trusted")
 NUMBER_DIGITS: Final = 11
 """A mobile number of mainland China, which begins with 1; messages go to nothing else."""
 
-GROUPS: Final = (3, 4, 4)
+GROUPS: Final = READ_IN[NUMBER_DIGITS]
 """As it is said: 138 1234 5678."""
 
 Done = Literal["kept", "removed"]
-
-
-def grouped(number: str) -> str:
-    """A number as it is read back."""
-    first, second = GROUPS[0], GROUPS[0] + GROUPS[1]
-    return f"{number[:first]} {number[first:second]} {number[second:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +168,7 @@ class Reviewing(ServicePhase):
 
     def facts(self, session: s.Session) -> tuple[Fact, ...]:
         """The number."""
-        return (Fact(f"contact.{self.kind}", grouped(self.number), strong=True),)
+        return (Fact(f"contact.{self.kind}", readable(self.number), strong=True),)
 
 
 @dataclass(frozen=True, slots=True)

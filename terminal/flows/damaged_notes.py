@@ -204,10 +204,6 @@ class NoDay(ServicePhase):
         "damaged_notes.no_day", Waits.REVIEW, Ask.CHOICE, OUTCOME, cue=Cue.STEP
     )
 
-    def values(self, session: s.Session) -> Mapping[str, object]:
-        """Whom to ask."""
-        return {"bank_line": session.machine.bank_line}
-
 
 @dataclass(frozen=True, slots=True)
 class ChoosingHalf(ServicePhase):

@@ -20,6 +20,7 @@ from terminal.asking import Answer, Ask, Cue, Fact, Picture, Prompt, Word
 from terminal.card import Card
 from terminal.flows.offer import Service
 from terminal.flows.visit import Step, afresh, enter, new_id
+from terminal.help_pages import own_line
 from terminal.practice import lessons
 from terminal.practice.hands import PUT_CARD
 from terminal.printing import CAN_PRINT
@@ -329,7 +330,8 @@ def _print(session: s.Session, phase: Done) -> Step | None:
     if session.machine.printer != CAN_PRINT:
         return None
     job, machine = new_id(session.machine)
-    slip = Slip("receipt.practice", (), card_facts(phase.done), "", True, session.look.language)
+    facts, line = card_facts(phase.done), own_line(session.machine)
+    slip = Slip("receipt.practice", (), facts, "", True, session.look.language, line)
     printing = replace(session, machine=machine)
     return enter(printing, replace(phase, printed=True), fx.PrintSlip(job, slip))
 

@@ -13,6 +13,7 @@ from terminal import printing
 from terminal import session as s
 from terminal.asking import Fact
 from terminal.flows.visit import Step, new_id, with_machine
+from terminal.help_pages import own_line
 from terminal.messages import VOICED
 from terminal.profile import Language
 from terminal.prompts import text_key, values_of
@@ -61,6 +62,7 @@ def slip_of(session: s.Session) -> Slip:
         str(values.get("reference", "")),
         session.look.profile != "standard",
         language,
+        own_line(session.machine),
     )
 
 

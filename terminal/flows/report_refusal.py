@@ -15,10 +15,10 @@ from terminal import session as s
 from terminal.asking import Answer, Ask, Cue, Entry, Fact, Prompt, Word
 from terminal.card import Card
 from terminal.flows import digits
-from terminal.flows.contact import GROUPS, NUMBER_DIGITS, grouped, is_number
+from terminal.flows.contact import GROUPS, NUMBER_DIGITS, is_number
 from terminal.flows.offer import OUTCOME, Service, answered, ask_bank, read_back, waiting
 from terminal.flows.visit import Step, enter, to_menu
-from terminal.help_pages import HOTLINES_OF_ALL
+from terminal.help_pages import HOTLINES_OF_ALL, readable
 from terminal.profile import Waits
 from terminal.prompts import CLEAR, CONFIRM, DIGITS
 from terminal.service import ServicePhase
@@ -41,7 +41,7 @@ class Report:
 
     def facts(self) -> tuple[Fact, ...]:
         """As it is read back."""
-        phone = self.phone and grouped(self.phone)
+        phone = self.phone and readable(self.phone)
         return (
             Fact("report_refusal.kind", Word(f"label.report_refusal.{self.kind}")),
             Fact("report_refusal.district", Word(f"label.report_refusal.{self.district}")),

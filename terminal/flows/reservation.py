@@ -119,10 +119,6 @@ class AskBranch(ServicePhase):
         "reservation.ask_branch", Waits.REVIEW, Ask.CHOICE, OUTCOME, cue=Cue.STEP
     )
 
-    def values(self, session: s.Session) -> Mapping[str, object]:
-        """Whom to ask."""
-        return {"bank_line": session.machine.bank_line}
-
 
 @dataclass(frozen=True, slots=True)
 class Choosing(ServicePhase):

@@ -16,7 +16,7 @@ from terminal.asking import Word
 from terminal.flow import step
 from terminal.flows.helping import told
 from terminal.focus import pointable
-from terminal.help_pages import DEMO_BANK_LINE, HOTLINES_OF_ALL
+from terminal.help_pages import DEMO_BANK_LINE, HOTLINES_OF_ALL, readable
 from terminal.masked_view import MaskedView, masked_view
 from terminal.messages import VOICED, Catalogue, shown_amount, shown_value
 from terminal.money import Amount, yuan
@@ -104,7 +104,8 @@ def test_no_figure_is_told_but_public_ones_and_telephone_numbers(name: str, lang
     session = SAMPLES[name]
     catalogue = desk_catalogue(DESIGN.catalogues, language)  # type: ignore[arg-type]
     known = {str(value) for _, value in view_of(session).values}
-    lines = {*HOTLINES_OF_ALL.values(), DEMO_BANK_LINE}
+    own = readable(session.machine.bank_line).split()
+    lines = {*HOTLINES_OF_ALL.values(), DEMO_BANK_LINE, *own}
     figures = set(re.findall(r"\d+", words_of(session, catalogue)))
     assert figures <= known | lines
 

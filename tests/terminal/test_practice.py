@@ -244,7 +244,7 @@ def test_a_record_that_breaks_in_practice_ejects_nothing() -> None:
     assert session.practice is not None
     phase, effects = without_record(session.practice.real, ev.Chosen("confirm"))
     assert phase == s.OutOfService("record")
-    assert effects == (fx.RefuseCards(),)
+    assert effects == (fx.ForgetPin(), fx.RefuseCards())
 
 
 def test_the_row_of_a_call_for_help_is_the_only_one_between_begin_and_end() -> None:

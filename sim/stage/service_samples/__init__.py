@@ -3,7 +3,8 @@
 A file has `samples(at)`: names and sessions, made from `at(phase=...)`, an idle session at a machine that
 offers everything. Every phase of the service, every text of it, and every amount or list that decides
 whether a screen fits is in it: audit and voice audit look at nothing else. Every file of this folder is
-asked, so that none can be forgotten. What can be printed is in it once more, with the answer for that.
+asked, so that none can be forgotten. What can be printed is in it once more, with the answer for
+that, and what names the bank's telephone number, with a bank's own.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from terminal.flows.services import SERVICES
+from terminal.help_pages import NAME_THE_LINE
+from terminal.prompts import text_key
 from terminal.service import ServicePhase
 from terminal.session import ChoosingService, Session
 from terminal.values import replace
@@ -28,11 +31,18 @@ def all_of_them(at: At) -> Iterator[tuple[str, Session]]:
             real = served.practice is None
             if real and isinstance(phase, ServicePhase) and phase.printable():
                 yield f"{name}_{screen}_receipt", _at_printer(served)
+            if text_key(served) in NAME_THE_LINE and not served.overlay:
+                yield f"{name}_{screen}_own_line", _with_own_line(served)
 
 
 def _at_printer(session: Session) -> Session:
     """The same at a machine that can print: with one answer more."""
     return replace(session, machine=replace(session.machine, printer=""))
+
+
+def _with_own_line(session: Session) -> Session:
+    """The same at a machine of a bank with a telephone number of its own, a long one."""
+    return replace(session, machine=replace(session.machine, bank_line="075588889999"))
 
 
 def _served(session: Session, name: str) -> Session:

@@ -15,7 +15,6 @@ from terminal.flows.card_loss import (
 )
 from terminal.rules.transfers import SHANGHAI
 from terminal.session import Notice, Session, TakingCard
-from terminal.values import replace
 
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=SHANGHAI)
 
@@ -33,10 +32,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         "blocked_plain": Blocked(CARD, "0315"),
         "call": TakingCard(None, Notice("card_loss_call"), True),
     }
-    empty = at(phase=WithoutCard(), serving="card_loss")
-    own = replace(empty, machine=replace(empty.machine, bank_line="075588889999"))
     return {
         **{name: at(phase=phase, visit="v1") for name, phase in phases.items()},
-        "without_card": own,
-        "without_card_demo": empty,
+        "without_card": at(phase=WithoutCard(), serving="card_loss"),
     }

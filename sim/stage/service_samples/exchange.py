@@ -27,7 +27,9 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
     done = Notice("exchange_changed", {"amount": yuan(100)}, "204817")
     part = Notice("exchange_changed_part", {"amount": yuan(50)}, "204817")
     paid = Held(TXID, "exchange", None, ((10_000, 1),), "t", FIFTIES)
-    over = at(phase=Farewell(Notice("exchange_over")), visit="v1", serving="exchange")
+    counted = Changed(part, (0, 1, 0, 0), yuan(100), yuan(50))
+    last_words = counted.over(at(phase=counted, visit="v1"))
+    over = at(phase=Farewell(last_words), visit="v1", serving="exchange")
     return {
         "take_card": at(phase=TakingCard(Swap(TXID, "t"), None), visit="v1", serving="exchange"),
         "take_card_at_gate": at(
