@@ -558,15 +558,22 @@ def _yes(session: s.Session) -> str:
 
 def reminder_key(session: s.Session, last: int, known: Container[str]) -> str:
     """The catalogue key of the present reminder's words, or "" if none is due: in other words each
-    time, and before something is taken away. `last` is how many reminders this wait has; `known`
+    time, and before something is taken away; a state of a screen may have its own. `last` is how many reminders this wait has; `known`
     are the catalogue's keys."""
     number, prompt = session.wait.reminded, phase_prompt(session)
     if not number or session.overlay:
         return ""
     machine = prompt.waits in (Waits.HOST, Waits.DEVICE)
-    key = f"reminder.{'waiting' if machine else REMINDED_LIKE.get(prompt.key, prompt.key)}"
-    tries = (f"{key}_last" if number >= last else "", f"{key}_{number}", key)
-    return next((k for k in tries if k in known), "")
+    if machine:
+        asked: tuple[str, ...] = ("waiting",)
+    else:
+        asked = (text_key(session), REMINDED_LIKE.get(prompt.key, prompt.key))
+    tries = (
+        f"reminder.{key}{which}"
+        for key in asked
+        for which in ("_last" if number >= last else f"_{number}", f"_{number}", "")
+    )
+    return next((key for key in tries if key in known), "")
 
 
 REMINDED_LIKE: Mapping[str, str] = {"returning_found": "take_card"}

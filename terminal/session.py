@@ -515,7 +515,8 @@ class Session:
     the customer set about the voice, `offered`, what the bank lets this card do here, and `usual`, the
     services they use most, if they agreed to have those first, and `drawn`, the cash of this day before this visit. `serving` is the service that was begun, ""
     on the menu and for a withdrawal. `done` says that something was carried out
-    in this visit, `slip_ordered` that the receipt of the outcome on the screen was asked for. `watched` says that those whom this customer called are shown the masked view
+    in this visit, `slip_ordered` that the receipt of the outcome on the screen was asked for,
+    `slip_due` that what became of one is not told yet. `watched` says that those whom this customer called are shown the masked view
     (`masked_view.py`), `pointed` is the name of what a helper points
     at on this screen, `phone` the telephone call of this visit, as a signal (reliability.md E.3). While
     `practice` is set, all of this is play."""
@@ -541,6 +542,7 @@ class Session:
     serving: str = ""
     done: bool = False
     slip_ordered: bool = False
+    slip_due: bool = False
     watched: bool = False
     pointed: str = ""
     phone: PhoneSignal = ""

@@ -1,8 +1,9 @@
 """Digits that are typed one by one, until they are confirmed: what each key does to the field.
 
 How many digits there are and which of them are right is the business of the service; so are its screens. A
-confirm that comes too early, or of what cannot be, says so and keeps what was typed. The clearing key empties the
-field, and leads back where there is nothing to clear.
+confirm that comes too early, or of what cannot be, says so and keeps what was typed; but a number that is counted
+is typed anew, because digits behind it would make another one. The clearing key empties the field, and leads back
+where there is nothing to clear.
 """
 
 from collections.abc import Callable
@@ -48,7 +49,8 @@ def step(
             return stands("")
         case ev.Chosen("confirm"):
             shown = right(typed)
-            return stands(typed, wrong=True) if shown is None else enter(session, shown)
+            kept = "" if whole else typed
+            return stands(kept, wrong=True) if shown is None else enter(session, shown)
         case ev.Chosen("back" | "clear"):
             return enter(session, back)
         case _:

@@ -33,7 +33,7 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case ev.Chosen("receipt") if printing.offered(session):
             job, machine = new_id(session.machine)
             order = fx.PrintSlip(job, slip_of(session))
-            ordered = replace(session, machine=machine, slip_ordered=True)
+            ordered = replace(session, machine=machine, slip_ordered=True, slip_due=True)
             return _said(ordered, "printing"), (order,)
         case ev.ReceiptPrinted():
             return _told(session, "printed"), ()
@@ -79,9 +79,13 @@ def _known(session: s.Session, state: str) -> s.Session:
 
 
 def _told(session: s.Session, what: str) -> s.Session:
-    """Said to whoever still stands before it, in another look too."""
+    """Said to whoever asked for it, also in another look or on a later screen of their visit: paper that nobody
+    knows of is read by the next customer."""
+    if not session.slip_due:
+        return session
+    told = replace(session, slip_due=False)
     waits = session.look.said in ("", f"{printing.SAYING}printing")
-    return _said(session, what) if session.slip_ordered and waits else session
+    return _said(told, what) if waits else told
 
 
 def _said(session: s.Session, what: str) -> s.Session:

@@ -156,6 +156,7 @@ def forgotten(session: s.Session) -> s.Session:
         serving="",
         done=False,
         slip_ordered=False,
+        slip_due=False,
         watched=False,
         pointed="",
         phone="",

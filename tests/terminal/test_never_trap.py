@@ -768,6 +768,7 @@ STAINED = {
     "serving": "balance",
     "done": True,
     "slip_ordered": True,
+    "slip_due": True,
     "refusals": 2,
     "unknown_numbers": 2,
     "unknown_accounts": 2,

@@ -4,6 +4,8 @@ Nobody is trapped: the card comes back at any time while no money moves, a page 
 left, and every wait ends. Nothing is missing: a text, a reminder, a label, in Chinese and English.
 """
 
+import re
+
 import pytest
 
 from screens.scene import scene
@@ -14,9 +16,16 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
 from terminal.flows import services
-from terminal.messages import VOICED
+from terminal.messages import VOICED, Catalogue
 from terminal.profile import LANGUAGES, Language
-from terminal.prompts import facts_of, phase_prompt, reminder_key, text_key, values_of
+from terminal.prompts import (
+    facts_of,
+    offer_answers,
+    phase_prompt,
+    reminder_key,
+    text_key,
+    values_of,
+)
 from terminal.runtime import shown_profile
 from terminal.service import ServicePhase
 from terminal.values import replace
@@ -131,6 +140,39 @@ def test_somebody_who_hesitates_is_told_what_to_do(language: str) -> None:
             continue
         reminded = replace(session, wait=s.Wait(reminded=1))
         assert reminder_key(reminded, 9, entries), (name, prompt.key)
+
+
+def _labels(session: s.Session, catalogue: Catalogue) -> set[str]:
+    """What can be pressed on a screen by a word."""
+    answers = (*phase_prompt(session).answers, *offer_answers(session))
+    return {
+        catalogue.label(answer.text or answer.name)
+        for answer in answers
+        if answer.amount is None and not answer.words and answer.name != "digit"
+    }
+
+
+@pytest.mark.parametrize(("language", "press"), [("zh", "按"), ("en", "press ")])
+def test_a_reminder_names_no_button_that_is_not_on_the_screen(language: str, press: str) -> None:
+    """Seen: whose pension had not come was told to press "Take it out", and there was nothing of that name."""
+    catalogue = next(c for name, c in DESIGN.catalogues.items() if name == language)
+    everywhere = {label for session in SAMPLES.values() for label in _labels(session, catalogue)}
+    named = re.compile(
+        press + "(" + "|".join(sorted(map(re.escape, everywhere), key=len)[::-1]) + ")"
+    )
+    of_the_pad = {catalogue.label(name) for name in ("confirm", "clear")}
+    found, missing = 0, list[str]()
+    for name, session in SAMPLES.items():
+        reminded = replace(session, overlay="", wait=s.Wait(reminded=1))
+        key = reminder_key(reminded, 9, catalogue.entries)
+        if not key or (isinstance(session.phase, s.Farewell) and not session.look.offer):
+            continue
+        told = named.findall(catalogue.text(key, values_of(reminded)))
+        found += len(told)
+        absent = set(told) - _labels(reminded, catalogue) - of_the_pad
+        missing += [f"{name}: {key}: {label}" for label in sorted(absent)]
+    assert missing == []
+    assert found > 100
 
 
 @pytest.mark.parametrize("phase", [s.Idle(), s.OutOfService("starting")])

@@ -10,8 +10,10 @@ from terminal.session import Session
 CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
 
 TEN = tuple(
-    Posted(f"2026-11-{day:02d}", -day * 10_000 if day % 3 else day * 10_000, kind)
-    for day, kind in zip(range(20, 10, -1), ("withdrawal", "cash_in") * 5, strict=True)
+    Posted(f"2026-11-{day:02d}", sign * day * 10_000, kind)
+    for day, (sign, kind) in zip(
+        range(20, 10, -1), ((-1, "withdrawal"), (1, "cash_in")) * 5, strict=True
+    )
 )
 
 

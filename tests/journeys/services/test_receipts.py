@@ -4,7 +4,9 @@ import pytest
 
 from sim.stage.bench import Bench
 from terminal import session as s
-from tests.journeys.services.visiting import LOOKS
+from terminal.flows import balance
+from terminal.flows.services import NAMES
+from tests.journeys.services.visiting import LOOKS, at_menu
 
 
 def at_outcome(profile: str, language: str) -> Bench:
@@ -35,6 +37,28 @@ def test_a_receipt_comes_once_however_often_it_is_asked_for(profile: str, langua
     bench.run(lambda now: now.look.said == "receipt_printed")
     bench.presses("receipt").ready()
     assert printed(bench) == 1
+
+
+@pytest.mark.parametrize(("profile", "language"), LOOKS)
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [(False, ("receipt_printed",)), (True, ("receipt_refused", "receipt_doubtful"))],
+)
+def test_who_is_done_before_the_receipt_is_out_hears_what_became_of_it(
+    profile: str, language: str, trouble: bool, told: tuple[str, ...]
+) -> None:
+    """Seen: who finished at once was told nothing, and the paper lay there for the next customer."""
+    bench = at_menu(Bench(services=NAMES, prints_receipts=True), "lin", profile, language)
+    bench.presses("service", "balance").run(lambda now: isinstance(now.phase, balance.Showing))
+    bench.presses("receipt")
+    if trouble:
+        assert bench.world.printer is not None
+        bench.world.printer.load_paper(0)
+    bench.presses("done")
+    assert not isinstance(bench.session.phase, balance.Showing)
+    bench.run(lambda now: now.look.said in told)
+    assert bench.session.visit, "told while whoever asked for it is there"
+    assert not bench.session.slip_due
 
 
 def test_nobody_who_does_not_ask_gets_one() -> None:
