@@ -279,6 +279,10 @@ def _of_services() -> dict[str, Session]:
     return {**found, **_reminded(found), **_afterwards(found)}
 
 
+REMINDED_BY_STATE = ("pension_waiting", "deposit_inserting_more", "exchange_inserting", "menu_1")
+"""States of a screen that have a reminder of their own."""
+
+
 def _reminded(found: Mapping[str, Session]) -> dict[str, Session]:
     """The first screen of every prompt of the services that waits for a person, with its reminder over it."""
     firsts: dict[str, str] = {}
@@ -289,7 +293,7 @@ def _reminded(found: Mapping[str, Session]) -> dict[str, Session]:
             firsts.setdefault(prompt.key, name)
     return {
         f"reminded_at_{name}": replace(found[name], wait=Wait(reminded=1))
-        for name in firsts.values()
+        for name in dict.fromkeys((*firsts.values(), *REMINDED_BY_STATE))
     }
 
 

@@ -38,9 +38,9 @@ def step(session: s.Session, event: ev.Event) -> Step | None:
         case ev.ReceiptPrinted():
             return _told(session, "printed"), ()
         case ev.ReceiptDoubtful():
-            return _told(session, "doubtful"), ()
+            return _told(session, _beside("doubtful", session)), ()
         case ev.ReceiptRefused():
-            return _told(session, "refused"), ()
+            return _told(session, _beside("refused", session)), ()
         case ev.PrinterReady():
             return _known(session, printing.CAN_PRINT), ()
         case ev.PrinterFailed(error=error):
@@ -86,6 +86,11 @@ def _told(session: s.Session, what: str) -> s.Session:
     told = replace(session, slip_due=False)
     waits = session.look.said in ("", f"{printing.SAYING}printing")
     return _said(told, what) if waits else told
+
+
+def _beside(what: str, session: s.Session) -> str:
+    """Words that send to the screen only where the outcome still stands on it."""
+    return what if session.slip_ordered else f"{what}_after"
 
 
 def _said(session: s.Session, what: str) -> s.Session:

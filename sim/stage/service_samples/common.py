@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from sim.stage.service_samples.balance import CARD
 from terminal.money import yuan
-from terminal.session import Explaining, Farewell, Notice, Session, TakingCard
+from terminal.session import ChoosingService, Explaining, Farewell, Notice, Session, TakingCard
 from terminal.values import replace
 
 DONE = Notice("done", {"amount": yuan(1_500)})
@@ -22,6 +23,16 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
         **{
             said: replace(able, look=replace(look, said=said), slip_ordered=True)
             for said in printing
+        },
+        **{
+            f"{said}_at_{where}": replace(
+                able, phase=phase, look=replace(look, said=said), serving=serving
+            )
+            for where, phase, serving in (
+                ("card", TakingCard(None, Notice("service_done"), True), "balance"),
+                ("menu", ChoosingService(CARD), ""),
+            )
+            for said in ("receipt_printed", "receipt_refused_after")
         },
         "record_failed_paying": at(
             phase=TakingCard(None, Notice("record_failed_paying", reference="204817"), True),

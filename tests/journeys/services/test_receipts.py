@@ -42,7 +42,7 @@ def test_a_receipt_comes_once_however_often_it_is_asked_for(profile: str, langua
 @pytest.mark.parametrize(("profile", "language"), LOOKS)
 @pytest.mark.parametrize(
     ("trouble", "told"),
-    [(False, ("receipt_printed",)), (True, ("receipt_refused", "receipt_doubtful"))],
+    [(False, ("receipt_printed",)), (True, ("receipt_refused_after", "receipt_doubtful_after"))],
 )
 def test_who_is_done_before_the_receipt_is_out_hears_what_became_of_it(
     profile: str, language: str, trouble: bool, told: tuple[str, ...]
