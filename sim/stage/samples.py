@@ -279,7 +279,10 @@ def _of_services() -> dict[str, Session]:
     return {**found, **_reminded(found), **_afterwards(found)}
 
 
-REMINDED_BY_STATE = ("pension_waiting", "deposit_inserting_more", "exchange_inserting", "menu_1")
+REMINDED_BY_STATE = (
+    *("pension_waiting", "pension_taken", "pension_no_cash"),
+    *("deposit_inserting_more", "exchange_inserting", "menu_1"),
+)
 """States of a screen that have a reminder of their own."""
 
 

@@ -32,7 +32,7 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
                 ("card", TakingCard(None, Notice("service_done"), True), "balance"),
                 ("menu", ChoosingService(CARD), ""),
             )
-            for said in ("receipt_printed", "receipt_refused_after")
+            for said in ("receipt_printed", "receipt_refused_after", "receipt_doubtful_after")
         },
         "record_failed_paying": at(
             phase=TakingCard(None, Notice("record_failed_paying", reference="204817"), True),

@@ -61,6 +61,6 @@ def samples(at: Callable[..., Session]) -> dict[str, Session]:
     found = {name: at(phase=phase, serving=NAME) for name, phase in before.items()}
     found |= {name: at(phase=phase, visit="ab12", serving=NAME) for name, phase in phases.items()}
     return found | {
-        f"{name}_reminded": replace(found[name], wait=Wait(reminded=1))
-        for name in ("naming", "pin", "leaving")
+        f"{name}_reminded": replace(found[name], wait=Wait(reminded=many))
+        for name, many in (("naming", 1), ("pin", 1), ("leaving", 4))
     }
