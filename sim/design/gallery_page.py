@@ -2,7 +2,8 @@
 
 The page holds everything but the pictures, which lie in folders beside it, and needs no network. A place is
 found by numbers: for each unit (look, language, panel) a row for each screen with the numbers of its pages'
-pictures. The models of other eyes (`sim.senses`) come as SVG filters, which the browser lays over pictures.
+pictures. The models of other eyes (`sim.senses`) come as SVG filters, which the browser lays over pictures; a part of the field that is lost is
+a mask around the pointer.
 """
 
 import json
@@ -15,8 +16,9 @@ from sim.design.accepted import Compared, Shown, place
 from sim.design.screens_told import told
 from sim.proof.audit.matrix import LOOKS, PANELS
 from sim.proof.audit.run import Choice
-from sim.senses.models import MM_PER_DEGREE, SIGHTS
-from sim.senses.svg import filters
+from sim.senses.models import EDGE_DEGREES, MM_PER_DEGREE, SIGHTS
+from sim.senses.seeing import FILL_DEGREES
+from sim.senses.svg import filters, radius_of
 from sim.stage.samples import SAMPLES
 
 ONE_DEGREE: Final = 1.0
@@ -98,10 +100,17 @@ def data_of(album: Album) -> dict[str, Any]:
         "accepted": album.accepted,
         "usual": album.usual,
         "sights": [
-            {"name": one.name, "title": one.title, "source": one.source}
+            {
+                "name": one.name,
+                "title": one.title,
+                "source": one.source,
+                "lost": one.lost or "",
+                "degrees": radius_of(one, ONE_DEGREE),
+            }
             for one in SIGHTS
-            if one.lost is None
         ],
+        "edge_degrees": EDGE_DEGREES,
+        "fill_degrees": FILL_DEGREES,
         "mm_per_degree": MM_PER_DEGREE,
     }
 

@@ -26,6 +26,7 @@ from sim.design.screens_told import PLAIN, VISIT, told
 from sim.design.walk import Walked, screen_of, walk
 from sim.proof.audit.matrix import PANELS, Stage, Studio, Unit
 from sim.proof.audit.run import Choice
+from sim.senses.models import SIGHTS
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import ConfigurationError, own_design
 from terminal import session as s
@@ -236,6 +237,21 @@ def test_the_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     assert "<!--" not in page, "a part of the template that nothing filled"
     assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", page) == []
     assert "import " not in re.sub(r"<script type.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_every_sight_can_be_chosen_and_a_lost_field_is_masked_around_the_pointer(
+    tmp_path: Path,
+) -> None:
+    built(tmp_path)
+    held = data(tmp_path)
+    assert [one["name"] for one in held["sights"]] == [one.name for one in SIGHTS]
+    lost = {one["name"]: (one["lost"], one["degrees"]) for one in held["sights"] if one["lost"]}
+    assert lost == {"central-loss": ("central", 5.0), "side-loss": ("side", 10.0)}
+    page = (tmp_path / gallery.PAGE).read_text("utf-8")
+    for kind, _ in lost.values():
+        assert re.search(
+            rf'data-lost="{kind}"\] :is\(.frame, .field\)::after {{[^}}]*mask-image', page
+        )
 
 
 def test_every_cell_names_a_picture_that_is_there(tmp_path: Path) -> None:

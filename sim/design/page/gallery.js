@@ -13,7 +13,7 @@ const unitOf = {};
 for (const u of D.units) unitOf[[u.look, u.language, u.panel]] = u;
 const screenOf = Object.fromEntries(D.screens.map((s, n) => [s.name, n]));
 const fresh = new Set(D.fresh);
-const usual = Math.max(0, NAMES.panel.indexOf(D.usual));
+const kept = NAMES.panel.indexOf(D.usual), usual = Math.max(0, kept);
 
 // --- one place: a screen in a unit ------------------------------------------------------------
 
@@ -53,8 +53,20 @@ for (const blur of document.querySelectorAll("feGaussianBlur")) blur.dataset.deg
 function seenAs(pxWide, panel) {
   const perDegree = D.panels[panel].px_per_mm * D.mm_per_degree * pxWide / D.panels[panel].width;
   for (const blur of document.querySelectorAll("feGaussianBlur")) blur.setAttribute("stdDeviation", Number(blur.dataset.degrees) * perDegree);
-  document.documentElement.style.setProperty("--sight", said("sight") ? "url(#sight-" + said("sight") + ")" : "none");
+  const sight = D.sights.find(s => s.name === said("sight")), lost = sight ? sight.lost : "", style = document.documentElement.style;
+  style.setProperty("--sight", sight && !lost ? "url(#sight-" + sight.name + ")" : "none");
+  document.body.dataset.lost = lost;
+  if (lost) for (const [name, degrees] of [["far", sight.degrees], ["near", sight.degrees - D.edge_degrees], ["fill", D.fill_degrees]]) style.setProperty("--" + name, degrees * perDegree + "px");
 }
+let looked = null;
+document.addEventListener("pointermove", e => {
+  const over = e.target.closest?.(".frame, .field");
+  if (looked && looked !== over) for (const name of ["--gaze-x", "--gaze-y"]) looked.style.removeProperty(name);
+  looked = over;
+  if (!over) return;
+  const rect = over.getBoundingClientRect();
+  over.style.setProperty("--gaze-x", e.clientX - rect.left + "px"); over.style.setProperty("--gaze-y", e.clientY - rect.top + "px");
+});
 const KEPT = "gallery of screens", USUAL = { words: "", service: "", state: "", look: "0", language: "0", panel: String(usual), columns: "look", size: "288", sight: "", view: Object.keys(D.changed).length + D.fresh.length + D.gone.length && D.accepted ? "changed" : "beside" };
 function remember() {
   const now = Object.fromEntries(Object.keys(USUAL).map(k => [k, k === "view" ? view : said(k)]));
@@ -126,7 +138,7 @@ function shot(p, counted, number) {
   const all = pages(p), a = make("a", "shot"), frame = make("span", "frame"), img = make("img");
   a.href = address(p); a.dataset.place = address(p);
   frame.style.cssText = "width:" + wide(p.panel) + "px;height:" + high(p.panel) + "px";
-  const n = number ?? all[p.page]; img.src = p.panel === usual && width() >= SHARP ? whole(n) : small(n); img.onerror = () => { img.onerror = null; img.src = small(n); }; img.decoding = "sync"; img.alt = place(p) + ": " + title(p);
+  const n = number ?? all[p.page]; img.src = p.panel === kept && width() >= SHARP ? whole(n) : small(n); img.onerror = () => { img.onerror = null; img.src = small(n); }; img.decoding = "sync"; img.alt = place(p) + ": " + title(p);
   put(frame, img);
   if (counted && all.length > 1) put(frame, make("span", "badge", "+ " + (all.length - 1)));
   if (fresh.has(place(p))) put(frame, make("span", "badge new", "new"));
@@ -224,12 +236,13 @@ document.querySelector("nav").addEventListener("click", e => { const tab = e.tar
 
 let now = null, flipped = false, trueSize = false;
 function figure(p, number, caption) {
-  const img = make("img"), hold = make("figure"), kept = p.panel === usual;
+  const img = make("img"), hold = make("figure"), field = make("span", "field");
+  new ResizeObserver(() => { for (const [side, length] of [["left", img.offsetLeft], ["top", img.offsetTop], ["width", img.offsetWidth], ["height", img.offsetHeight]]) field.style[side] = length + "px"; }).observe(img);
   img.alt = place(p) + ": " + title(p);
   img.onerror = () => { img.onerror = null; img.className = "small"; img.src = small(number); if (number === pages(p)[p.page]) command(p); };
   img.addEventListener("load", () => { if (now === p) seenAs(img.getBoundingClientRect().width, p.panel); });
-  img.src = kept ? whole(number) : number === pages(p)[p.page] ? demanded(p) : small(number);
-  return put(hold, img, ...(caption ? [make("figcaption", "", caption)] : []));
+  img.src = p.panel === kept ? whole(number) : number === pages(p)[p.page] ? demanded(p) : small(number);
+  return put(hold, img, field, ...(caption ? [make("figcaption", "", caption)] : []));
 }
 function command(p) {
   const words = "python main.py gallery --whole '" + place(p) + "'";
