@@ -7,7 +7,8 @@ line is drawn in runs of one face and direction, from left to right, and measure
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from io import BytesIO
 from itertools import groupby, pairwise
 from math import ceil
 from pathlib import Path
@@ -146,6 +147,12 @@ class Faces(dict[str, Face]):
         return face
 
 
+@cache
+def _file(path: Path) -> bytes:
+    # A font made of a path holds the file open for each of its sizes, until the program may open no more.
+    return path.read_bytes()
+
+
 class Fonts:
     """Every face and weight in every size that was asked for, and how wide texts are in them.
 
@@ -171,7 +178,7 @@ class Fonts:
         )
 
     def _load(self, em_px: int, bold: bool, face: Face, direction: Direction) -> pygame.font.Font:
-        font = pygame.font.Font(self._path(face, bold), ceil(em_px * face.scale))
+        font = pygame.font.Font(BytesIO(_file(self._path(face, bold))), ceil(em_px * face.scale))
         if face.shaped_as:
             font.set_script(face.shaped_as)
         if face.shaped_as or direction == "rtl":

@@ -1,6 +1,7 @@
 """Texts in seven languages, from the pixels: what is measured is what is painted, a number is the same
 picture wherever it stands, and nothing has no glyph."""
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -165,3 +166,11 @@ def test_lines_do_not_touch(painter: Painter, language: str) -> None:
     pitch = scripts.pitch_px(language, em, round(1.3 * em))
     extent = painter.fonts.ink_extent(SAMPLES[language], em, True, language)
     assert extent.above + extent.below < pitch
+
+
+def test_a_program_that_draws_in_every_size_holds_no_font_file_open() -> None:
+    fonts = Fonts()
+    fonts.measure("元", 20, True)
+    before = len(os.listdir("/dev/fd"))
+    assert all(fonts.measure("元", em_px, True) for em_px in range(21, 80))
+    assert len(os.listdir("/dev/fd")) == before
