@@ -10,6 +10,7 @@ modules would be looked at again and again.
 """
 
 import gc
+import os
 
 import pytest
 from xdist.remote import Producer
@@ -18,12 +19,15 @@ from xdist.scheduler import LoadFileScheduling
 ALONE = (
     "tests/test_docs.py::test_every_command_of_main_in_the_readme_runs_as_written",
     "tests/sound/test_visit.py",
+    "tests/sound/test_devices.py",
+    "tests/stage/test_serve.py",
 )
 
 LONGEST = (
     "tests/sound/test_visit.py",
     "tests/test_docs.py",
     "tests/sound/test_devices.py",
+    "tests/stage/test_serve.py",
     "tests/screens/test_layout.py",
     "tests/laws/test_reach.py",
     "tests/proof/test_leaks.py",
@@ -50,6 +54,12 @@ class Sharing(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing | None:
     """For `--dist loadfile`; with `--no-loadscope-reorder` in the order of the tests."""
     return Sharing(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: where sound is heard and programs are called, a worker waits."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
