@@ -6,7 +6,7 @@ no other screen: it is told key by key. When something is said of a change, and 
 `voice`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from audio.facts import slot_of
 from terminal.asking import Answer, Ask
@@ -23,6 +23,7 @@ from terminal.prompts import (
 )
 from terminal.service import ServicePhase
 from terminal.session import COLLECTING_PIN, Session
+from terminal.values import replace
 
 TYPED = (Ask.PIN, Ask.ENTRY, Ask.NUMBER)
 """Where something is typed: that is told key by key, and the screen not again."""

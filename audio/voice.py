@@ -27,7 +27,7 @@ said in several utterances, one after the other.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from audio.changes import (
@@ -55,6 +55,7 @@ from terminal.prompts import (
 from terminal.runtime import heard_profile
 from terminal.session import COLLECTING_PIN, Idle, Session
 from terminal.sound import SILENT_SO_FAR, Sound, channel, ended, output, switched_off
+from terminal.values import replace
 from terminal.waits import SLOT_WAITS
 
 SpeechEvent = SpeechStarted | SpeechEnded | SoundLost | SoundBack

@@ -5,11 +5,12 @@ from its value, so that the layout can set them in columns. What is said of them
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from terminal.asking import Entry, Fact, Word, grouped
 from terminal.messages import Catalogue, amount_parts, capital_amount, shown_amount, shown_value
 from terminal.money import Amount
+from terminal.values import replace
 
 KEPT_FREE = "\u00a0"
 """Nothing has no capitals, but keeps their place: what is pressed must not move while one types."""

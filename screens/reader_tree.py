@@ -14,7 +14,7 @@ one, without the PIN that is printed on a card there. How a system's reader is t
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from screens.front import FrontState
@@ -30,6 +30,7 @@ from terminal.privacy import ALLOWED, privacy_of
 from terminal.prompts import facts_of, text_key, values_of
 from terminal.session import Session
 from terminal.sound import output, voice_on
+from terminal.values import replace
 
 Kind = Literal["text", "note", "pin", "button"]
 """A text is told when it appears; a note waits until somebody looks for it."""

@@ -8,7 +8,7 @@ left is counted in whole seconds. It never holds a digit of a PIN, because the s
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
@@ -39,6 +39,7 @@ from terminal.prompts import (
 from terminal.runtime import patience_row
 from terminal.service import ServicePhase
 from terminal.sound import LEVELS_DBA, RATES_TENTHS, level_of, output, rate_of
+from terminal.values import replace
 
 PIN_DOTS = 12
 """No PIN is longer (ISO 9564); how long this one is, the glass does not say."""

@@ -8,11 +8,12 @@ screen begin on a clean area. Lines end at the edge of the area.
 Pure; who paints it and who reads the pointer is the window's business.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from screens.layout import Layout, Rect
 from screens.touch import Pointer
 from terminal.events import Signed
+from terminal.values import replace
 
 Point = tuple[int, int]
 Stroke = tuple[Point, ...]

@@ -13,13 +13,14 @@ The first half is pure; `pointers` and `key_act` at the end are the only lines t
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pygame
 
 from screens.layout import Box, Layout, Rect
 from terminal.events import Chosen, Touched, TouchMeasured
+from terminal.values import replace
 
 Said = Chosen | Touched | TouchMeasured
 

@@ -9,7 +9,6 @@ of a screen do not depend on which of them is shown, on the target that the keys
 seconds left; those of the last screens are kept, so that none of these lays anything out anew.
 """
 
-from dataclasses import replace
 from functools import lru_cache
 
 from screens.layout.arrange import Page, Try, arrangements
@@ -31,6 +30,7 @@ from screens.theme import Theme
 from terminal.asking import Ask
 from terminal.events import WHOLE, Chosen, Laid
 from terminal.profile import RIGHT_TO_LEFT
+from terminal.values import replace
 
 __all__ = [
     "BACKDROPS",

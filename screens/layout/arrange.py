@@ -8,7 +8,7 @@ never above the line that a hand reaches from a seat.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, product
 from typing import NamedTuple
 
@@ -37,6 +37,7 @@ from screens.layout.tiles import Tiles
 from screens.scene import Banner, Choice, Scene
 from screens.theme import Style
 from terminal.asking import Ask
+from terminal.values import replace
 
 WARNING = "warning"
 """The picture without which an outcome would look harmless."""

@@ -5,7 +5,7 @@ made smaller. Where blocks stand is for the arrangements.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from typing import Protocol
@@ -15,6 +15,7 @@ from screens.figures import Figure
 from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect, bar_px
 from screens.scene import Banner, Choice, Meter
 from screens.theme import Style
+from terminal.values import replace
 
 WIDEST_TYPED, LONGEST_CAPITALS = "99,999", "玖万玖仟玖佰玖拾玖元整"
 """The widest that an amount field can hold (`prompts.TYPED_MAX`)."""

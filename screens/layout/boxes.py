@@ -4,7 +4,7 @@ Nothing here decides where something stands. Widths of text come from the caller
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from screens import scripts
 from screens.lines import atoms, break_lines
 from screens.theme import Style, Theme
 from terminal.events import Chosen
+from terminal.values import replace
 
 NO_FIT = 1 << 20
 """The height of what cannot stand in a width at all."""

@@ -7,13 +7,14 @@ directly above the bar, so that everything that can be pressed lies in the lower
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from screens.layout.boxes import Box, Kit, Rect, bar_px
 from screens.scene import Choice, Scene
 from screens.theme import Style, Theme
 from terminal.events import Chosen
+from terminal.values import replace
 
 ICON_BESIDE_EMS = 7.55
 """A cell of the bar this wide holds its icon beside "Return card". Narrower cells have none, in any

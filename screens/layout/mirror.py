@@ -5,9 +5,9 @@ of a PIN, and pictures of physical places, which are where they are. An arrow th
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from screens.layout.boxes import Box, Line, Rect
+from terminal.values import replace
 
 COUNTED = frozenset(("steps", "meter", "timer"))
 """Roles that are painted along the reading direction."""

@@ -9,7 +9,7 @@ is said; where it has no place it is not shown.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice, tee
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from screens.layout.boxes import Box, Kit, Rect
 from screens.layout.frame import Frame, Shape, rail_px
 from screens.layout.pages import joined, left_over, sentences, strip_page
 from screens.scene import Scene, Strip
+from terminal.values import replace
 
 WAYS_MAX = 6
 """Arrangements of a page that are looked at for one that takes a strip; later ones are much like these."""

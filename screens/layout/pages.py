@@ -12,7 +12,7 @@ up later may take it away.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from screens.figures import Row
 from screens.layout.arrange import UNDIVIDED, WARNING, Page
@@ -20,6 +20,7 @@ from screens.layout.boxes import Kit
 from screens.lines import SENTENCE_ENDS, atoms
 from screens.scene import Choice, Scene, Strip
 from terminal.asking import Ask
+from terminal.values import replace
 
 PAGES_MAX = 9
 """No screen of any language needs more; a text that does is a mistake."""

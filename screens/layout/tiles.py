@@ -4,12 +4,13 @@ All tiles of a screen are equally large and have their pictogram in the same way
 leaves it large enough, else at their left.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from screens.layout.blocks import CAP_EMS
 from screens.layout.boxes import NO_FIT, Box, Kit, Line, Rect
 from screens.scene import Choice
+from terminal.values import replace
 
 PICTURE_EMS, PICTURE_EMS_MAX = 1.6, 4.2
 """The pictogram of a tile, in ems of its words: at least, and at most."""

@@ -11,7 +11,7 @@ import hashlib
 import json
 import multiprocessing
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
 from sim.proof.campaign.workers import spread
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import read_design
+from terminal.values import replace
 
 CHUNK_SCREENS: Final = 96
 """Screens drawn at once: some seconds at most, so that no process is left with a long last one."""

@@ -10,7 +10,7 @@ is a screen of its own whatever it lies over, and leads back to where it was ope
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Final
 
 from sim.stage.samples import SAMPLES
@@ -28,6 +28,7 @@ from terminal.flows.services import NAMES
 from terminal.focus import targets
 from terminal.profile import Waits
 from terminal.prompts import phase_prompt, prompt_of, text_key
+from terminal.values import replace
 
 CUSTOMERS: Final = ("lin", "chen", "li", "keller")
 """Whose cards are put in: with a pension and without, with payees and without, from here and from abroad."""

@@ -9,7 +9,7 @@ reminded or gave up, the wait is a line of its own; otherwise the customer of a 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sim.stories import glass
@@ -25,6 +25,7 @@ from terminal.journal_row import Row
 from terminal.money import MINOR_PER_MAJOR
 from terminal.ports import Seconds
 from terminal.prompts import text_key
+from terminal.values import replace
 
 LINES_MAX: Final = 400
 """A story is a page; whoever did more than this in one visit meant no story."""

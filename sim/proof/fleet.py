@@ -7,7 +7,7 @@ cards for one account: what one machine holds, another must not pay.
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sim.stage.bench import AT_REST, STALL_SECONDS, Bench
 from sim.stage.settings import Design, Settings, own_design
@@ -17,6 +17,7 @@ from sim.world.people import Person, Wish
 from sim.world.world import Shape
 from terminal.ports import Seconds
 from terminal.recovery import recover
+from terminal.values import replace
 
 BETWEEN_SECONDS = 20.0
 """Between two customers of a machine."""

@@ -11,7 +11,7 @@ nothing before it pays out, so no scam that wants cash is caught there.
 
 import argparse
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
@@ -29,6 +29,7 @@ from terminal.rules.dated import Rules
 from terminal.rules.scam_cases import Case, judge
 from terminal.rules.signals import asking_on
 from terminal.rules.transfers import SHANGHAI, Agreed, Arrival, terms_on
+from terminal.values import replace
 
 DAY: Final = date(2026, 11, 22)
 """The day on which the set is played: any on which all rules are in force."""

@@ -11,7 +11,7 @@ account, names, other people's numbers, and what was done in a practice.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -32,6 +32,7 @@ from terminal.menu import WITHDRAWAL
 from terminal.profile import Language
 from terminal.prompts import text_key
 from terminal.recovery import Recovered, recover
+from terminal.values import replace
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ one: it is replaced as a whole or not at all.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from terminal.messages import Catalogue, catalogue_from
 from terminal.profile import LANGUAGES, Language, Patience, Profile, Waits
 from terminal.rules.change_packs import Pack, packs_from
 from terminal.rules.dated import RuleMistake, Rules, rules_from
+from terminal.values import replace
 from terminal.weights import SHIPPED, Weights, weights_from
 
 

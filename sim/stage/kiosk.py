@@ -11,7 +11,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -77,6 +77,7 @@ from terminal.asking import Ask
 from terminal.ports import Clock, Port, Seconds
 from terminal.prompts import phase_prompt
 from terminal.runtime import Terminal
+from terminal.values import replace
 
 VISIT_HZ = 125
 """A press waits at most 8 ms for the loop, half a 60 Hz frame."""

@@ -5,7 +5,7 @@ is here: the fold of the record, the first session, the routes, the boot rows, t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from devices.journal_store import JournalError, JournalStore
@@ -26,6 +26,7 @@ from terminal.recovery import Recovered, recover
 from terminal.rules.change_packs import Pack
 from terminal.rules.dated import Rules
 from terminal.runtime import RecordFailed, Terminal
+from terminal.values import replace
 from terminal.weights import SHIPPED, Weights
 
 VERSION = "0.1.0"

@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -33,6 +33,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flow import step
 from terminal.journal import rows
+from terminal.values import replace
 
 PRESS_MS_MAX = 1000 / 60
 CACHED_MS_MAX, AMOUNT_MS_MAX = 60.0, 300.0

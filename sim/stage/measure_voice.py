@@ -22,7 +22,7 @@ import random
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from audio.clips import RATE_HZ, ClipCache
@@ -36,6 +36,7 @@ from sim.stage.prompts import fixed_prompts
 from sim.stage.settings import Design, read_design
 from terminal.money import yuan
 from terminal.privacy import Channel, Output, output_of
+from terminal.values import replace
 
 TURN_SECONDS = 1 / 125
 """A kiosk's loop during a visit."""

@@ -16,7 +16,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO, get_args
 
@@ -47,6 +47,7 @@ from terminal.privacy import Channel, privacy_of
 from terminal.profile import Language, Profile
 from terminal.session import Look, Session
 from terminal.sound import LEVELS_DBA, RATES_TENTHS, Sound
+from terminal.values import replace
 
 WELL, LACKING = 0, 1
 

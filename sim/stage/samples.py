@@ -4,7 +4,6 @@ For whatever wants every screen: the audit, the tests of the screens, a gallery.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import get_args
@@ -25,6 +24,7 @@ from terminal.prompts import phase_prompt, text_key
 from terminal.service import ServicePhase
 from terminal.session import Look, Machine, Notice, Order, Session, Wait
 from terminal.sound import Sound
+from terminal.values import replace
 
 CARD = Card(Pan("6222021234567890123"), "3012", ("zh", "en"), "DEMO BANK")
 CASSETTES = (

@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import StringIO
 from pathlib import Path
@@ -32,6 +32,7 @@ from sim.stories.play import Draw, no_picture, play
 from sim.stories.result import Result
 from sim.stories.words import NotUnderstood, unknown
 from terminal.profile import LANGUAGES, PROFILE_NAMES
+from terminal.values import replace
 
 if TYPE_CHECKING:
     from sim.stories.pictures import Pictures

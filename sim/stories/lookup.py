@@ -6,7 +6,6 @@ a button stands there with the word that a story may use in every language. Amou
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
@@ -19,6 +18,7 @@ from sim.stories.words import nearest, plain, screens_of, words_of_buttons, writ
 from terminal import session as s
 from terminal.profile import Language
 from terminal.prompts import text_key
+from terminal.values import replace
 
 NOTHING: Final = "No screen and no button has"
 

@@ -7,7 +7,7 @@ result like another.
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from sim.stories.seen import DARK, Screen
 from sim.stories.wire import folded
 from terminal import session as s
 from terminal.ports import Seconds
+from terminal.values import replace
 
 Draw = Callable[[s.Session, Seconds], str]
 """Draws a screen and gives the name of its picture."""

@@ -7,7 +7,7 @@ What breaks strikes at its point by itself. Nothing here knows the words of a st
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from terminal.flows.services import NAMES
 from terminal.ports import NEVER, Seconds
 from terminal.prompts import text_key
 from terminal.recovery import recover
+from terminal.values import replace
 
 CUSTOMER_SECONDS_MAX: Final = 120.0
 """A customer who waits for something to act on gives up then: longer than any command of a device and

@@ -10,7 +10,7 @@ machine: `@pytest.mark.machine(dispenser="presenter", faults=["at store: ..."])`
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from sim.stories.player import Failed, Player
 from sim.stories.result import Result
 from sim.stories.words import NotUnderstood, Place, design_places, understood
 from sim.world.bank.rules import Bank
+from terminal.values import replace
 
 CARD: Final = "lin"
 """Whose visit it is if nobody says."""

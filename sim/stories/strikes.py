@@ -5,7 +5,6 @@ back what asks for that. Which words mean which strike is `faults.py`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from devices.dispenser.codec import Command
@@ -17,6 +16,7 @@ from sim.world.wire import Wire
 from terminal.flows import bills as bills_flow
 from terminal.money import yuan
 from terminal.ports import Seconds
+from terminal.values import replace
 
 if TYPE_CHECKING:
     from sim.stories.player import Player

@@ -7,7 +7,7 @@ with a count. Only simulated devices are ever traced, so no real card's number c
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from devices.acceptor import codec as acceptor
@@ -28,6 +28,7 @@ from sim.world.escpos import command_bytes, dots_after, rows_of, width_of
 from sim.world.world import ACCEPTOR, DISPENSER, DOCUMENTS, PRINTER, READER
 from terminal.money import MINOR_PER_MAJOR
 from terminal.ports import Seconds
+from terminal.values import replace
 
 BANK: Final = "bank"
 

@@ -8,10 +8,12 @@ No PIN is on a card, and no age: the bank knows both. The numbers are Luhn-valid
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
+
+from terminal.values import replace
 
 Kind = Literal["payment", "dead", "stripe", "transit", "garbled"]
 """`payment` works; the others cannot pay, each in its own way."""

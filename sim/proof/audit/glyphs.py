@@ -11,7 +11,7 @@ counted: that is the height of a capital, also in lines that happen to have none
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,7 @@ from sim.proof.audit.pixels import (
     farthest,
     within,
 )
+from terminal.values import replace
 
 HALF = 0.5
 """What counts as ink when a glyph is measured (accessibility.md A)."""

@@ -7,7 +7,7 @@ errs, for faults that no data can hold.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import hypot
@@ -25,6 +25,7 @@ from sim.stage.settings import Design
 from terminal.messages import VOICED, Catalogue
 from terminal.profile import NO_WISHES, Language, Profile, ProfileName, Wishes, presented
 from terminal.session import Session
+from terminal.values import replace
 
 MM_PER_INCH: Final = 25.4
 

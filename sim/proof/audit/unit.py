@@ -8,7 +8,7 @@ pages of a screen together hold every word of it (VIS-17). What must stand on th
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -26,6 +26,7 @@ from sim.proof.audit.picture import Look, place_of, stands_still, states
 from sim.proof.audit.pixels import Canvas, Pixels, canvas
 from sim.proof.audit.stands import comes_over, letters, on_page, over_pages, stays
 from terminal.session import Session
+from terminal.values import replace
 
 
 @dataclass(slots=True)

@@ -5,12 +5,13 @@ value were not looked at: a refusal becomes an approval, a wrong PIN a right one
 by the campaign to show that nobody believes it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from devices.host import codec
 from devices.host.message import Message
 from sim.world.bank.server import peek
 from sim.world.line import HostLine
+from terminal.values import replace
 
 NO_KEY = bytes(32)
 """The meddler has to guess; this is the guess."""

@@ -17,7 +17,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from itertools import count
@@ -48,6 +48,7 @@ from terminal.flows.visit import DOUBT
 from terminal.journal_row import Row, Value
 from terminal.ports import NEVER, Port, Seconds
 from terminal.recovery import Suspected
+from terminal.values import replace
 
 COMES_SECONDS_MAX = 120.0
 """A customer whose card the machine does not take in goes away."""

@@ -8,11 +8,12 @@ What is left is said as places in the whole plan, because a seed and places are 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sim.proof.campaign.plan import ONE
 from sim.proof.campaign.record import Outcome, Plan
+from terminal.values import replace
 
 PLAYS_MAX: Final = 400
 """Runs that shrinking may cost, half a minute or so. What is left after that still breaks the law; it

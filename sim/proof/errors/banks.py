@@ -1,7 +1,6 @@
 """What may come of a message to the bank: answers, silence, answers that are not to be believed."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from devices.host.message import Checkpoint, Message
@@ -11,6 +10,7 @@ from sim.world.bank.server import BankServer
 from terminal import session as s
 from terminal.card import Pan, PinBlock
 from terminal.money import yuan
+from terminal.values import replace
 
 UNKNOWN_PAN = Pan("6228480000000000711")
 OTHER_ID = "0f" * 16

@@ -9,7 +9,7 @@ import tempfile
 import traceback
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from sim.proof.kills.laws import breaches, tale_breaches, whole_yuan
 from sim.proof.kills.outside import KILLED, Life, Outside
 from sim.proof.kills.pace import Pace
 from terminal.ports import NEVER, Seconds
+from terminal.values import replace
 
 FAST_FOLDER: Final = Path("/dev/shm")
 """Where records lie if it is there. A killed process loses nothing that it has written, synced or not, so

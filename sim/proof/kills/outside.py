@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -31,6 +31,7 @@ from sim.world.clock import TurnClock
 from sim.world.pin_pad import Pad
 from sim.world.world import World
 from terminal.ports import NEVER, Seconds
+from terminal.values import replace
 
 LIFE_SECONDS_MAX: Final = 900.0
 """Story seconds. A visit or a recovery that lasts longer has gone wrong."""

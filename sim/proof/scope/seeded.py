@@ -4,7 +4,7 @@ a thing outside. A checker that does not notice one of them proves nothing (reli
 The checker never knows which is in. `""` is the program as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sim.proof.scope.world import Shape
 from terminal import effects as fx
@@ -12,6 +12,7 @@ from terminal import events as ev
 from terminal import session as s
 from terminal.flows.visit import Step, explain, farewell
 from terminal.journal_row import Row
+from terminal.values import replace
 
 BOTH: tuple[Shape, ...] = ("path", "presenter")
 PRESENTER: tuple[Shape, ...] = ("presenter",)

@@ -6,7 +6,7 @@ there of its own accord; where something else is shown then, something must be s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sim.proof.voice.heard import Heard, heard_after
@@ -21,6 +21,7 @@ from terminal.prompts import prompt_of
 from terminal.runtime import heard_profile
 from terminal.session import Session
 from terminal.sound import Sound
+from terminal.values import replace
 
 DIGIT: Final = ev.Chosen("digit", 2)
 SEVERAL: Final = ((5_000, 1), (10_000, 2))

@@ -11,7 +11,7 @@ A session of an overlay that says the headset was pulled or is without sound is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from audio.pinyin import PinyinTable, pinyin_table_from
@@ -25,6 +25,7 @@ from terminal.keys import chosen_by_key
 from terminal.privacy import Channel
 from terminal.session import Session
 from terminal.sound import SILENT_SO_FAR, Sound
+from terminal.values import replace
 
 TURNS_MAX: Final = 200
 """Of a clock that jumps from one utterance to the next: more of them have no end."""

@@ -7,7 +7,7 @@ also what is personal. A finding is one thing that is not so, on one screen.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, get_args
 
 from audio.pinyin import SYLLABLE, pinyin_table_from, syllables
@@ -51,6 +51,7 @@ from terminal.prompts import (
 )
 from terminal.runtime import heard_profile
 from terminal.session import Session, TakingCard
+from terminal.values import replace
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 PROFILES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)

@@ -1,7 +1,6 @@
 """The screens of transfers: every phase, every text of it, and the longest and shortest lists and sums."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sim.stage.service_samples.balance import CARD
@@ -10,6 +9,7 @@ from terminal.flows.transfer.draft import Before, Choice, Draft, Kept, Named, Pa
 from terminal.money import yuan
 from terminal.rules.transfers import SHANGHAI, Arrival, Offer
 from terminal.session import Notice, Session, TakingCard
+from terminal.values import replace
 
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=SHANGHAI)
 

@@ -1,7 +1,6 @@
 """Bugs of outcomes that are planted on purpose: what the terminal says was paid, and what it forgets."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from devices.host import keys
@@ -14,6 +13,7 @@ from terminal import session as s
 from terminal.cash_units import total
 from terminal.flows import starting, withdrawal
 from terminal.flows.visit import Step, enter, farewell
+from terminal.values import replace
 
 
 def _asked_charged(right: Callable[..., Step]) -> Broken:

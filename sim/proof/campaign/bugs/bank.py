@@ -1,7 +1,6 @@
 """Bugs of the bank and of the line to it that are planted on purpose."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from devices.host.link import HostLink
@@ -11,6 +10,7 @@ from sim.proof.campaign.bugs.parts import nothing
 from sim.world.bank import CASH, rules
 from sim.world.bank.ledger import Ledger, Standing
 from terminal.ports import NEVER
+from terminal.values import replace
 
 
 def _sent_once(right: Callable[..., None]) -> Broken:

@@ -1,7 +1,6 @@
 """Bugs of cards, screens and waits that are planted on purpose."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from sim.proof.campaign.bugs.bug import Broken, Bug, Swap
@@ -13,6 +12,7 @@ from terminal import session as s
 from terminal.flows import leaving, starting, withdrawal
 from terminal.flows.visit import Step, enter, farewell
 from terminal.ports import NEVER
+from terminal.values import replace
 
 
 def _cash_before_card(right: Callable[..., Step | None]) -> Broken:

@@ -1,7 +1,6 @@
 """Bugs of orders to pay and of counting that are planted on purpose: notes that move wrongly, or unrecorded."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from devices.dispenser.driver import Dispenser
@@ -16,6 +15,7 @@ from terminal.cash_units import total
 from terminal.flows import leaving, withdrawal
 from terminal.flows.visit import Step, enter, farewell
 from terminal.journal_row import Row
+from terminal.values import replace
 
 
 def _intent_late(right: Callable[..., None]) -> Broken:

@@ -1,7 +1,6 @@
 """Bugs of the record that are planted on purpose."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from terminal import session as s
 from terminal.journal_row import Row
 from terminal.recovery import Recovered
 from terminal.runtime import RecordFailed, Terminal
+from terminal.values import replace
 
 
 def _failure_ignored(right: object) -> Broken:

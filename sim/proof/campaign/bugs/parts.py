@@ -1,10 +1,10 @@
 """What planted bugs of several kinds share."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from sim.proof.campaign.bugs.bug import Broken
 from terminal.recovery import Recovered
+from terminal.values import replace
 
 
 def without(kind: str) -> Broken:
