@@ -21,6 +21,7 @@ from sim.stories.checks import CHECKS, ENDINGS, Check
 from sim.stories.faults import Arranged, arranged, fault_places
 from sim.stories.player import BANKS, PACES, Machine
 from sim.stories.words import (
+    Catalogues,
     Form,
     NotUnderstood,
     Place,
@@ -184,6 +185,16 @@ def setting_from(keys: Mapping[str, Any], where: str, design: Design) -> Setting
     return setting
 
 
+_PLACES: list[tuple[Catalogues, Mapping[str, Place]]] = []
+"""The texts of the last story and its words' places: those of a folder have the same."""
+
+
+def _places_of(catalogues: Catalogues) -> Mapping[str, Place]:
+    if not _PLACES or _PLACES[0][0] is not catalogues:
+        _PLACES[:] = [(catalogues, fault_places(design_places(catalogues)))]
+    return _PLACES[0][1]
+
+
 @dataclass
 class _Reader:
     """One reading of one file."""
@@ -194,9 +205,9 @@ class _Reader:
     design: Design
     mistakes: list[Mistake] = field(default_factory=list)
 
-    @cached_property
+    @property
     def places(self) -> Mapping[str, Place]:
-        return fault_places(design_places(self.design.catalogues))
+        return _places_of(self.design.catalogues)
 
     def story(self) -> Story:
         for key in ("about", "card", "acts"):
