@@ -122,10 +122,15 @@ class Store:
 
 
 def shrunk(surface: pygame.Surface) -> pygame.Surface:
-    """A surface as small as the gallery shows it."""
+    """A surface of four bytes a pixel as small as the gallery shows it, made of every second row: five rows and
+    more become one, and nobody sees which of them were asked."""
     wide, tall = surface.get_size()
     small = SMALL_UPRIGHT_PX if tall > wide else SMALL_WIDTH_PX
-    return pygame.transform.smoothscale(surface, (small, tall * small // wide))
+    pitch = 2 * surface.get_pitch()
+    view: Any = surface.get_view("0")  # has the buffer protocol, which its type does not say
+    rows = memoryview(view).cast("B")[: tall // 2 * pitch]
+    every_second = pygame.image.frombuffer(rows, (wide, tall // 2), "BGRA", pitch)
+    return pygame.transform.smoothscale(every_second, (small, tall * small // wide))
 
 
 def checked(surface: pygame.Surface) -> int:
