@@ -25,9 +25,9 @@ from sim.design.flow_svg import drawing
 from sim.design.gallery_page import Album, page
 from sim.design.pictures import SMALL, WHOLE, Store, png, seen_of
 from sim.design.walk import Screen, walk
-from sim.proof.audit.command import Progress
 from sim.proof.audit.matrix import LOOKS, PANELS, Stage, Studio, Unit
 from sim.proof.audit.run import Choice, chosen
+from sim.stage.progress import Progress
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import ConfigurationError, Settings, read_design
 from terminal.profile import NO_WISHES
@@ -130,11 +130,10 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     usual, built = usual_panel(), Built()
     pieces = drawn.in_chunks(choice.units)
-    progress = Progress(sys.stderr, len(pieces))
-    for part in drawn.draw(choice.units, folder, usual, jobs, stage):
-        built.take(part)
-        progress.step(built.pictures, None)
-    progress.end(built.pictures, None)
+    with Progress(sys.stderr, len(pieces)) as progress:
+        for done, part in enumerate(drawn.draw(choice.units, folder, usual, jobs, stage), start=1):
+            built.take(part)
+            progress.step(done, f"{built.pictures:,} pictures")
     drawn.keep_known(folder, {**_still_known(folder, choice), **built.known})
     shown = built.shown(choice)
     if accepting:

@@ -40,6 +40,7 @@ from audio.telling import PLACES, Places, Teller
 from audio.tts import Made, Synthesizer
 from audio.utterance import Utterance, sentences_of, template, units_per_second, utterance_of
 from devices.clock import SystemClock
+from sim.stage.progress import Progress
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import ConfigurationError, Design, Settings, own_design, read_toml
 from terminal.messages import VOICED
@@ -57,7 +58,6 @@ TRIES = 3
 """How often sentences are tried: under load a child can be late."""
 BATCH = 8
 """Sentences for one child: most of its time goes into loading the engine, and it has three seconds."""
-BAR_WIDTH = 30
 LOOK_SECONDS = 0.005
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -200,7 +200,8 @@ def build(
         return WELL
     engine = Synthesizer(warm=0, jobs_max=jobs) if synthesizer is None else synthesizer
     try:
-        failed = _made(engine, missing, folder, jobs, Bar(stream, len(missing)))
+        with Progress(stream, len(missing)) as progress:
+            failed = _made(engine, missing, folder, jobs, progress)
     finally:
         engine.close()
     made = len(missing) - len(failed)
@@ -217,7 +218,7 @@ def build(
 
 
 def _made(
-    engine: Synthesizer, missing: Sequence[Take], folder: Path, jobs: int, bar: "Bar"
+    engine: Synthesizer, missing: Sequence[Take], folder: Path, jobs: int, progress: Progress
 ) -> list[Take]:
     """Has everything made; what the engine failed at."""
     clock, pause = SystemClock(), threading.Event()
@@ -243,9 +244,9 @@ def _made(
                 failed += batch
         if engine.resting and not made:
             return list(missing)
-        bar.show(made + len(failed))
+        tried = made + len(failed)
+        progress.step(tried, f"{tried} of {len(missing)} sentences")
         pause.wait(LOOK_SECONDS)
-    bar.end()
     return failed
 
 
@@ -274,32 +275,6 @@ def _swept(folder: Path, wanted: Mapping[str, Take]) -> int:
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
-
-
-class Bar:
-    """How far it is: one line that grows on a terminal, a line for each tenth elsewhere."""
-
-    def __init__(self, stream: TextIO, whole: int) -> None:
-        self._stream, self._whole = stream, whole
-        self._live = stream.isatty()
-        self._told = -1
-
-    def show(self, done: int) -> None:
-        """So many of all are done."""
-        step = done if self._live else 10 * done // self._whole
-        if step == self._told:
-            return
-        self._told = step
-        full = BAR_WIDTH * done // self._whole
-        line = f"[{'#' * full}{'.' * (BAR_WIDTH - full)}] {done} of {self._whole}"
-        self._stream.write(f"\r{line}" if self._live else f"{line}\n")
-        self._stream.flush()
-
-    def end(self) -> None:
-        """All are done."""
-        self.show(self._whole)
-        if self._live:
-            self._stream.write("\n")
 
 
 # --- check ------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from devices.clock import SystemClock
-from sim.proof.audit.command import Progress
 from sim.proof.campaign.workers import spread
 from sim.stage import log
+from sim.stage.progress import Progress
 from sim.stage.settings import ConfigurationError, Design, read_design
 from sim.stage.where import Mistake
 from sim.stories import lookup, told
@@ -192,15 +192,15 @@ def play_all(
 ) -> list[Result]:
     """Every file's result, in the order of the files."""
     parts = [files[at : at + CHUNK] for at in range(0, len(files), CHUNK)]
-    shown = Progress(progress, len(parts), "stories") if progress else None
     results: list[Result] = []
-    with closing(spread(partial(played, order), parts, min(jobs, len(parts)) or 1)) as chunks:
+    with (
+        Progress(progress, len(files)) as shown,
+        closing(spread(partial(played, order), parts, min(jobs, len(parts)) or 1)) as chunks,
+    ):
         for chunk in chunks:
             results += chunk
-            if shown:
-                shown.step(len(results), sum(not one.well for one in results))
-    if shown:
-        shown.end(len(results), sum(not one.well for one in results))
+            broken = sum(not one.well for one in results)
+            shown.step(len(results), f"{len(results):,} stories, {broken:,} broken")
     return results
 
 

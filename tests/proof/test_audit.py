@@ -276,14 +276,6 @@ def test_a_finding_makes_the_exit_code_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert "COG-05 clause" in to.getvalue()
 
 
-def test_progress_says_how_long_the_rest_will_take() -> None:
-    line = command.progress_line(25, 100, 3_000, 0, 20.0)
-    assert "25%" in line
-    assert "3,000 pictures" in line
-    assert "1 min 0 s left" in line
-    assert "in 1 min 20 s" in command.progress_line(100, 100, 12_000, 0, 80.0)
-
-
 def test_two_processes_find_what_one_does() -> None:
     choice = Choice(("elder",), LANGUAGES[:1], tuple(PANELS)[:2], ("idle", "review"))
     alone, together = Tally(), Tally()

@@ -1,21 +1,18 @@
 """Figures that add up however the seeds were split, and files that are read strictly."""
 
-import io
 import json
 from pathlib import Path
 
 import pytest
 
 from sim.proof.campaign import tally as t
+from sim.proof.campaign.command import so_far
 from sim.proof.campaign.record import Outcome, Plan, Violation
 from sim.proof.campaign.workers import (
     BROKE_OFF,
-    Progress,
     Work,
     counted,
-    duration,
     played,
-    progress_line,
 )
 from sim.world.people import Wish
 from sim.world.world import Shape
@@ -169,28 +166,8 @@ def test_unknown_missing_and_foreign_are_told_apart(tmp_path: Path) -> None:
         t.read(tmp_path / "none.json")
 
 
-def test_progress_is_a_line_now_and_then_where_there_is_no_terminal() -> None:
-    stream, whole = io.StringIO(), tallied(1, 10)
-    progress = Progress(stream, 200, begun=100.0)
-    for now in (101.0, 109.0, 110.5, 112.0):
-        progress.step(whole, now)
-    assert stream.getvalue().splitlines() == [
-        " 50% 100 visits, 10/s, 1 violation, 5 suspects, 10 s left"
-    ]
-
-
-def test_progress_says_what_is_left_and_fits_a_terminal() -> None:
-    line = progress_line(tallied(1, 10), 1_000_000, 3600.0, bar=True)
-    assert line.startswith("[........................]   0% 100 visits, 0/s")
-    assert len(line) < 100
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0.2, "0 s"), (59.6, "1 min 0 s"), (185, "3 min 5 s"), (3_900, "1 h 5 min")],
-)
-def test_times_are_told_in_their_largest_units(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+def test_a_campaign_under_way_is_told_in_few_words() -> None:
+    assert so_far(tallied(1, 10), 10.4) == "100 visits, 10/s, 1 violation, 5 suspects"
 
 
 def test_numbers_carry_their_nouns() -> None:

@@ -155,7 +155,7 @@ def test_the_second_time_everything_is_there(tmp_path: Path) -> None:
     code, told = built(tmp_path, Quick())
     assert code == 0
     assert f"{whole} made, 0 there already" in told
-    assert told.splitlines()[-2] == f"[{'#' * 30}] {whole} of {whole}"
+    assert told.splitlines()[-2].startswith(f"100% {whole} of {whole} sentences, in ")
     again = Quick()
     code, told = built(tmp_path, again)
     assert (code, again.asked) == (0, [])
@@ -224,7 +224,7 @@ def test_the_real_engine_fills_the_gaps(tmp_path: Path) -> None:
     done = call("prompts", "build", "--out", clips, "--jobs", "1", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "3 made" in done.stdout
-    assert done.stdout.splitlines()[-2].endswith("] 3 of 3")
+    assert done.stdout.splitlines()[-2].startswith("100% 3 of 3 sentences, in ")
     done = call("prompts", "check", "--out", clips, folder=tmp_path, cold=True)
     assert done.returncode == 0, done.stdout
 

@@ -3,6 +3,8 @@
 import argparse
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
@@ -38,6 +40,17 @@ def commanded(*words: str) -> int:
     given = parser.parse_args(words)
     given.command = "play"
     return run(given)
+
+
+def test_the_audit_is_not_loaded_to_play() -> None:
+    """Nor the numpy that it measures with: every start would wait for both."""
+    modules = "import sim.stories.command, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", modules], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(done.stdout.split())
+    assert "sim.stories.play" in loaded
+    assert {"numpy", "sim.proof.audit"} & loaded == set()
 
 
 def test_a_folder_is_played_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TextIO
 
-from devices.clock import SystemClock
 from sim.proof.audit import run as audit
 from sim.proof.audit.findings import Sight, Tally
 from sim.proof.audit.page import page
 from sim.proof.audit.report import as_table
 from sim.proof.audit.requirements import REQUIREMENTS
 from sim.proof.audit.run import Choice
-from sim.proof.campaign.workers import duration
+from sim.stage.progress import Progress
 from sim.stage.settings import Design, read_design
 
 WELL, BROKEN = 0, 1
@@ -40,71 +39,16 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
     )
     design = read_design()
     tally = audit.data_of(design, choice)
-    progress = Progress(sys.stderr, len(choice.units))
-    for part in audit.pictures_of(choice, given.jobs):
-        tally.merge(part)
-        progress.step(tally.pictures, tally.broken.total())
-    progress.end(tally.pictures, tally.broken.total())
+    with Progress(sys.stderr, len(choice.units)) as progress:
+        for done, part in enumerate(audit.pictures_of(choice, given.jobs), start=1):
+            tally.merge(part)
+            progress.step(done, f"{tally.pictures:,} pictures, {tally.broken.total():,} broken")
     for line in summary(tally):
         print(line, file=to)
     if given.out is not None:
         write(given.out, tally, choice, design)
         print(f"The same for people: {given.out / PAGE}", file=to)
     return BROKEN if tally.broken.total() else WELL
-
-
-# --- how far it is ------------------------------------------------------------------------------
-
-BAR_CELLS: Final = 30
-BAR_SECONDS: Final = 0.2
-LINE_SECONDS: Final = 15.0
-"""Between two words of progress: on a terminal, and where there is none."""
-
-
-class Progress:
-    """One line on a terminal, redrawn; elsewhere a line now and then. `what` is what is counted."""
-
-    def __init__(self, stream: TextIO, parts: int, what: str = "pictures") -> None:
-        self._stream, self._parts, self._what = stream, parts, what
-        self._clock = SystemClock()
-        self._begun = self._told = self._clock.now()
-        self._done = 0
-        self._drawn = stream.isatty()
-
-    def step(self, count: int, broken: int | None) -> None:
-        """One more part is done."""
-        self._done += 1
-        now = self._clock.now()
-        if now - self._told >= (BAR_SECONDS if self._drawn else LINE_SECONDS):
-            self._told = now
-            self._tell(count, broken)
-
-    def end(self, count: int, broken: int | None) -> None:
-        """The last word stays."""
-        self._tell(count, broken)
-        if self._drawn:
-            self._stream.write("\n")
-            self._stream.flush()
-
-    def _tell(self, count: int, broken: int | None) -> None:
-        seconds = self._clock.now() - self._begun
-        line = progress_line(self._done, self._parts, count, broken, seconds, self._what)
-        self._stream.write(f"\r\x1b[2K{line}" if self._drawn else f"{line}\n")
-        self._stream.flush()
-
-
-def progress_line(
-    done: int, parts: int, count: int, broken: int | None, seconds: float, what: str = "pictures"
-) -> str:
-    """How much is done, and how long the rest will take if it goes on so; nothing of what is broken where
-    nothing is judged."""
-    share = done / parts if parts else 1.0
-    full = round(share * BAR_CELLS)
-    left = seconds * (parts - done) / done if done else 0.0
-    time = f"{duration(left)} left" if done < parts else f"in {duration(seconds)}"
-    bar = f"[{'#' * full}{'.' * (BAR_CELLS - full)}]"
-    found = "" if broken is None else f" {broken:,} broken,"
-    return f"{bar} {share:4.0%}  {count:,} {what},{found} {time}"
 
 
 # --- what came of it ----------------------------------------------------------------------------

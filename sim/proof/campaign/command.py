@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from devices.clock import SystemClock
 from sim.proof.campaign import canaries, report, tally
 from sim.proof.campaign import run as running
 from sim.proof.campaign.bugs import BUGS
@@ -30,15 +29,14 @@ from sim.proof.campaign.shrink import Kept, NotBrokenError, command, everything,
 from sim.proof.campaign.tally import Canary, Tally, TallyError
 from sim.proof.campaign.workers import (
     BROKE_OFF,
-    Progress,
     Work,
     WorkerDied,
     counted,
-    duration,
     played,
     spread,
 )
 from sim.stage.machine import VERSION
+from sim.stage.progress import Progress, duration
 from sim.world.people import Wish
 from sim.world.world import Shape
 
@@ -193,27 +191,33 @@ def _campaign(given: argparse.Namespace) -> int:
 
 def _play_all(found: Tally, seeds: range, jobs: int, shape: Shape | None) -> bool:
     """Play and count; False if it was ended before all was played."""
-    clock = SystemClock()
-    begun = clock.now()
-    progress = Progress(sys.stderr, len(seeds) * VISITS_PER_RUN, begun)
+    progress = Progress(sys.stderr, len(seeds) * VISITS_PER_RUN)
     chunks = played(Work(partial(plan_for, services=found.services), play, shape), seeds, jobs)
     whole = True
     try:
-        for chunk in chunks:
-            for outcome in chunk.outcomes:
-                found.add(outcome)
-            found.cpu_seconds += chunk.cpu_seconds
-            progress.step(found, clock.now())
+        with progress:
+            for chunk in chunks:
+                for outcome in chunk.outcomes:
+                    found.add(outcome)
+                found.cpu_seconds += chunk.cpu_seconds
+                progress.step(found.visits, so_far(found, progress.speed(found.visits)))
     except KeyboardInterrupt:
         whole = False
     finally:
-        found.wall_seconds = clock.now() - begun
+        found.wall_seconds = progress.seconds
         found.core_seconds = found.wall_seconds * jobs
-        progress.end(found, clock.now())
         chunks.close()
     if not whole:
         print(f"Ended early, after seed {seeds.start + sum(found.runs.values()) - 1}.")
     return whole
+
+
+def so_far(found: Tally, speed: float) -> str:
+    """What is known of a campaign under way, in few words; `speed` is visits a second."""
+    return (
+        f"{found.visits:,} visits, {speed:.0f}/s, "
+        f"{counted(sum(found.broken.values()), 'violation')}, {counted(found.suspects, 'suspect')}"
+    )
 
 
 def _along(first: int) -> Canary:

@@ -29,7 +29,8 @@ from sim.proof.campaign.tally import (
     said,
     to_json,
 )
-from sim.proof.campaign.workers import BROKE_OFF, counted, duration
+from sim.proof.campaign.workers import BROKE_OFF, counted
+from sim.stage.progress import duration
 
 PAGE, FIGURES = "campaign.html", "campaign.json"
 

@@ -18,10 +18,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TextIO, TypeVar
+from typing import Final, TypeVar
 
 from sim.proof.campaign.record import Outcome, Plan, Violation
-from sim.proof.campaign.tally import Tally
 from sim.world.world import Shape
 from terminal.ports import Seconds
 
@@ -33,12 +32,6 @@ AHEAD: Final = 4
 
 BROKE_OFF: Final = 0
 """The law of a run that raised: none of the thirty, and always a failure."""
-
-LINE_SECONDS: Final = 10.0
-"""Between two lines of progress where there is no terminal to draw a bar on."""
-
-BAR_SECONDS: Final = 0.2
-BAR_CELLS: Final = 24
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -139,66 +132,6 @@ def played_whole(play: Play, plan: Plan) -> Outcome:
         text = f"{type(trouble).__name__} in {where.name}, line {where.lineno}: {trouble}"
         broke = Violation(BROKE_OFF, 0.0, 0, text)
         return Outcome(plan.seed, plan.shape, len(plan.visits), (broke,))
-
-
-# --- telling how far it is ------------------------------------------------------------------------
-
-
-@dataclass
-class Progress:
-    """One line about a campaign under way: a bar on a terminal, otherwise a line now and then.
-
-    `visits` is how many there will be; `begun` when it began."""
-
-    stream: TextIO
-    visits: int
-    begun: Seconds
-    drawn_at: Seconds = -1.0
-
-    def __post_init__(self) -> None:
-        self.drawn_at = self.begun
-        self.bar = self.stream.isatty()
-
-    def step(self, tally: Tally, now: Seconds) -> None:
-        """More has come back; say so if the last word is old enough."""
-        if now - self.drawn_at < (BAR_SECONDS if self.bar else LINE_SECONDS):
-            return
-        self.drawn_at = now
-        self._write(progress_line(tally, self.visits, now - self.begun, self.bar))
-
-    def end(self, tally: Tally, now: Seconds) -> None:
-        """The last line stays."""
-        self._write(progress_line(tally, self.visits, now - self.begun, self.bar))
-        if self.bar:
-            self.stream.write("\n")
-            self.stream.flush()
-
-    def _write(self, line: str) -> None:
-        self.stream.write(f"\r\x1b[2K{line}" if self.bar else f"{line}\n")
-        self.stream.flush()
-
-
-def progress_line(tally: Tally, visits: int, seconds: Seconds, bar: bool) -> str:
-    """What is known of a campaign under way, in one line of less than a terminal's width."""
-    done = min(1.0, tally.visits / visits) if visits else 1.0
-    speed = tally.visits / seconds if seconds > 0 else 0.0
-    left = f", {duration((visits - tally.visits) / speed)} left" if speed and done < 1 else ""
-    full = round(done * BAR_CELLS)
-    drawn = f"[{'#' * full}{'.' * (BAR_CELLS - full)}] " if bar else ""
-    return (
-        f"{drawn}{done:4.0%} {tally.visits:,} visits, {speed:.0f}/s, "
-        f"{counted(sum(tally.broken.values()), 'violation')}, "
-        f"{counted(tally.suspects, 'suspect')}{left}"
-    )
-
-
-def duration(seconds: Seconds) -> str:
-    """A time for people, in its two largest units: "3 h 5 min", "40 s"."""
-    whole = round(seconds)
-    hours, minutes = whole // 3600, whole // 60 % 60
-    if hours:
-        return f"{hours:,} h {minutes} min"
-    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
 
 
 def counted(number: int, what: str, many: str = "") -> str:

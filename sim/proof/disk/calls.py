@@ -23,6 +23,7 @@ from sim.proof.disk.lossy import Fault, FaultKind, LossyDisk
 from sim.proof.disk.site import Site, settle
 from sim.proof.disk.witness import WitnessedStore
 from sim.stage.bench import AT_REST, Bench, StoryStuckError
+from sim.stage.progress import Progress
 from sim.world.acts import act
 from sim.world.people import Person
 from sim.world.visits import VISITS, Visit
@@ -184,13 +185,13 @@ def run(jobs: int, stride: int = 1) -> int:
     every = list(cases(stride))
     chunks = [every[first : first + 20] for first in range(0, len(every), 20)]
     done: list[tuple[Case, str]] = []
-    with get_context("spawn").Pool(max(1, jobs)) as pool:
+    with (
+        Progress(sys.stderr, len(every)) as progress,
+        get_context("spawn").Pool(max(1, jobs)) as pool,
+    ):
         for played in pool.imap_unordered(play_many, chunks):
             done += played
-            print(
-                f"\r{len(done)} of {len(every)} calls failed", end="", file=sys.stderr, flush=True
-            )
-    print(file=sys.stderr)
+            progress.step(len(done), f"{len(done):,} of {len(every):,} calls failed")
     counts = Counter(f"{case.kind}{', with a reserve' * case.ballast}" for case, _ in done)
     for kind, count in sorted(counts.items()):
         print(f"{kind:36}{count:>8,}")

@@ -24,6 +24,7 @@ from sim.proof.disk.platter import Losses
 from sim.proof.disk.site import Place, Site, settle
 from sim.proof.disk.witness import WitnessedStore
 from sim.stage.bench import Bench, StoryStuckError
+from sim.stage.progress import Progress
 from sim.world.bank import CUSTOMERS
 from sim.world.people import Wish
 from sim.world.visits import VISITS
@@ -57,8 +58,6 @@ STORY_NAMES = ("card-left", "host-silent", "note-jam", "notes-left", "lost-reply
 
 CHUNK = 40
 """Runs that a worker takes at once: about half a second."""
-
-BAR_CELLS = 40
 
 HARD_READER = frozenset({"card jams going out", "card jams going in", "reader resets"})
 
@@ -333,12 +332,11 @@ def run(count: int, seed: int, jobs: int) -> int:
         range(first, min(first + CHUNK, seed + count)) for first in range(seed, seed + count, CHUNK)
     ]
     told, done = Told(Counter(), []), 0
-    with _mapped(jobs) as mapped:
+    with Progress(sys.stderr, count) as progress, _mapped(jobs) as mapped:
         for chunk in mapped(chunks):
             told.add(chunk)
             done += chunk.counts["runs"]
-            _bar(done, count, len(told.broken))
-    print(file=sys.stderr)
+            progress.step(done, f"{done:,} of {count:,}, {len(told.broken):,} broken")
     print(summary(told))
     return 1 if told.broken else 0
 
@@ -353,12 +351,6 @@ def _mapped(jobs: int) -> Iterator[Mapped]:
         return
     with get_context("spawn").Pool(jobs) as pool:
         yield lambda chunks: pool.imap_unordered(play_many, chunks)
-
-
-def _bar(done: int, count: int, broken: int) -> None:
-    cells = BAR_CELLS * done // max(1, count)
-    bar = "#" * cells + "." * (BAR_CELLS - cells)
-    print(f"\r[{bar}] {done} of {count}, {broken} broken", end="", file=sys.stderr, flush=True)
 
 
 def summary(told: Told) -> str:

@@ -15,6 +15,7 @@ from sim.proof.errors.page import page
 from sim.proof.errors.played import EVERY, PROFILES, SPOKEN, Played, Sight, play
 from sim.proof.errors.scenario import Scenario
 from sim.proof.errors.scenarios import SCENARIOS
+from sim.stage.progress import Progress
 from sim.stage.settings import Design, read_design
 from terminal.profile import Language, ProfileName
 
@@ -28,7 +29,7 @@ Look = tuple[ProfileName, Language]
 def run(out: Path | None, to: TextIO | None = None) -> int:
     """Play everything and print it; with `out` also as a page there. The exit code."""
     to = to or sys.stdout
-    results = play_all(SCENARIOS, read_design(), progress=to if to.isatty() else None)
+    results = play_all(SCENARIOS, read_design(), progress=sys.stderr)
     for line in table(results):
         print(line, file=to)
     missing = faults(results, DOCUMENTED)
@@ -50,12 +51,11 @@ def play_all(
     """Every scenario in every look, in the order of the scenarios."""
     looks = tuple(looks)
     results = []
-    for number, scenario in enumerate(scenarios, start=1):
-        if progress is not None:
-            print(f"\r{number}/{len(scenarios)} {scenario.error:40}", end="", file=progress)
-        results += [play(scenario, *look, design) for look in looks]
-    if progress is not None:
-        print(f"\r{'':60}\r", end="", file=progress)
+    with Progress(progress, len(scenarios)) as shown:
+        for done, scenario in enumerate(scenarios):
+            shown.step(done, f"{done} of {len(scenarios)} scenarios, {scenario.error}")
+            results += [play(scenario, *look, design) for look in looks]
+        shown.step(len(scenarios), f"{len(scenarios)} scenarios")
     return results
 
 

@@ -16,16 +16,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Self, TextIO
+from typing import Any, Final, Self
 
-from devices.clock import SystemClock
 from sim.proof.kills import plan
 from sim.proof.kills.cases import STORIES, Case, case_named
 from sim.proof.kills.cell import Fate, lived
 from sim.proof.kills.pace import SCALE
 from sim.proof.kills.terminal import profiles
+from sim.stage.progress import Progress, duration
 from sim.stage.settings import ConfigurationError
 from terminal.ports import Seconds
 
@@ -39,12 +40,6 @@ BATCH_MAX: Final = 50
 
 SHOWN_MAX: Final = 20
 """Violations that are told one by one; the report has all."""
-
-BAR_CELLS: Final = 24
-LINE_SECONDS: Final = 10.0
-"""Between two lines of progress where there is no terminal to draw a bar on."""
-
-BAR_SECONDS: Final = 0.2
 
 NATURAL_REPEATS: Final = frozenset({"reader-trouble", "reply-lost"})
 """Stories in which a device loses an answer by design and is asked again."""
@@ -132,19 +127,17 @@ def run(
         )
     if only:
         return _one(only, scale)
-    clock = SystemClock()
     tally = Tally(count, seed, jobs, scale)
-    begun = clock.now()
-    progress = Progress(sys.stderr, clock, begun)
+    progress = Progress(sys.stderr, count)
     stopped = False
     try:
-        with Pool(jobs, scale) as pool:
-            _campaign(tally, pool, random.Random(seed), lambda: progress.step(tally))
+        with progress, Pool(jobs, scale) as pool:
+            step = partial(_step, progress, tally)
+            _campaign(tally, pool, random.Random(seed), step)
     except KeyboardInterrupt:
         stopped = True
-        print("\nStopped; these are the figures so far.", file=sys.stderr)
-    tally.wall_seconds = clock.now() - begun
-    progress.end(tally)
+        print("Stopped; these are the figures so far.", file=sys.stderr)
+    tally.wall_seconds = progress.seconds
     print("\n".join(told(tally)))
     if report is not None:
         report.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +145,11 @@ def run(
     if tally.broken:
         return BROKEN
     return STOPPED if stopped else WELL
+
+
+def _step(progress: Progress, tally: Tally) -> None:
+    words = f"{tally.kills:,} kills, {tally.cases:,} cases, {_violations(tally)}"
+    progress.step(tally.kills, words)
 
 
 def _campaign(tally: Tally, pool: "Pool", rng: random.Random, step: Callable[[], None]) -> None:
@@ -311,48 +309,3 @@ def told(tally: Tally) -> list[str]:
 def _violations(tally: Tally) -> str:
     broken = len(tally.broken)
     return f"{broken} CASES VIOLATE A LAW" if broken else "no violation"
-
-
-def duration(seconds: Seconds) -> str:
-    """Minutes and seconds."""
-    whole = round(seconds)
-    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
-
-
-@dataclass
-class Progress:
-    """One line about a run: a bar on a terminal, otherwise a line now and then."""
-
-    stream: TextIO
-    clock: SystemClock
-    begun: Seconds
-    told_at: Seconds = 0.0
-
-    def __post_init__(self) -> None:
-        self.bar = self.stream.isatty()
-        self.told_at = self.begun
-
-    def step(self, tally: Tally) -> None:
-        """More has come back; say so if the last word is old enough."""
-        now = self.clock.now()
-        if now - self.told_at >= (BAR_SECONDS if self.bar else LINE_SECONDS):
-            self.told_at = now
-            self._write(tally, now - self.begun)
-
-    def end(self, tally: Tally) -> None:
-        """The last line stays."""
-        if self.bar:
-            self._write(tally, tally.wall_seconds)
-            self.stream.write("\n")
-
-    def _write(self, tally: Tally, seconds: Seconds) -> None:
-        done = min(1.0, tally.kills / tally.count) if tally.count else 1.0
-        full = round(done * BAR_CELLS)
-        drawn = f"[{'#' * full}{'.' * (BAR_CELLS - full)}] " if self.bar else ""
-        left = f", {duration(seconds / done - seconds)} left" if 0 < done < 1 else ""
-        line = (
-            f"{drawn}{done:4.0%} {tally.kills:,} kills, {tally.cases:,} cases, "
-            f"{_violations(tally)}{left}"
-        )
-        self.stream.write(f"\r\x1b[2K{line}" if self.bar else f"{line}\n")
-        self.stream.flush()

@@ -14,7 +14,6 @@ from itertools import product
 from pathlib import Path
 from typing import Final, TextIO
 
-from devices.clock import SystemClock
 from sim.proof.campaign.workers import WorkerDied, spread
 from sim.proof.personas.page import MODEL, cells, page, verdict
 from sim.proof.personas.sources import NAMES, PersonaName
@@ -32,14 +31,12 @@ from sim.proof.personas.tally import (
     versus,
 )
 from sim.proof.personas.visit import MODES, PANEL, Mode, Result, play
+from sim.stage.progress import Progress
 
 WELL, NOT_HELD, MISTAKE = 0, 1, 2
 
 CHUNK: Final = 10
 """Visits handed out at once: about a second of work."""
-
-BAR_CELLS: Final = 24
-LINE_SECONDS: Final = 10.0
 
 PAGE, FIGURES = "personas.html", "personas.json"
 
@@ -104,33 +101,19 @@ def played(
     names, modes = names or NAMES, modes or MODES
     tasks: list[Task] = [(name, mode, part) for part, name, mode in product(parts, names, modes)]
     results: list[Result] = []
-    clock = SystemClock()
-    begun = drawn = clock.now()
     whole = visits * len(names) * len(modes)
-    for some in spread(_played, tasks, jobs):
-        results += some
-        if progress is not None and (progress.isatty() or clock.now() - drawn > LINE_SECONDS):
-            drawn = clock.now()
-            print(
-                _bar(len(results), whole, drawn - begun, progress.isatty()), end="", file=progress
-            )
-            progress.flush()
-    if progress is not None and progress.isatty():
-        print("\r\x1b[2K", end="", file=progress)
+    with Progress(progress, whole) as shown:
+        for some in spread(_played, tasks, jobs):
+            results += some
+            done = len(results)
+            speed = shown.speed(done)
+            shown.step(done, f"{done:,} of {whole:,} visits, {speed:.0f}/s")
     return results
 
 
 def _played(task: Task) -> list[Result]:
     persona, mode, seeds = task
     return [play(persona, mode, seed) for seed in seeds]
-
-
-def _bar(done: int, whole: int, seconds: float, bar: bool) -> str:
-    speed = done / seconds if seconds > 0 else 0.0
-    left = (whole - done) / speed if speed else 0.0
-    line = f"{done / whole:4.0%} {done:,} of {whole:,} visits, {speed:.0f}/s, {left:.0f} s left"
-    full = round(BAR_CELLS * done / whole)
-    return f"\r\x1b[2K[{'#' * full}{'.' * (BAR_CELLS - full)}] {line}" if bar else f"{line}\n"
 
 
 # --- telling ----------------------------------------------------------------------------------------

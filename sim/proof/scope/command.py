@@ -16,11 +16,11 @@ from multiprocessing.sharedctypes import Synchronized
 from devices.clock import SystemClock
 from sim.proof.scope.explore import Found, explore
 from sim.proof.scope.world import SHAPES, Shape
+from sim.stage.progress import Progress
 
 LOOK_SECONDS = 0.5
 """Between two pictures of the progress."""
 
-BAR_WIDTH = 24
 WELL, BROKEN = 0, 1
 
 
@@ -86,24 +86,16 @@ def _all(searches: list[Search], jobs: int) -> Iterator[Done]:
 
 
 def _watch(waiting: list["AsyncResult[Done]"], states: "Synchronized[int]") -> None:
-    """Show how far it is until all is done: in place on a terminal, else a line for each search."""
-    shown = -1
-    while (ready := sum(each.ready() for each in waiting)) < len(waiting):
-        if sys.stderr.isatty():
-            print(
-                f"\r{bar(ready, len(waiting), states.value)}", end="", file=sys.stderr, flush=True
-            )
-        elif ready != shown:
-            print(bar(ready, len(waiting), states.value), file=sys.stderr, flush=True)
-            shown = ready
-        next(each for each in waiting if not each.ready()).wait(LOOK_SECONDS)
-    print(f"\r{bar(ready, ready, states.value)}", file=sys.stderr, flush=True)
-
-
-def bar(ready: int, total: int, states: int) -> str:
-    """How far it is: searches done, moments looked at. How many there will be nobody knows before."""
-    full = BAR_WIDTH * ready // total
-    return f"[{'#' * full}{'.' * (BAR_WIDTH - full)}] {ready}/{total} searches, {states:,} states"
+    """Show how far it is until all is done: searches done, moments looked at. How many there will be nobody
+    knows before, and the last searches are the longest."""
+    total = len(waiting)
+    with Progress(sys.stderr, total, even=False) as progress:
+        while True:
+            ready = sum(each.ready() for each in waiting)
+            progress.step(ready, f"{ready}/{total} searches, {states.value:,} states")
+            if ready == total:
+                return
+            next(each for each in waiting if not each.ready()).wait(LOOK_SECONDS)
 
 
 _states: "Synchronized[int] | None" = None

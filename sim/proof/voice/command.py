@@ -25,8 +25,6 @@ PAGE, TABLE = "voice.html", "voice.json"
 NAMED_MAX: Final = 40
 """Findings named on stdout; the others are in the page and the table."""
 
-BAR_CELLS: Final = 30
-
 NOT_HERE: Final = (
     "People. Nobody has listened to these sentences for this page.",
     "That two sentences with most words in common say the same: a reader knows, no program.",
@@ -42,7 +40,7 @@ def run(given: argparse.Namespace, to: TextIO | None = None) -> int:
     Raises ConfigurationError for a name that is none."""
     to = to or sys.stdout
     choice = chosen(given.profile or (), given.language or (), given.screen or ())
-    account = Auditor(read_design()).all_of(choice, Bar(sys.stderr))
+    account = Auditor(read_design()).all_of(choice, sys.stderr)
     for line in summary(account):
         print(line, file=to)
     if given.out is not None:
@@ -68,20 +66,6 @@ def chosen(profiles: Sequence[str], languages: Sequence[str], screens: Sequence[
         tuple(one for one in LANGUAGES if not languages or one in languages),
         tuple(one for one in SCREENS if not screens or one in screens),
     )
-
-
-class Bar:
-    """One line on a terminal, redrawn; nothing elsewhere: it is a matter of seconds."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream if stream.isatty() else None
-
-    def __call__(self, done: int, parts: int) -> None:
-        if self._stream is not None:
-            full = done * BAR_CELLS // parts
-            bar = f"[{'#' * full}{'.' * (BAR_CELLS - full)}] {done:,} of {parts:,} screens"
-            self._stream.write(f"\r\x1b[2K{bar}" + ("\n" if done == parts else ""))
-            self._stream.flush()
 
 
 # --- what came of it ----------------------------------------------------------------------------

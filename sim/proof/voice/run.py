@@ -6,9 +6,9 @@ also what is personal. A finding is one thing that is not so, on one screen.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, get_args
+from typing import Final, TextIO, get_args
 
 from audio.pinyin import SYLLABLE, pinyin_table_from, syllables
 from audio.speakers import Spoken
@@ -30,6 +30,7 @@ from sim.proof.voice.heard import Heard, Listening, listened, orientation, pulle
 from sim.proof.voice.numbers import Numbers, numbers_heard, numbers_shown
 from sim.proof.voice.phonemes import by_form, foreign
 from sim.proof.voice.shown import Fact, Shown, sentences, shown, told_by_figures
+from sim.stage.progress import Progress
 from sim.stage.samples import ORDER, SAMPLES, at, shown_as
 from sim.stage.settings import Design
 from terminal import talking
@@ -206,19 +207,18 @@ class Auditor:
         self._loud = ""
         """What the loudspeaker said of the screen before it was asked to read it."""
 
-    def all_of(
-        self, choice: Choice, told: Callable[[int, int], None] = lambda a, b: None
-    ) -> Account:
-        """Everything that was chosen; `told` hears how many of how many screens are done."""
+    def all_of(self, choice: Choice, progress: TextIO | None = None) -> Account:
+        """Everything that was chosen; `progress` is where to say how many screens are done."""
         parts = [
             (name, profile, language)
             for language in choice.languages
             for profile in choice.profiles
             for name in choice.screens
         ]
-        for number, (name, profile, language) in enumerate(parts, start=1):
-            self.screen(name, profile, language)
-            told(number, len(parts))
+        with Progress(progress, len(parts)) as shown:
+            for done, (name, profile, language) in enumerate(parts, start=1):
+                self.screen(name, profile, language)
+                shown.step(done, f"{done:,} of {len(parts):,} screens")
         for language in choice.languages:
             for name in choice.screens:
                 self.changes(name, language)
