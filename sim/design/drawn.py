@@ -18,13 +18,12 @@ from typing import Final
 
 import pygame
 
-from screens.layout import Layout
 from sim.design.pictures import SMALL, WHOLE, Seen, Store, seen_of
+from sim.design.sheet import Sheet, Stood, stood
 from sim.proof.audit.matrix import Shot, Stage, Studio, Unit
 from sim.proof.campaign.workers import spread
 from sim.stage.samples import SAMPLES
 from sim.stage.settings import read_design
-from terminal.values import replace
 
 CHUNK_SCREENS: Final = 96
 """Screens drawn at once: some seconds at most, so that no process is left with a long last one."""
@@ -34,14 +33,13 @@ KNOWN: Final = "drawn.json"
 
 KEY_BYTES: Final = 16
 
-PROGRAM: Final = ("screens", "terminal", "sim/design/pictures.py", "sim/proof/audit/matrix.py")
+PROGRAM: Final = (
+    *("screens", "terminal", "sim/design/sheet.py", "sim/design/pictures.py"),
+    "sim/proof/audit/matrix.py",
+)
 """What decides how a scene is drawn; catalogues, theme and profiles are in scene and theme already."""
 
 ROOT: Final = Path(__file__).parents[2]
-
-
-Stood = tuple[tuple[object, ...], ...]
-"""All that the painter looks at of what stands on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +98,6 @@ def in_chunks(units: Iterable[Unit]) -> list[Unit]:
 def _phase(screen: str) -> str:
     """The phase that a sample is in."""
     return type(SAMPLES[screen].phase).__qualname__
-
-
-def stood(laid: Layout) -> Stood:
-    """What stands on a page and where: of what a box is called and what a press on it says, only whether the keys
-    stand on it or somebody points at it is seen."""
-    return tuple(
-        (
-            replace(box, event=None, name=""),
-            box.event is not None and box.event == laid.focus,
-            box.event is not None and box.event == laid.pointed,
-        )
-        for box in laid.boxes
-    )
 
 
 def program() -> str:
@@ -175,6 +160,7 @@ class _Drawing:
     def __init__(self, order: Order, studio: Studio, unit: Unit) -> None:
         self.studio, self.unit = studio, unit
         self.store = Store(order.folder)
+        self.sheet = Sheet(studio.surface)
         self.whole = unit.panel == order.whole_on
         self.before = _known(order.folder, order.known_at)
         self.known: dict[str, tuple[str, ...]] = {}
@@ -208,7 +194,8 @@ class _Drawing:
         places: of a layout the painter looks at nothing else."""
         key = stood(shot.laid)
         if key not in self.painted:
-            self.painted[key] = self.store.keep(self.studio.paint(shot), self.whole)
+            self.sheet.paint(self.studio.painter, shot.laid, self.studio.theme)
+            self.painted[key] = self.store.keep(self.sheet, self.whole)
         return self.painted[key]
 
     def _there(self, seen: Seen) -> bool:

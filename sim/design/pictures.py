@@ -19,18 +19,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pygame
 
+from sim.design.sheet import Sheet, pixels_of
+
 SMALL: Final = "small"
 WHOLE: Final = "whole"
-
-SMALL_WIDTH_PX: Final = 208
-SMALL_UPRIGHT_PX: Final = 144
-"""How wide small pictures are, of panels that lie and that stand: text of a title can still be read."""
 
 NAME_BYTES: Final = 10
 """Of the hash in a name: a gallery has some hundred thousand pictures, not billions."""
@@ -86,16 +84,16 @@ class Store:
         """Whether it is there."""
         return self.path(kind, name).exists()
 
-    def keep(self, surface: pygame.Surface, whole: bool) -> Seen:
-        """Store what is on a surface: the small picture, and the whole one if that is wanted."""
-        little = shrunk(surface)
+    def keep(self, sheet: Sheet, whole: bool) -> Seen:
+        """Store what is on a sheet: the small picture, and the whole one if that is wanted."""
+        little = sheet.small()
         pixels = pygame.image.tobytes(little, "RGB")
         name = hashlib.blake2b(pixels, digest_size=NAME_BYTES).hexdigest()
-        seen = Seen(name, checked(surface))
+        seen = Seen(name, sheet.check())
         if not self.has(SMALL, name):
             self._write(SMALL, name, packed(pixels, little.get_size(), SMALL_PACKED))
         if whole and not self.has(WHOLE, seen.name):
-            self._write(WHOLE, seen.name, png(surface))
+            self._write(WHOLE, seen.name, png(sheet.surface))
         return seen
 
     def _write(self, kind: str, name: str, data: bytes) -> None:
@@ -121,46 +119,6 @@ class Store:
         return len(gone)
 
 
-def shrunk(surface: pygame.Surface) -> pygame.Surface:
-    """A surface of four bytes a pixel as small as the gallery shows it, made of every second row: five rows and
-    more become one, and nobody sees which of them were asked."""
-    wide, tall = surface.get_size()
-    small = SMALL_UPRIGHT_PX if tall > wide else SMALL_WIDTH_PX
-    pitch = 2 * surface.get_pitch()
-    view: Any = surface.get_view("0")  # has the buffer protocol, which its type does not say
-    rows = memoryview(view).cast("B")[: tall // 2 * pitch]
-    every_second = pygame.image.frombuffer(rows, (wide, tall // 2), "BGRA", pitch)
-    return pygame.transform.smoothscale(every_second, (small, tall * small // wide))
-
-
-def checked(surface: pygame.Surface) -> int:
-    """A number of 32 bits made of all pixels. (CRC-32 would take three times as long.)"""
-    pixels = _pixels(surface)
-    tall, wide = pixels.shape
-    pairs = pixels[:, : wide // 2 * 2].view(np.uint64)
-    rows = np.einsum("yx,x->y", pairs, _weights(wide // 2)) + pixels[:, -1]
-    said = int(np.dot(rows, _weights(tall)))
-    return (said >> 32 ^ said) & 0xFFFFFFFF
-
-
-@lru_cache(maxsize=8)
-def _weights(many: int) -> npt.NDArray[np.uint64]:
-    """Numbers without a pattern, all of them odd, so that no pixel is multiplied away."""
-    mixed = np.arange(1, many + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ mixed >> np.uint64(shift)) * np.uint64(factor)
-    odd: npt.NDArray[np.uint64] = mixed | np.uint64(1)
-    return odd
-
-
-def _pixels(surface: pygame.Surface) -> npt.NDArray[np.uint32]:
-    """A surface of four bytes a pixel, row by row, where it lies: nothing can be drawn on it meanwhile."""
-    wide, tall = surface.get_size()
-    view: Any = surface.get_view("0")  # has the buffer protocol, which its type does not say
-    pixels: npt.NDArray[np.uint32] = np.frombuffer(view, np.uint32).reshape(tall, wide)
-    return pixels
-
-
 # --- packing --------------------------------------------------------------------------------------
 
 
@@ -177,7 +135,7 @@ def png(surface: pygame.Surface) -> bytes:
     """A surface of four bytes a pixel as a file. Only rows that are another than the one above are packed: what
     says of so many rows that they are as above is packed once for all pictures."""
     wide, tall = surface.get_size()
-    pixels = _pixels(surface)
+    pixels = pixels_of(surface)
     other = np.ones(tall, np.bool_)
     other[1:] = (pixels[1:] != pixels[:-1]).any(axis=1)
     rows = _rgb(pixels[other])

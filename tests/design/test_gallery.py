@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 from screens import layout
 from screens.layout import Box, Layout, Rect
 from sim.design import accepted, gallery
-from sim.design.drawn import stood
 from sim.design.flow_map import Node, flow_map, group_of
 from sim.design.flow_svg import Shown, drawing
-from sim.design.pictures import SMALL, WHOLE, Store, checked, packed, png, seen_of
+from sim.design.pictures import SMALL, WHOLE, Store, packed, png, seen_of
 from sim.design.screens_told import PLAIN, VISIT, told
+from sim.design.sheet import Sheet, bands, stood
 from sim.design.walk import Walked, screen_of, walk
 from sim.proof.audit.matrix import PANELS, Stage, Studio, Unit
 from sim.proof.audit.run import Choice
 from sim.senses.models import SIGHTS
-from sim.stage.samples import SAMPLES
+from sim.stage.samples import SAMPLES, samples_in
 from sim.stage.settings import ConfigurationError, own_design
 from terminal import session as s
 from terminal.events import Chosen
@@ -171,10 +171,10 @@ def test_a_change_of_any_pixel_makes_another_check(
 ) -> None:
     surface = pygame.Surface((wide, tall), depth=32)
     surface.fill((7, 8, 9))
-    before = checked(surface)
+    before = Sheet(surface).check()
     place = drawn.draw(st.tuples(st.integers(0, wide - 1), st.integers(0, tall - 1)))
     surface.set_at(place, (7, 8, 10))
-    assert checked(surface) != before
+    assert Sheet(surface).check() != before
 
 
 def test_what_differs_only_in_what_a_press_says_is_one_picture() -> None:
@@ -205,9 +205,9 @@ def test_a_screen_looks_the_same_whatever_was_laid_out_before_it() -> None:
 def test_one_pixel_makes_another_picture(tmp_path: Path) -> None:
     """Also where the small one hides it."""
     surface = pygame.Surface((1280, 1024), depth=32)
-    first = Store(tmp_path).keep(surface, whole=False)
+    first = Store(tmp_path).keep(Sheet(surface), whole=False)
     surface.set_at((700, 500), (1, 1, 1))
-    second = Store(tmp_path).keep(surface, whole=False)
+    second = Store(tmp_path).keep(Sheet(surface), whole=False)
     assert first.small == second.small
     assert first.name != second.name
 
@@ -338,3 +338,37 @@ def test_the_map_counts_steps_from_where_one_comes_in() -> None:
     depths = {node.screen.key: node.depth for node in nodes() if node.group == "before a service"}
     steps = ("idle", "reading_card", "asking_bank", "enter_pin", "checking_pin", "choose_service")
     assert [depths[key] for key in steps] == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        Unit("standard", "ug", SMALLEST, ()),
+        Unit("elder", "zh", "21.5in-1080x1920", ()),
+        Unit("low-vision-yellow", "bo", SMALLEST, ()),
+    ],
+    ids=lambda unit: f"{unit.look}-{unit.language}",
+)
+def test_a_page_is_painted_as_if_no_other_had_been_there_before(unit: Unit, whole: bool) -> None:
+    names = tuple(samples_in(unit.language))[:: 1 if whole else 12]
+    studio = Studio(Stage(DESIGN), unit._replace(screens=names))
+    one = Sheet(pygame.Surface(studio.surface.get_size(), depth=32))
+    for shot in (shot for screen in names for shot in studio.shots(screen)):
+        one.paint(studio.painter, shot.laid, studio.theme)
+        alone = Sheet(studio.paint(shot))
+        assert one.surface.get_buffer().raw == alone.surface.get_buffer().raw, shot.scene.title
+        assert one.check() == alone.check()
+        assert pygame.image.tobytes(one.small(), "RGB") == pygame.image.tobytes(
+            alone.small(), "RGB"
+        )
+
+
+def test_what_is_painted_again_is_what_stands_otherwise() -> None:
+    here, below = (Box(Rect(0, y, 9, 20), "text") for y in (101, 601))
+    now = ((here, False, False),)
+    assert bands((), now, 999, 5) == [(0, 999)]
+    assert bands(now, now, 999, 5) == []
+    assert bands(now, (*now, (below, False, False)), 999, 5) == [(600, 622)]
+    assert bands(now, ((here, True, False),), 999, 5) == [(96, 126)]
+    assert bands((*now, (below, False, False)), ((below, False, False), *now), 999, 5) == [(0, 999)]
+    assert bands(now, (*now, (replace(below, role="curtain"), False, False)), 999, 5) == [(0, 999)]
