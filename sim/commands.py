@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.design.live import Live
     from sim.stage.bystander import Bystander
 
-WELL, MISTAKE = 0, 2
+WELL, ENOUGH, MISTAKE = 0, 1, 2
 
 
 def run(given: argparse.Namespace) -> int:
@@ -26,6 +26,10 @@ def run(given: argparse.Namespace) -> int:
     except _troubles() as trouble:
         print(trouble, file=sys.stderr)
         return MISTAKE
+    except BrokenPipeError:
+        # Whoever reads has enough, as in `play | head`; what is left is not to be told either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ENOUGH
     except OSError as trouble:
         where = f" {trouble.filename}" if trouble.filename else ""
         print(f"Cannot go on: {trouble.strerror or trouble}{where}.", file=sys.stderr)

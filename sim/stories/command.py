@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache, partial
 from io import StringIO
 from pathlib import Path
@@ -30,7 +31,7 @@ from sim.stories.folder import prepared
 from sim.stories.page import page
 from sim.stories.play import Draw, no_picture, play
 from sim.stories.result import Result
-from sim.stories.words import NotUnderstood, unknown
+from sim.stories.words import NEAR, NotUnderstood, unknown
 from terminal.profile import LANGUAGES, PROFILE_NAMES
 from terminal.values import replace
 
@@ -168,9 +169,15 @@ def _here_or_ours(name: str) -> Path:
 
 
 def _missing(name: str, near: Sequence[str]) -> NotUnderstood:
-    said = unknown("file, folder or story", Path(name).name, near)
-    all_there_are = "" if "?" in str(said) else " `python main.py play` lists all there are."
-    return NotUnderstood(f"{said}{all_there_are}")
+    """Two names are not alike because both end in ".toml"."""
+    stems = {Path(one).stem: one for one in near}
+    close = get_close_matches(Path(name).stem, list(stems), n=1, cutoff=NEAR)
+    then = (
+        f'Did you mean "{stems[close[0]]}"?'
+        if close
+        else "`python main.py play` lists all there are."
+    )
+    return NotUnderstood(f'"{name}" is not a known file, folder or story. {then}')
 
 
 def readable(files: Sequence[Path]) -> list[Story]:

@@ -356,7 +356,7 @@ def understood(
             except NotUnderstood as trouble:
                 raise NotUnderstood(f'"{line}": {trouble}') from trouble
             return Said(line, one, values)
-    raise NotUnderstood(_missed(line, [one.form for one in forms], what))
+    raise NotUnderstood(_missed(line, forms, what))
 
 
 def _breadth(one: Form[Any]) -> int:
@@ -381,24 +381,25 @@ def _compiled(form: str, patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("".join(parts), re.IGNORECASE)
 
 
-def _missed(line: str, forms: Sequence[str], what: str) -> str:
+def _missed(line: str, forms: Sequence[Form[Any]], what: str) -> str:
     """What was not understood, and the nearest: the whole line is compared, and of it the first word that
-    differs is named."""
-    bare = [re.sub(r"\{\w+\}", "…", form) for form in forms]
+    differs is named. Where the form has a place, an example shows what may stand there."""
+    bare = [re.sub(r"\{\w+\}", "…", one.form) for one in forms]
     plainer = re.sub(r'"[^"]*"|\'[^\']*\'|\d+', "…", line.casefold())
     close = difflib.get_close_matches(plainer, bare, n=1, cutoff=NEAR)
     if not close:
         close = [one for one in bare if one.split()[0] == plainer.split()[0]][:1]
     if not close:
         return f'"{line}" is not {what}.'
-    form = forms[bare.index(close[0])]
+    near = forms[bare.index(close[0])]
     wrong = next(
         (
             word
-            for word, known in zip(line.split(), form.split(), strict=False)
+            for word, known in zip(line.split(), near.form.split(), strict=False)
             if word.casefold() != known and "{" not in known
         ),
         "",
     )
     said = f' ("{wrong}")' if wrong and wrong != line else ""
-    return f'"{line}"{said} is not {what}. Did you mean "{form}"?'
+    shown = f", as in `{near.example}`" if near.example and near.example != near.form else ""
+    return f'"{line}"{said} is not {what}. Did you mean "{near.form}"{shown}?'

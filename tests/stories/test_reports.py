@@ -168,6 +168,8 @@ def test_another_profile_and_language_can_be_asked_for(tmp_path: Path) -> None:
     [
         (("nothing.toml",), "is not a known file, folder or story"),
         (("here",), "There is no story"),
+        (("there/onne.toml",), 'Did you mean "one.toml"?'),
+        (("there/zz.toml",), "`python main.py play` lists all there are."),
         (("here", "--profile", "eldr"), 'Did you mean "elder"?'),
     ],
 )
@@ -175,6 +177,8 @@ def test_a_mistake_in_the_call_is_said_and_nothing_is_played(
     words: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    written(tmp_path / "there", one=WITHDRAWAL)
     assert (
         commanded(*(str(tmp_path / word) if word[0] not in "-e" else word for word in words)) == 2
     )
@@ -244,3 +248,17 @@ def test_the_time_of_a_case_is_what_its_play_took_and_the_machine_s_is_a_propert
     assert result.seconds > 10.0
     assert facts["journal"] == "kept/journal.db"
     assert "took_seconds" not in told.as_json([result])
+
+
+def test_whoever_reads_only_the_first_line_of_a_list_is_told_of_no_trouble() -> None:
+    with subprocess.Popen(
+        [sys.executable, "main.py", "play"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        assert listing.stderr.read() == b""
+    assert listing.returncode == 1
