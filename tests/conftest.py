@@ -11,6 +11,8 @@ modules would be looked at again and again.
 
 import gc
 import os
+from collections.abc import Iterator
+from itertools import groupby
 
 import pytest
 from xdist.remote import Producer
@@ -23,11 +25,14 @@ ALONE = (
     "tests/stage/test_serve.py",
 )
 
+WAITING = ALONE[1:]
+"""Of these, those that mostly wait: for sound to be heard and for devices that take their time."""
+
+BETWEEN = 2
+"""Other pieces of work between two that wait, so that one worker waits while the cores are busy."""
+
 LONGEST = (
-    "tests/sound/test_visit.py",
     "tests/test_docs.py",
-    "tests/sound/test_devices.py",
-    "tests/stage/test_serve.py",
     "tests/screens/test_layout.py",
     "tests/laws/test_reach.py",
     "tests/proof/test_leaks.py",
@@ -91,10 +96,26 @@ def whole(pytestconfig: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files at the beginning; without what only the whole has."""
+    """The longest files at the beginning, woven with those that wait; without what only the whole has."""
     if not config.getoption("--whole"):
         left = [item for item in items if item.get_closest_marker("whole")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("whole")]
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONGEST)))
+    waiting = [item for item in items if item.nodeid.startswith(WAITING)]
+    others = groupby((item for item in items if not item.nodeid.startswith(WAITING)), _piece)
+    items[:] = [*_woven(waiting, [list(piece) for _, piece in others])]
+
+
+def _piece(item: pytest.Item) -> str:
+    return item.nodeid if item.nodeid.startswith(ALONE) else item.nodeid.partition("::")[0]
+
+
+def _woven(waiting: list[pytest.Item], others: list[list[pytest.Item]]) -> Iterator[pytest.Item]:
+    """One that waits, a few pieces that do not, and so on; the rest of those of which there are more."""
+    for number, piece in enumerate(others):
+        if waiting and number % BETWEEN == 0:
+            yield waiting.pop(0)
+        yield from piece
+    yield from waiting

@@ -112,7 +112,7 @@ def errands() -> dict[str, list[str]]:
     return found
 
 
-LONG = ("bench", "coverage-errors", "fuzz", "audit")
+LONG = ("bench", "coverage-errors", "fuzz", "audit", "play")
 """Errands that are begun first, so that nobody waits for one of them at the end."""
 
 
@@ -126,9 +126,9 @@ def test_the_readme_names_many_commands() -> None:
 
 
 IN_TURN = sorted(errands(), key=rank)
-ONLY_IN_WHOLE = ("bench", "coverage-errors", "personas")
-"""Errands left to `make test-whole`: tests/stage/test_measure.py, tests/proof/test_errors.py and test_personas.py
-call the same."""
+ONLY_IN_WHOLE = ("bench", "coverage-errors", "personas", "demo", "prompts", "kills", "fuzz")
+"""Errands left to `make test-whole`, because tests of their own call the same: tests/stage/test_measure.py,
+test_demonstration.py and test_prompts.py, tests/proof/test_errors.py, test_personas.py, test_kills.py and test_fuzz.py."""
 
 TOO_MUCH = ("play stories ", "audit --voice", "run --live ")
 """And commands: a file of stories and a screen are played and measured in `make test` too; without a display
