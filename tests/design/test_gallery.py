@@ -292,6 +292,7 @@ def nodes() -> tuple[Node, ...]:
     return flow_map(walked(), DESIGN.catalogues["en"])
 
 
+@pytest.mark.whole
 def test_the_map_has_every_screen_that_the_customers_walk_reaches() -> None:
     """That of tests/laws, which has a withdrawal only."""
     mine = {(node.screen.phase, node.screen.key) for node in nodes()}

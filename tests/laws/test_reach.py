@@ -7,6 +7,7 @@ bank and clock may say next. Amounts are names here, not values."""
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 import pytest
 
@@ -24,7 +25,7 @@ from terminal.profile import PROFILE_NAMES, ProfileName
 from terminal.prompts import leaf_shown, phase_prompt, text_key
 from terminal.sound import SILENT_SO_FAR, Sound
 from terminal.talking import CURTAIN, MORE, over_pin, takes_digits, told
-from tests.tiers import WHOLE
+from tests.tiers import WHOLE, with_part
 
 BLOCK = PinBlock(bytes(16))
 PIN_DIGITS = 6
@@ -273,8 +274,10 @@ def touched(profile: ProfileName, able: ev.Capabilities) -> Walk:
 SHAPES: Mapping[str, ev.Capabilities] = {"path": PATH, "presenter": PRESENTER}
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("profile", PROFILE_NAMES[1:])
+@pytest.mark.parametrize(
+    ("profile", "shape"),
+    with_part(product(PROFILE_NAMES[1:], SHAPES), [("elder", "presenter"), ("low_vision", "path")]),
+)
 def test_every_profile_reaches_the_same_screens_by_the_same_presses(
     profile: ProfileName, shape: str
 ) -> None:

@@ -716,6 +716,7 @@ def test_words_beside_a_growing_picture_do_not_touch_the_frame_of_their_tile() -
 
 
 def test_the_bars_of_the_steps_do_not_underline_a_title_of_two_lines() -> None:
-    (page,) = screens(COARSE, "elder", "en")["state_count"]
+    shown, sizes = sample("state_count", "elder", "en"), sizes_of(COARSE, "elder")
+    (page,) = laid_pages(shown, sizes, COARSE)
     (title,) = (box for box in page.boxes if box.name == "title")
     assert [line.text for line in title.lines] == ["What did you get?"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from terminal.messages import VOICED, Catalogue
 from terminal.profile import LANGUAGES, Language, Profile, ProfileName
 from terminal.sound import Sound, channel
 from tests.screens.conftest import PANELS, PROFILES, tables
+from tests.tiers import with_part
 
 LISTENING = Sound(jack=True)
 BLANK = Sound(jack=True, curtain=True)
@@ -231,8 +233,17 @@ def test_what_the_voice_says_beside_the_screen_is_read_and_the_screen_is_not_sai
         assert (seen.reminder, seen.caption) == ("", caption(session, first)), name
 
 
-@pytest.mark.parametrize("panel", ["15in_1024x768", "21.5in_1080x1920"])
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    ("profile", "panel"),
+    with_part(
+        product(PROFILES, ("15in_1024x768", "21.5in_1080x1920")),
+        [
+            ("low_vision", "15in_1024x768"),
+            ("elder", "21.5in_1080x1920"),
+            ("standard", "15in_1024x768"),
+        ],
+    ),
+)
 def test_a_caption_moves_nothing_that_can_be_pressed(
     profiles: Looks, catalogues: Catalogues, design: Design, painter: Painter, teller: Teller,
     profile: ProfileName, panel: str,
