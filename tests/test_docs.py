@@ -145,6 +145,9 @@ UNSEEN = {**os.environ, "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 COLD = ("serve", "run", "campaign", "gallery", "audit", "design")
 """Commands that read what they are told, or start processes or a window of their own: never begun warm."""
 
+BESIDE_OTHERS = {"kills": ["--jobs", "2"]}
+"""Commands whose processes keep a clock: as written, but fewer at once, because other tests run beside them."""
+
 ON_ONE_SCREEN = ("gallery",)
 """Commands that draw every screen for minutes: as written, but of one."""
 
@@ -170,6 +173,7 @@ def test_every_command_of_main_in_the_readme_runs_as_written(
             continue
         if words[0] in ON_ONE_SCREEN:
             words += ["--screen", "review"]
+        words += BESIDE_OTHERS.get(words[0], [])
         done = (ran_cold if whole or words[0] in COLD else ran_warm)(words, tmp_path)
         assert done.returncode == 0, f"{command}: {done.stdout[-500:]}{done.stderr[-500:]}"
         assert done.stdout.strip(), f"{command} printed nothing"

@@ -264,22 +264,29 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
 """Every fault."""
 
 
+Armed = Callable[[str, strikes.Shown], None]
+"""Told of a fault that waits in its device."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """Faults one after the other."""
 
     links: tuple[Said[strikes.Strike], ...]
 
-    def strikes(self, player: "Player") -> None:
-        """The first now, each other when the one before has shown itself."""
+    def strikes(self, player: "Player", armed: Armed = lambda text, shown: None) -> None:
+        """The first now, each other when the one before has shown itself. `armed` is told what waits in its
+        device, and what asks whether it has shown itself."""
         if not self.links:
             return
         first, rest = self.links[0], Chain(self.links[1:])
         shown = first.does(player, *first.values)
+        if shown is not None:
+            armed(first.text, shown)
         if rest.links and shown is not None:
-            player.after(shown, partial(rest.strikes, player))
+            player.after(shown, partial(rest.strikes, player, armed))
         else:
-            rest.strikes(player)
+            rest.strikes(player, armed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +297,30 @@ class Arranged:
     point: str
     there: Callable[[s.Session], bool]
     chain: Chain
+    line: int = 1
 
     def arrange(self, player: "Player") -> None:
         """Let it strike in its time."""
         if self.point == START:
-            self.chain.strikes(player)
+            self._strikes(player)
         else:
-            player.at(self.there, partial(self.chain.strikes, player))
+            player.at(self.there, partial(self._strikes, player))
+
+    def _strikes(self, player: "Player") -> None:
+        player.came_to.add(self.text)
+        self.chain.strikes(player, player.armed.__setitem__)
+
+    def idle(self, player: "Player") -> str:
+        """Why nothing broke by it, at the end of a story; "" if something did, or nobody can tell."""
+        if self.text not in player.came_to:
+            return f"the visit never came to this point ({self.point}), so nothing broke"
+        for link in self.chain.links:
+            shown = player.armed.get(link.text)
+            if shown is not None and not shown():
+                return (
+                    f'"{link.text}" waited for something to break until the end, and nothing came'
+                )
+        return ""
 
 
 def chain_of(text: str, places: Mapping[str, Place]) -> Chain:

@@ -36,6 +36,7 @@ from terminal.cash_units import Cassette, Cassettes
 from terminal.flows.services import NAMES
 from terminal.money import yuan
 from terminal.profile import LANGUAGES, PROFILE_NAMES
+from terminal.values import replace
 
 STORY_BYTES_MAX: Final = 64_000
 """A story is a page; whatever is longer is something else."""
@@ -315,7 +316,7 @@ class _Reader:
                 lambda one=value: arranged(one, self.places, self.design.catalogues),  # type: ignore[misc]
             )
             if made is not None:
-                yield made
+                yield replace(made, line=line)
 
     def _lines(self) -> Iterator[Line]:
         for number, text in _numbered(self._value("acts", ""), self._first_line("acts")):

@@ -93,13 +93,16 @@ class Telling:
         for one in story.ends:
             found = tested(player, _once(one.check), one.values)
             self._note(one.number, "end", f"{one.key} = {one.value}", found, follows=not held)
+        for fault in story.faults if held else ():
+            self._note(fault.line, "end", f"{fault.text} - struck", fault.idle(player))
         if "alarms" not in {one.key for one in story.ends} and held:
             alarms = ", ".join(player.bench.bank.alarms)
             if alarms:
                 self._note(1, "end", "no alarm", f"the bank raised an alarm: {alarms}")
         if "open" not in {one.key for one in story.ends} and held:
             for left in player.left_open():
-                self._note(1, "end", "nothing is left open", left)
+                hint = f"{left}; a `wait` at the end gives it time, `open` in [end] expects it"
+                self._note(1, "end", "nothing is left open", hint)
         for law in player.laws():
             self._note(1, "end", "what always holds", law)
 

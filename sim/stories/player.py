@@ -107,6 +107,10 @@ class Player:
     journal: str | Path = MEMORY
     seen: Seen = field(init=False)
     bench: Bench = field(init=False)
+    came_to: set[str] = field(default_factory=set)
+    """Faults of the story to whose point the visit has come."""
+    armed: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    """What asks whether a fault that waits in its device has shown itself, by the words of the fault."""
     _later: list[tuple[Seconds, int, Callable[[], None]]] = field(default_factory=list)
     _count: int = 0
     _waiting: list[tuple[Callable[[s.Session], bool], Callable[[], None]]] = field(

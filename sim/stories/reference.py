@@ -12,7 +12,7 @@ from sim.stories.checks import CHECKS, ENDINGS
 from sim.stories.faults import FAULTS, POINTS, fault_places
 from sim.stories.file import KEYS
 from sim.stories.player import BANKS, PACES
-from sim.stories.strikes import ABOUT
+from sim.stories.strikes import ABOUT, ASKED_WHEN
 from sim.stories.words import PAYEES, Form, design_places
 from sim.world.bank import CUSTOMERS
 from sim.world.bank.passbooks import NOBODYS, PASSBOOKS
@@ -58,7 +58,7 @@ def text(design: Design) -> str:
         *_table("Passbooks", ("of the account of", "number", "PIN"), _passbooks()),
         *_list("Payees", PAYEES),
         *_list("Services", NAMES),
-        *_list("Messages to the bank", ABOUT),
+        *_table("Messages to the bank", ("about", "sent when"), _messages()),
     ]
     return HEAD + "\n".join(parts)
 
@@ -105,6 +105,11 @@ def _passbooks() -> Iterator[tuple[str, str, str]]:
     for name, book in PASSBOOKS.items():
         yield f"`{name}`", book.number, book.pin
     yield "nobody", NOBODYS, ""
+
+
+def _messages() -> Iterator[tuple[str, str]]:
+    for name in ABOUT:
+        yield f"`{name}`", ASKED_WHEN[name]
 
 
 def _list(title: str, names: Iterable[str]) -> Iterator[str]:

@@ -154,6 +154,16 @@ ABOUT: Final[Mapping[str, frozenset[str]]] = {
 }
 """What messages to the bank are about."""
 
+ASKED_WHEN: Final[Mapping[str, str]] = {
+    "cards": "a card was put in: may it be used, and in which language",
+    "pins": "a PIN was typed: is it right",
+    "cash": "a withdrawal was confirmed: may it be paid; no other service asks this",
+    "questions": "a service shows something: a balance, a bill, the name of a payee",
+    "orders": "a service was agreed to: a transfer, a bill, a new PIN",
+    "outcomes": "notes went out or in: paid, taken back, deposited (the message that credits), in doubt",
+}
+"""When each is sent, for people."""
+
 
 def about(text: str) -> frozenset[str]:
     word = text.casefold()

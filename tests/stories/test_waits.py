@@ -250,3 +250,16 @@ def test_the_page_leads_from_what_failed_to_its_step_and_shows_what_stood_there_
     failing = after.partition('<div class="step"')[0]
     assert "then it reads" in failing
     assert failing.index("idle.png") < failing.index("authorizing.png")
+
+
+def test_a_story_whose_fault_never_struck_does_not_hold() -> None:
+    """It was green, and tried nothing of what its tester meant to try."""
+    never = WITHDRAWAL.replace(
+        'card = "lin"', 'card = "lin"\nfaults = ["at inlet: jam after 3 notes"]'
+    )
+    [fault] = play(story(never), design()).faults
+    assert fault[0] == 3
+    assert "the visit never came to this point (inlet)" in fault[1]
+    waits = never.replace("at inlet: jam", "at notes: jam")
+    [fault] = play(story(waits), design()).faults
+    assert '"jam after 3 notes" waited for something to break until the end' in fault[1]
