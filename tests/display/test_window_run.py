@@ -249,9 +249,20 @@ def withdraws(screen: Screen, card: str, profile: str, typed: int) -> None:
     screen.upto("Idle", f"insert:{card}")
 
 
+def acknowledged(screen: Screen) -> list[StoredRow]:
+    """The record as soon as the bank has acknowledged the outcome: its answer may come after the visit's end."""
+    end = CLOCK.now() + SCREEN_SECONDS_MAX
+    while CLOCK.now() < end:
+        rows = screen.rows()
+        if any(row.kind == "HOST_ACK" for row in rows):
+            return rows
+        screen.read(0.1)
+    pytest.fail("the bank never acknowledged the outcome")
+
+
 def paid_once(screen: Screen, card: str, profile: str) -> None:
     """What the record and the world must say after such a visit."""
-    rows = screen.rows()
+    rows = acknowledged(screen)
     kinds = [row.kind for row in rows]
     finals = [row.body["amount"] for row in rows if row.kind == "FINAL"]
     assert finals == [AMOUNT]
