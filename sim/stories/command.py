@@ -273,7 +273,9 @@ def _ordered(story: Story, order: Order) -> Story:
         profile=order.profile or machine.profile,
         language=order.language or machine.language,
     )
-    return replace(story, machine=machine)
+    asked = (("--profile", order.profile), ("--language", order.language))
+    options = "".join(f" {name} {value}" for name, value in asked if value)
+    return replace(story, machine=machine, options=options)
 
 
 def write(results: Sequence[Result], folder: Path) -> None:

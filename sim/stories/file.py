@@ -120,7 +120,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A file that was understood."""
+    """A file that was understood. `options` are the words of the command line that it is played with otherwise
+    than as it is written."""
 
     file: str
     about: str
@@ -129,6 +130,7 @@ class Story:
     ends: tuple[Asked, ...]
     faults: tuple[Arranged, ...] = ()
     seed: int = 0
+    options: str = ""
 
     @property
     def name(self) -> str:

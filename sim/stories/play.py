@@ -233,7 +233,7 @@ def _held(found: str) -> None:
 
 def _replay(story: Story, seed: int) -> str:
     more = "" if seed == story.seed else f" --seed {seed}"
-    return f"python main.py play {story.file}{more}"
+    return f"python main.py play {story.file}{story.options}{more}"
 
 
 def play(

@@ -161,6 +161,7 @@ def test_another_profile_and_language_can_be_asked_for(tmp_path: Path) -> None:
     [result] = command.play_all([path], command.Order("elder", "en"), 1)
     assert result.well, result.faults
     assert {step.screen.look for step in result.steps} == {"elder, en"}
+    assert result.replay.endswith("one.toml --profile elder --language en")
 
 
 @pytest.mark.parametrize(
