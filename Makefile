@@ -32,8 +32,9 @@ test-whole: CASES := --whole
 test-whole: test
 
 # A real window in a virtual X display; needs xvfb and xdotool, for the screen reader at-spi2-core and busctl.
+# Without -noreset the display turns away whoever comes just as the last other client has gone.
 test-display: .venv/.test-ready
-	xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp" env $(PYTEST) tests/display
+	xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp -noreset" env $(PYTEST) tests/display
 
 # What really comes out of which sound device; needs pulseaudio, pactl and parec, and skips without.
 sound: .venv/.test-ready

@@ -33,13 +33,13 @@ def design(tmp_path: Path) -> Iterator[Program]:
         yield running
 
 
-def window() -> int:
+def window(design: Program) -> int:
     """The number of its window, as soon as there is one."""
     end = CLOCK.now() + SCREEN_SECONDS_MAX
-    while CLOCK.now() < end:
+    while CLOCK.now() < end and design.code is None:
         with suppress(subprocess.CalledProcessError):  # nothing found, so far
             return int(xdotool("search", "--onlyvisible", "--class", "main.py").split()[-1])
-    pytest.fail("no window was opened")
+    pytest.fail(f"no window was opened; {design.said()}")
 
 
 def until(path: Path, text: str) -> None:
@@ -51,7 +51,7 @@ def until(path: Path, text: str) -> None:
 
 
 def test_keys_clicks_and_another_size_lead_to_a_good_end(design: Program, tmp_path: Path) -> None:
-    number = window()
+    number = window(design)
     xdotool("mousemove", 300, 300, "click", 1)
     for keys in ("p", "slash", "r", "e", "v", "Return", "e", "g", "o", "t", "h", "h", "space"):
         xdotool("key", keys)
