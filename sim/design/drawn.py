@@ -194,7 +194,7 @@ class _Drawing:
         places: of a layout the painter looks at nothing else."""
         key = stood(shot.laid)
         if key not in self.painted:
-            self.sheet.paint(self.studio.painter, shot.laid, self.studio.theme)
+            self.sheet.paint(self.studio.painter, shot.laid, self.studio.theme, key)
             self.painted[key] = self.store.keep(self.sheet, self.whole)
         return self.painted[key]
 

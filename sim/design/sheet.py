@@ -62,9 +62,9 @@ class Sheet:
         self._stood: Stood = ()
         self.changed(0, tall)
 
-    def paint(self, painter: Painter, laid: Layout, theme: Theme) -> None:
-        """A page in place of the last one."""
-        now, tall = stood(laid), self.surface.get_height()
+    def paint(self, painter: Painter, laid: Layout, theme: Theme, now: Stood) -> None:
+        """A page in place of the last one; `now` is what stands on it."""
+        tall = self.surface.get_height()
         around = theme.ring_gap_px + theme.ring_px + 1
         reaches = [_reach(one, around) for one in now]
         for top, bottom in bands(self._stood, now, tall, around):

@@ -355,7 +355,7 @@ def test_a_page_is_painted_as_if_no_other_had_been_there_before(unit: Unit, whol
     studio = Studio(Stage(DESIGN), unit._replace(screens=names))
     one = Sheet(pygame.Surface(studio.surface.get_size(), depth=32))
     for shot in (shot for screen in names for shot in studio.shots(screen)):
-        one.paint(studio.painter, shot.laid, studio.theme)
+        one.paint(studio.painter, shot.laid, studio.theme, stood(shot.laid))
         alone = Sheet(studio.paint(shot))
         assert one.surface.get_buffer().raw == alone.surface.get_buffer().raw, shot.scene.title
         assert one.check() == alone.check()
