@@ -122,7 +122,7 @@ def _shared(session: s.Session, phase: ServicePhase, event: ev.Event) -> Step | 
     card = getattr(phase, "card", None)
     match event:
         case ev.Chosen("another") if isinstance(card, Card):
-            return to_menu(replace(session, done=True), card)
+            return to_menu(replace(session, done=True, serving=""), card)
         case ev.TimedOut() | ev.Chosen("return_card") if _is_outcome(session, phase):
             return give_back(session, "service_done")
         case ev.Chosen("done"):

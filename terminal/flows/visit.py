@@ -12,7 +12,7 @@ from terminal.card import Card
 from terminal.cash_units import payable
 from terminal.events import WHOLE
 from terminal.evidence import NO_EVIDENCE
-from terminal.menu import has_menu
+from terminal.menu import has_menu, leaves
 from terminal.own import may_ask
 from terminal.sound import ended
 from terminal.values import replace
@@ -45,8 +45,11 @@ def begin(session: s.Session, card: Card) -> Step:
 
 
 def to_menu(session: s.Session, card: Card) -> Step:
-    """The question what for, with no service at work: the menu speaks every language."""
-    return enter(replace(session, serving=""), s.ChoosingService(card))
+    """The question what for, where the tile stands of the service that was left. None is at work any more: the
+    menu speaks every language."""
+    free = replace(session, serving="")
+    leaf = next((n for n, names in enumerate(leaves(free)) if session.serving in names), 0)
+    return enter(free, s.ChoosingService(card, leaf))
 
 
 def new_id(machine: s.Machine) -> tuple[str, s.Machine]:

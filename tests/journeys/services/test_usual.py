@@ -167,3 +167,13 @@ def test_every_service_is_reachable_in_every_profile(profile: str, agreed: bool)
     assert tiles(bench)[0] == (NAMES[-1] if agreed else NAMES[0])
     others = {"passport"}  # the bank offers it to cards from abroad
     assert set(reachable(bench)) == set(NAMES) - others
+
+
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+def test_back_out_of_a_service_is_the_page_of_the_menu_that_it_was_chosen_on(profile: str) -> None:
+    """Who pressed a wrong tile of a later page was led to the first and had to turn the pages again."""
+    bench = Bench(services=NAMES)
+    at_menu(bench, "chen", profile).presses("more_services").waits(1.0)
+    page = tiles(bench)
+    bench.presses("service", page[-1]).waits(1.0).presses("back").waits(1.0)
+    assert tiles(bench) == page
