@@ -401,6 +401,8 @@ def _text_key(session: s.Session) -> str:
             return phase.text_key(session)
         case s.ChoosingService() if menu.leaf_shown(session):
             return "choose_service_more"
+        case s.ReturningFound(order=order) if order is not None:
+            return "returning_found_cut"
         case s.EnteringPin(left=left) if left is not None:
             return "enter_pin_again"
         case s.ChoosingAmount(leaf=leaf) if leaf and leaf_shown(session):

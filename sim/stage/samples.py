@@ -93,6 +93,7 @@ WHY_REASONS: tuple[s.ReasonSource, ...] = (
 
 REMINDED: Mapping[str, int] = {
     "returning_found": 1,
+    "returning_found_cut": 1,
     "enter_pin": 1,
     "choose_amount": 1,
     "choose_amount_more": 1,
@@ -123,6 +124,9 @@ def _phases() -> dict[str, s.Phase]:
     return {
         "starting": s.Starting(),
         "returning_found": s.ReturningFound(),
+        "returning_found_cut": s.ReturningFound(
+            s.OpenOrder("cd" * 16, ORDER.amount, ORDER.mix, True, True)
+        ),
         "idle": s.Idle(),
         "reading_card": s.ReadingCard(),
         "asking_bank": s.AskingBank(CARD, "m1"),

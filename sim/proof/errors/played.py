@@ -386,7 +386,7 @@ CLAIMS: Mapping[str, bool] = {
 
 TELLING = ("notice.", "out_of_service.", "choose_amount_")
 TELLING_BESIDES = (
-    *("enter_pin_again", "finding_card", "returning_found"),
+    *("enter_pin_again", "finding_card", "returning_found", "returning_found_cut"),
     *("count_notes_short", "count_notes_short_safe"),
 )
 

@@ -38,6 +38,7 @@ ASKS: Final[Mapping[str, str]] = {
     "review": "review",
     "take_card": "take_card",
     "returning_found": "take_card",
+    "returning_found_cut": "take_card",
     "take_notes": "take_notes",
     "count_notes": "count",
     "count_notes_safe": "count",
