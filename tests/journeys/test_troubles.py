@@ -1,5 +1,6 @@
 """What customers met, and must not meet again."""
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from terminal import session as s
 from terminal.cash_units import Cassette
 from terminal.journal_row import Row
 from terminal.money import yuan
-from terminal.prompts import most_now
+from terminal.prompts import most_now, text_key
 from terminal.recovery import recover
 from terminal.runtime import Record, RecordFailed
 
@@ -498,3 +499,26 @@ def test_a_card_on_its_way_in_when_the_power_went_is_not_called_stuck(
     machine.boot().waits(20.0)
     assert "CARD_JAMMED" not in kinds(machine)
     assert isinstance(machine.session.phase, s.ReturningFound)
+
+
+# --- a silent bank ----------------------------------------------------------------------------------
+
+CLAIMED = {"zh": r"已[^。]{0,6}扣|扣了", "en": r"\b(was|were|been) (charged|taken from)"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_said_to_have_been_charged_while_the_bank_has_not_said_so(language: str) -> None:
+    """The last screen said "It was charged to your account" of what was held and not yet booked."""
+    machine = to_amount(bench()).presses("language", language)
+    machine.presses("amount", 50_000).waits(1.0).presses("confirm")
+    machine.run(lambda now: getattr(now.phase, "at_gate", False))
+    machine.world.host.silent = True
+    to_phase(machine.does("take_card"), s.Counting).waits(1.0).presses("count_right")
+    to_phase(machine, s.Farewell)
+    words = DESIGN.catalogues[machine.session.look.language]
+    shown = words.text(text_key(machine.session), {"amount": yuan(500)})
+    machine.waits(20.0)
+    assert machine.world.bank.charged("lin") == 0
+    for said in (shown, *(one.text for one in machine.voice.spoken())):
+        assert not re.search(CLAIMED[language], said), said
+    assert "500" in shown

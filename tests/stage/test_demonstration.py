@@ -68,7 +68,7 @@ def test_it_holds_what_the_headset_says_and_the_tones_of_a_pin() -> None:
         "读卡口",
         "取款五百元整，是一百元五张，从尾号",
         "点好了，按确认键",
-        "已从账户扣除",
+        "从您的账户里扣",
     ):
         assert words in said
     assert [tone.name for tone in hummed("zh").tones].count("digit") == 6
