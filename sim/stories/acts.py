@@ -189,7 +189,12 @@ def _signs(player: Player) -> None:
 
 
 def _meanwhile(player: Player, chain: Chain) -> None:
-    chain.strikes(player)
+    number = player.number
+
+    def waits(text: str, shown: Callable[[], bool]) -> None:
+        player.among.append((number, text, shown))
+
+    chain.strikes(player, waits)
     player.passes(0.0)
 
 

@@ -194,7 +194,7 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
         "",
         strikes.acceptor_forgets,
     ),
-    Form("the bank is silent", "to everything", "", strikes.bank(silent=True)),
+    Form("the bank is silent", "to everything", "", strikes.silent),
     Form(
         "the bank is silent about {about}",
         "it hears nothing of them",
@@ -264,8 +264,13 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
 """Every fault."""
 
 
-Armed = Callable[[str, strikes.Shown], None]
-"""Told of a fault that waits in its device."""
+Told = Callable[[str, strikes.Shown], None]
+"""Told of a fault that waits, and what asks whether it has shown itself."""
+
+
+def waited(text: str) -> str:
+    """What is said of one that waited in vain."""
+    return f'"{text}" waited for something to break until the end, and nothing came'
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,19 +279,18 @@ class Chain:
 
     links: tuple[Said[strikes.Strike], ...]
 
-    def strikes(self, player: "Player", armed: Armed = lambda text, shown: None) -> None:
-        """The first now, each other when the one before has shown itself. `armed` is told what waits in its
-        device, and what asks whether it has shown itself."""
+    def strikes(self, player: "Player", tell: Told = lambda text, shown: None) -> None:
+        """The first now, each other when the one before has shown itself."""
         if not self.links:
             return
         first, rest = self.links[0], Chain(self.links[1:])
-        shown = first.does(player, *first.values)
-        if shown is not None:
-            armed(first.text, shown)
-        if rest.links and shown is not None:
-            player.after(shown, partial(rest.strikes, player, armed))
+        armed = first.does(player, *first.values)
+        if armed is not None:
+            tell(first.text, armed.shown)
+        if rest.links and armed is not None and armed.leads:
+            player.after(armed.shown, partial(rest.strikes, player, tell))
         else:
-            rest.strikes(player, armed)
+            rest.strikes(player, tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,9 +321,7 @@ class Arranged:
         for link in self.chain.links:
             shown = player.armed.get(link.text)
             if shown is not None and not shown():
-                return (
-                    f'"{link.text}" waited for something to break until the end, and nothing came'
-                )
+                return waited(link.text)
         return ""
 
 

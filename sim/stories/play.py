@@ -16,6 +16,7 @@ from sim.stage.log import readable
 from sim.stage.reading import reads
 from sim.stage.settings import Design
 from sim.stories.checks import Test, tested
+from sim.stories.faults import waited
 from sim.stories.file import Line, Story
 from sim.stories.player import AFTERWARDS_SECONDS, STUCK, Failed, Player
 from sim.stories.result import Heard, Kind, Result, Shown, Step
@@ -95,6 +96,8 @@ class Telling:
             self._note(one.number, "end", f"{one.key} = {one.value}", found, follows=not held)
         for fault in story.faults if held else ():
             self._note(fault.line, "end", f"{fault.text} - struck", fault.idle(player))
+        for number, text, shown in player.among if held else ():
+            self._note(number, "end", f"{text} - struck", "" if shown() else waited(text))
         if "alarms" not in {one.key for one in story.ends} and held:
             alarms = ", ".join(player.bench.bank.alarms)
             if alarms:
@@ -109,6 +112,7 @@ class Telling:
     def _line(self, line: Line) -> bool:
         """One line of the story; False if it failed."""
         player, text, values = self.player, line.said.text, line.said.values
+        player.number = line.number
         if line.check is not None:
             check = line.check
             return self._does(

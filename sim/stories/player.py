@@ -110,7 +110,11 @@ class Player:
     came_to: set[str] = field(default_factory=set)
     """Faults of the story to whose point the visit has come."""
     armed: dict[str, Callable[[], bool]] = field(default_factory=dict)
-    """What asks whether a fault that waits in its device has shown itself, by the words of the fault."""
+    """What asks whether a fault that waits has shown itself, by the words of the fault."""
+    number: int = 0
+    """The line of the story that is being done."""
+    among: list[tuple[int, str, Callable[[], bool]]] = field(default_factory=list)
+    """The same of faults among the acts, with their line."""
     _later: list[tuple[Seconds, int, Callable[[], None]]] = field(default_factory=list)
     _count: int = 0
     _waiting: list[tuple[Callable[[s.Session], bool], Callable[[], None]]] = field(

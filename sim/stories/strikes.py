@@ -1,14 +1,16 @@
 """How a fault strikes: what each does to firmware, cables, the bank, and the terminal's record and pad.
 
-A strike is given the player and the values of its form; where the device shows that it has struck, it gives
-back what asks for that. Which words mean which strike is `faults.py`.
+A strike is given the player and the values of its form; where it can be seen that it has struck, it gives back
+what asks for that. Which words mean which strike is `faults.py`.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from devices.dispenser.codec import Command
 from devices.host.message import Message
+from sim.proof.errors.line import Twist
 from sim.proof.errors.visits import Full
 from sim.stories.words import unknown
 from sim.world.bank.desks import bills
@@ -24,7 +26,17 @@ if TYPE_CHECKING:
 Shown = Callable[[], bool]
 """Whether a fault that was armed has struck."""
 
-Strike = Callable[..., Shown | None]
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A fault that waits for something to break. What follows it after `then` waits for it if it `leads`: in a
+    device it does; the bank's own are all there at once."""
+
+    shown: Shown
+    leads: bool = True
+
+
+Strike = Callable[..., Armed | None]
 """Given the player and the values of the form."""
 
 FOR_GOOD: Final = 99
@@ -34,21 +46,21 @@ FOR_GOOD: Final = 99
 def notes(name: str, **fixed: Any) -> Strike:
     """Something the path dispenser is armed with; `after` may come from the form."""
 
-    def strike(player: "Player", after: int | None = None) -> Shown | None:
+    def strike(player: "Player", after: int | None = None) -> Armed | None:
         more = {} if after is None else {"after": after}
         notes = player.bench.world.notes
         fault = notes.arm(name, **fixed, **more)  # type: ignore[arg-type]
-        return lambda: fault.times <= 0 or all(one is not fault for one in notes.faults)
+        return Armed(lambda: fault.times <= 0 or all(one is not fault for one in notes.faults))
 
     return strike
 
 
-def lost(player: "Player", times: int) -> Shown | None:
+def lost(player: "Player", times: int) -> Armed | None:
     """The result, so many times."""
     return notes("response_lost", times=times, command=Command.DISPENSE)(player)
 
 
-def refuses(player: "Player", code: str) -> Shown | None:
+def refuses(player: "Player", code: str) -> Armed | None:
     try:
         error = int(code, 16)
     except ValueError:
@@ -172,23 +184,28 @@ def about(text: str) -> frozenset[str]:
     return ABOUT[word]
 
 
-def bank(**knobs: Any) -> Strike:
-    def strike(player: "Player") -> None:
-        for name, value in knobs.items():
-            setattr(player.line.line, name, value)
+def _line(player: "Player", what: str, **knobs: Any) -> Armed:
+    """The line to the bank with these knobs turned; `what` it counts once a message has met them."""
+    line = player.line.line
+    before = line.done[what]
+    for name, value in knobs.items():
+        setattr(line, name, value)
+    return Armed(lambda: line.done[what] > before, leads=False)
 
-    return strike
+
+def silent(player: "Player") -> Armed:
+    return _line(player, "silent", silent=True)
 
 
 def silent_to(acts: bool) -> Strike:
-    def strike(player: "Player", purposes: frozenset[str]) -> None:
-        bank(silent_to=purposes, acts_in_silence=acts)(player)
+    def strike(player: "Player", purposes: frozenset[str]) -> Armed:
+        return _line(player, "silent", silent_to=purposes, acts_in_silence=acts)
 
     return strike
 
 
-def delays(player: "Player", purposes: frozenset[str], seconds: Seconds) -> None:
-    player.line.line.delays = dict.fromkeys(purposes, seconds)
+def delays(player: "Player", purposes: frozenset[str], seconds: Seconds) -> Armed:
+    return _line(player, "delays", delays=dict.fromkeys(purposes, seconds))
 
 
 def bank_away(player: "Player") -> None:
@@ -196,9 +213,20 @@ def bank_away(player: "Player") -> None:
     player.line.line.drop()
 
 
-def bank_refuses(player: "Player", purposes: frozenset[str]) -> None:
-    for purpose in purposes:
-        player.line.teller.twists[purpose] = _no
+def _twisted(player: "Player", purposes: frozenset[str], twist: Twist) -> Armed:
+    """Answers to these, changed; armed until one was."""
+    met: list[str] = []
+
+    def changed(reply: Message) -> Message:
+        met.append(reply.code)
+        return twist(reply)
+
+    player.line.teller.twists |= dict.fromkeys(purposes, changed)
+    return Armed(lambda: bool(met), leads=False)
+
+
+def bank_refuses(player: "Player", purposes: frozenset[str]) -> Armed:
+    return _twisted(player, purposes, _no)
 
 
 def _no(reply: Message) -> Message:
@@ -207,18 +235,21 @@ def _no(reply: Message) -> Message:
     return replace(reply, code="05", private=private)
 
 
-def bank_keeps_cards(player: "Player") -> None:
+def bank_keeps_cards(player: "Player") -> Armed:
     def keep(reply: Message) -> Message:
         private = replace(reply.private, reason="card_blocked", capture=True)
         return replace(reply, code="41", private=private)
 
-    player.line.teller.twists["EnquireCard"] = keep
+    return _twisted(player, ABOUT["cards"], keep)
 
 
-ANSWERS_AGAIN: Final = {"silent": False, "silent_to": frozenset(), "acts_in_silence": False}
+ANSWERS_AGAIN: Final[Mapping[str, Any]] = {
+    "silent": False, "silent_to": frozenset(), "acts_in_silence": False,
+    "delays": {}, "refused": False,
+}
 
 
-def contract(player: "Player", a_year: int) -> None:
+def contract(player: "Player", a_year: int) -> Armed:
     """What was agreed with the bank: as much a day as it says, and so much a year."""
 
     def less(reply: Message) -> Message:
@@ -230,11 +261,12 @@ def contract(player: "Player", a_year: int) -> None:
         )
         return replace(reply, private=replace(reply.private, fields=fields))
 
-    player.line.teller.twists["AskBank"] = less
+    return _twisted(player, ABOUT["questions"], less)
 
 
 def bank_well(player: "Player") -> None:
-    bank(**ANSWERS_AGAIN, delays={}, refused=False)(player)
+    for name, value in ANSWERS_AGAIN.items():
+        setattr(player.line.line, name, value)
     player.line.teller.twists.clear()
 
 

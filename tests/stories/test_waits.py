@@ -263,3 +263,30 @@ def test_a_story_whose_fault_never_struck_does_not_hold() -> None:
     waits = never.replace("at inlet: jam", "at notes: jam")
     [fault] = play(story(waits), design()).faults
     assert '"jam after 3 notes" waited for something to break until the end' in fault[1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "jam after 9 notes",
+        "the bank is silent about orders",
+        "the bank answers orders after 5 s",
+        "the bank refuses orders",
+        "the bank wants cards kept",
+    ],
+)
+def test_a_fault_among_the_acts_that_hit_nothing_fails_its_line(fault: str) -> None:
+    """The bank's faults and those of the acts were never missed: the story was green."""
+    text = WITHDRAWAL.replace("type the PIN", f"type the PIN\nmeanwhile {fault}")
+    [missed] = play(story(text), design()).faults
+    assert missed[0] == text.splitlines().index(f"meanwhile {fault}") + 1
+    assert f'"{fault}" waited for something to break until the end' in missed[1]
+
+
+def test_a_bank_that_was_silent_to_somebody_is_not_missed() -> None:
+    text = WITHDRAWAL.replace(
+        "type the PIN", "type the PIN\nmeanwhile the bank is silent about cash"
+    )
+    assert not any("waited for something" in said for _, said in play(story(text), design()).faults)
+    slow = text.replace("is silent about cash", "answers cash after 2 s")
+    assert play(story(slow), design()).well
