@@ -9,13 +9,12 @@ import argparse
 import os
 import shlex
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache, partial
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -31,7 +30,7 @@ from sim.stories.folder import prepared
 from sim.stories.page import page
 from sim.stories.play import Draw, no_picture, play
 from sim.stories.result import Result
-from sim.stories.words import NEAR, NotUnderstood, unknown
+from sim.stories.words import NotUnderstood, nearly, unknown
 from terminal.profile import LANGUAGES, PROFILE_NAMES
 from terminal.values import replace
 
@@ -150,16 +149,20 @@ def found(names: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def _own() -> Mapping[str, Path]:
-    """The program's own stories whose name no other of them has."""
-    ours = sorted(STORIES.rglob("*.toml"))
-    count = Counter(one.stem for one in ours)
-    return {one.stem: one for one in ours if count[one.stem] == 1}
+def _own() -> Mapping[str, Sequence[Path]]:
+    """The program's own stories by their names."""
+    ours = sorted(STORIES.rglob("*.toml"), key=lambda one: one.stem)
+    return {name: sorted(files) for name, files in groupby(ours, key=lambda one: one.stem)}
 
 
 def _named(name: str) -> Path | None:
-    """One of the program's own by its name, unless something here is called so."""
-    return None if Path(name).exists() else _own().get(name)
+    """One of the program's own by its name, unless something here is called so. Raises ConfigurationError if two
+    have that name."""
+    own = () if Path(name).exists() else _own().get(name, ())
+    if len(own) > 1:
+        files = " and ".join(str(one.relative_to(STORIES.parent)) for one in own)
+        raise ConfigurationError(f'"{name}" is the name of {files}: say which.')
+    return next(iter(own), None)
 
 
 def _here_or_ours(name: str) -> Path:
@@ -171,11 +174,9 @@ def _here_or_ours(name: str) -> Path:
 def _missing(name: str, near: Sequence[str]) -> NotUnderstood:
     """Two names are not alike because both end in ".toml"."""
     stems = {Path(one).stem: one for one in near}
-    close = get_close_matches(Path(name).stem, list(stems), n=1, cutoff=NEAR)
+    close = nearly(Path(name).stem, stems)
     then = (
-        f'Did you mean "{stems[close[0]]}"?'
-        if close
-        else "`python main.py play` lists all there are."
+        f'Did you mean "{stems[close]}"?' if close else "`python main.py play` lists all there are."
     )
     return NotUnderstood(f'"{name}" is not a known file, folder or story. {then}')
 

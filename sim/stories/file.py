@@ -120,8 +120,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A file that was understood. `options` are the words of the command line that it is played with otherwise
-    than as it is written."""
+    """A file that was understood, and its `text`. `options` are the words of the command line that it is played
+    with otherwise than as it is written."""
 
     file: str
     about: str
@@ -131,6 +131,7 @@ class Story:
     faults: tuple[Arranged, ...] = ()
     seed: int = 0
     options: str = ""
+    text: str = ""
 
     @property
     def name(self) -> str:
@@ -160,7 +161,7 @@ def story_from(text: str, file: str, design: Design) -> Story:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as trouble:
         found = re.search(r"\(at line (\d+)|\(at end", str(trouble))
-        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        line = int(found[1]) if found and found[1] else _opened(text)
         said = re.sub(r" \(at .*\)$", "", str(trouble))
         raise BadStory([Mistake(file, line, f"this is not TOML: {said}.")]) from trouble
     reader = _Reader(text, file, table, design)
@@ -168,6 +169,13 @@ def story_from(text: str, file: str, design: Design) -> Story:
     if reader.mistakes:
         raise BadStory(sorted(reader.mistakes, key=lambda one: one.line))
     return story
+
+
+def _opened(text: str) -> int:
+    """The line that a text which ends too early is about: where the last string of several lines was opened, if
+    nobody closed it, or the last."""
+    before, quotes, _ = text.rpartition('"""')
+    return (before if quotes and text.count(quotes) % 2 else text).count("\n") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +234,8 @@ class _Reader:
             for lack in fitting.missing(line.said, setting.machine):
                 self._mistake(line.number, lack)
         about = str(self._value("about", ""))
-        return Story(self.file, about, setting.machine, lines, ends, setting.faults, setting.seed)
+        machine, faults, seed = setting.machine, setting.faults, setting.seed
+        return Story(self.file, about, machine, lines, ends, faults, seed, text=self.text)
 
     def setting(self) -> Setting:
         """Everything but what is done and asked."""

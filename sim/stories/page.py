@@ -82,7 +82,16 @@ def _story(result: Result, opened: bool) -> str:
         f'<span class="about">{escape(result.about)}</span></summary>{broke}{faults}'
         f'<p class="where">{money} yuan; the card: {escape(result.card)}; '
         f"{result.seconds:,.1f} s; log {result.digest[:16]}</p>"
-        f'<code>{escape(result.replay)}</code><p class="where">{LEGEND}</p>{steps}</details>'
+        f"<code>{escape(result.replay)}</code>{_written(result)}"
+        f'<p class="where">{LEGEND}</p>{steps}</details>'
+    )
+
+
+def _written(result: Result) -> str:
+    """The story itself, so that whoever has only this page can play it again."""
+    return (
+        f"<details><summary class=meant>The story: {escape(result.played_on)}</summary>"
+        f'<pre class="rows">{escape(result.text)}</pre></details>'
     )
 
 

@@ -18,7 +18,7 @@ from sim.stage.settings import Design
 from sim.stories.checks import Test, tested
 from sim.stories.faults import waited
 from sim.stories.file import Line, Story
-from sim.stories.player import AFTERWARDS_SECONDS, STUCK, Failed, Player
+from sim.stories.player import AFTERWARDS_SECONDS, STUCK, Failed, Machine, Player
 from sim.stories.result import Heard, Kind, Result, Shown, Step
 from sim.stories.seen import DARK, Screen
 from sim.stories.wire import folded
@@ -167,6 +167,8 @@ class Telling:
             _replay(story, self.seed),
             broke,
             "" if self.journal == MEMORY else str(self.journal),
+            story.text,
+            _played_on(story.machine, self.seed),
         )
 
     def _steps(self) -> Sequence[Step]:
@@ -233,6 +235,22 @@ def _once(check: Callable[..., Test]) -> Callable[..., Test]:
 def _held(found: str) -> None:
     if found:
         raise Failed(found)
+
+
+def _played_on(machine: Machine, seed: int) -> str:
+    """Who comes, and what there is, in one line."""
+    fitted = [one for one in ("printer", "documents", "passbook") if getattr(machine, one)]
+    told = {
+        "card": machine.card,
+        "customer": machine.customer,
+        "profile": machine.profile or "as the machine decides",
+        "language": machine.language or "zh",
+        "dispenser": machine.shape,
+        "fitted": " and ".join(fitted) or "nothing else",
+        "bank": machine.bank,
+        "seed": str(seed),
+    }
+    return ", ".join(f"{name} {value}" for name, value in told.items())
 
 
 def _replay(story: Story, seed: int) -> str:

@@ -62,8 +62,9 @@ class Step:
 class Result:
     """One story after the play. `faults` are sentences with the line they belong to; `keys` every screen
     that was shown; `seconds` how long it was at the machine, by its own clock; `replay` the command that plays it
-    again; `journal` the file of its journal, "" if none was asked for; `took_seconds` how long the play itself took,
-    which no two plays have in common and no log holds."""
+    again; `journal` the file of its journal, "" if none was asked for; `text` the story as it stands in its file, and
+    `played_on` who came and what there was; `took_seconds` how long the play itself took, which no two plays have in
+    common and no log holds."""
 
     file: str
     name: str
@@ -78,6 +79,8 @@ class Result:
     replay: str
     broke: str = ""
     journal: str = ""
+    text: str = ""
+    played_on: str = ""
     took_seconds: Seconds = field(default=0.0, compare=False)
 
     @property

@@ -244,8 +244,11 @@ def bank_keeps_cards(player: "Player") -> Armed:
 
 
 ANSWERS_AGAIN: Final[Mapping[str, Any]] = {
-    "silent": False, "silent_to": frozenset(), "acts_in_silence": False,
-    "delays": {}, "refused": False,
+    "silent": False,
+    "silent_to": frozenset(),
+    "acts_in_silence": False,
+    "delays": {},
+    "refused": False,
 }
 
 

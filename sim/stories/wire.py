@@ -68,7 +68,7 @@ class Wire:
 
 
 def folded(lines: Sequence[Line]) -> list[Line]:
-    """With equal exchanges of one device that follow each other told once."""
+    """In the order of time, with equal exchanges of one device that follow each other told once."""
     last: dict[str, tuple[tuple[str, ...], int]] = {}
     told: list[Line] = []
     for exchange in _exchanges(lines):
@@ -80,7 +80,7 @@ def folded(lines: Sequence[Line]) -> list[Line]:
         else:
             last[device] = (same, len(told))
             told += exchange
-    return told
+    return sorted(told, key=lambda one: one.at)
 
 
 def tells(line: Line) -> bool:

@@ -75,17 +75,21 @@ def nearest(word: str, known: Iterable[str]) -> str:
     same = [f'"{one}"' for one in names if "." in one and one.endswith(f".{word.casefold()}")]
     if 0 < len(same) <= SAME_MAX:
         return f" Did you mean {' or '.join(same)}?"
-    close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=NEAR)
-    if close:
-        return f' Did you mean "{close[0]}"?'
+    if close := nearly(word.casefold(), names):
+        return f' Did you mean "{close}"?'
     return f" Known are: {', '.join(names)}." if len(names) <= NAMED_MAX else ""
 
 
 def nearest_label(word: str, written_labels: Sequence[str]) -> str:
     """`Did you mean x?` with a label as a story may write it, or nothing."""
     plainly = {plain(one.strip("\"'")): one for one in written_labels}
-    close = difflib.get_close_matches(word.casefold(), list(plainly), n=1, cutoff=NEAR)
-    return f" Did you mean {plainly[close[0]]}?" if close else ""
+    close = nearly(word.casefold(), plainly)
+    return f" Did you mean {plainly[close]}?" if close else ""
+
+
+def nearly(word: str, known: Iterable[str]) -> str:
+    """The one that is spelt most like it, or "" if none is spelt much like it."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=NEAR)), "")
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> NotUnderstood:

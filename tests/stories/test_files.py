@@ -47,6 +47,7 @@ MISTAKES = [
     ("charged = 200", 'card = "bag"', 16, "is not a known place of a card"),
     ("[end]", "[ende]", 15, '"ende" is not a key of a story. Did you mean "end"?'),
     ("[end]", "[end", 15, "this is not TOML"),
+    ('count_right\n"""', "count_right", 5, "this is not TOML"),
     ("type the PIN", "type 300, confirm", 7, 'Did you mean "type {digits}", as in `type 300`?'),
 ]
 

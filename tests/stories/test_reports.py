@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -114,6 +115,15 @@ def test_the_page_needs_nothing_else_and_has_the_wire_beside_its_meaning() -> No
     assert "FINAL" in whole
 
 
+def test_the_page_alone_is_enough_to_play_the_story_again() -> None:
+    """Who got only the report knew neither the card nor what the machine had."""
+    whole = page([play(replace(story(), text=WITHDRAWAL), design())])
+    assert "The story: card lin, customer steady, profile as the machine decides" in whole
+    written = re.search(r'<pre class="rows">(.*?)</pre>', whole, re.DOTALL)
+    assert written
+    assert unescape(written[1]) == WITHDRAWAL
+
+
 def test_xml_holds_whatever_was_said() -> None:
     result = play(story(WRONG), design())
     strange = replace(result, faults=((1, "a \x00 < & ]]> \ufffe"),))
@@ -184,6 +194,14 @@ def test_a_mistake_in_the_call_is_said_and_nothing_is_played(
         commanded(*(str(tmp_path / word) if word[0] not in "-e" else word for word in words)) == 2
     )
     assert said in capsys.readouterr().err
+
+
+def test_a_name_that_two_stories_have_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was said not to be known."""
+    assert commanded("notes-left") == 2
+    said = capsys.readouterr().err
+    assert '"notes-left" is the name of stories/' in said
+    assert "stories/withdrawal/notes-left.toml" in said
 
 
 def test_mistakes_of_all_files_are_told_and_nothing_is_played(

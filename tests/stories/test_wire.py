@@ -81,3 +81,10 @@ def test_four_questions_after_the_status_are_one_exchange() -> None:
     told = folded([*one, *one, *one])
     assert len(told) == len(one)
     assert told[0].times == 3
+
+
+def test_what_several_devices_say_is_told_in_the_order_of_time() -> None:
+    """Frames stood by device: an answer of the reader after what the bank had said later."""
+    for step in play(story(), design()).steps:
+        times = [one.at for one in step.wire]
+        assert times == sorted(times)
