@@ -22,10 +22,10 @@ from sim.proof.errors.line import BankLine
 from sim.stage.kiosk import Kiosk, Parts
 from sim.stage.overheard import TracedChannel
 from sim.stage.settings import ConfigurationError, Settings
-from sim.stories.faults import fault_places
+from sim.stories.faults import places_of
 from sim.stories.file import BadStory, story_from
 from sim.stories.wire import Wire, tells
-from sim.stories.words import NotUnderstood, design_places
+from sim.stories.words import NotUnderstood
 from sim.world.world import World
 from terminal import effects as fx
 from terminal import events as ev
@@ -133,7 +133,7 @@ class Hub:
         assert self._bank is not None, "a panel stands beside a bank that is inside"
         terminal, world = kiosk.terminal, kiosk.world
         self._bench.terminal, self._bench.pad = terminal, parts.pad
-        places = fault_places(design_places(parts.design.catalogues))
+        places = places_of(parts.design.catalogues)
         self.live = Live(self._bench, self._bank, places, kiosk=kiosk, parts=parts)
         self.live.cut, self.live.hands, self.live.says = self._cut, self.acted, self._says
         settings = parts.settings

@@ -21,6 +21,7 @@ from sim.stories.words import (
     NotUnderstood,
     Place,
     Said,
+    design_places,
     screens_of,
     understood,
     unknown,
@@ -354,8 +355,18 @@ def arranged(text: str, places: Mapping[str, Place], catalogues: Catalogues) -> 
     return Arranged(text, point, there, chain_of(fault.strip(), places))
 
 
-def fault_places(places: Mapping[str, Place]) -> Mapping[str, Place]:
-    """With what a fault of the bank is about, and with a whole fault as a place."""
+_PLACES: list[tuple[Catalogues, Mapping[str, Place]]] = []
+"""The texts that were asked for last and their words' places: those of a folder have the same."""
+
+
+def places_of(catalogues: Catalogues) -> Mapping[str, Place]:
+    """Every place of a story's words: those of the texts, what a fault of the bank is about, and a whole fault."""
+    if not _PLACES or _PLACES[0][0] is not catalogues:
+        _PLACES[:] = [(catalogues, _with_faults(design_places(catalogues)))]
+    return _PLACES[0][1]
+
+
+def _with_faults(places: Mapping[str, Place]) -> Mapping[str, Place]:
     told = Place(r"\S+", strikes.about, f"one of {', '.join(strikes.ABOUT)}")
     inner = {**places, "about": told}
     whole = Place(r".+", lambda text: chain_of(text, inner), "a fault, as in `faults`")

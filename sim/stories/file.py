@@ -18,15 +18,13 @@ from sim.stage.where import Mistake
 from sim.stories import fitting
 from sim.stories.acts import ACTS, Act
 from sim.stories.checks import CHECKS, ENDINGS, Check
-from sim.stories.faults import Arranged, arranged, fault_places
+from sim.stories.faults import Arranged, arranged, places_of
 from sim.stories.player import BANKS, PACES, Machine
 from sim.stories.words import (
-    Catalogues,
     Form,
     NotUnderstood,
     Place,
     Said,
-    design_places,
     nearest,
     understood,
     unknown,
@@ -196,16 +194,6 @@ def setting_from(keys: Mapping[str, Any], where: str, design: Design) -> Setting
     return setting
 
 
-_PLACES: list[tuple[Catalogues, Mapping[str, Place]]] = []
-"""The texts of the last story and its words' places: those of a folder have the same."""
-
-
-def _places_of(catalogues: Catalogues) -> Mapping[str, Place]:
-    if not _PLACES or _PLACES[0][0] is not catalogues:
-        _PLACES[:] = [(catalogues, fault_places(design_places(catalogues)))]
-    return _PLACES[0][1]
-
-
 @dataclass
 class _Reader:
     """One reading of one file."""
@@ -218,7 +206,7 @@ class _Reader:
 
     @property
     def places(self) -> Mapping[str, Place]:
-        return _places_of(self.design.catalogues)
+        return places_of(self.design.catalogues)
 
     def story(self) -> Story:
         for key in ("about", "card", "acts"):

@@ -21,12 +21,12 @@ from sim.stage.settings import Design, read_design
 from sim.stories import told
 from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS, tested
-from sim.stories.faults import fault_places
+from sim.stories.faults import places_of
 from sim.stories.file import BadStory, read_story, setting_from
 from sim.stories.play import play
 from sim.stories.player import Failed, Player
 from sim.stories.result import Result
-from sim.stories.words import NotUnderstood, Place, design_places, understood
+from sim.stories.words import NotUnderstood, Place, understood
 from sim.world.bank.rules import Bank
 from terminal.values import replace
 
@@ -41,7 +41,7 @@ def _design() -> Design:
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, Place]:
-    return dict(fault_places(design_places(_design().catalogues)))
+    return dict(places_of(_design().catalogues))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Any, Final
 from sim.stage.settings import Design
 from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS, ENDINGS
-from sim.stories.faults import FAULTS, POINTS, fault_places
+from sim.stories.faults import FAULTS, POINTS, places_of
 from sim.stories.file import KEYS
 from sim.stories.player import BANKS, PACES
 from sim.stories.strikes import ABOUT, ASKED_WHEN
-from sim.stories.words import PAYEES, Form, design_places
+from sim.stories.words import PAYEES, Form
 from sim.world.bank import CUSTOMERS
 from sim.world.bank.passbooks import NOBODYS, PASSBOOKS
 from sim.world.cards import CARDS
@@ -32,7 +32,7 @@ there is listed below under its name. Case and spaces mean nothing, and in `acts
 
 def text(design: Design) -> str:
     """The whole page."""
-    places = fault_places(design_places(design.catalogues))
+    places = places_of(design.catalogues)
     parts = [
         *_table(
             "Keys of a file",

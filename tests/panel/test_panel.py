@@ -12,10 +12,10 @@ from sim.panel.board import Board, groups
 from sim.panel.link import Peer, Server, address, connected
 from sim.stage.settings import ConfigurationError, Settings
 from sim.stories.acts import ACTS
-from sim.stories.faults import FAULTS, fault_places
+from sim.stories.faults import FAULTS, places_of
 from sim.stories.file import story_from
 from sim.stories.play import play
-from sim.stories.words import design_places, understood
+from sim.stories.words import understood
 from terminal import events as ev
 from terminal import session as s
 from tests.panel.beside import Beside
@@ -149,7 +149,7 @@ def test_a_visit_outlives_a_power_cut_in_the_story(beside: Beside) -> None:
 
 def live_places() -> Any:
     """As the hub has them."""
-    return fault_places(design_places(design().catalogues))
+    return places_of(design().catalogues)
 
 
 # --- the same words --------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from sim.stage.samples import SAMPLES
 from sim.stories import glass, lookup
 from sim.stories.acts import ACTS
 from sim.stories.command import searched
-from sim.stories.faults import fault_places
-from sim.stories.words import design_places, understood, words_of_buttons, written
+from sim.stories.faults import places_of
+from sim.stories.words import understood, words_of_buttons, written
 from tests.each import each
 from tests.stories.material import design, story
 
@@ -35,7 +35,7 @@ def test_a_screen_is_told_with_what_it_reads_takes_and_offers(
 
 
 def test_every_button_of_every_screen_can_be_pressed_by_the_word_that_is_told() -> None:
-    places = fault_places(design_places(design().catalogues))
+    places = places_of(design().catalogues)
     known = words_of_buttons(design().catalogues)
     for name, session in SAMPLES.items():
         there = glass.targets(session, design())

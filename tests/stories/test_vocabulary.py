@@ -9,12 +9,12 @@ import pytest
 from sim.stories import reference
 from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS
-from sim.stories.faults import FAULTS, POINTS, arranged, fault_places
-from sim.stories.words import Form, design_places, seconds_of, understood
+from sim.stories.faults import FAULTS, POINTS, arranged, places_of
+from sim.stories.words import Form, seconds_of, understood
 from tests.stories.material import design
 from tools.make_story_words import PAGE
 
-PLACES = fault_places(design_places(design().catalogues))
+PLACES = places_of(design().catalogues)
 TABLES: Sequence[Sequence[Form[Any]]] = (ACTS, CHECKS, FAULTS)
 
 SAMPLES = {
