@@ -1,7 +1,9 @@
 """The tables of words: each is understood as it is written, none hides another, and the page has them all."""
 
+import json
 import re
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS
 from sim.stories.faults import FAULTS, POINTS, arranged, places_of
 from sim.stories.words import Form, seconds_of, understood
-from tests.stories.material import design
+from sim.world.bank import CUSTOMERS
+from tests.stage.processes import ROOT
+from tests.stories.material import design, story
 from tools.make_story_words import PAGE
 
 PLACES = places_of(design().catalogues)
@@ -77,3 +81,30 @@ def test_times_are_read_in_four_units() -> None:
         259_200.0,
         0.5,
     ]
+
+
+def test_the_words_in_the_readme_are_words_of_a_story() -> None:
+    """Whoever writes a story with nothing else at hand."""
+    rows = re.findall(
+        r"^\| (.*?) \| (.*) \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = {what.strip("`"): re.findall(r"`(.*?)`", words) for what, words in rows}
+    assert told["points"]
+    assert told["what breaks"]
+    lines = [
+        line
+        for what in ("with hands", "on the glass", "time", "asked between")
+        for line in told[what]
+    ]
+    places, faults = cycle(told["points"]), cycle(told["what breaks"])
+    struck = [
+        f"{next(places)}: {next(faults)}"
+        for _ in range(max(len(told["points"]), len(told["what breaks"])))
+    ]
+    ends = [one for one in told["[end]"] if " = " in one]
+    assert len(ends) == len(told["[end]"]) - 3, "but for the other places of a card"
+    for card in (one for one in told["card ="] if one in CUSTOMERS):
+        acts = "\n".join(lines)
+        text = f'about = "x"\ncard = "{card}"\nfaults = {json.dumps(struck)}\nacts = """\n{acts}\n"""\n[end]\n'
+        story(text + "\n".join(ends))
+    assert {"lin", "chen"} <= set(told["card ="])
