@@ -87,6 +87,10 @@ class Serial(SerialBase):
         self._end = None
         self.is_open = False
 
+    def __del__(self) -> None:
+        """Nothing to give free. Left out, Python closes it by itself, at the end of a program when the names that
+        `close` needs are gone, and says so of each port. One that is open is held here, so nobody loses it."""
+
     def read(self, size: int = 1, /) -> bytes:
         """Up to `size` bytes of what has arrived; never waits."""
         arrived, buffer = self._live().read(), self._buffer
