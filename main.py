@@ -52,7 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options.add_to(verbs)
 
-    log = verbs.add_parser("log", help="read the record")
+    log = verbs.add_parser(
+        "log",
+        help="read the record",
+        epilog="`show` prints the rows of a visit and, marked, those of its operations that came after it. Rows "
+        "of the machine itself belong to no visit and are left out; `export` has every row.",
+    )
     log.add_argument("what", choices=("list", "show", "export", "verify", "archive"))
     log.add_argument("visit", nargs="?", default="last", help="with show: which visit")
     log.add_argument(

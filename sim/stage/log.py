@@ -33,6 +33,9 @@ P = ParamSpec("P")
 LAST: Final = "last"
 """Stands for the newest visit where a visit is asked for."""
 
+AFTER: Final = "(after the end)"
+"""Said of a row that came when its visit was over."""
+
 AMOUNTS: Final = frozenset({"amount", "stated", "disputed"})
 """Fields that hold minor units."""
 
@@ -107,7 +110,8 @@ def list_visits(journal: Path, out: TextIO | None = None) -> int:
 
 @_said
 def show_visit(journal: Path, name: str = LAST, out: TextIO | None = None) -> int:
-    """Every row of one visit in readable lines. `name` may be the beginning of a visit's name."""
+    """Every row of one visit in readable lines, with those of its operations that came when it was over. `name`
+    may be the beginning of a visit's name."""
     with JournalReader(journal) as reader:
         rows = list(reader.rows())
         names = [visit.name for visit in visits(rows)]
@@ -115,10 +119,25 @@ def show_visit(journal: Path, name: str = LAST, out: TextIO | None = None) -> in
         if len(chosen) != 1:
             print(_not_one(name, chosen), file=sys.stderr)
             return FAULTY
-        for row in rows:
-            if row.visit == chosen[0]:
-                print(readable(row), file=out)
+        for row, place in of_visit(rows, chosen[0]):
+            print(f"{readable(row)}   {place}".rstrip(), file=out)
     return WELL
+
+
+def of_visit(rows: Iterable[StoredRow], visit: str) -> Iterator[tuple[StoredRow, str]]:
+    """The rows of a visit and of its operations, oldest first, each with what is to be said of its place: "",
+    `AFTER`, or the visit whose operation it is."""
+    begun: dict[str, str] = {}
+    over = False
+    for row in rows:
+        owner = begun.get(row.txid) or row.visit
+        if row.txid and owner:
+            begun[row.txid] = owner
+        if row.visit == visit and owner != visit:
+            yield row, f"(of visit {owner})"
+        elif owner == visit:
+            yield row, AFTER if over else ""
+        over = over or (row.visit == visit and row.kind == "VISIT_CLOSE")
 
 
 @_said

@@ -65,6 +65,42 @@ def test_a_visit_is_shown_row_by_row(store: JournalStore, journal: Path, name: s
     assert "amount=500.00 CNY basis=COUNTED counts=5/0 currency=CNY" in lines[3]
 
 
+def test_what_the_bank_said_after_a_visit_was_over_is_shown_with_it(
+    store: JournalStore, journal: Path
+) -> None:
+    """An advice is often acknowledged when the next customer stands there already."""
+    of_another: Body = {"amount": 100, "currency": "CNY", "counts": (1, 0), "basis": "COUNTED"}
+    late = [
+        Row("HOST_STATE", body={"state": "down"}),
+        Row("FINAL", "ab22", "t2", of_another),
+        Row("HOST_ACK", "ab22", "t1"),
+        Row("HOST_ACK", "", "t2"),
+        Row("VISIT_CLOSE", "ab22", body={"ending": "done"}),
+        Row("OUT_OF_SERVICE", "ab22", body={"reason": "host"}),
+        Row("SETTLED", "", "t1", {"received": 1, "by": "li", "witness": "wu", "reason": "x"}),
+    ]
+    store.append(late, 6.0, LATER)
+    assert shown(journal, "aa") == [
+        *("VISIT_OPEN", "CARD_IN", "PROFILE", "FINAL", "VISIT_CLOSE"),
+        *(f"HOST_ACK {log.AFTER}", f"SETTLED {log.AFTER}"),
+    ]
+    assert shown(journal, "ab") == [
+        *("VISIT_OPEN", "FINAL", "HOST_ACK (of visit aa11)", "HOST_ACK"),
+        *("VISIT_CLOSE", f"OUT_OF_SERVICE {log.AFTER}"),
+    ]
+
+
+def shown(journal: Path, name: str) -> list[str]:
+    """The kinds that are shown of a visit, each with what is said of its place."""
+    out = io.StringIO()
+    assert log.show_visit(journal, name, out) == log.WELL
+    lines = out.getvalue().splitlines()
+    return [
+        f"{line.split()[2]} {line[line.index('(') :] if '(' in line else ''}".rstrip()
+        for line in lines
+    ]
+
+
 def test_the_last_visit_is_the_newest(store: JournalStore, journal: Path) -> None:
     out = io.StringIO()
     assert log.show_visit(journal, out=out) == log.WELL
