@@ -26,7 +26,7 @@ anything longer is prose or a dump, and does not belong here."""
 
 _FIELDS: Final[Mapping[str, str]] = {
     # the machine
-    "BOOT": "boot version shape",
+    "BOOT": "boot version shape language",
     "RECOVERED": "rule found",
     "CARD_FOUND": "position",
     "CASH_STATE": "state error usable",

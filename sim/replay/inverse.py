@@ -17,14 +17,17 @@ from devices.journal_store import StoredRow
 from terminal import events as ev
 from terminal import session as s
 from terminal.card import Card, Pan, PinBlock, checks_out
-from terminal.flows import passbook
+from terminal.flows.lobby import PASSBOOK
 from terminal.journal_row import Value
 from terminal.money import MINOR_PER_MAJOR
-from terminal.profile import LANGUAGES, PROFILE_NAMES
+from terminal.profile import PROFILE_NAMES
 from terminal.prompts import offer_answers, prompt_of
 
 UNKNOWN_DIGITS: Final = "0" * 12
 """Stand where the record holds no digits of a card number; only the last four are ever shown."""
+
+UNKNOWN_CURRENCY: Final = "XXX"
+"""Of a card whose account is in another currency: which one is not on record (ISO 4217: none)."""
 
 NO_BLOCK: Final = PinBlock(bytes(16))
 
@@ -39,6 +42,12 @@ class Ahead:
     """What the rows that follow tell: the row itself, and all after it of the same visit."""
 
     rows: Sequence[StoredRow]
+
+    @property
+    def visit(self) -> Sequence[StoredRow]:
+        """What is left of the visit."""
+        ends = (at for at, row in enumerate(self.rows) if row.kind == "VISIT_CLOSE")
+        return self.rows[: next(ends, len(self.rows))]
 
     def of(self, *kinds: str) -> StoredRow | None:
         """The next row of one of these kinds."""
@@ -110,7 +119,10 @@ def _number(row: StoredRow) -> str:
 
 def _card(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Event]:
     pan = Pan(UNKNOWN_DIGITS + _digits(row.body.get("last4")))
-    yield ev.CardRead(Card(pan, "", (), str(row.body.get("application", ""))))
+    foreign = any(one.body.get("about") == "foreign" for one in ahead.visit)
+    currency = UNKNOWN_CURRENCY if foreign else ""
+    application = str(row.body.get("application", ""))
+    yield ev.CardRead(Card(pan, "", (), application, currency=currency))
 
 
 def _digits(value: Value) -> str:
@@ -147,6 +159,8 @@ def _chosen(row: StoredRow, session: s.Session, ahead: Ahead) -> Iterator[ev.Eve
         for one in (*prompt_of(session).answers, *offer_answers(session))
         if one.name == name
     }
+    if name == "open" and begins_with_passbook(ahead.rows[1:]):
+        values &= {PASSBOOK}
     yield ev.Chosen(name, values.pop() if len(values) == 1 else None)
 
 
@@ -385,15 +399,14 @@ def silent(session: s.Session, ahead: Ahead) -> Iterator[Events]:
     phase = session.phase
     match phase:
         case s.Idle() | s.OutOfService():
-            yield from _looked(session, ahead)
             yield from ((one,) for one in _cash_said(None, session))
             yield (ev.ReaderReady(),)
-        case passbook.Naming():
-            yield from _looked(session, ahead)
         case s.Starting():
             yield from ((one,) for one in _cash_said(ahead.of("CASH_STATE"), session))
         case _ if isinstance(phase, s.COLLECTING_PIN):
             yield (ev.PinEntered(),)
+        case s.ChoosingAmount() | s.EnteringAmount() if _asked_again(ahead):
+            return
         case s.ChoosingAmount() | s.EnteringAmount() | s.SuggestingAmounts():
             yield from _typed(ahead.of("AUTH_INTENT"), "amount")
         case s.StatingCount():
@@ -402,16 +415,10 @@ def silent(session: s.Session, ahead: Ahead) -> Iterator[Events]:
             return
 
 
-def _looked(session: s.Session, ahead: Ahead) -> Iterator[Events]:
-    """Language and profile that were chosen before the card went in."""
-    row = ahead.of("PROFILE")
-    if row is None or session.visit:
-        return
-    language, profile = str(row.body["language"]), str(row.body["profile"])
-    if language != session.look.language and language in LANGUAGES:
-        yield (ev.Chosen("language", language),)
-    if profile != session.look.profile and row.body.get("reason") == "EXPLICIT":
-        yield (ev.Chosen("profile", profile),)
+def _asked_again(ahead: Ahead) -> bool:
+    """Whether what was typed was not what the bank was asked for: an amount was chosen or typed anew."""
+    stood = (row.body["screen"] for row in ahead.visit[1:] if "screen" in row.body)
+    return next(stood, "") in ("suggest_amounts", "enter_amount", "choose_amount")
 
 
 def _typed(row: StoredRow | None, name: str) -> Iterator[Events]:

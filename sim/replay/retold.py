@@ -25,19 +25,20 @@ from terminal.cash_units import Cassettes
 from terminal.flow import step
 from terminal.flows import passbook
 from terminal.flows.services import NAMES
-from terminal.flows.visit import reference_of
+from terminal.flows.visit import closed_reason, reference_of
 from terminal.journal import rows as journal_rows
 from terminal.journal_row import Row
 from terminal.menu import WITHDRAWAL
-from terminal.profile import Language
+from terminal.money import Amount
+from terminal.profile import LANGUAGES, Language
 from terminal.prompts import text_key
-from terminal.recovery import Recovered, recover
+from terminal.recovery import recover
 from terminal.values import replace
 
 T = TypeVar("T")
 
 SILENT_MAX: Final = 3
-"""Events without a row between two rows: language, profile and the card; more than that nobody needs."""
+"""Events without a row between two rows; more than that nobody needs."""
 
 MASKED: Final = frozenset(
     {"acct_ref", "payee_ref", "token_id", "reference", "stan", "rrn", "boot", "version"}
@@ -68,12 +69,30 @@ STILL: Final = frozenset(
 )
 """Rows that lead to no other screen, where the core does not say otherwise."""
 
-NAMED_BY: Final[Mapping[str, str]] = {
-    "EJECT_INTENT": "take_card",
-    "CARD_AT_GATE": "take_card",
-    "AUTH_INTENT": "authorizing",
+OPENING: Final = ("VISIT_OPEN", "CARD_IN", "PASSBOOK")
+"""What stands before the look in the rows with which a visit begins."""
+
+WAITS: Final[Mapping[tuple[str, str], str]] = {
+    ("ASKED", ""): "asking_service",
+    ("CASHIN_INTENT", ""): "asking_service",
+    ("AUTH_INTENT", ""): "authorizing",
+    ("TRANSFER_INTENT", "bills"): "paying",
+    ("TRANSFER_INTENT", "transfer"): "transfer.sending",
+    ("CANCEL_INTENT", ""): "transfer.cancelling",
 }
-"""Kinds that name a screen, where nothing else does."""
+"""Screens that stand while the bank is asked, by the row of the question and what it is about."""
+
+STEPS: Final = ("CHOSEN", "VISIT_OPEN", "VISIT_CLOSE", "OUT_OF_SERVICE", "BOOT", "PRACTICE")
+"""Rows that are told one by one, whatever is written with them."""
+
+GIVES_BACK: Final = ("EJECT_INTENT", "CARD_AT_GATE")
+"""The card is given back: before notes with words of its own, otherwise with those of what happened."""
+
+NAMES_A_SCREEN: Final[Mapping[str, str]] = {"OUT_OF_SERVICE": "reason", "VISIT_CLOSE": "ending"}
+"""Fields beside `screen` by which a row tells what stood on the glass."""
+
+SETTLED: Final = ("FINAL", "SUSPECT", "CANCELLED")
+"""After one of these something was done in the visit."""
 
 KEY: Final = b"replay"
 """For the references of rows that are made only to be compared without them."""
@@ -90,10 +109,11 @@ NOT_KEPT: Final[Mapping[type, str]] = {
 }
 
 LANGUAGE_UNKNOWN: Final = (
-    "The language is not recorded unless it was chosen; this is the machine's own."
+    "This record does not hold in which language the visit began; this is the configured one."
 )
 BARE: Final = "Only the name of this screen is recorded: what stood on it is not."
 UNKNOWN: Final = "What stood on the glass here is not recorded."
+GIVEN_BACK: Final = "The card is given back."
 PRACTISED: Final = "What is done in a practice is not recorded."
 
 
@@ -139,6 +159,7 @@ class Retelling:
     frames: list[Frame] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._language_told = False
         self._session: s.Session | None = self._idle(self.before)
         self._known: s.Session = self._session
         self._card = Card(Pan(UNKNOWN_DIGITS + "0000"), "")
@@ -158,13 +179,17 @@ class Retelling:
         """What the row at this place and perhaps the next led to; how many rows that were."""
         row = self.rows[at]
         if row.kind == "BOOT":
-            self._session = self._started([*self.before, *self.rows[:at]], row)
-            self._frame(at, 1)
-            return 1
-        if begins_with_passbook(self.rows[at : at + 2]):
+            loaded = [one.kind for one in self.rows[at + 1 : at + 2]] == ["CASSETTES"]
+            self._session = self._started([*self.before, *self.rows[: at + 1 + loaded]])
+            self._frame(at, 1 + loaded)
+            return 1 + loaded
+        named = self._session is not None and isinstance(self._session.phase, passbook.Naming)
+        if begins_with_passbook(self.rows[at : at + 2]) and not named:
             # Which page was opened without a card is not on record: this one was.
             self._session = self._before_passbook()
-        self._session = self._session or self._found_again(row)
+        self._session = self._session or self._found_again(row, at)
+        if row.kind == "VISIT_OPEN" and self._session is not None:
+            self._begins(self._session, at)
         way = self._way(at)
         if way is not None:
             return self._goes(way, at)
@@ -172,10 +197,22 @@ class Retelling:
             self._look(row)
             return 1
         if row.kind not in STILL or self._session is None:
-            self._lost(at)
-        else:
-            self._attach((row,))
+            return self._lost(at)
+        self._attach((row,))
         return 1
+
+    def _begins(self, session: s.Session, at: int) -> None:
+        """How the machine looked when the visit began: as its first rows say, or as it does for everybody."""
+        brought = _brought(self.rows[at:])
+        look = s.Look(language=session.machine.language)
+        if brought is not None:
+            look = _looking(session.look, brought)
+        shown, stood = ((one.profile, one.reason, one.language) for one in (look, session.look))
+        if shown == stood:
+            return
+        self._session = replace(session, look=look)
+        if isinstance(session.phase, s.Idle):
+            self._frame(at, 0)
 
     def _way(self, at: int) -> _Way | None:
         """The shortest way from here to the next rows; of several the one that tells most of them. What
@@ -207,7 +244,12 @@ class Retelling:
             after, written = made
             if len(written) <= len(ahead.rows) and all(map(same, written, ahead.rows)):
                 pairs = zip(written, ahead.rows, strict=False)
-                differs = tuple(text for one, other in pairs for text in _different(one, other))
+                differs = tuple(
+                    text
+                    for one, other in pairs
+                    if one.kind != "PROFILE"
+                    for text in _different(one, other)
+                )
                 yield _Way(passed[1:], after, written, differs)
 
     def _on(self, passed: tuple[s.Session, ...], ahead: Ahead) -> Iterator[tuple[s.Session, ...]]:
@@ -239,6 +281,8 @@ class Retelling:
                     after = _renamed(after, ours, theirs)
             if other.kind == "CARD_READ":
                 self._card = getattr(after.phase, "card", self._card)
+            if other.kind == "PROFILE":
+                after = replace(after, look=_looking(after.look, other))
         for session in way.passed:
             self._session = session
             self._frame(at, 0)
@@ -248,13 +292,7 @@ class Retelling:
 
     def _look(self, row: StoredRow) -> None:
         """A look whose reasons are not recorded - how somebody's hand moves, say - is on record itself."""
-        look = self._known.look
-        look = replace(
-            look,
-            profile=str(row.body["profile"]),  # type: ignore[arg-type]
-            language=str(row.body["language"]),  # type: ignore[arg-type]
-            reason=str(row.body["reason"]),  # type: ignore[arg-type]
-        )
+        look = _looking(self._known.look, row)
         self._known = replace(self._known, look=look)
         if self._session is not None:
             self._session = replace(self._session, look=look)
@@ -262,50 +300,100 @@ class Retelling:
 
     # --- where the record does not say --------------------------------------------------------------
 
-    def _lost(self, at: int) -> None:
+    def _lost(self, at: int) -> int:
+        """Take the record's word for it; how many rows that were."""
         row = self.rows[at]
         self._session = None
         if row.kind == "PRACTICE":
             self._practice = row.body.get("what") == "began"
         if row.kind == "VISIT_CLOSE":
-            self._session = self._idle([*self.before, *self.rows[: at + 1]])
-            self._frame(at, 1)
-            return
+            closes = [one.kind for one in self.rows[at + 1 : at + 2]] == ["OUT_OF_SERVICE"]
+            count = 1 + closes
+            self._session = self._idle([*self.before, *self.rows[: at + count]])
+            if closes:
+                self._session = _closed(self._session, self.rows[at + 1])
+            self._frame(at, count)
+            return count
         if row.kind == "OUT_OF_SERVICE":
-            closed = s.OutOfService(str(row.body.get("reason", "")))
-            self._session = replace(self._known, phase=closed, overlay="", visit="")
+            self._session = _closed(self._idle([*self.before, *self.rows[: at + 1]]), row)
             self._frame(at, 1)
-            return
-        key = self._named(at)
-        note = PRACTISED if self._practice else BARE if key else UNKNOWN
-        self._add(row, None, key, (row,), (note,))
+            return 1
+        rows = self._step_of(at)
+        if any(_was_done(one) for one in rows):
+            self._known = replace(self._known, done=True)
+        key = self._named(at, len(rows))
+        notes: tuple[str, ...] = (PRACTISED if self._practice else BARE if key else UNKNOWN,)
+        if rows[-1].kind in GIVES_BACK and not key:
+            notes = (*notes, GIVEN_BACK)
+        self._add(row, None, key, tuple(rows), notes)
+        return len(rows)
 
-    def _named(self, at: int) -> str:
-        """The screen by the next row that names it."""
-        for row in (
-            self.rows[at : at + 1] if self.rows[at].kind in NAMED_BY else self.rows[at + 1 :]
-        ):
-            if row.kind in NAMED_BY:
-                return NAMED_BY[row.kind]
-            if row.kind in ("VISIT_CLOSE", "BOOT", "VISIT_OPEN"):
-                return ""
+    def _step_of(self, at: int) -> Sequence[StoredRow]:
+        """This row and those that were written with it, as far as they are of the same screen."""
+        first, until = self.rows[at], at + 1
+        while until < len(self.rows):
+            row = self.rows[until]
+            if row.mono_ns != first.mono_ns or row.kind in STEPS or row.kind == "PROFILE":
+                break
+            until += 1
+        return self.rows[at:until]
+
+    def _named(self, at: int, count: int) -> str:
+        """The screen after so many rows: by themselves, or by the next row, which tells on what it was done."""
+        kinds = [row.kind for row in self.rows[at : at + count]]
+        if kinds[-1] in GIVES_BACK:
+            given = [row.kind for row in self.rows[: at + count] if row.kind not in GIVES_BACK]
+            return "take_card" if given[-1] == "AUTH_RESULT" else ""
+        for row in self.rows[at : at + count]:
+            if waits := _waits(row):
+                return waits
+        for row in self.rows[at + count :]:
+            if row.kind == "VISIT_CLOSE" and kinds[-1] == "CARD_TAKEN":
+                return self._last_words(row)
+            if row.kind.endswith("_INTENT"):
+                # The PIN pad was asked to seal: what waits for the bank stood there already.
+                return _waits(row)
             if "screen" in row.body and row.kind != "STAFF":
                 return str(row.body["screen"])
+            if row.kind not in STILL:
+                return ""
         return ""
 
-    def _found_again(self, row: StoredRow) -> s.Session | None:
-        """A session again, where nothing of it is unknown: the menu, the amounts, nobody there."""
+    def _last_words(self, row: StoredRow) -> str:
+        """What stood there from when the card was taken until the visit ended."""
+        ending = str(row.body.get("ending", ""))
+        notice = f"notice.{ending}"
+        known = self.design.catalogues[self.language].entries
+        return notice if notice in known else ending
+
+    def _found_again(self, row: StoredRow, at: int) -> s.Session | None:
+        """A session again, where nothing of it is unknown: the menu, the amounts, what was confirmed, nobody there."""
         phases: Mapping[str, s.Phase] = {
             "choose_service": s.ChoosingService(self._card),
             "choose_amount": s.ChoosingAmount(self._card),
         }
         if row.kind == "VISIT_OPEN":
-            return replace(self._known, phase=s.Idle(), visit="", overlay="")
+            return self._idle([*self.before, *self.rows[:at]])
         phase = phases.get(str(row.body.get("screen", ""))) if row.kind == "CHOSEN" else None
+        phase = phase or self._reviewed(at)
         if phase is None:
             return None
         self._practice = False
         return replace(self._known, phase=phase, overlay="", practice=None)
+
+    def _reviewed(self, at: int) -> s.Phase | None:
+        """What was read back before this press: the request for it has the amount and the notes."""
+        asked = self.rows[at + 1 : at + 2]
+        if (
+            self.rows[at].body.get("screen") != "review"
+            or not asked
+            or asked[0].kind != "AUTH_INTENT"
+        ):
+            return None
+        minor, mix = asked[0].body["amount"], asked[0].body["mix"]
+        if not isinstance(minor, int) or not isinstance(mix, tuple):
+            return None
+        return s.Reviewing(self._card, Amount(minor), mix)
 
     def _before_passbook(self) -> s.Session:
         named = passbook.opened(replace(self._known, visit="", overlay=""))
@@ -313,38 +401,41 @@ class Retelling:
 
     # --- sessions -----------------------------------------------------------------------------------
 
-    def _machine(self, found: Recovered, shape: str) -> s.Machine:
-        kinds = {row.kind for row in self.rows}
-        screens = {str(row.body.get("screen", "")) for row in (*self.before, *self.rows)}
+    def _machine(self, rows: Sequence[StoredRow]) -> s.Machine:
+        """The machine as it was after these rows, as far as they tell."""
+        found, started = recover(rows), _since_boot(rows)
+        first = started[0].body if started else {}
+        every = (*self.before, *self.rows)
+        kinds = {row.kind for row in every}
+        screens = {str(row.body.get("screen", "")) for row in every}
         menu = "choose_amount" not in screens or any("service" in one for one in screens)
+        own = next((one for one in LANGUAGES if one == first.get("language")), None)
+        self._language_told = own is not None
         return s.Machine(
             found.cassettes or self.cassettes,
-            capabilities=able(shape),
-            cash="",
-            language=self.language,
+            capabilities=able(str(first.get("shape", "path"))),
+            cash=_last(started, "CASH_STATE", "error"),
+            doubt=found.doubt,
+            host_up=_last(started, "HOST_STATE", "state") != "down",
+            language=own or self.language,
             stan=found.stan,
             services=NAMES if menu else (WITHDRAWAL,),
             printer="" if "RECEIPT" in kinds else None,
-            acceptor="",
+            acceptor=_last(started, "ACCEPTOR_STATE", "error"),
             passbook="PASSBOOK" in kinds,
             rules=self.design.rules,
             packs=self.design.packs_of_change,
         )
 
     def _idle(self, rows: Sequence[StoredRow]) -> s.Session:
-        boots = [row for row in rows if row.kind == "BOOT"]
-        shape = str(boots[-1].body.get("shape", "")) if boots else "path"
-        machine = self._machine(recover(rows), shape)
-        return s.Session(s.Idle(), machine, s.Look(language=self.language))
+        machine = self._machine(rows)
+        return s.Session(s.Idle(), machine, s.Look(language=machine.language))
 
-    def _started(self, rows: Sequence[StoredRow], boot: StoredRow) -> s.Session:
+    def _started(self, rows: Sequence[StoredRow]) -> s.Session:
+        """The last of these rows are the start and what was loaded then."""
         found = recover(rows)
-        machine = replace(
-            self._machine(found, str(boot.body.get("shape", ""))),
-            cash="starting",
-            acceptor="starting",
-        )
-        look = found.look or s.Look(language=self.language)
+        machine = replace(self._machine(rows), cash="starting", acceptor="starting")
+        look = found.look or s.Look(language=machine.language)
         phase = s.Starting(found.order, card=found.card)
         started = s.Session(phase, machine, look, visit=found.visit)
         return step(started, ev.Started(), 0.0)[0]
@@ -370,9 +461,10 @@ class Retelling:
         notes: tuple[str, ...],
     ) -> None:
         look = session.look if session else self._known.look
-        if row.visit and row.visit not in self._told and not self._language_known(row.visit):
+        if row.visit and row.visit not in self._told:
             self._told.add(row.visit)
-            notes = (*notes, LANGUAGE_UNKNOWN)
+            if not self._language_known(row.visit):
+                notes = (*notes, LANGUAGE_UNKNOWN)
         frame = Frame(self._since(row), key, look, session, rows, notes)
         if self.frames and self.frames[-1].shows == frame.shows:
             self._attach(rows, notes)
@@ -397,7 +489,8 @@ class Retelling:
         return self.frames[-1].key if self.frames else ""
 
     def _language_known(self, visit: str) -> bool:
-        return any(row.kind == "PROFILE" and row.visit == visit for row in self.rows)
+        mine = [row for row in self.rows if row.visit == visit]
+        return self._language_told or _brought(mine) is not None
 
     def _since(self, row: StoredRow) -> float:
         """Seconds since the first row, by the wall clock: the monotonic one begins anew with each boot."""
@@ -415,6 +508,57 @@ def _tried(make: Callable[[], T]) -> T | None:
         return None
 
 
+def _since_boot(rows: Sequence[StoredRow]) -> Sequence[StoredRow]:
+    """The rows from the last start on; none where no start is among them."""
+    at = next((at for at in reversed(range(len(rows))) if rows[at].kind == "BOOT"), len(rows))
+    return rows[at:]
+
+
+def _last(rows: Sequence[StoredRow], kind: str, name: str) -> str:
+    """What the newest row of this kind says, or ""."""
+    row = next((row for row in reversed(rows) if row.kind == kind), None)
+    return "" if row is None else str(row.body.get(name, ""))
+
+
+def _waits(row: StoredRow) -> str:
+    """What stands there while the bank is asked, or "" where this row asks nothing."""
+    about = str(row.body.get("about", ""))
+    return WAITS.get((row.kind, about)) or WAITS.get((row.kind, ""), "")
+
+
+def _was_done(row: StoredRow) -> bool:
+    """Whether something was done in the visit now, so that its last words do not deny it."""
+    return row.kind in SETTLED or (row.kind == "CHOSEN" and row.body.get("name") == "another")
+
+
+def _brought(rows: Sequence[StoredRow]) -> StoredRow | None:
+    """The look with which a visit begins at the first of these rows, where it is another than everybody's."""
+    for row in rows:
+        if row.kind == "PROFILE":
+            return row
+        if row.kind not in OPENING:
+            break
+    return None
+
+
+def _looking(look: s.Look, row: StoredRow) -> s.Look:
+    """A look with what is on record of it."""
+    return replace(
+        look,
+        profile=str(row.body["profile"]),  # type: ignore[arg-type]
+        language=str(row.body["language"]),  # type: ignore[arg-type]
+        reason=str(row.body["reason"]),  # type: ignore[arg-type]
+    )
+
+
+def _closed(session: s.Session, row: StoredRow) -> s.Session:
+    """Out of service for the reason on record. A doubt is on record in the place of the reason that is shown."""
+    reason = str(row.body.get("reason", ""))
+    if reason == "doubt":
+        reason = closed_reason(session.machine) or "cash"
+    return replace(session, phase=s.OutOfService(reason))
+
+
 def _plain(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
@@ -426,7 +570,10 @@ def _alike(one: Row, other: StoredRow) -> bool:
 
 def _akin(one: Row, other: StoredRow) -> bool:
     """A row of the same kind, and of the same screen where it names one."""
-    return one.kind == other.kind and one.body.get("screen") == other.body.get("screen")
+    names = ("screen", NAMES_A_SCREEN.get(one.kind, "screen"))
+    return one.kind == other.kind and all(
+        one.body.get(name) == other.body.get(name) for name in names
+    )
 
 
 def _different(one: Row, other: StoredRow) -> Iterator[str]:

@@ -284,7 +284,7 @@ def assemble(
         listeners=[helpers.stepped],
     )
     now = clock.now()
-    store.append(_boot_rows(found, cassettes, store.boot, shape), now, clock.utc())
+    store.append(_boot_rows(found, cassettes, store.boot, shape, language), now, clock.utc())
     ports.host.resume(found, now)
     terminal.session = replace(session, wait=s.Wait(since=now))
     return terminal
@@ -336,13 +336,16 @@ def loading_row(cassettes: Cassettes) -> Row:
     return Row("CASSETTES", body={"notes": notes, "counts": counts})
 
 
-def _boot_rows(found: Recovered, cassettes: Cassettes, boot_name: str, shape: str) -> list[Row]:
+def _boot_rows(
+    found: Recovered, cassettes: Cassettes, boot_name: str, shape: str, language: Language
+) -> list[Row]:
     boot = Row(
         "BOOT",
         body={
             "boot": boot_name,
             "version": VERSION,
             "shape": shape,
+            "language": language,
         },
     )
     if found.cassettes is not None:

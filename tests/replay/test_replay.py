@@ -62,6 +62,11 @@ def in_order(keys: Sequence[str]) -> list[str]:
     return [key for at, key in enumerate(keys) if at == 0 or keys[at - 1] != key]
 
 
+def bare(frames: Sequence[Frame]) -> list[str]:
+    """The names of screens that are not drawn."""
+    return [one.key for one in frames if one.session is None]
+
+
 BETWEEN = ("preparing_cash", "escrow.opening", "escrow.moving")
 """Screens that may be gone before the glass is drawn: over within one turn."""
 
@@ -129,6 +134,30 @@ def test_after_what_is_unknown_the_telling_goes_on() -> None:
     assert frames[-1].session
 
 
+@pytest.mark.parametrize(
+    ("name", "undrawn"),
+    [
+        ("exchange/no-small-notes", []),
+        ("visitors/in-yuan", ["foreign.agreeing", "authorizing", "take_card", ""]),
+        ("passbook/no-answer", []),
+        (
+            "bills/not-confirmed",
+            ["bills.number", "asking_service", "bills.review", "paying", "", "notice.goodbye"],
+        ),
+        ("balance/then-nothing", ["balance.showing", "choose_service"]),
+        ("withdrawal/unpayable", ["suggest_amounts", "review"]),
+    ],
+)
+def test_nothing_is_named_or_drawn_that_was_not_there(name: str, undrawn: list[str]) -> None:
+    """A machine with one cassette; a card in another currency; a page opened without a card; a card given back with
+    what happened and no notes; and last words that do not deny what was done."""
+    rows, screens = played(name)
+    shown = iter([one.key for one in screens])
+    frames = [one for one in told(rows) if one.key and one.key not in BETWEEN]
+    assert all(key in shown for key in in_order([one.key for one in frames]))
+    assert in_order(bare(told(rows))) == undrawn
+
+
 def test_of_a_card_and_a_pin_only_what_is_on_record_is_there() -> None:
     rows, _ = played()
     last4 = next(str(row.body["last4"]) for row in rows if row.kind == "CARD_READ")
@@ -159,10 +188,119 @@ def test_a_visit_with_a_passbook_is_told_with_four_digits_of_its_number_and_no_m
     assert all(book.reveal()[:-5] == "0" * 11 for book in books)
 
 
-def test_a_language_that_nobody_chose_is_said_not_to_be_on_record() -> None:
-    assert retold.LANGUAGE_UNKNOWN in {note for one in told(played()[0]) for note in one.notes}
-    chosen = told(played("deposit/stored")[0])
-    assert retold.LANGUAGE_UNKNOWN not in {note for one in chosen for note in one.notes}
+ENGLISH = """about = "The notes jam after three of five, for somebody who reads English."
+card = "chen"
+language = "en"
+faults = ["at present: jam after 3 notes"]
+
+acts = \"\"\"
+put in the card
+type the PIN
+choose withdrawal
+press 500, confirm
+take the card
+    then the screen is count_notes_short
+take the notes
+press "All correct"
+wait 2 min
+\"\"\"
+
+[end]
+charged = 300
+"""
+
+
+@lru_cache(maxsize=1)
+def jammed() -> tuple[Sequence[StoredRow], Sequence[Screen]]:
+    """The visit in English of somebody whose bank knows their age, at a dispenser that jams and stays so."""
+    return rows_of(story(ENGLISH))
+
+
+def alone(rows: Sequence[StoredRow]) -> list[Frame]:
+    """The last visit of these rows told by itself, as the command does it."""
+    _, before, mine = command.chosen(rows, "last")
+    settings = Settings()
+    return Retelling(before, mine, design(), settings.cassettes, settings.language).run()
+
+
+def looks(shown: Sequence[Frame] | Sequence[Screen]) -> list[tuple[str, str, str]]:
+    """Each screen with its look, without one after the same."""
+    found = [
+        (one.key, one.session.look.profile, one.session.look.language)
+        for one in shown
+        if one.session and one.key not in BETWEEN
+    ]
+    return [one for at, one in enumerate(found) if at == 0 or found[at - 1] != one]
+
+
+def test_a_visit_that_was_begun_in_english_is_drawn_in_english() -> None:
+    rows, shown = jammed()
+    frames = alone(rows)
+    assert {one.look.language for one in frames if one.session and one.session.visit} == {"en"}
+    assert looks(frames) == looks(shown)[-len(looks(frames)) :]
+    notes = {note for one in frames for note in one.notes}
+    assert not {note for note in notes if "language" in note or note.startswith("PROFILE")}
+
+
+def test_a_machine_that_speaks_english_of_itself_is_drawn_in_english() -> None:
+    rows = list(played()[0])
+    assert rows[0].body["language"] == "zh"
+    rows[0] = replace(rows[0], body={**rows[0].body, "language": "en"})
+    for frames in (told(rows), alone(rows)):
+        assert {one.look.language for one in frames} == {"en"}
+        assert retold.LANGUAGE_UNKNOWN not in {note for one in frames for note in one.notes}
+
+
+def test_of_a_record_that_does_not_hold_the_language_it_is_said() -> None:
+    """Records of before it was written down."""
+    rows, chosen = older(played()[0]), older(played("deposit/stored")[0])
+    assert retold.LANGUAGE_UNKNOWN in {note for one in alone(rows) for note in one.notes}
+    for known in (played()[0], chosen, jammed()[0], older(jammed()[0])):
+        assert retold.LANGUAGE_UNKNOWN not in {note for one in alone(known) for note in one.notes}
+
+
+def older(rows: Sequence[StoredRow]) -> list[StoredRow]:
+    """As they were written when no start of the machine told its language."""
+    return [
+        replace(row, body={name: row.body[name] for name in row.body if name != "language"})
+        if row.kind == "BOOT"
+        else row
+        for row in rows
+    ]
+
+
+def test_a_visit_at_a_dispenser_that_stays_jammed_ends_with_no_cash_and_no_other_reason() -> None:
+    rows, shown = jammed()
+    assert shown[-1].key == "out_of_service.cash"
+    for frames in (told(rows), alone(rows)):
+        ended = [one.key for one in frames][-2:]
+        assert ended == ["notice.done", "out_of_service.cash"]
+
+
+@pytest.mark.parametrize("name", ["card-loss/no-answer", "pin-change/no-answer"])
+def test_a_visit_that_ends_because_the_bank_is_gone_says_the_bank(name: str) -> None:
+    rows, shown = played(name)
+    assert shown[-1].key == alone(rows)[-1].key == "out_of_service.host"
+
+
+def test_a_reason_that_the_rows_do_not_lead_to_is_taken_from_the_record() -> None:
+    rows = [
+        replace(row, body={**row.body, "profile": "low_vision", "reason": "NEED"})
+        if row.kind == "PROFILE" and row.body["reason"] == "RECORD"
+        else row
+        for row in jammed()[0]
+    ]
+    frames = alone(rows)
+    assert frames[-1].key == "out_of_service.cash"
+    assert "idle" not in [one.key for one in frames[1:]]
+
+
+def test_a_machine_in_doubt_says_that_it_pays_no_cash() -> None:
+    rows, shown = played("withdrawal/note-in-doubt")
+    assert any(row.body.get("reason") == "doubt" for row in rows if row.kind == "OUT_OF_SERVICE")
+    frames = [one.key for one in alone(rows)]
+    assert frames[-1] == "out_of_service.cash"
+    assert frames[-1] in [one.key for one in shown]
 
 
 def test_the_number_that_the_customer_was_told_is_the_one_on_record() -> None:
