@@ -40,7 +40,7 @@ def test_every_story_that_can_be_played_by_its_name_is_found() -> None:
     for name in (*FIRST, "lost-reply", "visitor", "landlord"):
         [path] = found([name])
         assert path.stem == name
-    with pytest.raises(ConfigurationError, match="is not a known file, folder or story"):
+    with pytest.raises(ConfigurationError, match='"notes-left" is the name of stories'):
         found(["notes-left"])  # there are two
 
 
