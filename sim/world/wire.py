@@ -14,6 +14,7 @@ What a byte means is not its business.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from errno import EIO
 from random import Random
@@ -131,20 +132,27 @@ class End:
 
     def read(self) -> bytes:
         """Everything that has arrived by now, b"" if nothing. OSError 5 as for `write`."""
+        arrivals = self.arrivals()
+        return arrivals[0][1] if len(arrivals) == 1 else b"".join(data for _, data in arrivals)
+
+    def arrivals(self) -> Sequence[tuple[Seconds, bytes]]:
+        """As `read`, run by run, each with the instant at which its last byte arrived."""
         wire = self._wire
         if not wire.plugged:
             self._no_cable()
-            return b""
+            return ()
         bursts = self._incoming.bursts
         if not bursts:
-            return b""
-        now = wire.clock.now() - wire.latency_seconds + EDGE_SECONDS
-        if len(bursts) == 1 and bursts[0][1] <= now:
-            return bursts.popleft()[2]
-        arrived = b""
-        while bursts and bursts[0][1] <= now:
-            arrived += bursts.popleft()[2]
-        return arrived + self._part(now) if bursts else arrived
+            return ()
+        latency, now = wire.latency_seconds, wire.clock.now()
+        through = now - latency + EDGE_SECONDS
+        arrived = []
+        while bursts and bursts[0][1] <= through:
+            _, ends, data = bursts.popleft()
+            arrived.append((min(ends + latency, now), data))
+        if bursts and (part := self._part(through)):
+            arrived.append((min(bursts[0][0] + latency, now), part))
+        return arrived
 
     def arrives(self) -> Seconds:
         """When the burst now coming in will have wholly arrived; NEVER if none is on its way.
@@ -253,11 +261,11 @@ class Outlet:
         self._acts_at = self.wakes = self.tells = 0.0
 
     def advance(self, now: Seconds) -> bool:
-        """Everything that has arrived goes in; everything that is ready comes out. True if there
-        was anything."""
-        heard = self.wire.device.read()
-        if heard:
-            self.firmware.feed(heard, now)
+        """Everything that has arrived goes in, as of when it arrived: a device listens all the time, even
+        if this is not called for a while. Everything that is ready comes out. True if there was anything."""
+        heard = self.wire.device.arrivals()
+        for instant, data in heard:
+            self.firmware.feed(data, instant)
         said = self.firmware.advance(now)
         if said:
             self.wire.device.write(said)

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.dispenser.codec import Ask, Command, encode_request
+from devices.dispenser.framing import ACK
 from sim.world.clock import TurnClock, VirtualClock
+from sim.world.dispenser import CassetteState, DispenserFirmware
 from sim.world.wire import Damage, Outlet, Wire
 from terminal.ports import NEVER, Seconds
 
@@ -123,6 +126,20 @@ def test_a_split_frame_arrives_in_two_bursts() -> None:
     clock.advance_to(wire.device.arrives())
     assert wire.device.read() == b"a"
     assert clock.now() < wire.device.arrives() < clock.now() + 0.4 + BYTE + 1e-6
+
+
+def test_a_device_hears_a_frame_as_it_came_although_nobody_looked_for_a_while() -> None:
+    """The world stood still for a second in the middle of a frame: a busy computer, not a slow line."""
+    clock = VirtualClock()
+    wire = Wire(clock)
+    dispenser = Outlet("dispenser", wire, DispenserFirmware([CassetteState(100, 200)]))
+    wire.host.write(encode_request(Ask(Command.STATUS)))
+    clock.advance_to(2.5 * BYTE)
+    assert dispenser.advance(clock.now())
+    clock.advance_to(1.0)
+    dispenser.advance(clock.now())
+    clock.advance_to(2.0)
+    assert wire.host.read()[:1] == bytes((ACK,))
 
 
 class Parrot:
