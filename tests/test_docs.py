@@ -241,7 +241,7 @@ def test_the_story_in_the_readme_holds(tmp_path: Path) -> None:
     path = tmp_path / "jam.toml"
     path.write_text(block, encoding="utf-8")
     design = read_design()
-    assert play(read_story(path, design), design).faults == ()
+    assert play(read_story(path, design), design).failures == ()
     with pytest.raises(BadStory) as bad:
         story_from(
             block.replace("present", "presnt").replace("confirm", "confrim"), "jam.toml", design

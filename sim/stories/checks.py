@@ -137,8 +137,10 @@ def _unsaid(words: str, heard: Sequence[Recorded], since: str = "") -> str:
     close = glass.most_like(words, known)
     all_of_it = " / ".join(one.text for one in heard[:SAID_TOLD])
     more = f", and {len(heard) - SAID_TOLD} more" if len(heard) > SAID_TOLD else ""
+    digits = any(map(str.isdigit, words)) and not any(map(str.isdigit, "".join(known)))
+    hint = " (numbers are spoken in words)" if digits else ""
     return (
-        f'"{words}" was never said; the nearest was "{close}" at {known[close]:.1f} s; '
+        f'"{words}" was never said{hint}; the nearest was "{close}" at {known[close]:.1f} s; '
         f"said {since}was: {all_of_it}{more}"
     )
 

@@ -27,7 +27,7 @@ from sim.stage.where import Mistake
 from sim.stories import lookup, told
 from sim.stories.file import BadStory, Story, read_story
 from sim.stories.folder import prepared
-from sim.stories.page import page
+from sim.stories.page import page, within
 from sim.stories.play import Draw, no_picture, play
 from sim.stories.result import Result
 from sim.stories.words import NotUnderstood, nearly, unknown
@@ -43,7 +43,7 @@ CLOCK: Final = SystemClock()
 
 ROWS, EVENTS = "journal.jsonl", "story.log"
 
-PAGE, TABLE, LOGS = "stories.html", "stories.json", "logs"
+PAGE, TABLE, LOGS, ALONE = "stories.html", "stories.json", "logs", "failed"
 
 STORIES: Final = Path(__file__).parents[2] / "stories"
 """Those that come with the program."""
@@ -102,11 +102,14 @@ def play_first(out: Path, to: TextIO | None = None) -> int:
 
 def _told(results: Sequence[Result], order: Order, to: TextIO) -> int:
     """What failed, where what was left lies, and the sum. The exit code."""
+    alone: Mapping[str, Path] = {}
     if order.report is not None:
-        write(results, order.report)
+        alone = write(results, order.report)
     for one in results:
         if not one.well:
             print(*told.failure(one), sep="\n", file=to)
+            if one.file in alone:
+                print(f"  One file for a bug: {alone[one.file]}", file=to)
             print(file=to)
     if order.report is not None:
         print(f"The report: {order.report / PAGE}", file=to)
@@ -279,14 +282,24 @@ def _ordered(story: Story, order: Order) -> Story:
     return replace(story, machine=machine, options=options)
 
 
-def write(results: Sequence[Result], folder: Path) -> None:
-    """Page, table and a log for each story."""
+def write(results: Sequence[Result], folder: Path) -> Mapping[str, Path]:
+    """Page, table and a log for each story; where those that failed have a page of their own, pictures and all, by
+    their files. Those of an earlier play go."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / PAGE).write_text(page(results), encoding="utf-8")
     (folder / TABLE).write_text(told.as_json(results), encoding="utf-8")
     for name, one in zip(_names(results), results, strict=True):
         (folder / LOGS).mkdir(exist_ok=True)
         (folder / LOGS / f"{name}.log").write_text(one.log, encoding="utf-8")
+    for old in (folder / ALONE).glob("*.html"):
+        old.unlink()
+    alone = {}
+    for name, one in zip(_names(results), results, strict=True):
+        if not one.well:
+            (folder / ALONE).mkdir(exist_ok=True)
+            path = alone[one.file] = folder / ALONE / f"{name}.html"
+            path.write_text(page([one], within(folder)), encoding="utf-8")
+    return alone
 
 
 def _names(results: Sequence[Result]) -> Iterator[str]:

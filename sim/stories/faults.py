@@ -60,7 +60,10 @@ POINTS: Final[Mapping[str, Point]] = {
     "menu": Point("the menu is shown", _in(s.ChoosingService)),
     "amount": Point("the amount is asked for", _in(s.ChoosingAmount, s.EnteringAmount)),
     "review": Point("amount and notes are read back", _in(s.Reviewing)),
-    "authorise": Point("the bank has been asked for the money", _in(s.Authorizing)),
+    "authorise": Point(
+        "the bank has been asked for the money and has heard it; `at review` for what it is not to hear",
+        _in(s.Authorizing),
+    ),
     "card back": Point("the card is given back", _in(s.TakingCard)),
     "prepare": Point("the dispenser gets ready", _in(s.PreparingCash)),
     "dispense": Point("the order to pay is given", _in(s.Dispensing)),
@@ -171,13 +174,13 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
     Form("the acceptor jams while it draws in", "", "", strikes.acceptor("jamFeed")),
     Form(
         "the acceptor jams while it stores, after {count} notes",
-        "",
+        "the last that went in is stored first",
         "",
         strikes.acceptor("jamStore"),
     ),
     Form(
         "the acceptor jams while it gives back, after {count} notes",
-        "",
+        "the last that went in comes first",
         "",
         strikes.acceptor("jamReturn"),
     ),
@@ -265,8 +268,8 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
 """Every fault."""
 
 
-Told = Callable[[str, strikes.Shown], None]
-"""Told of a fault that waits, and what asks whether it has shown itself."""
+Told = Callable[[str, strikes.Armed | None], None]
+"""Told of a fault that strikes, or that waits for something to break."""
 
 
 def waited(text: str) -> str:
@@ -280,14 +283,13 @@ class Chain:
 
     links: tuple[Said[strikes.Strike], ...]
 
-    def strikes(self, player: "Player", tell: Told = lambda text, shown: None) -> None:
+    def strikes(self, player: "Player", tell: Told = lambda text, armed: None) -> None:
         """The first now, each other when the one before has shown itself."""
         if not self.links:
             return
         first, rest = self.links[0], Chain(self.links[1:])
         armed = first.does(player, *first.values)
-        if armed is not None:
-            tell(first.text, armed.shown)
+        tell(first.text, armed)
         if rest.links and armed is not None and armed.leads:
             player.after(armed.shown, partial(rest.strikes, player, tell))
         else:
@@ -313,7 +315,13 @@ class Arranged:
 
     def _strikes(self, player: "Player") -> None:
         player.came_to.add(self.text)
-        self.chain.strikes(player, player.armed.__setitem__)
+
+        def tell(text: str, armed: strikes.Armed | None) -> None:
+            player.breaks(text, armed)
+            if armed is not None:
+                player.armed[text] = armed.shown
+
+        self.chain.strikes(player, tell)
 
     def idle(self, player: "Player") -> str:
         """Why nothing broke by it, at the end of a story; "" if something did, or nobody can tell."""
@@ -341,7 +349,8 @@ def arranged(text: str, places: Mapping[str, Place], catalogues: Catalogues) -> 
     head, colon, fault = text.partition(":")
     words = " ".join(head.split())
     if not colon or not words.casefold().startswith("at "):
-        raise NotUnderstood(f'"{text}" is not "at POINT: FAULT". Points are: {", ".join(POINTS)}.')
+        all_points = ", ".join((*POINTS, f"{ON_SCREEN}SCREEN"))
+        raise NotUnderstood(f'"{text}" is not "at POINT: FAULT". Points are: {all_points}.')
     point = words[3:].casefold()
     if point.startswith(ON_SCREEN):
         key = point.removeprefix(ON_SCREEN)

@@ -78,6 +78,11 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
 FITTED: Final = frozenset({"printer", "documents", "passbook"})
 SHAPES: Final = frozenset({"path", "presenter"})
 
+NO_VALUE: Final = "Invalid value"
+"""What `tomllib` says of a word without quotation marks."""
+
+QUOTED: Final = ' A text stands in quotation marks, such as card = "lin".'
+
 _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "text": (str,),
     "number": (int,),
@@ -161,7 +166,8 @@ def story_from(text: str, file: str, design: Design) -> Story:
         found = re.search(r"\(at line (\d+)|\(at end", str(trouble))
         line = int(found[1]) if found and found[1] else _opened(text)
         said = re.sub(r" \(at .*\)$", "", str(trouble))
-        raise BadStory([Mistake(file, line, f"this is not TOML: {said}.")]) from trouble
+        hint = QUOTED if said == NO_VALUE else ""
+        raise BadStory([Mistake(file, line, f"this is not TOML: {said}.{hint}")]) from trouble
     reader = _Reader(text, file, table, design)
     story = reader.story()
     if reader.mistakes:
@@ -213,7 +219,7 @@ class _Reader:
             if key not in self.table:
                 self._mistake(1, f'a story needs "{key}": {KEYS[key][1]}.')
         lines, ends = tuple(self._lines()), tuple(self._ends())
-        if "acts" in self.table and not ends and not any(line.check for line in lines):
+        if "acts" in self.table and not self._asks_something():
             self._mistake(
                 1, "nothing is asked: a story needs [end], or lines that begin with then."
             )
@@ -224,6 +230,11 @@ class _Reader:
         about = str(self._value("about", ""))
         machine, faults, seed = setting.machine, setting.faults, setting.seed
         return Story(self.file, about, machine, lines, ends, faults, seed, text=self.text)
+
+    def _asks_something(self) -> bool:
+        """Whether it means to, however it is spelt."""
+        asked = (_asks(text) for _, text in _numbered(self._value("acts", ""), 1))
+        return bool(self.table.get("end")) or any(asked)
 
     def setting(self) -> Setting:
         """Everything but what is done and asked."""

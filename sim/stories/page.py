@@ -4,9 +4,11 @@ Every line of a story has its picture; beside it what was spoken, the bytes on t
 the rows of the journal. What failed stands first and open, the others can be opened.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
 from sim.proof.campaign.report import STYLE, section
@@ -18,6 +20,25 @@ from sim.stories.wire import Line, tells
 NAMED: Final[Mapping[Kind, str]] = {"act": "an act", "check": "a check", "end": "the end"}
 LEGEND: Final = escape(" · ".join(f"{MARKS[kind]} {name}" for kind, name in NAMED.items()))
 """What the marks before the steps mean."""
+
+Source = Callable[[str], str]
+"""Where a page finds the picture of this name."""
+
+
+def beside(picture: str) -> str:
+    """In the folder beside the page."""
+    return f"{FOLDER}/{picture}"
+
+
+def within(folder: Path) -> Source:
+    """In the page itself: it can be sent alone. `folder` has the folder of the pictures."""
+
+    def source(picture: str) -> str:
+        data = (folder / FOLDER / picture).read_bytes()
+        return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+
+    return source
+
 
 FOLDED_MIN: Final = 3
 """Fewer polls in a row are as short as what folds them."""
@@ -33,6 +54,7 @@ summary { cursor: pointer; } summary b { font-weight: 600; } summary .about { ma
 .step h3 { grid-column: 1 / -1; } .step h3 span { font-variant-numeric: tabular-nums; }
 .step .failed { grid-column: 1 / -1; font-weight: 600; margin: 0; }
 figure { margin: 0; } figure img { display: block; width: 100%; border: 1px solid var(--line); }
+.broke { color: var(--bad); font-size: .84rem; }
 figcaption, .said, .meant { color: var(--soft); font-size: .84rem; }
 .more { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .7rem;
   margin-top: .7rem; }
@@ -45,7 +67,7 @@ td.name { white-space: nowrap; color: var(--soft); } .rows { font-size: .78rem; 
 """
 
 
-def page(results: Sequence[Result]) -> str:
+def page(results: Sequence[Result], source: Source = beside) -> str:
     """The whole page."""
     failed = [one for one in results if not one.well]
     well = [one for one in results if one.well]
@@ -53,10 +75,14 @@ def page(results: Sequence[Result]) -> str:
     head = f'<p class="about">Stories</p><h1>{escape(summary(results))}</h1>'
     parts = [f'<header class="{state}">{head}</header>']
     if failed:
-        parts.append(section("What failed", "", "".join(_story(one, True) for one in failed)))
+        parts.append(
+            section("What failed", "", "".join(_story(one, True, source) for one in failed))
+        )
     if well:
         parts.append(
-            section("What held", "", "".join(_story(one, len(results) == 1) for one in well))
+            section(
+                "What held", "", "".join(_story(one, len(results) == 1, source) for one in well)
+            )
         )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -67,14 +93,14 @@ def page(results: Sequence[Result]) -> str:
     )
 
 
-def _story(result: Result, opened: bool) -> str:
+def _story(result: Result, opened: bool, source: Source) -> str:
     money = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.money.items())
     failed = (one for one in result.steps if one.failed)
     faults = "".join(
         f'<p class="reason"><a href="#{_anchor(result, step)}">line {line}</a>: {escape(text)}</p>'
-        for (line, text), step in zip(result.faults, failed, strict=True)
+        for (line, text), step in zip(result.failures, failed, strict=True)
     )
-    steps = "".join(_step(one, _anchor(result, one)) for one in result.steps)
+    steps = "".join(_step(one, _anchor(result, one), source) for one in result.steps)
     broke = f'<p class="reason">{escape(result.broke)}</p>' if result.broke else ""
     return (
         f'<details class="story{"" if result.well else " failed"}"{" open" if opened else ""}>'
@@ -100,34 +126,34 @@ def _anchor(result: Result, step: Step) -> str:
     return f"{result.digest[:12]}-{step.number}"
 
 
-def _step(step: Step, anchor: str) -> str:
+def _step(step: Step, anchor: str, source: Source) -> str:
     failed = f'<p class="failed">{escape(step.failed)}</p>' if step.failed else ""
     others = [one for one in step.screens if one.picture and one.picture != step.screen.picture]
     if step.failed and step.before.picture and step.before.key != step.screen.key:
         others = [step.before, *(one for one in others if one.picture != step.before.picture)]
-    more = "".join(_figure(one) for one in others)
+    more = "".join(_figure(one, source) for one in others)
     told = "".join(_told(step))
     return (
         f'<div class="step" id="{anchor}"><h3>{escape(MARKS[step.kind])} {escape(step.text)} '
         f"<span>line {step.line} · {step.at:,.1f} s</span></h3>{failed}"
-        f"{_figure(step.screen, 'step-picture')}<div>"
+        f"{_figure(step.screen, source, 'step-picture')}<div>"
         f"{f'<div class=more>{more}</div>' if more else ''}{told}</div></div>\n"
     )
 
 
-def _figure(shown: Shown, css: str = "") -> str:
+def _figure(shown: Shown, source: Source, css: str = "") -> str:
     kind = f' class="{css}"' if css else ""
     words = escape(" / ".join(shown.reads))
     picture = (
-        f'<img loading="lazy" src="{FOLDER}/{shown.picture}" alt="{words}">'
-        if shown.picture
-        else ""
+        f'<img loading="lazy" src="{source(shown.picture)}" alt="{words}">' if shown.picture else ""
     )
     place = escape(f"{shown.key}, {shown.look}" if shown.look else shown.key)
     return f"<figure{kind}>{picture}<figcaption>{shown.at:,.1f} s · {place}</figcaption></figure>"
 
 
 def _told(step: Step) -> Iterator[str]:
+    for broken in step.broken:
+        yield f'<p class="broke">{broken.at:,.1f} s, a fault {escape(broken.told)}</p>'
     for one in step.heard:
         cut = " (cut off)" if one.interrupted else ""
         yield f'<p class="said">{one.at:,.1f} s, {escape(one.channel)}: {escape(one.text)}{cut}</p>'

@@ -19,7 +19,7 @@ from sim.stories.checks import Test, tested
 from sim.stories.faults import waited
 from sim.stories.file import Line, Story
 from sim.stories.player import AFTERWARDS_SECONDS, STUCK, Failed, Machine, Player
-from sim.stories.result import Heard, Kind, Result, Shown, Step
+from sim.stories.result import Broken, Heard, Kind, Result, Shown, Step
 from sim.stories.seen import DARK, Screen
 from sim.stories.wire import folded
 from terminal import session as s
@@ -53,6 +53,7 @@ class _Span:
     follows: bool = False
     begins: Screen = field(default_factory=lambda: Screen(0.0, DARK, None))
     ends: Screen = field(default_factory=lambda: Screen(0.0, DARK, None))
+    broken: tuple[Broken, ...] = ()
 
 
 @dataclass
@@ -94,10 +95,12 @@ class Telling:
         for one in story.ends:
             found = tested(player, _once(one.check), one.values)
             self._note(one.number, "end", f"{one.key} = {one.value}", found, follows=not held)
-        for fault in story.faults if held else ():
-            self._note(fault.line, "end", f"{fault.text} - struck", fault.idle(player))
-        for number, text, shown in player.among if held else ():
-            self._note(number, "end", f"{text} - struck", "" if shown() else waited(text))
+        for fault in story.faults:
+            idle = fault.idle(player)
+            self._note(fault.line, "end", f"{fault.text} - struck", idle, follows=not held)
+        for number, text, shown in player.among:
+            idle = "" if shown() else waited(text)
+            self._note(number, "end", f"{text} - struck", idle, follows=not held)
         if "alarms" not in {one.key for one in story.ends} and held:
             alarms = ", ".join(player.bench.bank.alarms)
             if alarms:
@@ -124,6 +127,8 @@ class Telling:
 
     def _does(self, line: int, kind: Kind, text: str, do: Callable[[], None]) -> bool:
         span = _Span(line, kind, text, self.player.now, begins=self._stands())
+        broken = self.player.seen.broken
+        first = len(broken) if self.spans else 0
         self.spans.append(span)
         try:
             do()
@@ -131,6 +136,7 @@ class Telling:
             span.failed = str(trouble)
         finally:
             span.until = self.player.now
+            span.broken = tuple(broken[first:])
             span.ends = self._stands()
         return not span.failed
 
@@ -148,7 +154,7 @@ class Telling:
     def _result(self, broke: str) -> Result:
         player, story = self.player, self.story
         steps = tuple(self._steps())
-        faults = tuple(
+        failures = tuple(
             (one.line, f"{FOLLOWS if one.follows else ''}{one.text}: {one.failed}")
             for one in self.spans
             if one.failed
@@ -159,7 +165,7 @@ class Telling:
             story.about,
             self.seed,
             steps,
-            faults,
+            failures,
             player.money(),
             player.place_of_card(),
             frozenset(player.seen.keys()),
@@ -205,6 +211,7 @@ class Telling:
                     tuple(one for one in spoken if within(one.at)),
                     tuple(one for one in wire if within(one.at)),
                     tuple(text for at, text in rows if within(at)),
+                    span.broken,
                     span.failed,
                     span.follows and bool(span.failed),
                 )

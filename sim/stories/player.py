@@ -18,7 +18,9 @@ from sim.stage.bench import Bench, StoryStuckError
 from sim.stage.settings import Design, Settings
 from sim.stage.voices import recorded
 from sim.stories import glass
+from sim.stories.result import Broken
 from sim.stories.seen import DARK, Seen
+from sim.stories.strikes import Armed
 from sim.stories.words import nearest_label, words_of_buttons, written
 from sim.world.acts import act
 from terminal import events as ev
@@ -379,6 +381,13 @@ class Player:
         return isinstance(self.session.phase, s.Idle | Lobby)
 
     # --- what breaks ------------------------------------------------------------------------------
+
+    def breaks(self, text: str, armed: Armed | None) -> None:
+        """A fault strikes, or waits for something to break."""
+        seen = self.seen
+        seen.broken.append(Broken(self.now, text, waits=armed is not None))
+        if armed is not None:
+            self.after(armed.shown, lambda: seen.broken.append(Broken(self.now, text)))
 
     def later(self, seconds: Seconds, strike: Callable[[], None]) -> None:
         """Something happens so much later, outside the terminal's turn."""

@@ -10,7 +10,8 @@ from sim.stage.settings import Design
 from sim.stories.acts import ACTS
 from sim.stories.checks import CHECKS, ENDINGS
 from sim.stories.faults import FAULTS, POINTS, places_of
-from sim.stories.file import KEYS
+from sim.stories.file import KEYS, story_from
+from sim.stories.play import play
 from sim.stories.player import BANKS, PACES
 from sim.stories.strikes import ABOUT, ASKED_WHEN
 from sim.stories.words import PAYEES, Form
@@ -54,7 +55,7 @@ def text(design: Design) -> str:
         *_table("What stands in braces", ("name", "what"), _places(places)),
         *_table("Customers", ("`customer`", "who"), ((f"`{k}`", v[1]) for k, v in PACES.items())),
         *_table("The bank", ("`bank`", "how it is"), ((f"`{k}`", v[1]) for k, v in BANKS.items())),
-        *_table("Cards", ("`card`", "whose", "PIN", "in the account"), _cards()),
+        *_table("Cards", ("`card`", "whose", "PIN", "in the account", "met in"), _cards(design)),
         *_table("Passbooks", ("of the account of", "number", "PIN"), _passbooks()),
         *_list("Payees", PAYEES),
         *_list("Services", NAMES),
@@ -94,11 +95,20 @@ def _places(places: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     return ((f"`{name}`", places[name].means) for name in sorted(used))
 
 
-def _cards() -> Iterator[tuple[str, str, str, str]]:
+def _cards(design: Design) -> Iterator[tuple[str, ...]]:
     for name, card in CARDS.items():
         who = CUSTOMERS.get(name)
-        known = (who.pin, f"{who.balance // 100:,}") if who else ("", "")
+        known = (who.pin, f"{who.balance // 100:,}", _met(name, design)) if who else ("", "", "")
         yield f"`{name}`", card.label_en, *known
+
+
+def _met(card: str, design: Design) -> str:
+    """The look in which a machine as it is asks for this customer's PIN: played, and not known here."""
+    acts = "put in the card\nthen the screen is enter_pin"
+    text = f'about = "x"\ncard = "{card}"\nacts = """\n{acts}\n"""\n'
+    result = play(story_from(text, card, design), design)
+    assert result.well, f"{card}: {result.failures}"
+    return result.steps[-1].screen.look
 
 
 def _passbooks() -> Iterator[tuple[str, str, str]]:

@@ -38,9 +38,24 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """A fault of the story, in its words: when it struck, or from when on it `waits` for something to break."""
+
+    at: Seconds
+    text: str
+    waits: bool = False
+
+    @property
+    def told(self) -> str:
+        """What it does, and which it is."""
+        return f"{'waits' if self.waits else 'strikes'}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of the story, and what happened while it was done. `before` is what stood there when it began,
-    `screen` when it was over, `screens` all that came meanwhile; `failed` what was expected and what there was, or ""; it `follows` if a line before had failed."""
+    `screen` when it was over, `screens` all that came meanwhile, `broken` what the story broke; `failed` what was expected and what there
+    was, or ""; it `follows` if a line before had failed."""
 
     number: int
     line: int
@@ -54,13 +69,14 @@ class Step:
     heard: tuple[Heard, ...] = ()
     wire: tuple[Frame, ...] = ()
     rows: tuple[str, ...] = ()
+    broken: tuple[Broken, ...] = ()
     failed: str = ""
     follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One story after the play. `faults` are sentences with the line they belong to; `keys` every screen
+    """One story after the play. `failures` are sentences with the line they belong to; `keys` every screen
     that was shown; `seconds` how long it was at the machine, by its own clock; `replay` the command that plays it
     again; `journal` the file of its journal, "" if none was asked for; `text` the story as it stands in its file, and
     `played_on` who came and what there was; `took_seconds` how long the play itself took, which no two plays have in
@@ -71,7 +87,7 @@ class Result:
     about: str
     seed: int
     steps: tuple[Step, ...]
-    faults: tuple[tuple[int, str], ...]
+    failures: tuple[tuple[int, str], ...]
     money: Mapping[str, int]
     card: str
     keys: frozenset[str]
@@ -86,7 +102,7 @@ class Result:
     @property
     def well(self) -> bool:
         """Whether everything held."""
-        return not self.faults and not self.broke
+        return not self.failures and not self.broke
 
     @property
     def log(self) -> str:
@@ -114,12 +130,13 @@ def log_lines(result: Result) -> Iterable[str]:
             for one in step.screens
         ]
         told += [(one.at, f"  said   {one.text}{_cut(one)}") for one in step.heard]
+        told += [(one.at, f"  fault  {one.told}") for one in step.broken]
         told += [(one.at, f"  wire   {wire_line(one)}") for one in step.wire]
         yield from (f"{at:10.3f} {text}" for at, text in sorted(told, key=lambda one: one[0]))
         yield from (f"             row    {row}" for row in step.rows)
     yield f"money {' '.join(f'{name}={value}' for name, value in result.money.items())}"
     yield f"card {result.card}"
-    yield from (f"FAULT line {line}: {text}" for line, text in result.faults)
+    yield from (f"FAILED line {line}: {text}" for line, text in result.failures)
 
 
 def _cut(one: Heard) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from sim.stage.settings import Design
 from sim.stage.voices import Recorded
+from sim.stories.result import Broken
 from sim.stories.wire import Wire
 from terminal import session as s
 from terminal.ports import Seconds
@@ -33,7 +34,7 @@ class Screen:
 class Seen:
     """Everything of one story. `opening` is what was in the account before, in minor units; `voices` what was
     spoken, a list for each start of the terminal; `since` when the last act began, `done` when it was over, `stood`
-    the screen on which it was done."""
+    the screen on which it was done; `broken` what the story let break."""
 
     design: Design
     opening: int = 0
@@ -42,6 +43,7 @@ class Seen:
     stood: str = ""
     wire: Wire = field(default_factory=Wire)
     screens: list[Screen] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
     voices: list[Sequence[Recorded]] = field(default_factory=list)
     _last: tuple[object, ...] = ()
 

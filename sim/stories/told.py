@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import dropwhile, groupby
 from pathlib import PurePath
 from typing import Any, Final
 from xml.etree import ElementTree as Xml
@@ -24,6 +25,12 @@ HEX_CHARS_TOLD: Final = 96
 """Of a frame in a CI log; the report has all of it."""
 
 SAID_TOLD: Final = 3
+
+CAME_TOLD: Final = 6
+"""Screens that came in one step."""
+
+PATIENCE_SECONDS: Final = 20.0
+"""An act that took longer waited for something; a machine asks after less whether somebody is there."""
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -45,7 +52,7 @@ def failure(result: Result) -> Iterator[str]:
     yield from _circumstances(result)
     after = [step for step in result.steps if step.follows]
     if after:
-        yield "  what may only follow from that, since the acts after it were not done:"
+        yield "  what does not hold either, and may only follow from that: the acts after it were not done:"
     yield from (f"    line {one.line}: {one.text}: {one.failed}" for one in after)
     yield f"  log {result.digest[:16]}; again: {result.replay}"
 
@@ -54,10 +61,14 @@ def _circumstances(result: Result) -> Iterator[str]:
     step = first_failed(result)
     if step is None:
         return
-    yield f"  on the screen then: {_read(step.before)}"
-    if step.screen.key != step.before.key:
-        yield f"  and at the end of waiting: {_read(step.screen)}"
     until = result.steps[: step.number]
+    yield from _before(until[-1:])
+    yield f"  on the screen when this line began: {_read(step.before)}"
+    if any(one.key != step.before.key for one in step.screens):
+        yield f"  then came: {_came(step.screens, step.before.key)}"
+        yield f"  and at the end of waiting: {_read(step.screen)}"
+    for one in (*until, step):
+        yield from (f"  fault at {broken.at:.1f} s, {broken.told}" for broken in one.broken)
     said = [one for each in until for one in each.heard]
     yield from (f"  said before: {_said(one)}" for one in said[-SAID_TOLD:])
     yield from _of_many("  said then: ", [_said(one) for one in step.heard], SAID_TOLD)
@@ -70,6 +81,22 @@ def _circumstances(result: Result) -> Iterator[str]:
     then = [_on_wire(one) for one in step.wire if tells(one)]
     yield "  on the wire then:" if then else "  on the wire then: nothing but polls"
     yield from _of_many("", then, FRAMES_TOLD)
+
+
+def _before(steps: Sequence[Step]) -> Iterator[str]:
+    """The act before, if it took so long that the machine may have gone on without the customer."""
+    for step in steps:
+        if step.kind == "act" and step.until - step.at > PATIENCE_SECONDS and step.screens:
+            took = f"took {step.until - step.at:.0f} s"
+            yield f"  the line before, {step.text}, {took}; then came {_came(step.screens, step.before.key)}"
+
+
+def _came(screens: Sequence[Shown], before: str) -> str:
+    """The first of them after that one; what is only told otherwise is the same screen."""
+    others = dropwhile(lambda one: one.key == before, screens)
+    keys = [next(run) for _, run in groupby(others, lambda one: one.key)]
+    more = f", and {len(keys) - CAME_TOLD} more" if len(keys) > CAME_TOLD else ""
+    return f"{', '.join(f'{one.key} at {one.at:.1f} s' for one in keys[:CAME_TOLD])}{more}"
 
 
 def _of_many(head: str, lines: Sequence[str], count: int) -> Iterator[str]:
@@ -109,7 +136,7 @@ _NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 def junit(results: Sequence[Result]) -> str:
     """One test case for each story. `time` is what the play took; what the machine's clock says is a property."""
-    failed = sum(bool(one.faults) and not one.broke for one in results)
+    failed = sum(bool(one.failures) and not one.broke for one in results)
     counts = {
         "tests": str(len(results)),
         "failures": str(failed),

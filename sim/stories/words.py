@@ -195,7 +195,9 @@ PLACES: Final[Mapping[str, Place]] = {
     "card": Place(r"\S+", _one_of("card", CARDS), "one of the demonstration cards"),
     "document": Place(r"\S+", _one_of("document", IDENTITIES), "an identity card"),
     "notes": Place(
-        r".+", _all_of("note", NOTES), "notes in yuan, one after the other; `bad` is none"
+        r".+",
+        _all_of("note", NOTES),
+        "notes in yuan, one after the other; `bad` is none, and comes back by itself",
     ),
     "keys": Place(r".+", _all_of("key", KEYS | SIDE_KEYS), "keys, one after the other"),
     "digits": Place(r"\S+", _digits, "a row of digits"),

@@ -33,7 +33,7 @@ def named(name: str) -> Story:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_story_ends_as_it_must(path: Path) -> None:
     result = play(read_story(path, DESIGN), DESIGN)
-    assert result.well, result.faults
+    assert result.well, result.failures
 
 
 def test_every_story_that_can_be_played_by_its_name_is_found() -> None:
@@ -55,7 +55,7 @@ def test_the_first_stories_end_the_same_way_in_both_profiles_and_languages(
     lines = tuple(one for one in story.lines if "the profile is" not in one.said.text)
     ends = tuple(one for one in story.ends if "PROFILE" not in one.value)
     result = play(replace(story, machine=machine, ends=ends, lines=lines), DESIGN, seed=7)
-    assert result.well, result.faults
+    assert result.well, result.failures
     acts = [step for step in result.steps if step.kind == "act" and step.text != "walk away"]
     assert {step.screen.look for step in acts} == {f"{profile}, {language}"}
 

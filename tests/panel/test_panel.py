@@ -33,7 +33,7 @@ def beside() -> Iterator[Beside]:
 def does_again(text: str) -> None:
     """What was saved, played."""
     result = play(story_from(text, "saved.toml", design()), design())
-    assert result.well, (text, result.faults, result.broke)
+    assert result.well, (text, result.failures, result.broke)
 
 
 DRAWS = ("put in the card", "type the PIN", "press 500")

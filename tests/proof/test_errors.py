@@ -73,7 +73,7 @@ def stories() -> list[Result]:
 
 
 def test_every_story_that_comes_with_the_program_holds(stories: list[Result]) -> None:
-    assert [(one.name, one.faults, one.broke) for one in stories if not one.well] == []
+    assert [(one.name, one.failures, one.broke) for one in stories if not one.well] == []
 
 
 def test_every_text_of_trouble_is_read_by_somebody(

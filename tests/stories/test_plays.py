@@ -72,14 +72,14 @@ def test_a_story_that_must_fail_fails(right: str, wrong: str, said: str) -> None
     assert right in WITHDRAWAL
     result = play(story(WITHDRAWAL.replace(right, wrong)), design())
     assert not result.well
-    assert any(said in fault for _, fault in result.faults), result.faults
+    assert any(said in fault for _, fault in result.failures), result.failures
 
 
 def test_a_failing_story_is_told_so_that_nobody_needs_another_run(failed: Result) -> None:
     text = "\n".join(told.failure(failed))
     for part in (
         "line 9: then the screen is choose_service",
-        "on the screen then: authorizing",
+        "on the screen when this line began: authorizing",
         "money in yuan: charged 0",
         "the card: ",
         "the last on the wire:",
@@ -121,7 +121,7 @@ def test_a_customer_reads_the_language_of_the_story_whatever_the_machine_does(
     """A slow bank closed the machine for a moment, and an English story ran in Chinese."""
     chosen = f'{circumstance}\nlanguage = "en"\nprofile = "elder"\nacts'
     result = play(story(text.replace("acts", chosen, 1)), design())
-    assert result.well, result.faults or result.broke
+    assert result.well, result.failures or result.broke
     looks = {step.screen.look for step in result.steps if step.text.startswith(("put", "type"))}
     assert looks == {"elder, en"}
 
@@ -130,7 +130,7 @@ def test_a_machine_whose_cable_is_out_starts_when_it_is_in_again() -> None:
     """The story broke off, with a line of the program in place of one of its own."""
     acts = "meanwhile offline {}\nthe power fails for 10 s\nput in the card"
     result = play(story(WITHDRAWAL.replace("put in the card", acts.format("40 s"))), design())
-    assert result.well, result.faults or result.broke
+    assert result.well, result.failures or result.broke
     result = play(story(WITHDRAWAL.replace("put in the card", acts.format("1 h"))), design())
-    assert "the machine does not start: " in result.faults[0][1]
+    assert "the machine does not start: " in result.failures[0][1]
     assert not result.broke

@@ -126,7 +126,7 @@ def test_the_page_alone_is_enough_to_play_the_story_again() -> None:
 
 def test_xml_holds_whatever_was_said() -> None:
     result = play(story(WRONG), design())
-    strange = replace(result, faults=((1, "a \x00 < & ]]> \ufffe"),))
+    strange = replace(result, failures=((1, "a \x00 < & ]]> \ufffe"),))
     ElementTree.fromstring(told.junit([strange]).encode())
 
 
@@ -169,7 +169,7 @@ def test_another_profile_and_language_can_be_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "one.toml"
     path.write_text(WITHDRAWAL, encoding="utf-8")
     [result] = command.play_all([path], command.Order("elder", "en"), 1)
-    assert result.well, result.faults
+    assert result.well, result.failures
     assert {step.screen.look for step in result.steps} == {"elder, en"}
     assert result.replay.endswith("one.toml --profile elder --language en")
 

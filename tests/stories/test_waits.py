@@ -25,7 +25,7 @@ def first(acts: str, head: str = 'services = ["withdrawal"]') -> str:
     """What the first line that failed says of a story with these acts."""
     text = f'about = "x"\ncard = "lin"\ncustomer = "quick"\n{head}\nacts = """\n{acts}\n"""\n'
     result = play(story(text + '[end]\ncharged = 0\ncard = "hand"\n'), design())
-    return result.faults[0][1] if result.faults else ""
+    return result.failures[0][1] if result.failures else ""
 
 
 def test_digits_are_typed_only_where_a_number_is_asked_for() -> None:
@@ -137,14 +137,15 @@ def test_a_speech_that_was_not_heard_is_told_with_the_nearest_and_when_it_was_sa
     assert " s; said since the last act was: " in said
     text = WITHDRAWAL.replace("acts", 'profile = "elder"\nacts') + 'said = ["请取走卡片"]\n'
     assert (
-        '"请取走卡片" was never said; the nearest was "' in play(story(text), design()).faults[0][1]
+        '"请取走卡片" was never said; the nearest was "'
+        in play(story(text), design()).failures[0][1]
     )
 
 
 def test_the_screen_on_which_something_was_asked_is_named_once() -> None:
     """Once by the check and once more in brackets."""
-    assert _misread().faults[0][1].count("authorizing") == 1
-    assert "when this was asked the screen was" not in _misread().faults[0][1]
+    assert _misread().failures[0][1].count("authorizing") == 1
+    assert "when this was asked the screen was" not in _misread().failures[0][1]
 
 
 @lru_cache(maxsize=1)
@@ -157,7 +158,7 @@ def _misread() -> Result:
 
 def test_a_text_that_was_not_read_is_told_with_the_nearest_and_when_it_stood_there() -> None:
     """The tester was told what stood there ten minutes later."""
-    said = _misread().faults[0][1]
+    said = _misread().failures[0][1]
     assert (
         '"Please take the card now" was never read; the nearest was "Please take your card' in said
     )
@@ -170,11 +171,11 @@ def test_a_text_that_was_not_read_is_told_with_the_nearest_and_when_it_stood_the
 def test_what_failed_only_because_the_visit_was_over_is_told_after_the_cause() -> None:
     result = _misread()
     text = "\n".join(told.failure(result))
-    cause, _, after = text.partition("what may only follow from that")
+    cause, _, after = text.partition("may only follow from that")
     assert "was never read" in cause
     assert "charged is 0 yuan" not in cause
     assert "charged = 200: charged is 0 yuan" in after
-    assert result.faults[1][1].startswith("(may follow from the failure above)")
+    assert result.failures[1][1].startswith("(may follow from the failure above)")
 
 
 def test_a_failure_tells_what_was_said_and_on_the_cables_in_its_own_step() -> None:
@@ -233,7 +234,7 @@ def test_two_buttons_of_one_name_are_told_by_words_that_part_them() -> None:
     text = WITHDRAWAL.replace('"lin"', '"wang"\nlanguage = "en"').replace(
         "press 200", 'press "Large text"'
     )
-    said = play(story(text), design()).faults[0][1]
+    said = play(story(text), design()).failures[0][1]
     assert "stands on several buttons: which of offer_yes, profile is meant?" in said
 
 
@@ -257,11 +258,11 @@ def test_a_story_whose_fault_never_struck_does_not_hold() -> None:
     never = WITHDRAWAL.replace(
         'card = "lin"', 'card = "lin"\nfaults = ["at inlet: jam after 3 notes"]'
     )
-    [fault] = play(story(never), design()).faults
+    [fault] = play(story(never), design()).failures
     assert fault[0] == 3
     assert "the visit never came to this point (inlet)" in fault[1]
     waits = never.replace("at inlet: jam", "at notes: jam")
-    [fault] = play(story(waits), design()).faults
+    [fault] = play(story(waits), design()).failures
     assert '"jam after 3 notes" waited for something to break until the end' in fault[1]
 
 
@@ -278,7 +279,7 @@ def test_a_story_whose_fault_never_struck_does_not_hold() -> None:
 def test_a_fault_among_the_acts_that_hit_nothing_fails_its_line(fault: str) -> None:
     """The bank's faults and those of the acts were never missed: the story was green."""
     text = WITHDRAWAL.replace("type the PIN", f"type the PIN\nmeanwhile {fault}")
-    [missed] = play(story(text), design()).faults
+    [missed] = play(story(text), design()).failures
     assert missed[0] == text.splitlines().index(f"meanwhile {fault}") + 1
     assert f'"{fault}" waited for something to break until the end' in missed[1]
 
@@ -287,6 +288,8 @@ def test_a_bank_that_was_silent_to_somebody_is_not_missed() -> None:
     text = WITHDRAWAL.replace(
         "type the PIN", "type the PIN\nmeanwhile the bank is silent about cash"
     )
-    assert not any("waited for something" in said for _, said in play(story(text), design()).faults)
+    assert not any(
+        "waited for something" in said for _, said in play(story(text), design()).failures
+    )
     slow = text.replace("is silent about cash", "answers cash after 2 s")
     assert play(story(slow), design()).well

@@ -28,7 +28,7 @@ paid_out = 500
 def frames() -> dict[str, list[Line]]:
     """Of one visit, by device."""
     result = play(story(EVERYTHING), design())
-    assert result.well, (result.faults, result.broke)
+    assert result.well, (result.failures, result.broke)
     found: dict[str, list[Line]] = {}
     for step in result.steps:
         for line in step.wire:

@@ -33,5 +33,5 @@ def test_who_has_too_little_is_told_and_may_ask_for_less(bench):
 @pytest.mark.parametrize("profile", ["standard", "elder"])
 def test_a_story_ends_the_same_way_in_every_profile(story, profile):
     result = story(HERE / "card_left.toml", profile=profile)
-    assert result.well, result.faults
+    assert result.well, result.failures
     assert result.money["paid_out"] == 0
