@@ -16,6 +16,7 @@ from sim.stage.kiosk import Kiosk, Parts
 from sim.stories import glass
 from sim.stories.acts import ACTS, SIGNATURE
 from sim.stories.faults import Chain, chain_of
+from sim.stories.strikes import Armed
 from sim.stories.words import PAYEES, Form, NotUnderstood, Place, nearest, understood
 from sim.world.acts import act
 from sim.world.bank import CUSTOMERS
@@ -81,6 +82,9 @@ class Live:
     def after(self, happened: Callable[[], bool], strike: Callable[[], None]) -> None:
         """As soon as that has happened."""
         self._after.append((happened, strike))
+
+    def breaks(self, text: str, armed: Armed | None) -> None:
+        """Nothing is kept here: `says` tells the panel of it."""
 
     def turn(self, now: Seconds) -> None:
         """What is due."""

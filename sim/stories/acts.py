@@ -10,7 +10,6 @@ from typing import Final
 from sim.stories import glass
 from sim.stories.faults import Chain
 from sim.stories.player import WALKED_AWAY_SECONDS_MAX, Failed, Player
-from sim.stories.strikes import Armed
 from sim.stories.words import PAYEES, Form
 from sim.world.acts import act
 from sim.world.bank import CUSTOMERS
@@ -192,12 +191,10 @@ def _signs(player: Player) -> None:
 def _meanwhile(player: Player, chain: Chain) -> None:
     number = player.number
 
-    def tell(text: str, armed: Armed | None) -> None:
-        player.breaks(text, armed)
-        if armed is not None:
-            player.among.append((number, text, armed.shown))
+    def waits(text: str, shown: Callable[[], bool]) -> None:
+        player.among.append((number, text, shown))
 
-    chain.strikes(player, tell)
+    chain.strikes(player, waits)
     player.passes(0.0)
 
 

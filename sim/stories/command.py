@@ -288,17 +288,16 @@ def write(results: Sequence[Result], folder: Path) -> Mapping[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / PAGE).write_text(page(results), encoding="utf-8")
     (folder / TABLE).write_text(told.as_json(results), encoding="utf-8")
+    for old in (folder / ALONE).glob("*.html"):
+        old.unlink()
+    alone, source = {}, within(folder)
     for name, one in zip(_names(results), results, strict=True):
         (folder / LOGS).mkdir(exist_ok=True)
         (folder / LOGS / f"{name}.log").write_text(one.log, encoding="utf-8")
-    for old in (folder / ALONE).glob("*.html"):
-        old.unlink()
-    alone = {}
-    for name, one in zip(_names(results), results, strict=True):
         if not one.well:
             (folder / ALONE).mkdir(exist_ok=True)
             path = alone[one.file] = folder / ALONE / f"{name}.html"
-            path.write_text(page([one], within(folder)), encoding="utf-8")
+            path.write_text(page([one], source), encoding="utf-8")
     return alone
 
 

@@ -268,8 +268,8 @@ FAULTS: Final[tuple[Form[strikes.Strike], ...]] = (
 """Every fault."""
 
 
-Told = Callable[[str, strikes.Armed | None], None]
-"""Told of a fault that strikes, or that waits for something to break."""
+Told = Callable[[str, strikes.Shown], None]
+"""Told of a fault that waits, and what asks whether it has shown itself."""
 
 
 def waited(text: str) -> str:
@@ -283,13 +283,15 @@ class Chain:
 
     links: tuple[Said[strikes.Strike], ...]
 
-    def strikes(self, player: "Player", tell: Told = lambda text, armed: None) -> None:
+    def strikes(self, player: "Player", tell: Told = lambda text, shown: None) -> None:
         """The first now, each other when the one before has shown itself."""
         if not self.links:
             return
         first, rest = self.links[0], Chain(self.links[1:])
         armed = first.does(player, *first.values)
-        tell(first.text, armed)
+        player.breaks(first.text, armed)
+        if armed is not None:
+            tell(first.text, armed.shown)
         if rest.links and armed is not None and armed.leads:
             player.after(armed.shown, partial(rest.strikes, player, tell))
         else:
@@ -315,13 +317,7 @@ class Arranged:
 
     def _strikes(self, player: "Player") -> None:
         player.came_to.add(self.text)
-
-        def tell(text: str, armed: strikes.Armed | None) -> None:
-            player.breaks(text, armed)
-            if armed is not None:
-                player.armed[text] = armed.shown
-
-        self.chain.strikes(player, tell)
+        self.chain.strikes(player, player.armed.__setitem__)
 
     def idle(self, player: "Player") -> str:
         """Why nothing broke by it, at the end of a story; "" if something did, or nobody can tell."""

@@ -6,6 +6,7 @@ the rows of the journal. What failed stands first and open, the others can be op
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -33,6 +34,7 @@ def beside(picture: str) -> str:
 def within(folder: Path) -> Source:
     """In the page itself: it can be sent alone. `folder` has the folder of the pictures."""
 
+    @cache
     def source(picture: str) -> str:
         data = (folder / FOLDER / picture).read_bytes()
         return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"

@@ -62,10 +62,11 @@ def _circumstances(result: Result) -> Iterator[str]:
     if step is None:
         return
     until = result.steps[: step.number]
-    yield from _before(until[-1:])
+    for one in until[-1:]:
+        yield from _before(one)
     yield f"  on the screen when this line began: {_read(step.before)}"
-    if any(one.key != step.before.key for one in step.screens):
-        yield f"  then came: {_came(step.screens, step.before.key)}"
+    if came := _came(step):
+        yield f"  then came: {came}"
         yield f"  and at the end of waiting: {_read(step.screen)}"
     for one in (*until, step):
         yield from (f"  fault at {broken.at:.1f} s, {broken.told}" for broken in one.broken)
@@ -83,17 +84,16 @@ def _circumstances(result: Result) -> Iterator[str]:
     yield from _of_many("", then, FRAMES_TOLD)
 
 
-def _before(steps: Sequence[Step]) -> Iterator[str]:
+def _before(step: Step) -> Iterator[str]:
     """The act before, if it took so long that the machine may have gone on without the customer."""
-    for step in steps:
-        if step.kind == "act" and step.until - step.at > PATIENCE_SECONDS and step.screens:
-            took = f"took {step.until - step.at:.0f} s"
-            yield f"  the line before, {step.text}, {took}; then came {_came(step.screens, step.before.key)}"
+    took, came = step.until - step.at, _came(step)
+    if step.kind == "act" and took > PATIENCE_SECONDS and came:
+        yield f"  the line before, {step.text}, took {took:.0f} s; then came {came}"
 
 
-def _came(screens: Sequence[Shown], before: str) -> str:
-    """The first of them after that one; what is only told otherwise is the same screen."""
-    others = dropwhile(lambda one: one.key == before, screens)
+def _came(step: Step) -> str:
+    """The first of the screens after the one that stood there; what is only told otherwise is the same screen."""
+    others = dropwhile(lambda one: one.key == step.before.key, step.screens)
     keys = [next(run) for _, run in groupby(others, lambda one: one.key)]
     more = f", and {len(keys) - CAME_TOLD} more" if len(keys) > CAME_TOLD else ""
     return f"{', '.join(f'{one.key} at {one.at:.1f} s' for one in keys[:CAME_TOLD])}{more}"
